@@ -1,0 +1,60 @@
+"""Persian text, digits, numbers and the Jalali calendar: how people write them and how they are shown."""
+
+from .dates import (
+    MONTHS,
+    WEEKDAYS,
+    days_in_month,
+    format_jalali,
+    format_jalali_datetime,
+    format_time,
+    is_leap,
+    jalali_year,
+    local_date,
+    month_bounds,
+    parse_jalali,
+    parse_jalali_datetime,
+    to_jalali,
+    year_bounds,
+)
+from .display import install, persian_date_format, persian_time_format
+from .numbers import format_decimal, parse_decimal
+from .text import (
+    is_persian,
+    localise_digits,
+    match_key,
+    normalise,
+    normalise_code,
+    sort_key,
+    to_latin_digits,
+    to_persian_digits,
+)
+
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "days_in_month",
+    "format_decimal",
+    "format_jalali",
+    "format_jalali_datetime",
+    "format_time",
+    "install",
+    "is_leap",
+    "is_persian",
+    "jalali_year",
+    "local_date",
+    "localise_digits",
+    "match_key",
+    "month_bounds",
+    "normalise",
+    "normalise_code",
+    "parse_decimal",
+    "parse_jalali",
+    "parse_jalali_datetime",
+    "persian_date_format",
+    "persian_time_format",
+    "sort_key",
+    "to_jalali",
+    "to_latin_digits",
+    "to_persian_digits",
+    "year_bounds",
+]

@@ -1,0 +1,103 @@
+"""Letters and digits: one spelling for what keyboards, Word and PDF files write in several ways."""
+
+import re
+import unicodedata
+
+from django.utils.translation import get_language
+
+LATIN = "0123456789"
+PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
+ARABIC = "٠١٢٣٤٥٦٧٨٩"
+
+ZWNJ = "\u200c"
+
+# Persian dictionaries put آ before ا; the letters with a hamza follow their carrier.
+ALPHABET = "ءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+
+_TO_PERSIAN = str.maketrans(LATIN, PERSIAN)
+_TO_LATIN = str.maketrans(PERSIAN + ARABIC, LATIN * 2)
+_LETTERS = {
+    "ي": "ی",  # Arabic yeh
+    "ى": "ی",  # alef maksura
+    "ﻯ": "ی",
+    "ك": "ک",  # Arabic kaf
+    "ہ": "ه",
+    "ە": "ه",
+}
+_DROPPED = (
+    "\u0640"  # tatweel
+    "\u00ad\u200b\u200d\u2060\ufeff"  # soft hyphen, zero-width space and joiners, byte order mark
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # direction marks
+)
+_NORMAL = str.maketrans(_LETTERS | dict.fromkeys(_DROPPED, ""))
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ZWNJ_RUN = re.compile(ZWNJ + "+")
+_ZWNJ_LOOSE = re.compile(rf"{ZWNJ}(?=\s|$)|(?<=\s){ZWNJ}|^{ZWNJ}", re.MULTILINE)
+_AROUND_LINE = re.compile(r" ?\n ?")
+
+# Private-use characters stand for the letters, so that a plain comparison follows the Persian alphabet after
+# digits and Latin letters.
+_SORTED = str.maketrans({letter: chr(0xE000 + place) for place, letter in enumerate(ALPHABET)})
+_CARRIERS = str.maketrans({"أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی", "ۀ": "ه", "ة": "ه"})
+
+
+def is_persian(language=None):
+    """Whether `language`, or else the active language, is Persian."""
+    return (language or get_language() or "").split("-")[0] == "fa"
+
+
+def to_persian_digits(text):
+    """Latin and Arabic digits as Persian ones; everything else stays."""
+    return to_latin_digits(text).translate(_TO_PERSIAN)
+
+
+def to_latin_digits(text):
+    """Persian and Arabic digits as Latin ones; everything else stays."""
+    return str(text).translate(_TO_LATIN)
+
+
+def localise_digits(value, language=None):
+    """`value` as text, with Persian digits when the (active) language is Persian."""
+    return to_persian_digits(value) if is_persian(language) else str(value)
+
+
+def normalise(text):
+    """One spelling for storing: Persian ی and ک, composed characters, single spaces and half-spaces.
+
+    Tatweel, direction marks and control characters go; digits, diacritics, punctuation and line breaks stay.
+    `None` becomes an empty string.
+    """
+    if text is None:
+        return ""
+    text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), str(text))
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    text = _CONTROL.sub("", text).translate(_NORMAL)
+    text = _ZWNJ_LOOSE.sub("", _ZWNJ_RUN.sub(ZWNJ, text))
+    text = _SPACES.sub(" ", text)
+    return _AROUND_LINE.sub("\n", text).strip()
+
+
+def normalise_code(text):
+    """A code of an agency or an indicator as it is kept: normalised, Latin digits, no spaces at the ends."""
+    return to_latin_digits(normalise(text))
+
+
+def match_key(text):
+    """What two headings or two searched words have in common: letters and digits only, without case.
+
+    Not for codes: 1-2 and 12 have the same key.
+    """
+    text = unicodedata.normalize("NFKD", normalise(text)).translate(_NORMAL).translate(_CARRIERS)
+    kept = "".join(sign for sign in text if unicodedata.category(sign)[0] in "LN")
+    return to_latin_digits(kept).casefold()
+
+
+def sort_key(text):
+    """A string that sorts as `text` should in the Persian alphabet (پ چ ژ گ in place, آ before ا)."""
+    plain = to_latin_digits(normalise(text)).casefold()
+    letters = plain.translate(_CARRIERS).replace(ZWNJ, "")
+    letters = "".join(sign for sign in letters if unicodedata.category(sign) != "Mn")
+    return f"{letters.translate(_SORTED)}\x00{plain}"
