@@ -1,11 +1,27 @@
-from backoffice.settings import *  # noqa: F403  the tests run the real settings, but for the lines below
-from backoffice.settings import DATA_DIR, DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES
+"""The real settings, in a scratch folder of this process, but for the lines below."""
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="evaluation-tests-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+os.environ["DATA_DIR"] = str(SCRATCH)
+for name in ("SITE_URL", "ALLOWED_HOSTS", "DEBUG", "REDIS_URL", "S3_BUCKET", "SMTP_HOST", "UPLOAD_MB", "SECRET_KEY"):
+    os.environ.pop(name, None)
+
+from backoffice.settings import *  # noqa: E402, F403  after the environment is made
+from backoffice.settings import DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402  after the environment is made
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the slow one costs seconds a test
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if ON_SQLITE:
     # A file: with an in-memory database the live server nests transactions.
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": SCRATCH / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -1,0 +1,77 @@
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+MANAGE := $(PYTHON) manage.py
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint clean test-programs
+.DEFAULT_GOAL := run
+
+# Each candidate is run: a pyenv shim may be on the path and still refuse to start.
+define FIND_PYTHON
+for python in python3.13 python3.12 python3 python \
+    "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[3-9]*/bin/python "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.12*/bin/python \
+    "$${UV_PYTHON_INSTALL_DIR:-$$HOME/.local/share/uv/python}"/cpython-3.1[2-9]*/bin/python3; do \
+  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then found=$$python; break; fi; \
+done; \
+if [ -z "$$found" ]; then \
+  echo "No Python 3.12 or newer with its venv module was found: install python3 and python3-venv, or run 'pyenv install 3.13' or 'uv python install 3.13'." >&2; \
+  exit 1; \
+fi
+endef
+
+run: $(VENV)/.installed
+	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
+
+# Lint comes first, so that the output ends with the summaries of pytest. A failure on SQLite does not hide PostgreSQL.
+test: $(VENV)/.installed-dev test-programs lint
+	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2; sqlite=$$?; \
+	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2; postgres=$$?; \
+	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
+
+lint: $(VENV)/.installed-dev
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(VENV)/bin/lint-imports
+	@$(MANAGE) makemigrations --check --dry-run
+	@SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	  $(MANAGE) check --deploy --fail-level WARNING
+	@$(PYTHON) -m tests.architecture.untranslated
+
+# Debian's programs that some tests drive: package and a command of it.
+test-programs:
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v xgettext >/dev/null || missing="$$missing gettext"; \
+	[ -z "$$missing" ] && exit 0; \
+	if command -v apt-get >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ]; then as_root="env"; elif sudo -n true 2>/dev/null; then as_root="sudo -n env"; fi; \
+	fi; \
+	if [ -n "$$as_root" ]; then \
+	  echo "Installing for the tests:$$missing"; \
+	  { $$as_root apt-get update -qq; $$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
+	    || echo "apt-get could not install all of:$$missing. The tests that need them are left out."; \
+	else \
+	  echo "Not installed, and neither root nor sudo is at hand:$$missing. The tests that need them are left out:"; \
+	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages."; \
+	fi
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	@$(FIND_PYTHON); "$$found" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt $(VENV)/.made
+	@echo "Installing requirements.txt …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt $(VENV)/.made
+	@echo "Installing requirements-dev.txt …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
