@@ -1,0 +1,76 @@
+"""The arithmetic of the evaluation: Decimals in frozen dataclasses in, the same out. Knows no Django."""
+
+from .aggregation import (
+    AxisFigures,
+    AxisSheet,
+    DimensionFigures,
+    DimensionSheet,
+    LineSheet,
+    combined,
+    explain_combined,
+    total,
+)
+from .catalogue import (
+    CatalogueAxis,
+    CatalogueDimension,
+    CatalogueIndicator,
+    CatalogueMeasure,
+    Shortfall,
+    Whole,
+    adds_up,
+    normalised,
+)
+from .explanation import Explanation, evaluate
+from .figures import BadFigure, NegativeTarget, check_target, kept, shown
+from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Nature, Reason, Status
+from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
+from .ranking import Entry, Rank, level_for, ranks
+from .trend import axis_progress, extremes, growth_percent
+
+__all__ = [
+    "RULE_VERSION",
+    "AxisFigures",
+    "AxisSheet",
+    "BadFigure",
+    "Basis",
+    "CatalogueAxis",
+    "CatalogueDimension",
+    "CatalogueIndicator",
+    "CatalogueMeasure",
+    "DimensionFigures",
+    "DimensionSheet",
+    "Direction",
+    "Entry",
+    "ExemptionRule",
+    "Explanation",
+    "Formula",
+    "LineSheet",
+    "Measure",
+    "Measurement",
+    "Nature",
+    "NegativeTarget",
+    "Outcome",
+    "Rank",
+    "Reason",
+    "Shortfall",
+    "Status",
+    "Step",
+    "Whole",
+    "adds_up",
+    "axis_progress",
+    "check_target",
+    "combined",
+    "composite",
+    "evaluate",
+    "explain_combined",
+    "extremes",
+    "growth_percent",
+    "kept",
+    "level_for",
+    "normalised",
+    "ranks",
+    "score",
+    "shown",
+    "total",
+    "typed",
+]

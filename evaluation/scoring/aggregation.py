@@ -1,0 +1,180 @@
+"""From the lines of a sheet to the figures of axes and dimensions, exempt lines (عدم مصداق) taken into account."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .explanation import Explanation, explain
+from .figures import ZERO, clamp, kept, precise
+from .kinds import ExemptionRule, Formula
+
+
+@dataclass(frozen=True)
+class LineSheet:
+    """One leaf line. A measure names its parent and weight; its maximum is its share of the parent's points."""
+
+    key: Hashable
+    maximum: Decimal
+    score: Decimal | None = None
+    exempt: bool = False
+    parent: Hashable | None = None
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class AxisSheet:
+    key: Hashable
+    maximum: Decimal
+    lines: tuple[LineSheet, ...] = ()
+
+
+@dataclass(frozen=True)
+class DimensionSheet:
+    key: Hashable
+    maximum: Decimal
+    axes: tuple[AxisSheet, ...] = ()
+    rule: ExemptionRule = ExemptionRule.SCALE
+
+
+@dataclass(frozen=True)
+class AxisFigures:
+    """`raw` as earned, `scaled` after the exemption rule; `scaled` is None for a wholly exempt axis."""
+
+    key: Hashable
+    maximum: Decimal
+    raw: Decimal
+    scaled: Decimal | None
+    exempt_points: Decimal
+    wholly_exempt: bool
+    unscored: int
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True)
+class DimensionFigures:
+    """`unscored` counts the lines that count as 0 because they have no score yet."""
+
+    key: Hashable
+    raw: Decimal
+    scaled: Decimal | None
+    maximum: Decimal
+    exempt_points: Decimal
+    axes: tuple[AxisFigures, ...]
+    wholly_exempt: bool
+    unscored: int
+    explanation: Explanation | None
+
+
+@precise()
+def total(sheet: DimensionSheet) -> DimensionFigures:
+    """The figures of a dimension for one agency, six decimals.
+
+    Exempt points are scaled away over the dimension (`scale`), shared inside each axis (`axis`; those of a wholly
+    exempt axis over the other axes) or granted (`grant`). Axes are always scaled by their own exempt points, so that
+    no axis passes its maximum. A wholly exempt axis or dimension has no figure, whatever the rule.
+    """
+    rule = ExemptionRule(sheet.rule)
+    axes = tuple(_axis(axis, rule) for axis in sheet.axes)
+    raw = sum((axis.raw for axis in axes), ZERO)
+    exempt = sum((axis.exempt_points for axis in axes), ZERO)
+    with_lines = [figures for figures, axis in zip(axes, sheet.axes, strict=True) if axis.lines]
+    wholly = bool(with_lines) and all(axis.wholly_exempt for axis in with_lines)
+    explanation = None if wholly else _explain_dimension(sheet.maximum, raw, exempt, axes, rule)
+    return DimensionFigures(
+        key=sheet.key,
+        raw=kept(raw),
+        scaled=explanation.result if explanation else None,
+        maximum=sheet.maximum,
+        exempt_points=exempt,
+        axes=axes,
+        wholly_exempt=wholly,
+        unscored=sum(axis.unscored for axis in axes),
+        explanation=explanation,
+    )
+
+
+def combined(figures: Sequence[DimensionFigures]) -> Decimal | None:
+    """The total over the counting dimensions; None when one of them is wholly exempt, for then no rank is fair."""
+    explanation = explain_combined(figures)
+    return explanation.result if explanation else None
+
+
+def explain_combined(figures: Sequence[DimensionFigures]) -> Explanation | None:
+    """The total with the figures that it is the sum of; None where `combined` is None."""
+    if any(each.scaled is None for each in figures):
+        return None
+    return explain(Formula.TOTAL, {f"figure.{n}": each.scaled for n, each in enumerate(figures, start=1)})
+
+
+def _axis(axis: AxisSheet, rule: ExemptionRule) -> AxisFigures:
+    raw, exempt = ZERO, ZERO
+    for lines in _units(axis.lines):
+        earned, exempted = _unit(lines)
+        raw, exempt = raw + earned, exempt + exempted
+    wholly = _wholly_exempt(axis, exempt)
+    exempt = axis.maximum if wholly else exempt
+    raw = kept(raw)
+    explanation = None if wholly else _explain_part(axis.maximum, raw, exempt, rule)
+    return AxisFigures(
+        key=axis.key,
+        maximum=axis.maximum,
+        raw=raw,
+        scaled=explanation.result if explanation else None,
+        exempt_points=exempt,
+        wholly_exempt=wholly,
+        unscored=sum(line.score is None and not line.exempt for line in axis.lines),
+        explanation=explanation,
+    )
+
+
+def _units(lines: Sequence[LineSheet]) -> list[list[LineSheet]]:
+    """Lines that share their points: the measures of one parent together, any other line alone."""
+    units: dict[tuple, list[LineSheet]] = {}
+    for number, line in enumerate(lines):
+        units.setdefault(("alone", number) if line.parent is None else ("parent", line.parent), []).append(line)
+    return list(units.values())
+
+
+def _unit(lines: Sequence[LineSheet]) -> tuple[Decimal, Decimal]:
+    """Points earned and points exempt. The measures left over count as 100, so one exempt measure exempts no points."""
+    maximum = sum((line.maximum for line in lines), ZERO)
+    left = [line for line in lines if not line.exempt]
+    if not left:
+        return ZERO, maximum
+    earned = sum((line.score for line in left if line.score is not None), ZERO)
+    shares = [line.maximum if _unweighted(lines) else line.weight for line in lines]
+    remaining = sum((share for share, line in zip(shares, lines, strict=True) if not line.exempt), ZERO)
+    if len(left) < len(lines) and remaining:
+        earned = earned * sum(shares) / remaining
+    return clamp(earned, ZERO, maximum), ZERO
+
+
+def _unweighted(lines: Sequence[LineSheet]) -> bool:
+    return any(line.weight is None for line in lines)
+
+
+def _wholly_exempt(axis: AxisSheet, exempt: Decimal) -> bool:
+    if not axis.lines:
+        return False
+    return all(line.exempt for line in axis.lines) or (exempt > 0 and exempt >= axis.maximum)
+
+
+def _explain_part(maximum: Decimal, raw: Decimal, exempt: Decimal, rule: ExemptionRule) -> Explanation:
+    if not exempt:
+        return explain(Formula.EARNED, {"raw": raw, "maximum": maximum})
+    formula = Formula.GRANTED if rule is ExemptionRule.GRANT else Formula.SCALED
+    return explain(formula, {"raw": raw, "maximum": maximum, "exempt": exempt})
+
+
+def _explain_dimension(
+    maximum: Decimal, raw: Decimal, exempt: Decimal, axes: Sequence[AxisFigures], rule: ExemptionRule
+) -> Explanation:
+    if rule is not ExemptionRule.AXIS or not exempt:
+        return _explain_part(maximum, raw, exempt, rule)
+    wholly = sum((axis.exempt_points for axis in axes if axis.wholly_exempt), ZERO)
+    values = {"maximum": maximum, "wholly_exempt": wholly}
+    for number, axis in enumerate((axis for axis in axes if not axis.wholly_exempt), start=1):
+        values[f"raw.{number}"] = axis.raw
+        values[f"maximum.{number}"] = axis.maximum
+        values[f"exempt.{number}"] = axis.exempt_points
+    return explain(Formula.SHARED, values)

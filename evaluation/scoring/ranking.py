@@ -1,0 +1,60 @@
+"""Ranks and levels, both by the total as people see it."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .figures import ZERO, shown
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One agency to be ranked; the higher total, then the higher tie-breaker, comes first. No total, no rank."""
+
+    key: Hashable
+    total: Decimal | None
+    group: Hashable | None = None
+    tie_breakers: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rank:
+    """`in_group` is None for an entry without a peer group."""
+
+    overall: int
+    in_group: int | None
+
+
+def ranks[Key: Hashable](entries: Iterable[Entry]) -> dict[Key, Rank]:
+    """Ranks by shown total; equals share a rank and the next one is skipped (1, 2, 2, 4).
+
+    Tie-breakers are compared in their order, as shown too: nobody is ranked apart by a difference that cannot be seen.
+    """
+    counted = [entry for entry in entries if entry.total is not None]
+    groups: dict[Hashable, list[Entry]] = {}
+    for entry in counted:
+        groups.setdefault(entry.group, []).append(entry)
+    overall = _places(counted)
+    inside = {key: place for group, each in groups.items() if group is not None for key, place in _places(each).items()}
+    return {entry.key: Rank(overall[entry.key], inside.get(entry.key)) for entry in counted}
+
+
+def level_for[Key: Hashable](total: Decimal | None, thresholds: Sequence[tuple[Key, Decimal]]) -> Key | None:
+    """The level with the highest threshold that the shown total reaches; None below all of them."""
+    if total is None:
+        return None
+    reached = [(least, key) for key, least in thresholds if shown(total) >= least]
+    return max(reached, key=lambda pair: pair[0])[1] if reached else None
+
+
+def _places(entries: Sequence[Entry]) -> dict[Hashable, int]:
+    strengths = {entry.key: _strength(entry) for entry in entries}
+    first: dict[tuple, int] = {}
+    for place, strength in enumerate(sorted(strengths.values(), reverse=True), start=1):
+        first.setdefault(strength, place)
+    return {key: first[strength] for key, strength in strengths.items()}
+
+
+def _strength(entry: Entry) -> tuple:
+    breakers = tuple((value is not None, ZERO if value is None else shown(value)) for value in entry.tie_breakers)
+    return shown(entry.total), breakers

@@ -1,0 +1,32 @@
+"""Figures that compare: growth between cycles, progress of an axis over agencies, its extremes."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from decimal import Decimal
+
+from .figures import HUNDRED, ZERO, kept, precise
+
+
+@precise()
+def growth_percent(last: Decimal | None, this: Decimal | None) -> Decimal | None:
+    """(this − last) ÷ last in percent; None where one is missing or the base is not above zero."""
+    if last is None or this is None or last <= 0:
+        return None
+    return kept((this - last) * HUNDRED / last)
+
+
+@precise()
+def axis_progress(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
+    """Mean over agencies of points ÷ maximum, in percent.
+
+    Agencies without points or maximum (a wholly exempt axis) stay out of the mean; None when nobody is left.
+    """
+    parts = [points * HUNDRED / maximum for points, maximum in pairs if points is not None and maximum]
+    return kept(sum(parts, ZERO) / len(parts)) if parts else None
+
+
+def extremes[Key: Hashable](progress: Mapping[Key, Decimal | None]) -> tuple[Key | None, Key | None]:
+    """The keys of the lowest and the highest figure; of equals the first; (None, None) without figures."""
+    figures = {key: value for key, value in progress.items() if value is not None}
+    if not figures:
+        return None, None
+    return min(figures, key=figures.__getitem__), max(figures, key=figures.__getitem__)
