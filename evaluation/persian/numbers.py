@@ -21,7 +21,7 @@ def parse_decimal(text):
     Persian, Arabic and Latin digits; `.` or `٫` before decimals; `,`, `٬` or `،` between groups of three; a percent
     sign is dropped, since percentages are kept as 0…100. Numbers pass through. Raises ValueError with a sentence.
     """
-    if text is None or isinstance(text, Decimal) and text.is_finite():
+    if text is None or (isinstance(text, Decimal) and text.is_finite()):
         return text
     if isinstance(text, int) and not isinstance(text, bool):
         return Decimal(text)
