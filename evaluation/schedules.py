@@ -1,0 +1,28 @@
+"""The product's recurring work: name, task and rhythm stand in this one table."""
+
+from typing import NamedTuple
+
+
+class Recurring(NamedTuple):
+    name: str
+    task: str
+    minutes: int
+
+
+RECURRING = (Recurring(name="close due windows", task="evaluation.tasks.close_due_windows", minutes=1),)
+
+
+def register_schedules():
+    """Write the table into django-q2; a second call changes nothing, and a schedule's next run is left alone."""
+    from django_q.models import Schedule  # models need the app registry, which imports us while it loads
+
+    for recurring in RECURRING:
+        Schedule.objects.update_or_create(
+            name=recurring.name,
+            defaults={
+                "func": recurring.task,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": recurring.minutes,
+                "repeats": -1,
+            },
+        )

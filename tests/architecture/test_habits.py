@@ -1,0 +1,67 @@
+"""Habits of the house that a reader would otherwise have to watch for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 400
+IN_ROOT = {
+    "backoffice", "docs", "evaluation", "fixtures", "templates", "tests",
+    "CHANGELOG.md", "LICENSE", "Makefile", "README.fa.md", "README.md",
+    "manage.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
+}  # fmt: skip
+MADE_BY_RUNNING = {"var", "__pycache__"}
+ROUND_THE_DOOR = re.compile(
+    r"""\.update\([^)]*\b(?:state|stage)\s*=       # moves rows without a transition
+      | \.bulk_update\([^\]]*["'](?:state|stage)["']
+      | \.(?:save_state|set_state)\b                # django-fsm's own back doors
+    """,
+    re.VERBOSE,
+)
+
+
+def sources(*folders, suffixes=(".py",)):
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in suffixes and "migrations" not in path.parts:
+                yield path
+
+
+def round_the_door(text):
+    return [found.group().split("\n")[0] for found in ROUND_THE_DOOR.finditer(text)]
+
+
+def test_no_state_is_moved_round_its_verb():
+    found = {
+        str(path.relative_to(ROOT)): round_the_door(path.read_text()) for path in sources("backoffice", "evaluation")
+    }
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Assessment.objects.filter(pk=1).update(state="sent")',
+        "cycles.update(\n    closed_at=now,\n    stage=Stage.CLOSED)",
+        'Cycle.objects.bulk_update(cycles, ["name", "stage"])',
+        "field.save_state(obj)",
+        "field.set_state(obj, 'sent')",
+    ],
+)
+def test_the_search_knows_the_ways_round(line):
+    assert len(round_the_door(line)) == 1
+
+
+def test_files_are_short():
+    ours = sources("backoffice", "evaluation", "templates", "tests", suffixes=(".py", ".html", ".css", ".js"))
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in ours if "vendor" not in path.parts
+    }
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_nothing_else_lies_in_the_root():
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert found - IN_ROOT - MADE_BY_RUNNING == set()

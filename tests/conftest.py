@@ -1,0 +1,79 @@
+import os
+import shutil
+
+import pytest
+
+from tests.strict import StrictClient
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture
+def admin_client(admin_user):
+    client = StrictClient()
+    client.force_login(admin_user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    from django.core.cache import cache  # needs settings, which pytest-django loads after this file
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright  # only the browser tests pay for it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page on the live server. The test fails on an error in the console and on a request to any other server."""
+    complaints = []
+    context = browser.new_context(base_url=live_server.url, locale="fa-IR", timezone_id="Asia/Tehran")
+    context.set_default_timeout(15_000)
+
+    def only_ours(route):
+        if route.request.url.startswith((live_server.url, "data:", "blob:")):
+            return route.continue_()
+        complaints.append(f"asked another server: {route.request.url}")
+        return route.abort()
+
+    context.route("**/*", only_ours)
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []

@@ -1,0 +1,73 @@
+"""A client that reads every page it gets, and refuses raw template code and, in Persian mode, English sentences."""
+
+import re
+from html.parser import HTMLParser
+
+from django.test import Client
+
+ENGLISH_SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ \t\n]+[A-Za-z][A-Za-z'’-]*){3,}")
+SPOKEN_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description"}
+SILENT_TAGS = {"script", "style", "code", "pre", "kbd", "samp", "template"}
+VOID_TAGS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class VisibleText(HTMLParser):
+    """Collects what a person can read: texts, and the attributes that are shown or spoken."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []  # (tag, is silent)
+        self.texts = []
+
+    @property
+    def silent(self):
+        return bool(self.open) and self.open[-1][1]
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        silent = self.silent or is_foreign(tag, attrs)
+        if not silent:
+            self.texts += [value for name, value in attrs.items() if name in SPOKEN_ATTRIBUTES and value]
+            if tag == "input" and attrs.get("type") in {"submit", "button"}:
+                self.texts.append(attrs.get("value") or "")
+        if tag not in VOID_TAGS:
+            self.open.append((tag, silent))
+
+    def handle_endtag(self, tag):
+        while self.open and any(name == tag for name, _ in self.open):
+            if self.open.pop()[0] == tag:
+                break
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.texts.append(data)
+
+
+def is_foreign(tag, attrs):
+    """Code, and text that says by itself that it is Latin."""
+    classes = (attrs.get("class") or "").split()
+    return tag in SILENT_TAGS or "latin" in classes or (tag != "html" and attrs.get("lang") == "en")
+
+
+def english_sentences(html):
+    reader = VisibleText()
+    reader.feed(html)
+    return [found.group() for text in reader.texts for found in ENGLISH_SENTENCE.finditer(text)]
+
+
+def check_page(html, *, language, path):
+    """Raise AssertionError with the words that should not be on the page."""
+    for mark in ("{{", "{%"):
+        at = html.find(mark)
+        assert at < 0, f"{path} shows template code: {html[max(0, at - 60) : at + 60]!r}"
+    if language == "fa":
+        assert english_sentences(html) == [], f"{path} speaks English in Persian mode"
+
+
+class StrictClient(Client):
+    def request(self, **request):
+        response = super().request(**request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            language = response.get("Content-Language", "fa")
+            check_page(response.content.decode(), language=language, path=request.get("PATH_INFO", ""))
+        return response
