@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .explanation import Explanation, explain
-from .figures import ZERO, clamp, kept, precise
+from .figures import ONE, ZERO, clamp, kept, precise
 from .kinds import ExemptionRule, Formula
 
 
 @dataclass(frozen=True)
 class LineSheet:
-    """One leaf line. A measure names its parent and weight; its maximum is its share of the parent's points."""
+    """One leaf line. A measure names its parent and weight; its maximum is its share of the parent's points
+    (`normalised`), and without a weight that share is its weight.
+    """
 
     key: Hashable
     maximum: Decimal
@@ -141,16 +143,15 @@ def _unit(lines: Sequence[LineSheet]) -> tuple[Decimal, Decimal]:
     left = [line for line in lines if not line.exempt]
     if not left:
         return ZERO, maximum
-    earned = sum((line.score for line in left if line.score is not None), ZERO)
-    shares = [line.maximum if _unweighted(lines) else line.weight for line in lines]
-    remaining = sum((share for share, line in zip(shares, lines, strict=True) if not line.exempt), ZERO)
-    if len(left) < len(lines) and remaining:
-        earned = earned * sum(shares) / remaining
-    return clamp(earned, ZERO, maximum), ZERO
+    if len(left) == len(lines):
+        return clamp(sum((line.score or ZERO for line in lines), ZERO), ZERO, maximum), ZERO
+    weights = [line.maximum if line.weight is None else line.weight for line in left]
+    earned = sum(weight * _fraction(line) for weight, line in zip(weights, left, strict=True))
+    return clamp(earned * maximum / (sum(weights) or ONE), ZERO, maximum), ZERO
 
 
-def _unweighted(lines: Sequence[LineSheet]) -> bool:
-    return any(line.weight is None for line in lines)
+def _fraction(line: LineSheet) -> Decimal:
+    return line.score / line.maximum if line.score and line.maximum else ZERO
 
 
 def _wholly_exempt(axis: AxisSheet, exempt: Decimal) -> bool:

@@ -63,7 +63,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`actual` and `score` have six decimals, `fraction` (0…1) is not rounded; each None where it cannot be computed."""
+    """`actual` and `score` have six decimals, `fraction` (0…1) is unrounded; None where there is none."""
 
     actual: Decimal | None
     fraction: Decimal | None

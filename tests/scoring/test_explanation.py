@@ -1,0 +1,111 @@
+"""Explain equals compute: every figure can be had again from its explanation, also after a trip through JSON."""
+
+import json
+from decimal import Decimal as D
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from evaluation.scoring import (
+    RULE_VERSION,
+    Direction,
+    Explanation,
+    Formula,
+    Measure,
+    Measurement,
+    Nature,
+    composite,
+    evaluate,
+    score,
+    total,
+    typed,
+)
+from tests.strategies import COMPUTED, dimension_sheets, scored_lines
+
+
+def through_json(explanation):
+    return Explanation.from_data(json.loads(json.dumps(explanation.as_data())))
+
+
+def half_up(fraction: Fraction) -> D:
+    return D((fraction * 10**6 + Fraction(1, 2)).__floor__()) / 10**6
+
+
+def by_hand(m: Measurement) -> Fraction:
+    """The fraction reached, by rational numbers and straight from the text of the rules."""
+    last = m.baseline if m.denominator is None else m.denominator
+    if m.nature == Nature.RATIO and None not in (m.numerator, m.denominator):
+        actual = Fraction(m.numerator) / Fraction(m.denominator) * 100
+    elif m.nature == Nature.GROWTH and None not in (m.numerator, last):
+        actual = (Fraction(m.numerator) - Fraction(last)) / Fraction(last) * 100
+    elif m.nature == Nature.REDUCTION and None not in (m.numerator, last):
+        actual = (Fraction(last) - Fraction(m.numerator)) / Fraction(last) * 100
+    else:
+        actual = Fraction(m.actual)
+    if actual < 0:
+        return Fraction(0)
+    if m.nature == Nature.REDUCTION or m.direction == Direction.ASCENDING:
+        return min(Fraction(1), actual / Fraction(m.target))
+    return min(Fraction(1), Fraction(m.target) / actual) if actual else Fraction(1)
+
+
+@given(scored_lines(COMPUTED))
+def test_the_score_is_the_rational_one_rounded_half_up(measurement):
+    outcome = score(measurement)
+    assert outcome.score == half_up(by_hand(measurement) * Fraction(measurement.maximum))
+
+
+@given(scored_lines())
+def test_a_line_explained_equals_the_line_computed(measurement):
+    outcome = score(measurement)
+    read = through_json(outcome.explanation)
+    assert read == outcome.explanation
+    assert evaluate(read) == outcome.score == read.result
+
+
+@given(dimension_sheets())
+def test_a_dimension_explained_equals_the_dimension_computed(sheet):
+    figures = total(sheet)
+    for each in (figures, *figures.axes):
+        if each.wholly_exempt:
+            assert (each.explanation, each.scaled) == (None, None)
+        else:
+            assert evaluate(through_json(each.explanation)) == each.scaled
+
+
+def test_measures_and_typed_scores_are_explained():
+    parts = composite(D(40), [Measure(D(60), D("0.5")), Measure(D(40), D("0.25"))])
+    assert evaluate(through_json(parts.explanation)) == parts.score == D(16)
+    assert evaluate(through_json(typed(D(50), D(7)).explanation)) == D(7)
+
+
+def test_a_changed_value_changes_the_figure():
+    outcome = score(Measurement(Nature.SINGLE, Direction.ASCENDING, D(50), D(200), D(150)))
+    values = outcome.explanation.values | {"actual": D(100)}
+    assert evaluate(Explanation(Formula.ASCENDING, values, D("37.5"))) == D(25)
+
+
+def test_the_data_are_plain():
+    outcome = score(
+        Measurement(Nature.RATIO, Direction.ASCENDING, D("1E+2"), target=D(100), numerator=D(45), denominator=D("6E+1"))
+    )
+    assert outcome.explanation.as_data() == {
+        "formula": "ascending",
+        "values": {
+            "nature": "ratio",
+            "numerator": "45",
+            "denominator": "60",
+            "actual": "75.000000",
+            "maximum": "100",
+            "target": "100",
+        },
+        "result": "75.000000",
+        "rule_version": RULE_VERSION,
+    }
+
+
+@pytest.mark.parametrize("broken", [{}, {"formula": "guess", "values": {}, "result": "1", "rule_version": "1"}])
+def test_what_is_no_explanation_is_refused(broken):
+    with pytest.raises((KeyError, ValueError)):
+        Explanation.from_data(broken)
