@@ -71,7 +71,7 @@ class JalaliFormat(dateformat.DateFormat):
         return f"{self.day.year % 100:02}"
 
     def z(self):
-        return self.day.timetuple().tm_yday
+        return (self.day - self.day.replace(month=1, day=1)).days + 1
 
     def P(self):
         return f"{self.H()}:{self.i()}"

@@ -36,7 +36,8 @@ def parse_decimal(text):
     plain = plain.removesuffix("%").rstrip() if plain.endswith("%") else plain.removeprefix("%").lstrip()
     if isinstance(text, bool) or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise ValueError(
-            _("“%(text)s” is not a number. Write it in digits, like 1250 or 12.5.") % {"text": _cut(written)}
+            _("“%(text)s” is not a number. Write it in digits, like %(example)s.")
+            % {"text": _cut(written), "example": localise_digits(1250)}
         )
     plain = re.sub("[,٬،]", "", plain)
     if sum(sign.isdigit() for sign in plain) > MOST_DIGITS:

@@ -1,0 +1,55 @@
+"""Run as a script of its own: reads .xls and .ods from standard input, under limits, and prints JSON.
+
+Imports nothing of ours, so that it starts quickly and in isolation.
+"""
+
+import io
+import json
+import sys
+
+TOO_LARGE, PASSWORD, DAMAGED = 10, 11, 12
+MEMORY = 2**30  # bytes
+CPU_SECONDS = 25
+
+
+def main(most_cells, most_rows, most_columns):
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    sheets, area = [], 0
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+        for about in book.sheets_metadata:
+            if about.visible is not SheetVisibleEnum.Visible:
+                continue
+            sheet = book.get_sheet_by_name(about.name)
+            height, width = sheet.total_height, sheet.total_width
+            area += height * width
+            if height > most_rows or width > most_columns or area > most_cells:
+                return TOO_LARGE
+            rows = sheet.to_python(skip_empty_area=False)
+            sheets.append((about.name, [[_plain(value) for value in row] for row in rows]))
+    except PasswordError:
+        return PASSWORD
+    except CalamineError:
+        return DAMAGED
+    except MemoryError:
+        return TOO_LARGE
+    json.dump(sheets, sys.stdout)
+    return 0
+
+
+def _plain(value):
+    if isinstance(value, str | bool | int | float):
+        return value
+    if hasattr(value, "isoformat"):
+        return [type(value).__name__, value.isoformat()]
+    return str(value)
+
+
+if __name__ == "__main__":
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.exit(main(*map(int, sys.argv[1:])))

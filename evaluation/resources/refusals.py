@@ -1,0 +1,63 @@
+"""Why an upload cannot be read: each sentence says what is wrong and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.persian import localise_digits
+
+MOST_BYTES = 20 * 2**20
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 200, 3_000_000
+
+DAMAGED = _("The workbook is damaged or incomplete. Open it in Excel, save it as a new .xlsx file and upload that.")
+MACROS = _("The workbook holds macros and was not opened. Save it in Excel as a plain .xlsx workbook and upload that.")
+ENCRYPTED = _("The workbook is protected with a password. Remove the password in Excel, save it and upload it again.")
+BINARY = _("Workbooks in the binary .xlsb form cannot be read. Save it in Excel as .xlsx and upload that.")
+BOMB = _("The file unpacks to far more than a workbook needs and was not opened. Save it in Excel as a new .xlsx file.")
+DOCTYPE = _(
+    "The file holds a document type declaration, which no workbook has, and was not opened. Save it in Excel as a new "
+    ".xlsx file."
+)
+TOO_FAR = _(
+    "Sheet “%(sheet)s” has a cell at %(address)s, but at most %(rows)s rows and %(columns)s columns can be read. "
+    "Delete everything outside the table, save the workbook and upload it again."
+)
+TOO_MANY_CELLS = _(
+    "The workbook is too large: at most %(rows)s rows, %(columns)s columns and %(cells)s cells can be read. Split it "
+    "into several files."
+)
+TOO_MUCH_TEXT = _("The cells hold too much text. Split the workbook into several files.")
+PERCENT_IN_ODS = _("Percent cells of .ods files cannot be read reliably. Save the workbook as .xlsx and upload that.")
+EMPTY = _("The file is empty. Fill the template, save it and upload it again.")
+TOO_BIG = _("The file is larger than %(most)s megabytes. Remove pictures and unused sheets and upload it again.")
+OTHER_KIND = _("“%(name)s” is not a workbook. Upload an Excel workbook (.xlsx), or an .xls, .ods or .csv file.")
+WEB_PAGE = _("The file is a web page with the name of a workbook. Open it in Excel, save it as .xlsx and upload that.")
+NOT_WHAT_ITS_NAME_SAYS = _(
+    "“%(name)s” is plain text with the name of a workbook. Open it in Excel, save it as .xlsx and upload that."
+)
+TOO_SLOW = _("The file could not be read in time. Save it in Excel as an .xlsx workbook and upload that.")
+CSV_BROKEN = _("The .csv file cannot be read. Save it in Excel as an .xlsx workbook and upload that.")
+NOTHING_VISIBLE = _("The workbook has no visible sheet with cells. Fill the template and upload it again.")
+
+
+class UnreadableWorkbook(Exception):
+    """The upload cannot be read; `str()` is one sentence, in the language of the reader, with the way out."""
+
+    def __init__(self, sentence, **values):
+        super().__init__(sentence)
+        self._sentence, self.values = sentence, values
+
+    @property
+    def sentence(self):
+        return str(self._sentence) % self.values if self.values else str(self._sentence)
+
+    def __str__(self):
+        return self.sentence
+
+
+def too_many_cells():
+    """The refusal of a workbook larger than the limits."""
+    return UnreadableWorkbook(
+        TOO_MANY_CELLS,
+        rows=localise_digits(MOST_ROWS),
+        columns=localise_digits(MOST_COLUMNS),
+        cells=localise_digits(MOST_CELLS),
+    )
