@@ -66,11 +66,9 @@ def _shared(values: Values) -> Decimal:
 
 
 def scaled(raw: Decimal, maximum: Decimal, exempt: Decimal) -> Decimal:
-    """raw × maximum ÷ (maximum − exempt), never above the maximum; raw itself where nothing is exempt."""
+    """raw × maximum ÷ (maximum − exempt), never above the maximum; raw itself where nothing is left to scale by."""
     available = maximum - exempt
-    if not exempt or available <= 0:
-        return clamp(raw, ZERO, maximum)
-    return clamp(raw * maximum / available, ZERO, maximum)
+    return clamp(raw * maximum / available if available > 0 else raw, ZERO, maximum)
 
 
 ARITHMETIC: dict[Formula, Callable[[Values], Decimal]] = {

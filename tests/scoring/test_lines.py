@@ -187,6 +187,10 @@ def test_measures_inside_an_indicator():
     assert (outcome.score, outcome.fraction) == (D(24), D("0.6"))
 
 
+def test_a_fraction_outside_its_bounds_is_clamped():
+    assert composite(D(40), [Measure(D(50), D("1.5")), Measure(D(50), D(-1))]).score == D(20)
+
+
 def test_an_exempt_measure_rescales_its_siblings_to_a_hundred():
     parts = [Measure(D(60), D("0.5")), Measure(D(30), D(1)), Measure(D(10), D(1), exempt=True)]
     assert composite(D(90), parts).score == D(60)

@@ -115,7 +115,12 @@ def test_no_total_or_no_thresholds_no_level():
 def test_growth_between_cycles():
     assert shown(growth_percent(D("1291.57"), D("1785.56"))) == D("38.25")
     assert growth_percent(D(200), D(150)) == D(-25)
-    assert [growth_percent(D(0), D(5)), growth_percent(None, D(5)), growth_percent(D(5), None)] == [None] * 3
+    assert [
+        growth_percent(D(0), D(5)),
+        growth_percent(D(-1), D(5)),
+        growth_percent(None, D(5)),
+        growth_percent(D(5), None),
+    ] == [None] * 4
 
 
 def test_progress_is_the_mean_over_agencies():

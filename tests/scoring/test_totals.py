@@ -203,3 +203,12 @@ def test_measures_with_rounded_shares_still_reach_all_the_points():
 def test_a_weight_of_zero_earns_nothing():
     lines = [line(1, 0, 0, parent="p", weight=D(0)), line(2, 10, None, parent="p", weight=D(100), exempt=True)]
     assert total(sheet(("a", *lines))).scaled == D(0)
+
+
+def test_a_wholly_exempt_axis_exempts_its_maximum_even_when_its_lines_do_not_total_it():
+    axes = (
+        AxisSheet("a", D(50), (line(1, 40, None, exempt=True),)),
+        AxisSheet("b", D(50), (line(2, 50, 25),)),
+    )
+    figures = total(DimensionSheet("general", D(100), axes))
+    assert (figures.exempt_points, figures.scaled) == (D(50), D(50))
