@@ -1,0 +1,97 @@
+"""The Persian catalogues are complete, well formed and compiled; `evaluation.third_party_texts` says how."""
+
+import gettext
+import re
+from collections import Counter
+
+import polib
+import pytest
+
+from tests.architecture.extraction import CATALOGUES, ROOT, extracted, key, listed, needs_gettext, sources
+
+DOMAINS = ["django", "djangojs"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf]|%[sdrf]|\{\w*\}")
+TAG = re.compile(r"</?[a-z][^<>]*>")
+OUR_SOURCES = [ROOT / "evaluation", ROOT / "backoffice", ROOT / "templates"]
+# English words that are a noun or a state elsewhere, in Django or here: as buttons they carry pgettext's "verb".
+VERBS = {"Announce", "Apply", "Approve", "Close", "Confirm", "Delete", "Go", "Open", "Publish", "Receive", "Refuse"}
+VERBS |= {"Return", "Run", "Save", "Send", "Submit"}
+LETTER = r"[\u0600-\u06ff]"
+FAULTS = {
+    "Arabic letter or digit": re.compile(r"[يكىة٠-٩]"),
+    "straight or English quotes": re.compile(r"[“”\"]"),
+    "Latin comma, semicolon or question mark": re.compile(rf"(?:{LETTER}|\u200c)\s*[,;?]"),
+    "space after می": re.compile(rf"(?<!{LETTER})ن?می (?={LETTER})"),
+    "space before an ending": re.compile(rf"{LETTER} (?:ها|های|هایی|ای|اند)(?!{LETTER}|\u200c)"),
+    "space before a mark": re.compile(r" [،؛؟!]"),
+    "half-space beside a space": re.compile(r"\u200c[\s.،]|\s\u200c"),
+    "ستاد without saying which": re.compile(rf"(?<!{LETTER})ستاد(?! دستگاه| متبوع|{LETTER})"),
+}
+
+
+@pytest.fixture(params=DOMAINS, scope="module")
+def catalogue(request):
+    return polib.pofile(str(CATALOGUES / f"{request.param}.po"))
+
+
+def texts(entry):
+    """Each Persian form of an entry."""
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_every_entry_is_translated(catalogue):
+    unfinished = [entry for entry in catalogue if entry.obsolete or not entry.translated()]
+    assert unfinished == [], "empty, fuzzy or obsolete:\n" + listed(key(entry) for entry in unfinished)
+
+
+@pytest.mark.parametrize("pattern", [PLACEHOLDER, TAG], ids=["placeholders", "tags"])
+def test_both_sides_hold_the_same(catalogue, pattern):
+    def held(text):
+        return Counter(pattern.findall(text))
+
+    different = [
+        key(entry)
+        for entry in catalogue
+        for text in texts(entry)
+        if held(text) not in [held(entry.msgid), held(entry.msgid_plural or entry.msgid)]
+    ]
+    assert different == [], listed(different)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_persian_is_written_as_persian(catalogue, fault):
+    wrong = [text for entry in catalogue for text in texts(entry) if FAULTS[fault].search(TAG.sub("", text))]
+    assert wrong == [], f"{fault}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_compiled_catalogue_is_in_step(domain):
+    expected = {}
+    for entry in polib.pofile(str(CATALOGUES / f"{domain}.po")):
+        name = f"{entry.msgctxt}\x04{entry.msgid}" if entry.msgctxt else entry.msgid
+        if entry.msgid_plural:
+            expected |= {(name, number): text for number, text in entry.msgstr_plural.items()}
+        else:
+            expected[name] = entry.msgstr
+    with (CATALOGUES / f"{domain}.mo").open("rb") as file:
+        compiled = {name: text for name, text in gettext.GNUTranslations(file)._catalog.items() if name != ""}
+    assert compiled == expected, "run compilemessages"
+
+
+@needs_gettext
+@pytest.mark.parametrize(("domain", "suffixes", "language"), [
+    ("django", {".py", ".html", ".txt"}, "Python"),
+    ("djangojs", {".js"}, "JavaScript"),
+])  # fmt: skip
+def test_every_text_of_ours_is_in_the_catalogue(domain, suffixes, language, tmp_path):
+    written = set(extracted(sources(OUR_SOURCES, suffixes), tmp_path, language))
+    held = {key(entry) for entry in polib.pofile(str(CATALOGUES / f"{domain}.po"))}
+    assert written - held == set(), f"not in {domain}.po:\n{listed(written - held)}"
+    assert held - written == set(), f"no source says this any more:\n{listed(held - written)}"
+
+
+@needs_gettext
+def test_our_verbs_carry_their_context(tmp_path):
+    files = sources([ROOT / "evaluation"], {".py"}, left_out=["/third_party_texts/"])
+    bare = [msgid for context, msgid, _plural in extracted(files, tmp_path) if msgid in VERBS and not context]
+    assert bare == [], "pgettext_lazy('verb', …), else another meaning's translation is shown"
