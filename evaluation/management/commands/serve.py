@@ -1,4 +1,5 @@
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -8,16 +9,16 @@ import time
 from contextlib import suppress
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
-from evaluation.models import Agency, Membership
+from evaluation.management.accounts import demo_accounts
+from evaluation.models import Agency
 from evaluation.schedules import register_schedules
 
 STARTUP_SECONDS = 60
 STOP_SECONDS = 15
-DEMO_PREFIX = "demo-"
+HERE = {"127.0.0.1", "0.0.0.0"}
 
 
 class Stop(Exception):
@@ -35,8 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, prepare, **options):
-        if not port_is_free(host, port):
-            raise CommandError(f"Port {port} is in use: stop the other program, or choose another with PORT=…")
+        refuse_unusable(host, port)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, raise_stop)
         try:
@@ -48,18 +48,18 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
     def prepare(self):
-        self.stdout.write("Preparing the database …")
+        self.tell("Preparing the database …")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_fixtures", verbosity=0)
         if not Agency.objects.exists():
-            self.stdout.write("The database is empty: making the demo province …")
+            self.tell("The database is empty: making the demo province …")
             call_command("seed_demo")
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def run(self, host, port):
         connection.close()
-        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        address = f"http://{'localhost' if host in HERE else host}:{port}"
         environment = os.environ | {"SITE_URL": os.environ.get("SITE_URL", address)}
         web = ["-m", "gunicorn", "-c", "python:backoffice.web_server", "-b", f"{host}:{port}", "backoffice.wsgi"]
         children = {}
@@ -77,24 +77,31 @@ class Command(BaseCommand):
             stop(children.values())
 
     def greet(self, address):
-        self.stdout.write(self.style.SUCCESS(f"\nReady: {address}"))
-        for role, username, password in demo_accounts():
-            self.stdout.write(f"  {role:<24} {username:<24} {password}")
-        self.stdout.write("Ctrl-C stops it.\n")
+        accounts = [f"  {role:<24} {username:<24} {password}" for role, username, password in demo_accounts()]
+        self.tell("\n".join([f"\nReady: {address}", *accounts, "Ctrl-C stops it."]))
+
+    def tell(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()  # a log file must not wait for a full buffer
 
 
 def raise_stop(signum, frame):
     raise Stop
 
 
-def port_is_free(host, port):
+def refuse_unusable(host, port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"Port {port} is in use: stop the other program, or choose another with PORT=…"
+                ) from None
+            raise CommandError(f"Port {port} of {host} cannot be used: {error.strerror}.") from None
+        except OverflowError:
+            raise CommandError(f"Port {port} cannot be used: a port is a number from 1 to 65535.") from None
 
 
 def die_with_parent():
@@ -144,14 +151,3 @@ def wait_until_it_answers(host, port, children):
                 return
         time.sleep(0.2)
     raise CommandError(f"The web server did not answer on port {port} within {STARTUP_SECONDS} seconds.")
-
-
-def demo_accounts():
-    """(role, user name, password) of one demo account per role; nothing where no demo province was made."""
-    accounts = []
-    for membership in Membership.objects.filter(user__username__startswith=DEMO_PREFIX).order_by("role", "pk"):
-        if membership.role not in {role for role, *_ in accounts}:
-            accounts.append((membership.role, membership.user.username, DEMO_PREFIX))
-    for user in get_user_model().objects.filter(is_superuser=True, username__startswith=DEMO_PREFIX)[:1]:
-        accounts.append(("superuser", user.username, DEMO_PREFIX))
-    return accounts
