@@ -22,7 +22,7 @@ def main(most_cells, most_rows, most_columns):
             if about.visible is not SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_name(about.name)
-            height, width = sheet.total_height, sheet.total_width
+            height, width = (last + 1 for last in sheet.end or (-1, -1))
             area += height * width
             if height > most_rows or width > most_columns or area > most_cells:
                 return TOO_LARGE

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -119,13 +120,12 @@ def _read_in_child(data):
 
 
 def _read_text(data, name, kind):
-    start = data[:2000].lstrip().lower()
+    start = data[:2000].removeprefix(BOM_UTF8).lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table")) or b"<html" in start:
         raise UnreadableWorkbook(WEB_PAGE)
-    if kind != ".csv":
-        text = _text(data)
-        raise UnreadableWorkbook(OTHER_KIND if text is None else NOT_WHAT_ITS_NAME_SAYS, name=name)
     text = _text(data)
+    if kind != ".csv":
+        raise UnreadableWorkbook(OTHER_KIND if text is None else NOT_WHAT_ITS_NAME_SAYS, name=name)
     if text is None:
         raise UnreadableWorkbook(CSV_BROKEN)
     try:
