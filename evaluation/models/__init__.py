@@ -1,0 +1,72 @@
+"""The tables, one file per aggregate."""
+
+from .assessment import Assessment
+from .audit import AppendOnlyError, OnBehalf, TransitionLog
+from .calendar import CycleStep, Extension, ProcessTemplate, StageWindow, TemplateStep
+from .circular import Circular, CircularReceipt, LegalReference, Workshop
+from .committee import Committee, CommitteeSession
+from .cycle import Cycle
+from .exchange import ExternalSystem
+from .indicator import Axis, Dimension, Indicator, SpecificList
+from .line import Commitment, Evidence, Exemption, Line, Mark
+from .notice import Notice
+from .objection import Hearing, Objection, ObjectionVersion
+from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
+from .participation import Participation, PeerGroup
+from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
+from .review import Assignment, Evaluator, EvaluatorGroup
+from .sheet import ImportRun
+from .transfer import Transfer, TransferItem
+
+__all__ = [
+    "Agency",
+    "AgencyIdentifier",
+    "AgencyResult",
+    "AppendOnlyError",
+    "Assessment",
+    "Assignment",
+    "Axis",
+    "AxisResult",
+    "Circular",
+    "CircularReceipt",
+    "Commitment",
+    "Committee",
+    "CommitteeSession",
+    "Cycle",
+    "CycleStep",
+    "Dimension",
+    "Evaluator",
+    "EvaluatorGroup",
+    "Evidence",
+    "Exemption",
+    "Extension",
+    "ExternalSystem",
+    "Headquarters",
+    "Hearing",
+    "ImportRun",
+    "Indicator",
+    "LegalReference",
+    "Level",
+    "LevelScheme",
+    "Line",
+    "Mark",
+    "Membership",
+    "Notice",
+    "Objection",
+    "ObjectionVersion",
+    "OnBehalf",
+    "Participation",
+    "PartnerBody",
+    "PeerGroup",
+    "ProcessTemplate",
+    "Province",
+    "Publication",
+    "ResultSet",
+    "SpecificList",
+    "StageWindow",
+    "TemplateStep",
+    "Transfer",
+    "TransferItem",
+    "TransitionLog",
+    "Workshop",
+]

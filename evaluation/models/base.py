@@ -1,0 +1,96 @@
+"""What every model of the product shares: Persian text, exact figures and one scope for every list."""
+
+from django.db import models
+from django_fsm import FSMField
+
+from evaluation import persian
+from evaluation.rules import scopes
+
+
+class ScopedQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The rows that `user` may know of: lists, forms, filters, exports and imports all pass through here."""
+        name = self.model._meta.model_name
+        scope = scopes.visible(user, name)
+        if name in scopes.THROUGH_MANY:  # a join over many rows would repeat the row
+            return self.filter(pk__in=self.model._base_manager.filter(scope).values("pk"))
+        return self.filter(scope)
+
+
+class ScopedModel(models.Model):
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class PersianCharField(models.CharField):
+    """Text kept with Persian letters (ي ك become ی ک) and sorted by the Persian alphabet."""
+
+    def __init__(self, *args, db_collation="persian", **kwargs):
+        super().__init__(*args, db_collation=db_collation, **kwargs)
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return persian.normalise(value) if isinstance(value, str) else value
+
+
+class PersianTextField(models.TextField):
+    """Long text kept with Persian letters."""
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return persian.normalise(value) if isinstance(value, str) else value
+
+
+def name_field(verbose_name, max_length=250, **kwargs):
+    return PersianCharField(verbose_name, max_length=max_length, **kwargs)
+
+
+def code_field(verbose_name, max_length=30, **kwargs):
+    return models.CharField(verbose_name, max_length=max_length, **kwargs)
+
+
+def note_field(verbose_name, **kwargs):
+    return PersianTextField(verbose_name, blank=True, **kwargs)
+
+
+def points_field(verbose_name, **kwargs):
+    """Points, kept with six decimals and never rounded before they are shown."""
+    return models.DecimalField(verbose_name, max_digits=14, decimal_places=6, **kwargs)
+
+
+def figure_field(verbose_name, **kwargs):
+    """A measured figure in the indicator's own unit; empty until somebody enters it."""
+    return models.DecimalField(verbose_name, max_digits=24, decimal_places=6, null=True, blank=True, **kwargs)
+
+
+def choice_field(verbose_name, enum, max_length=30, **kwargs):
+    return models.CharField(verbose_name, max_length=max_length, choices=enum.choices, **kwargs)
+
+
+def state_field(verbose_name, enum, initial, max_length=30):
+    return FSMField(verbose_name, max_length=max_length, choices=enum.choices, default=initial, protected=True)
+
+
+def user_field(verbose_name, **kwargs):
+    kwargs = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"} | kwargs
+    return models.ForeignKey("auth.User", verbose_name=verbose_name, **kwargs)
+
+
+def moment_field(verbose_name, **kwargs):
+    return models.DateTimeField(verbose_name, null=True, blank=True, **kwargs)
+
+
+def one_of(field, enum):
+    """CHECK: the column holds one of the enum's values."""
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": enum.values}), name=f"%(class)s_{field}_known")
+
+
+def together(state_field, states, *fields):
+    """CHECK: in these states the named columns are filled, so that the state, its date and its person go together."""
+    filled = models.Q(**{f"{field}__isnull": False for field in fields})
+    name = f"%(class)s_{'_'.join(fields)}"[:50]
+    return models.CheckConstraint(
+        condition=~models.Q(**{f"{state_field}__in": [str(state) for state in states]}) | filled, name=f"{name}_set"
+    )

@@ -1,0 +1,206 @@
+"""The calendar of a cycle: templates of the process, its checklist, windows and extensions."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation import enums
+from evaluation.enums import Stage
+
+from .base import (
+    ScopedModel,
+    ScopedQuerySet,
+    choice_field,
+    code_field,
+    moment_field,
+    name_field,
+    note_field,
+    user_field,
+)
+
+
+class ProcessTemplate(ScopedModel):
+    """A way of running the year, as data: steps, days, and stages that it leaves out."""
+
+    code = code_field(_("code"), unique=True)
+    title = name_field(_("title"))
+    total_days = models.PositiveSmallIntegerField(
+        _("days in all"),
+        null=True,
+        blank=True,
+        help_text=_("A template without days scales the days of Ilam to these."),
+    )
+    skipped = models.JSONField(_("skipped stages"), default=list, blank=True)
+    source = note_field(_("source"))
+
+    class Meta:
+        verbose_name = _("process template")
+        verbose_name_plural = _("process templates")
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.title
+
+
+class Step(ScopedModel):
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = name_field(_("title"), max_length=400)
+    responsible = name_field(_("responsible"), blank=True)
+    channel = models.CharField(_("channel"), max_length=60, blank=True)
+    days = models.PositiveSmallIntegerField(_("planned days"), null=True, blank=True)
+    stage = choice_field(_("stage"), Stage)
+    mandatory = models.BooleanField(
+        _("mandatory"), default=False, help_text=_("The stage cannot be left while a mandatory step of it is open.")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.title
+
+
+class TemplateStep(Step):
+    template = models.ForeignKey(
+        ProcessTemplate, verbose_name=_("process template"), on_delete=models.CASCADE, related_name="steps"
+    )
+
+    class Meta(Step.Meta):
+        verbose_name = _("step of a template")
+        verbose_name_plural = _("steps of a template")
+        constraints = [models.UniqueConstraint(fields=["template", "number"], name="templatestep_once")]
+
+
+class CycleStep(Step):
+    cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="steps")
+    done_at = moment_field(_("done at"))
+    done_by = user_field(_("done by"))
+    note = note_field(_("note"))
+    file = models.FileField(_("file"), upload_to="steps/", blank=True)
+
+    class Meta(Step.Meta):
+        verbose_name = _("step of the process")
+        verbose_name_plural = _("steps of the process")
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="cyclestep_once"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="cyclestep_done_has_person",
+            ),
+        ]
+        permissions = [("tick_cyclestep", "Can mark a step as done")]
+
+
+class StageWindowQuerySet(ScopedQuerySet):
+    def of(self, cycle, stage, *, part="", dimension=None):
+        """Windows that govern this part and dimension: an empty part or dimension of a window covers all."""
+        found = self.filter(cycle=cycle, stage=stage)
+        if part:
+            found = found.filter(part__in=["", part])
+        if dimension is not None:
+            found = found.filter(Q(dimension=None) | Q(dimension=dimension))
+        return found
+
+    def is_open(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
+        """Whether work on `stage` is allowed at `at` (aware datetime; now by default), extensions included.
+
+        Half-open: a window is open from its first moment up to, not including, its last.
+        """
+        at = at or timezone.now()
+        if self.of(cycle, stage, part=part, dimension=dimension).filter(opens_at__lte=at, closes_at__gt=at).exists():
+            return True
+        return agency is not None and Extension.objects.running(
+            cycle, stage, part=part, dimension=dimension, agency=agency, at=at
+        )
+
+    def due(self, at):
+        return self.filter(closes_at__lte=at, closed_at=None)
+
+
+class StageWindow(ScopedModel):
+    cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="windows")
+    stage = choice_field(_("stage"), Stage)
+    part = choice_field(_("part"), enums.Part, blank=True, default="")
+    dimension = models.ForeignKey(
+        "Dimension", verbose_name=_("dimension"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    closed_at = moment_field(_("closing done at"), editable=False)
+
+    objects = StageWindowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stage window")
+        verbose_name_plural = _("stage windows")
+        ordering = ["cycle", "opens_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "stage", "part", "dimension"], nulls_distinct=False, name="stagewindow_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="stagewindow_runs_forward",
+                violation_error_message=_("A window must close after it opens."),
+            ),
+        ]
+        indexes = [models.Index(fields=["closed_at", "closes_at"], name="stagewindow_due")]
+
+    def __str__(self):
+        return f"{self.get_stage_display()} · {self.get_part_display()}" if self.part else self.get_stage_display()
+
+
+class ExtensionQuerySet(ScopedQuerySet):
+    def running(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
+        """Whether an extension of this agency covers the work at `at`; without an agency, whether any does."""
+        at = at or timezone.now()
+        found = self.filter(cycle=cycle, stage=stage, granted_at__lte=at, ends_at__gt=at)
+        if agency is not None:
+            found = found.filter(agency=agency)
+        if part:
+            found = found.filter(part__in=["", part])
+        if dimension is not None:
+            found = found.filter(Q(dimension=None) | Q(dimension=dimension))
+        return found.exists()
+
+
+class Extension(ScopedModel):
+    """More time for one agency; it lapses by itself."""
+
+    cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="extensions")
+    agency = models.ForeignKey(
+        "Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="extensions"
+    )
+    stage = choice_field(_("stage"), Stage)
+    part = choice_field(_("part"), enums.Part, blank=True, default="")
+    dimension = models.ForeignKey(
+        "Dimension", verbose_name=_("dimension"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = note_field(_("reason"))
+    approver = user_field(_("approved by"))
+    granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
+    ends_at = models.DateTimeField(_("ends at"))
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["-ends_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("granted_at")),
+                name="extension_runs_forward",
+                violation_error_message=_("An extension must end after it is granted."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_has_reason",
+                violation_error_message=_("An extension needs a reason."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agency} · {self.get_stage_display()}"

@@ -1,0 +1,111 @@
+"""Letters that start and steer the year, and the workshops that explain it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from evaluation import enums
+
+from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, user_field
+
+
+class LegalReference(ScopedModel):
+    title = name_field(_("title"))
+    number = models.CharField(_("number"), max_length=60)
+    date = models.DateField(_("date"), null=True, blank=True)
+    source = note_field(_("source"))
+
+    class Meta:
+        verbose_name = _("legal reference")
+        verbose_name_plural = _("legal references")
+        ordering = ["date", "number"]
+        constraints = [models.UniqueConstraint(fields=["number", "date"], name="legalreference_once")]
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"
+
+
+class Circular(ScopedModel):
+    cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="circulars")
+    direction = choice_field(_("direction"), enums.CircularDirection)
+    kind = choice_field(_("kind"), enums.CircularKind, default=enums.CircularKind.CIRCULAR)
+    number = models.CharField(_("letter number"), max_length=60)
+    date = models.DateField(_("letter date"))
+    issuer = name_field(_("issuer"))
+    subject = name_field(_("subject"))
+    text = note_field(_("text"))
+    file = models.FileField(_("file"), upload_to="circulars/", blank=True)
+    legal_references = models.ManyToManyField(LegalReference, verbose_name=_("legal basis"), blank=True)
+    sent_at = moment_field(_("sent at"), editable=False)
+    sent_by = user_field(_("sent by"), editable=False)
+
+    class Meta:
+        verbose_name = _("circular")
+        verbose_name_plural = _("circulars")
+        ordering = ["-date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "direction", "number"],
+                name="circular_once",
+                violation_error_message=_("A circular with this number is already registered in this cycle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, sent_by=None)
+                | Q(sent_at__isnull=False, sent_by__isnull=False, direction=enums.CircularDirection.OUTGOING),
+                name="circular_sent_has_person",
+            ),
+            one_of("direction", enums.CircularDirection),
+        ]
+        permissions = [("send_circular", "Can send a circular to its recipients")]
+
+    def __str__(self):
+        return f"{self.number} · {self.subject}"
+
+
+class CircularReceipt(ScopedModel):
+    """One recipient of a circular, and when it was read."""
+
+    circular = models.ForeignKey(
+        Circular, verbose_name=_("circular"), on_delete=models.CASCADE, related_name="receipts"
+    )
+    agency = models.ForeignKey(
+        "Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="receipts"
+    )
+    read_at = moment_field(_("read at"))
+    read_by = user_field(_("read by"))
+
+    class Meta:
+        verbose_name = _("receipt of a circular")
+        verbose_name_plural = _("receipts of circulars")
+        ordering = ["agency__name"]
+        constraints = [models.UniqueConstraint(fields=["circular", "agency"], name="circularreceipt_once")]
+
+    def __str__(self):
+        return str(self.agency)
+
+
+class Workshop(ScopedModel):
+    cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="workshops")
+    kind = choice_field(_("kind"), enums.WorkshopKind, default=enums.WorkshopKind.AGENCIES)
+    title = name_field(_("title"))
+    place = name_field(_("place"), blank=True)
+    starts_at = models.DateTimeField(_("starts at"))
+    held_at = moment_field(_("held at"))
+    held_by = user_field(_("recorded by"), editable=False)
+    note = note_field(_("note"))
+    file = models.FileField(_("file"), upload_to="workshops/", blank=True)
+
+    class Meta:
+        verbose_name = _("workshop")
+        verbose_name_plural = _("workshops")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_at=None, held_by=None) | Q(held_at__isnull=False, held_by__isnull=False),
+                name="workshop_held_has_person",
+            )
+        ]
+        permissions = [("hold_workshop", "Can record that a workshop was held")]
+
+    def __str__(self):
+        return self.title

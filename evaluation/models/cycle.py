@@ -1,0 +1,177 @@
+"""The yearly cycle and its twelve stages (the Ilam process form), as a state machine."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, transition
+
+from evaluation import enums
+from evaluation.enums import Stage
+from evaluation.rules import conditions as must
+from evaluation.rules.permissions import may
+
+from .assessment import Assessment
+from .base import ScopedModel, choice_field, moment_field, name_field, one_of, state_field, user_field
+from .objection import Hearing
+
+
+def opens(stage, label):
+    """The one transition into `stage`: from every stage before it, when those between are skipped."""
+    return transition(
+        field="stage",
+        source=[str(earlier) for earlier in stage.earlier],
+        target=str(stage),
+        permission=may("move_cycle"),
+        conditions=[must.reached(stage), must.stage_done, must.steps_done],
+        custom={"label": label},
+    )
+
+
+class Cycle(ConcurrentTransitionMixin, ScopedModel):
+    province = models.ForeignKey(
+        "Province", verbose_name=_("province"), on_delete=models.PROTECT, related_name="cycles"
+    )
+    performance_year = models.PositiveSmallIntegerField(_("performance year"))
+    kind = choice_field(_("kind"), enums.CycleKind, default=enums.CycleKind.ANNUAL)
+    main_cycle = models.ForeignKey(
+        "self", verbose_name=_("main cycle"), null=True, blank=True, on_delete=models.PROTECT, related_name="interims"
+    )
+    title = name_field(_("title"))
+    period_start = models.DateField(_("start of the period"))
+    period_end = models.DateField(_("end of the period"))
+    stage = state_field(_("stage"), Stage, Stage.DRAFT)
+    template = models.ForeignKey(
+        "ProcessTemplate", verbose_name=_("process template"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    skipped = models.JSONField(_("skipped stages"), default=list, blank=True)
+    participants_fixed_at = moment_field(_("list of agencies fixed at"))
+    participants_fixed_by = user_field(_("list of agencies fixed by"))
+
+    sender = choice_field(
+        _("who sends the files"),
+        enums.Sender,
+        default=enums.Sender.HEADQUARTERS,
+        help_text=_("Who forwards an approved self-assessment to the national organization."),
+    )
+    end_order = choice_field(_("order of the end"), enums.EndOrder, default=enums.EndOrder.COUNCIL_FIRST)
+    report_required = models.BooleanField(_("report to the national organization required"), default=True)
+    level_source = choice_field(_("source of levels"), enums.LevelSource, default=enums.LevelSource.RECEIVED)
+    level_scheme = models.ForeignKey(
+        "LevelScheme", verbose_name=_("level scheme"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    exemption_rule = choice_field(_("rule for exempt lines"), enums.ExemptionRule, default=enums.ExemptionRule.SCALE)
+    over_maximum = choice_field(_("score above the maximum"), enums.OverMaximum, default=enums.OverMaximum.REFUSE)
+    objection_only_up = models.BooleanField(_("an objection can only raise a score"), default=True)
+    different_decider = models.BooleanField(_("the decider is not the first scorer"), default=True)
+    silent_agency = choice_field(
+        _("rule for a silent agency"), enums.SilentAgency, default=enums.SilentAgency.SUBMIT_OR_ABSENT
+    )
+    silent_headquarters = choice_field(
+        _("rule for silent headquarters"), enums.SilentHeadquarters, default=enums.SilentHeadquarters.WAIT
+    )
+    silent_national = choice_field(
+        _("rule for a silent national organization"), enums.SilentNational, default=enums.SilentNational.WAIT
+    )
+
+    class Meta:
+        verbose_name = _("evaluation cycle")
+        verbose_name_plural = _("evaluation cycles")
+        ordering = ["-performance_year", "province"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "performance_year", "kind", "period_start", "period_end"],
+                name="cycle_once",
+                violation_error_message=_("This province already has such a cycle for this year and period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")),
+                name="cycle_period_runs_forward",
+                violation_error_message=_("The period must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=enums.CycleKind.ANNUAL, main_cycle=None)
+                | Q(kind=enums.CycleKind.INTERIM, main_cycle__isnull=False),
+                name="cycle_interim_has_main",
+                violation_error_message=_("An interim cycle needs its main cycle, an annual cycle has none."),
+            ),
+            one_of("stage", Stage),
+        ]
+        permissions = [
+            ("move_cycle", "Can move a cycle on"),
+            ("reopen_cycle", "Can take a cycle back to an earlier stage"),
+            ("fix_participants", "Can fix the list of participating agencies"),
+            ("act_on_behalf", "Can take an outside body's step on its behalf"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def assessments(self):
+        """All assessments of the cycle, in every dimension."""
+        return Assessment.objects.filter(participation__cycle=self)
+
+    def hearings(self):
+        return Hearing.objects.filter(participation__cycle=self)
+
+    @opens(Stage.CIRCULAR, pgettext_lazy("verb", "Start the cycle: circular"))
+    def start_circular(self):
+        pass
+
+    @opens(Stage.EVALUATORS, pgettext_lazy("verb", "Go on to naming evaluators"))
+    def name_evaluators(self):
+        pass
+
+    @opens(Stage.PARTICIPANTS, pgettext_lazy("verb", "Go on to the participating agencies"))
+    def choose_participants(self):
+        pass
+
+    @opens(Stage.BRIEFING, pgettext_lazy("verb", "Go on to the briefing workshop"))
+    def brief(self):
+        pass
+
+    @opens(Stage.INDICATORS, pgettext_lazy("verb", "Go on to the specific indicators"))
+    def write_indicators(self):
+        pass
+
+    @opens(Stage.SELF_ASSESSMENT, pgettext_lazy("verb", "Open the self-assessment"))
+    def open_self_assessment(self):
+        pass
+
+    @opens(Stage.TRANSFER, pgettext_lazy("verb", "Go on to approval and transfer"))
+    def open_transfer(self):
+        pass
+
+    @opens(Stage.EVALUATION, pgettext_lazy("verb", "Open the expert evaluation"))
+    def open_evaluation(self):
+        pass
+
+    @opens(Stage.OBJECTION, pgettext_lazy("verb", "Open viewing and objection"))
+    def open_objection(self):
+        pass
+
+    @opens(Stage.CONFIRMATION, pgettext_lazy("verb", "Go on to final confirmation"))
+    def open_confirmation(self):
+        pass
+
+    @opens(Stage.RANKING, pgettext_lazy("verb", "Go on to the ranking"))
+    def open_ranking(self):
+        pass
+
+    @opens(Stage.FESTIVAL, pgettext_lazy("verb", "Go on to festival and publication"))
+    def open_festival(self):
+        pass
+
+    @opens(Stage.CLOSED, pgettext_lazy("verb", "Archive the cycle"))
+    def close(self):
+        pass
+
+    @transition(
+        field="stage",
+        source=[str(stage) for stage in Stage if stage.number > Stage.CIRCULAR.number],
+        target=RETURN_VALUE(*[str(stage) for stage in Stage if Stage.DRAFT.number < stage.number < 13]),
+        permission=may("reopen_cycle"),
+        custom={"label": pgettext_lazy("verb", "Go back to an earlier stage"), "reason": True, "back": True},
+    )
+    def reopen(self, *, stage):
+        return str(stage)

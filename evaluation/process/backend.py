@@ -1,0 +1,22 @@
+"""The authentication backend: permissions come from active memberships, and from nothing else."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from evaluation.rules import roles
+
+
+class MembershipBackend(ModelBackend):
+    """Groups and permissions given to a user directly count for nothing: a role at a place is the one truth."""
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
+
+    def get_group_permissions(self, user_obj, obj=None):
+        return self.get_all_permissions(user_obj, obj)
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if user_obj.is_superuser:
+            return super()._get_permissions(user_obj, obj, "user")
+        return set().union(*roles.role_permissions(user_obj).values())

@@ -1,0 +1,328 @@
+"""What stands in the way of a step, as sentences: pages show them, guards refuse with them.
+
+A condition is asked with the object alone. `as_of` (a moment, else now) and `basis` ("rule": the scheduler acts for a
+silent side; "workbook": the receipt of a whole province) may be set on it by `perform`.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.enums import (
+    END_ORDERS,
+    AssessmentState,
+    EvidenceRule,
+    FitVerdict,
+    Gate,
+    LevelSource,
+    ObjectionState,
+    Part,
+    ResultState,
+    Scorer,
+    Stage,
+)
+
+from . import stages
+
+BY_RULE, BY_WORKBOOK = "rule", "workbook"
+
+
+class Condition:
+    """A predicate for django-fsm that can say why not: `reasons(obj)` gives whole sentences, empty when it holds."""
+
+    def __init__(self, reasons):
+        self.reasons = reasons
+        self.__name__ = getattr(reasons, "__name__", "condition")
+
+    def __call__(self, obj):
+        return not self.reasons(obj)
+
+
+def condition(function):
+    return Condition(function)
+
+
+def moment(obj):
+    return getattr(obj, "as_of", None) or timezone.now()
+
+
+def basis(obj):
+    return getattr(obj, "basis", None)
+
+
+def named(queryset, limit=5):
+    """The first names of what stands in the way, for a sentence."""
+    names = [str(each) for each in queryset[: limit + 1]]
+    return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
+
+
+def window_open(obj, stage, part="", *, dimension=None, agency=None):
+    return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
+
+
+def closed_sentence(stage, part=""):
+    if part:
+        return _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it.") % {
+            "stage": Stage(stage).label,
+            "part": Part(part).label,
+        }
+    return _("The window of the stage “%(stage)s” is not open: ask for an extension or wait for it.") % {
+        "stage": Stage(stage).label
+    }
+
+
+# -- cycle ----------------------------------------------------------------------------------------
+
+
+def reached(stage):
+    """Every stage between the present one and `stage` is skipped by the cycle."""
+
+    def reasons(cycle):
+        between = [each for each in stage.earlier if each.number > Stage(cycle.stage).number]
+        waiting = [each for each in between if each not in cycle.skipped]
+        if not waiting:
+            return []
+        return [_("The stage “%(stage)s” comes first.") % {"stage": waiting[0].label}]
+
+    return Condition(reasons)
+
+
+@condition
+def stage_done(cycle):
+    return stages.what_is_missing(cycle)
+
+
+@condition
+def steps_done(cycle):
+    waiting = cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None)
+    if not waiting:
+        return []
+    return [_("These mandatory steps are still open: %(steps)s.") % {"steps": named(waiting)}]
+
+
+# -- specific list --------------------------------------------------------------------------------
+
+
+@condition
+def list_has_indicators(specific_list):
+    if specific_list.cycle.indicators.filter(agency=specific_list.agency_id).exists():
+        return []
+    return [_("The list has no indicator yet: enter or import the agency's specific indicators first.")]
+
+
+def list_window(part):
+    def reasons(specific_list):
+        if basis(specific_list) == BY_RULE or window_open(
+            specific_list, Stage.INDICATORS, part, agency=specific_list.agency_id
+        ):
+            return []
+        return [closed_sentence(Stage.INDICATORS, part)]
+
+    return Condition(reasons)
+
+
+@condition
+def list_reviewed(specific_list):
+    unfit = specific_list.cycle.indicators.filter(agency=specific_list.agency_id, parent=None)
+    waiting = unfit.filter(fit="").count()
+    if waiting:
+        sentence = ngettext(
+            "%(count)s indicator has no review verdict yet.",
+            "%(count)s indicators have no review verdict yet.",
+            waiting,
+        )
+        return [sentence % {"count": waiting}]
+    rejected = unfit.exclude(fit=FitVerdict.FIT)
+    if rejected:
+        return [
+            _("These indicators do not fit or need revision: %(names)s. Return the list.") % {"names": named(rejected)}
+        ]
+    return []
+
+
+@condition
+def list_adds_up(specific_list):
+    return stages.catalogue_gaps(specific_list.cycle, agency=specific_list.agency)
+
+
+# -- assessment -----------------------------------------------------------------------------------
+
+
+def own_deadline_runs(assessment):
+    """A return or a sending back carries its own deadline, which outlives the windows."""
+    return assessment.return_deadline is not None and moment(assessment) < assessment.return_deadline
+
+
+def stage_window(stage, part=""):
+    """The window of a stage for this assessment's dimension and agency, or its own deadline after a return."""
+
+    def reasons(assessment):
+        agency = assessment.participation.agency_id
+        if own_deadline_runs(assessment) or basis(assessment) == BY_RULE:
+            return []
+        if window_open(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
+            return []
+        return [closed_sentence(stage, part)]
+
+    return Condition(reasons)
+
+
+entry_open = stage_window(Stage.SELF_ASSESSMENT)
+headquarters_open = stage_window(Stage.TRANSFER, Part.HEADQUARTERS)
+forward_open = stage_window(Stage.TRANSFER, Part.FORWARD)
+scoring_open = stage_window(Stage.EVALUATION)
+
+
+def own_lines(assessment):
+    """The lines that the agency itself fills: not exempt, not a steward's, not an outside system's."""
+    return assessment.lines.filter(exempt=False, indicator__scorer=Scorer.EVALUATOR).select_related("indicator")
+
+
+@condition
+def lines_filled(assessment):
+    lines = own_lines(assessment)
+    empty = lines.filter(self_actual=None, self_score=None)
+    if basis(assessment) == BY_RULE:
+        if lines and empty.count() == len(lines):
+            return [_("No line is filled.")]
+        return []
+    if not assessment.lines.exists():
+        return [_("The assessment has no lines yet: the catalogue must be frozen first.")]
+    if not empty:
+        return []
+    sentence = ngettext(
+        "%(count)s line is still empty: %(names)s.", "%(count)s lines are still empty: %(names)s.", len(empty)
+    )
+    return [sentence % {"count": len(empty), "names": named(empty)}]
+
+
+@condition
+def evidence_given(assessment):
+    if basis(assessment) == BY_RULE:
+        return []
+    bare = own_lines(assessment).filter(indicator__evidence_rule=EvidenceRule.REQUIRED, self_score__gt=0)
+    bare = bare.exclude(pk__in=assessment.lines.filter(evidence__removed_at=None, evidence__isnull=False).values("pk"))
+    if not bare:
+        return []
+    return [_("These lines need evidence: %(names)s.") % {"names": named(bare)}]
+
+
+@condition
+def received_through_transfer(assessment):
+    """By the workbook of the whole province from any state before; else only what a transfer has brought."""
+    if basis(assessment) == BY_WORKBOOK or assessment.state == AssessmentState.SENT:
+        return []
+    return [_("The file has not been sent yet: import the workbook “received” if it came from the national system.")]
+
+
+@condition
+def every_line_scored(assessment):
+    waiting = assessment.lines.filter(exempt=False, initial_score=None).select_related("indicator")
+    if not waiting:
+        return []
+    sentence = ngettext(
+        "%(count)s line has no initial score yet: %(names)s.",
+        "%(count)s lines have no initial score yet: %(names)s.",
+        len(waiting),
+    )
+    return [sentence % {"count": len(waiting), "names": named(waiting)}]
+
+
+@condition
+def objections_decided(assessment):
+    waiting = assessment.lines.filter(objections__state=ObjectionState.FILED).select_related("indicator")
+    if not waiting:
+        return []
+    return [_("These objections have no decision yet: %(names)s.") % {"names": named(waiting)}]
+
+
+@condition
+def not_published(assessment):
+    if assessment.cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
+        return [_("The results of this cycle are published and can no longer be reopened.")]
+    return []
+
+
+# -- objection ------------------------------------------------------------------------------------
+
+
+def objection_window(part):
+    def reasons(objection):
+        assessment = objection.line.assessment
+        participation = assessment.participation
+        open_now = participation.cycle.windows.is_open(
+            participation.cycle,
+            Stage.OBJECTION,
+            part=part,
+            dimension=assessment.dimension_id,
+            agency=participation.agency_id,
+            at=moment(objection),
+        )
+        return [] if open_now else [closed_sentence(Stage.OBJECTION, part)]
+
+    return Condition(reasons)
+
+
+objection_open = objection_window(Part.OBJECT)
+
+
+@condition
+def answer_open(objection):
+    """Answers may run into the confirmation stage (DESIGN 2.1)."""
+    if objection.line.assessment.participation.cycle.stage == Stage.CONFIRMATION:
+        return []
+    return objection_window(Part.ANSWER).reasons(objection)
+
+
+# -- results --------------------------------------------------------------------------------------
+
+GATE_MOMENT = {Gate.COUNCIL: "council_at", Gate.REPORT: "reported_at", Gate.LEVELS: "levelled_at"}
+
+
+def required_gates(cycle):
+    """The gates that this cycle requires, in the order of its setting."""
+    needed = {
+        Gate.COUNCIL: True,
+        Gate.REPORT: cycle.report_required,
+        Gate.LEVELS: cycle.level_source != LevelSource.NONE,
+    }
+    return [gate for gate in END_ORDERS[cycle.end_order] if needed[gate]]
+
+
+def open_gates(result_set, gates):
+    waiting = [gate for gate in gates if getattr(result_set, GATE_MOMENT[gate]) is None]
+    return [_("This comes first: %(gate)s.") % {"gate": gate.label} for gate in waiting]
+
+
+def gates_before(gate):
+    def reasons(result_set):
+        order = required_gates(result_set.cycle)
+        if gate not in order:
+            return [_("This cycle does not require it: %(gate)s.") % {"gate": gate.label}]
+        return open_gates(result_set, order[: order.index(gate)])
+
+    return Condition(reasons)
+
+
+@condition
+def gates_passed(result_set):
+    return open_gates(result_set, required_gates(result_set.cycle))
+
+
+@condition
+def nothing_passed_yet(result_set):
+    if any(getattr(result_set, name) for name in GATE_MOMENT.values()):
+        return [_("A gate has been passed with these figures: void the result set before computing again.")]
+    return []
+
+
+@condition
+def all_confirmed(result_set):
+    return stages.unconfirmed(result_set.cycle)
+
+
+@condition
+def festival_stage(result_set):
+    if result_set.cycle.stage in (Stage.FESTIVAL, Stage.CLOSED):
+        return []
+    return [_("Results are published in the stage “%(stage)s”.") % {"stage": Stage.FESTIVAL.label}]

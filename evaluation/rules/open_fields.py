@@ -1,0 +1,97 @@
+"""Who may write which figures of a line, in which state and window: one table for forms, actions and imports.
+
+And the embargo of DESIGN 2.6: which levels a party may read, in which state.
+"""
+
+from dataclasses import dataclass
+
+from evaluation.enums import AssessmentState as State
+from evaluation.enums import MarkLevel, Part, ResultState, Role, Scorer, Stage
+
+from . import conditions, roles
+from .permissions import May, holds
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One level's entry: whose step it is, in which states and window, and the fields that are open."""
+
+    level: MarkLevel
+    may: May
+    states: tuple
+    stage: Stage
+    part: str
+    fields: frozenset
+
+    def window(self):
+        return conditions.stage_window(self.stage, self.part)
+
+
+ENTRIES = {
+    MarkLevel.SELF: Entry(
+        MarkLevel.SELF,
+        May("record_self", party=Role.AGENCY),
+        State.open_to_agency(),
+        Stage.SELF_ASSESSMENT,
+        "",
+        frozenset({"actual", "numerator", "denominator", "score", "note", "evidence"}),
+    ),
+    MarkLevel.HQ: Entry(
+        MarkLevel.HQ,
+        May("record_hq", party=Role.HEADQUARTERS),
+        (State.SUBMITTED,),
+        Stage.TRANSFER,
+        Part.HEADQUARTERS,
+        frozenset({"actual", "score", "note"}),
+    ),
+    MarkLevel.INITIAL: Entry(
+        MarkLevel.INITIAL,
+        May("record_initial"),
+        (State.UNDER_EVALUATION,),
+        Stage.EVALUATION,
+        "",
+        frozenset({"actual", "target", "score", "note"}),
+    ),
+}
+
+
+def may_write_line(user, line, level):
+    """Whether this line is one of those that the person writes at `level`, whatever the window.
+
+    Steward lines are scored by their steward, all other lines by evaluators; both by MPO staff where nobody else is.
+    """
+    scorer = line.indicator.scorer
+    if level != MarkLevel.INITIAL:
+        return scorer == Scorer.EVALUATOR
+    if user.is_superuser or holds(user, "record_initial", line, among=Role.mpo()):
+        return True
+    if scorer == Scorer.STEWARD:
+        return holds(user, "record_initial", line, among=[Role.STEWARD])
+    return scorer == Scorer.EVALUATOR and holds(user, "record_initial", line, among=[Role.EVALUATOR])
+
+
+def readable_levels(user, assessment):
+    """The levels of the chain that `user` may read on this assessment, in order."""
+    if roles.is_mpo(user) or Role.NATIONAL in roles.roles_of(user):
+        return list(MarkLevel)
+    if holds(user, "record_initial", assessment):
+        return [MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED]
+    levels = [MarkLevel.SELF]
+    inside = holds(user, "record_hq", assessment)
+    if inside or assessment.state not in (State.NOT_STARTED, State.DRAFTING, State.SUBMITTED):
+        levels.append(MarkLevel.HQ)
+    if assessment.state in State.disclosed_or_after():
+        levels += [MarkLevel.INITIAL, MarkLevel.REVISED]
+    if final_is_announced(assessment):
+        levels.append(MarkLevel.FINAL)
+    return levels
+
+
+def final_is_announced(assessment):
+    states = [str(state) for state in ResultState.seen_by_agency()]
+    return assessment.participation.cycle.result_sets.filter(state__in=states).exists()
+
+
+def sees_evaluators(user):
+    """Agencies and their headquarters read the group's name, never the evaluator's."""
+    return user.is_superuser or bool(roles.roles_of(user) - {Role.AGENCY, Role.HEADQUARTERS, Role.OBSERVER})

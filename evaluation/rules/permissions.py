@@ -1,0 +1,123 @@
+"""Who may take which step: a codename, a place that covers the object, and whose step it is.
+
+MPO staff may take an outside party's step on its behalf; `own` and `behalf` keep the two apart.
+"""
+
+from evaluation.enums import DimensionKind, Role, Scorer, Sender, TransferDirection
+
+from . import roles, scopes
+
+
+def holds(user, codename, obj=None, *, among=None):
+    """Whether an active membership of `user` carries `codename` at a place that covers `obj`.
+
+    `among` limits the roles that count.
+    """
+    if not (user and user.is_active):
+        return False
+    if user.is_superuser:
+        return True
+    granted = roles.role_permissions(user)
+    return any(
+        f"evaluation.{codename}" in granted.get(membership.role, ()) and scopes.covers(membership, obj)
+        for membership in roles.memberships_of(user)
+        if among is None or membership.role in among
+    )
+
+
+class May:
+    """Permission of a transition. `party` is the outside role whose step it is; None: the MPO's own step."""
+
+    def __init__(self, codename, *, party=None):
+        self.codename = codename
+        self.party = party
+
+    def __call__(self, instance, user):
+        return self.own(instance, user) or self.behalf(instance, user)
+
+    def party_of(self, instance):
+        return self.party
+
+    def own(self, instance, user):
+        return holds(user, self.codename, instance)
+
+    def behalf(self, instance, user):
+        """Only MPO staff, and only an outside party's step."""
+        return bool(self.party_of(instance)) and holds(user, "act_on_behalf", instance)
+
+
+def may(codename, *, party=None):
+    return May(codename, party=party)
+
+
+SENDER_ROLE = {Sender.AGENCY: Role.AGENCY, Sender.HEADQUARTERS: Role.HEADQUARTERS, Sender.MPO: None}
+
+
+class MaySend(May):
+    """Who forwards approved files is a setting of the cycle."""
+
+    def party_of(self, instance):
+        return SENDER_ROLE[Sender(instance.cycle.sender)]
+
+    def own(self, instance, user):
+        party = self.party_of(instance)
+        return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
+
+
+class MayMoveTransfer(May):
+    """Each direction has its own sender and receiver; `parties` gives the role per direction, None for the MPO."""
+
+    def __init__(self, codename, parties):
+        super().__init__(codename)
+        self.parties = parties
+
+    def party_of(self, instance):
+        party = self.parties[TransferDirection(instance.direction)]
+        return SENDER_ROLE[Sender(instance.cycle.sender)] if party == "sender" else party
+
+    def own(self, instance, user):
+        party = self.party_of(instance)
+        return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
+
+
+class MayFinishScoring(May):
+    """The lead of a group that scores in this dimension, or the MPO."""
+
+    def own(self, instance, user):
+        if holds(user, self.codename, instance, among=Role.mpo()):
+            return True
+        return holds(user, self.codename, instance, among=[Role.EVALUATOR]) and leads(user, instance)
+
+
+class MayDecide(May):
+    """Objections on a steward's or an outside system's line are decided by MPO staff alone (DESIGN 2.4)."""
+
+    def own(self, instance, user):
+        evaluators_may = instance.line.indicator.scorer == Scorer.EVALUATOR
+        return holds(user, self.codename, instance, among=None if evaluators_may else Role.mpo())
+
+
+def leads(user, assessment):
+    """Whether the user leads a group that scores in this assessment's dimension."""
+    seats = user.evaluators.filter(lead=True, group__cycle=assessment.participation.cycle_id)
+    if assessment.dimension.kind == DimensionKind.SPECIFIC:
+        return seats.filter(group__covers_specific=True).exists()
+    return seats.filter(group__axes__dimension=assessment.dimension_id).exists()
+
+
+may_send = MaySend("send_assessment")
+may_finish_scoring = MayFinishScoring("finish_scoring")
+may_decide = MayDecide("decide_objection")
+may_send_transfer = MayMoveTransfer(
+    "send_transfer",
+    {TransferDirection.TO_ARO: "sender", TransferDirection.TO_MPO: Role.NATIONAL, TransferDirection.REPORT: None},
+)
+may_receive_transfer = MayMoveTransfer(
+    "receive_transfer",
+    {
+        TransferDirection.TO_ARO: Role.NATIONAL,
+        TransferDirection.TO_MPO: None,
+        TransferDirection.REPORT: Role.NATIONAL,
+    },
+)
+may_supersede_transfer = May("supersede_transfer")

@@ -1,0 +1,43 @@
+"""What a person's memberships give: the one source of every right.
+
+Read once per request and kept on the user object, as Django keeps its permissions.
+"""
+
+from django.contrib.auth.models import Permission
+
+from evaluation.enums import Role
+
+
+def memberships_of(user):
+    """The active memberships of a user, with their places."""
+    if not hasattr(user, "_active_memberships"):
+        found = user.memberships.active().select_related("province", "agency", "headquarters", "partner")
+        user._active_memberships = list(found)
+    return user._active_memberships
+
+
+def roles_of(user):
+    return {Role(membership.role) for membership in memberships_of(user)}
+
+
+def role_permissions(user):
+    """{role: {"app.codename"}} of the user's roles, from the groups that the fixture loads."""
+    if not hasattr(user, "_role_permissions"):
+        granted = {}
+        rows = Permission.objects.filter(group__name__in=[str(role) for role in roles_of(user)]).values_list(
+            "group__name", "content_type__app_label", "codename"
+        )
+        for role, app, codename in rows:
+            granted.setdefault(role, set()).add(f"{app}.{codename}")
+        user._role_permissions = granted
+    return user._role_permissions
+
+
+def forget(user):
+    """Read the memberships again at the next question."""
+    for name in ("_active_memberships", "_role_permissions"):
+        user.__dict__.pop(name, None)
+
+
+def is_mpo(user):
+    return user.is_superuser or any(role in Role.mpo() for role in roles_of(user))

@@ -1,0 +1,300 @@
+"""Which rows a membership sees: one table per role, used by lists, forms, filters, exports, imports and verbs.
+
+Paths lead from a model to its cycle and its agency. Deny by default: a model without a path is seen by nobody but
+the superuser. The embargo of the Qom agreement (DESIGN 2.6) is part of the rows here; columns are in `open_fields`.
+"""
+
+from django.db.models import Q
+
+from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultState, Role, TransferDirection
+
+ALL, NONE = Q(), Q(pk__in=[])
+
+LINE = "assessment__participation"
+CYCLE = {
+    "cycle": "pk",
+    "peergroup": "cycle",
+    "participation": "cycle",
+    "cyclestep": "cycle",
+    "stagewindow": "cycle",
+    "extension": "cycle",
+    "circular": "cycle",
+    "circularreceipt": "circular__cycle",
+    "workshop": "cycle",
+    "committeesession": "cycle",
+    "dimension": "cycle",
+    "axis": "dimension__cycle",
+    "indicator": "cycle",
+    "specificlist": "cycle",
+    "assessment": "participation__cycle",
+    "line": f"{LINE}__cycle",
+    "mark": f"line__{LINE}__cycle",
+    "evidence": f"line__{LINE}__cycle",
+    "exemption": f"line__{LINE}__cycle",
+    "commitment": "cycle",
+    "evaluatorgroup": "cycle",
+    "evaluator": "group__cycle",
+    "assignment": "participation__cycle",
+    "objection": f"line__{LINE}__cycle",
+    "objectionversion": f"objection__line__{LINE}__cycle",
+    "hearing": "participation__cycle",
+    "transfer": "cycle",
+    "transferitem": "transfer__cycle",
+    "resultset": "cycle",
+    "agencyresult": "result_set__cycle",
+    "axisresult": "result_set__cycle",
+    "publication": "result_set__cycle",
+    "transitionlog": "cycle",
+    "onbehalf": "cycle",
+}
+PROVINCE = {name: "province" if path == "pk" else f"{path}__province" for name, path in CYCLE.items()} | {
+    "agency": "province",
+    "agencyidentifier": "agency__province",
+    "committee": "province",
+    "importrun": "province",
+}
+AGENCY = {
+    "agency": "pk",
+    "agencyidentifier": "agency",
+    "participation": "agency",
+    "specificlist": "agency",
+    "extension": "agency",
+    "circularreceipt": "agency",
+    "assessment": "participation__agency",
+    "line": f"{LINE}__agency",
+    "mark": f"line__{LINE}__agency",
+    "evidence": f"line__{LINE}__agency",
+    "exemption": f"line__{LINE}__agency",
+    "commitment": "agency",
+    "objection": f"line__{LINE}__agency",
+    "objectionversion": f"objection__line__{LINE}__agency",
+    "hearing": "participation__agency",
+    "transitionlog": "agency",
+    "agencyresult": "participation__agency",
+    "axisresult": "participation__agency",
+}
+STATE = {"assessment": "state", "line": "assessment__state", "mark": "line__assessment__state"}
+STATE |= {"evidence": "line__assessment__state", "exemption": "line__assessment__state"}
+STATE |= {"objection": "line__assessment__state", "objectionversion": "objection__line__assessment__state"}
+RESULT = {"resultset": "state", "publication": "result_set__state"}
+RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
+THROUGH_MANY = ("circular", "transfer")
+PEOPLES_OWN = {"notice": "user", "importrun": "uploaded_by"}
+REFERENCE = (
+    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
+).split()
+YEAR = (  # what everybody who takes part in a province's year may know of it
+    "cycle dimension axis peergroup stagewindow workshop cyclestep"
+).split()
+AFTER_RECEIPT = [
+    str(state)
+    for state in AssessmentState
+    if state not in AssessmentState.before_receipt() and state not in AssessmentState.out()
+]
+
+
+def visible(user, model_name):
+    """The Q of rows that `user` may see of a model (lower-case model name)."""
+    from .roles import memberships_of  # roles reads memberships through the scoped manager, which reads this file
+
+    if not (user.is_authenticated and user.is_active):
+        return NONE
+    if user.is_superuser:
+        return ALL
+    found = Q(**{PEOPLES_OWN[model_name]: user.pk}) if model_name in PEOPLES_OWN else NONE
+    for membership in memberships_of(user):
+        found |= rows(membership, model_name)
+    return found
+
+
+def covers(membership, obj):
+    """Whether the membership's rows include this one; an object not saved yet is for the form to judge."""
+    if obj is None or obj.pk is None:
+        return True
+    return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
+
+
+def rows(membership, model_name):
+    """The Q of rows that one membership sees of a model."""
+    if model_name in REFERENCE:
+        return ALL
+    return ROLE_ROWS[Role(membership.role)](membership, model_name)
+
+
+def _in(paths, model_name, value):
+    return Q(**{paths[model_name]: value}) if model_name in paths else NONE
+
+
+def _mpo(membership, model_name):
+    if model_name == "membership":
+        return Q(province=membership.province_id) | Q(agency__province=membership.province_id)
+    if model_name == "user":
+        return Q(pk__in=membership.province.memberships.values("user_id"))
+    return _in(PROVINCE, model_name, membership.province_id)
+
+
+def _agency(membership, model_name):
+    return _agencies(Q(pk=membership.agency_id), membership.agency.province_id, model_name)
+
+
+def _headquarters(membership, model_name):
+    return _agencies(Q(headquarters=membership.headquarters_id), None, model_name)
+
+
+def _agencies(agency, province, model_name):
+    """Rows of the agencies that `agency` (a Q over Agency) names, and what they may know of the year."""
+    own = _through(AGENCY, agency, model_name)
+    year = Q() if province is None else _in(PROVINCE, model_name, province)
+    if model_name in YEAR:
+        return year
+    if model_name == "indicator":
+        return (year & Q(agency=None)) | _prefixed(agency, "agency")
+    if model_name == "circular":
+        return _prefixed(agency, "receipts__agency")
+    if model_name == "transfer":
+        return ~Q(direction=TransferDirection.REPORT) & _prefixed(agency, "items__assessment__participation__agency")
+    if model_name == "transferitem":
+        return _prefixed(agency, "assessment__participation__agency")
+    if model_name == "mark":
+        return own & _marks_after_embargo()
+    if model_name in ("agencyresult", "axisresult"):
+        seen = [str(state) for state in ResultState.seen_by_agency()]
+        return (own & _in_states(RESULT, model_name, seen)) | (year & _published(model_name))
+    if model_name == "resultset":
+        return year & Q(state__in=[str(state) for state in ResultState.seen_by_agency()])
+    if model_name == "publication":
+        return year & _published(model_name)
+    return own
+
+
+def _evaluator(membership, model_name):
+    province = _in(PROVINCE, model_name, membership.province_id)
+    if model_name in STATE:
+        received = _in_states(STATE, model_name, AFTER_RECEIPT)
+        lines = {"line": "", "assessment": None}.get(model_name, "objection__line__")
+        if model_name in ("mark", "evidence", "exemption", "objection"):
+            lines = "line__"
+        return province & received & _assigned(membership, lines)
+    if model_name in (
+        *YEAR,
+        "indicator",
+        "agency",
+        "participation",
+        "evaluatorgroup",
+        "evaluator",
+        "assignment",
+        "hearing",
+    ):
+        return province
+    return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
+
+
+def _assigned(membership, prefix):
+    """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
+    found = NONE
+    for seat in membership.user.evaluators.select_related("group").prefetch_related("group__axes", "group__agencies"):
+        found |= _share(seat, prefix)
+    return found
+
+
+def _share(seat, prefix):
+    group, axes = seat.group, list(seat.group.axes.all())
+    to_assessment = "" if prefix is None else f"{prefix}assessment__"
+    share = NONE
+    if axes and prefix is None:
+        share |= Q(dimension__in={axis.dimension_id for axis in axes})
+    elif axes:
+        share |= Q(**{f"{prefix}indicator__axis__in": axes})
+    if group.covers_specific:
+        share |= Q(**{f"{to_assessment}dimension__kind": DimensionKind.SPECIFIC})
+    share &= Q(**{f"{to_assessment}participation__cycle": group.cycle_id})
+    if agencies := list(group.agencies.all()):
+        share &= Q(**{f"{to_assessment}participation__agency__in": agencies})
+    if mine := list(seat.assignments.values_list("participation_id", flat=True)):
+        share &= Q(**{f"{to_assessment}participation__in": mine})
+    return share
+
+
+def _steward(membership, model_name):
+    indicators = membership.partner.indicators
+    if model_name == "indicator":
+        return Q(steward=membership.partner_id)
+    if model_name == "assessment":
+        return Q(state__in=AFTER_RECEIPT, dimension__in=indicators.values("dimension"))
+    if model_name in ("line", "mark", "evidence", "objection"):
+        path = "" if model_name == "line" else "line__"
+        return Q(**{f"{path}indicator__steward": membership.partner_id}) & _in_states(STATE, model_name, AFTER_RECEIPT)
+    if model_name in (*YEAR, "agency", "participation"):
+        cycles = indicators.values("cycle__province")
+        return Q(**{f"{PROVINCE[model_name]}__in": cycles})
+    return NONE
+
+
+def _national(membership, model_name):
+    sent = [str(AssessmentState.SENT), *AFTER_RECEIPT]
+    if model_name in STATE:
+        return _in_states(STATE, model_name, sent)
+    if model_name in RESULT:
+        return ~Q(**{RESULT[model_name]: ResultState.DRAFT})
+    known = (*YEAR, "indicator", "agency", "participation", "specificlist", "transfer", "transferitem")
+    return ALL if model_name in known else NONE
+
+
+def _council(membership, model_name):
+    province = _in(PROVINCE, model_name, membership.province_id)
+    if model_name in RESULT:
+        return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
+    known = (*YEAR, "agency", "participation", "committee", "committeesession")
+    return province if model_name in known else NONE
+
+
+def _observer(membership, model_name):
+    province = _in(PROVINCE, model_name, membership.province_id)
+    if model_name in RESULT:
+        return province & _published(model_name)
+    return province if model_name in ("cycle", "dimension", "axis", "agency", "peergroup", "participation") else NONE
+
+
+def _through(paths, agency, model_name):
+    return _prefixed(agency, paths[model_name]) if model_name in paths else NONE
+
+
+def _prefixed(agency, path):
+    """The Q over Agency, seen from a model that reaches it by `path`."""
+    ((field, value),) = agency.children
+    if path == "pk":
+        return Q(**{field: value})
+    return Q(**{path if field == "pk" else f"{path}__{field}": value})
+
+
+def _in_states(paths, model_name, states):
+    return Q(**{f"{paths[model_name]}__in": states})
+
+
+def _published(model_name):
+    return Q(**{RESULT[model_name]: ResultState.PUBLISHED})
+
+
+def _marks_after_embargo():
+    """An agency reads its headquarters' marks once it is returned or approved, initial ones once disclosed."""
+    state = STATE["mark"]
+    disclosed = [str(each) for each in AssessmentState.disclosed_or_after()]
+    decided = [str(each) for each in (AssessmentState.RETURNED, AssessmentState.APPROVED, AssessmentState.SENT)]
+    return (
+        Q(level=MarkLevel.SELF)
+        | Q(level=MarkLevel.HQ, **{f"{state}__in": [*decided, *AFTER_RECEIPT]})
+        | Q(level__in=[MarkLevel.INITIAL, MarkLevel.REVISED], **{f"{state}__in": disclosed})
+    )
+
+
+ROLE_ROWS = {
+    Role.MANAGER: _mpo,
+    Role.EXPERT: _mpo,
+    Role.EVALUATOR: _evaluator,
+    Role.STEWARD: _steward,
+    Role.AGENCY: _agency,
+    Role.HEADQUARTERS: _headquarters,
+    Role.NATIONAL: _national,
+    Role.COUNCIL: _council,
+    Role.OBSERVER: _observer,
+}

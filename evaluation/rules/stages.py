@@ -1,0 +1,251 @@
+"""When a stage of the cycle may be left (the table of DESIGN 2.1): what is missing, as sentences."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import (
+    AssessmentState,
+    Basis,
+    CircularDirection,
+    CircularKind,
+    DimensionKind,
+    HearingState,
+    ListState,
+    Part,
+    ResultState,
+    Stage,
+    WorkshopKind,
+)
+
+
+def what_is_missing(cycle):
+    """Sentences that say what keeps the cycle in its stage; empty when the stage may be left."""
+    return LEAVING[Stage(cycle.stage)](cycle)
+
+
+def listed(queryset, limit=5):
+    names = [str(each) for each in queryset[: limit + 1]]
+    return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
+
+
+def draft(cycle):
+    incoming = cycle.circulars.filter(direction=CircularDirection.INCOMING, kind=CircularKind.CIRCULAR)
+    if incoming.exists():
+        return []
+    return [_("The circular of the national organization is not registered yet.")]
+
+
+def circular(cycle):
+    issued = cycle.circulars.filter(direction=CircularDirection.OUTGOING)
+    if not issued.exists():
+        return [_("No circular to the agencies is registered yet.")]
+    unsent = issued.filter(sent_at=None)
+    if not unsent:
+        return []
+    return [_("These circulars have not been sent to their recipients yet: %(names)s.") % {"names": listed(unsent)}]
+
+
+def evaluators(cycle):
+    if not cycle.dimensions.exists():
+        return [_("The cycle has no dimension yet: import or clone the catalogue first.")]
+    led = cycle.evaluator_groups.filter(evaluators__lead=True)
+    missing = []
+    for dimension in cycle.dimensions.all():
+        if dimension.kind == DimensionKind.SPECIFIC:
+            if not led.filter(covers_specific=True).exists():
+                missing.append(
+                    _("No evaluator group with a lead scores the dimension “%(name)s”.") % {"name": dimension}
+                )
+            continue
+        bare = dimension.axes.exclude(pk__in=led.exclude(axes=None).values("axes"))
+        if bare:
+            missing.append(_("These axes have no evaluator group with a lead: %(names)s.") % {"names": listed(bare)})
+    return missing
+
+
+def participants(cycle):
+    missing = []
+    if cycle.participants_fixed_at is None:
+        missing.append(_("The list of participating agencies is not fixed yet."))
+    alone = cycle.participations.filter(peer_group=None).select_related("agency")
+    if alone:
+        missing.append(_("These agencies are in no peer group: %(names)s.") % {"names": listed(alone)})
+    return missing
+
+
+def briefing(cycle):
+    if cycle.workshops.filter(kind=WorkshopKind.AGENCIES, held_at__isnull=False).exists():
+        return []
+    return [_("No briefing workshop for the agencies is recorded as held.")]
+
+
+def indicators(cycle):
+    missing = []
+    unfrozen = cycle.dimensions.filter(kind=DimensionKind.GENERAL, frozen_at=None)
+    if unfrozen:
+        missing.append(_("The catalogue is not frozen yet: %(names)s.") % {"names": listed(unfrozen)})
+    if cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).exists():
+        done = cycle.specific_lists.filter(state=ListState.FROZEN).values("agency")
+        waiting = cycle.participations.filter(ranked=True).exclude(agency__in=done).select_related("agency")
+        if waiting:
+            missing.append(
+                _("The specific lists of these agencies are not frozen: %(names)s.") % {"names": listed(waiting)}
+            )
+    return missing
+
+
+def assessments(cycle):
+    return cycle.assessments().select_related("participation__agency", "dimension")
+
+
+def self_assessment(cycle):
+    extended = cycle.extensions.filter(stage=Stage.SELF_ASSESSMENT, ends_at__gt=timezone.now()).values("agency")
+    waiting = assessments(cycle).filter(state__in=[AssessmentState.NOT_STARTED, AssessmentState.DRAFTING])
+    return waiting_for(
+        waiting.exclude(participation__agency__in=extended),
+        _("These self-assessments are not submitted yet: %(names)s."),
+    ) + no_assessments(cycle)
+
+
+def transfer(cycle):
+    return waiting_for(
+        assessments(cycle).filter(state__in=AssessmentState.before_receipt()),
+        _("These assessments have not been received yet: %(names)s."),
+    )
+
+
+def evaluation(cycle):
+    before = [*AssessmentState.before_receipt(), AssessmentState.RECEIVED, AssessmentState.UNDER_EVALUATION]
+    return waiting_for(
+        assessments(cycle).filter(state__in=before), _("These assessments are not scored yet: %(names)s.")
+    )
+
+
+def objection(cycle):
+    missing = waiting_for(
+        assessments(cycle).filter(state=AssessmentState.SCORED),
+        _("The initial results of these assessments are not disclosed yet: %(names)s."),
+    )
+    running = cycle.windows.filter(stage=Stage.OBJECTION, closes_at__gt=timezone.now()).exclude(part=Part.ANSWER)
+    if running:
+        missing.append(_("These windows are not over yet: %(names)s.") % {"names": listed(running)})
+    hearings = cycle.hearings().filter(state=HearingState.PLANNED)
+    if hearings:
+        missing.append(_("These defence sessions are not held yet: %(names)s.") % {"names": listed(hearings)})
+    return missing
+
+
+def unconfirmed(cycle):
+    done = [AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()]
+    return waiting_for(
+        assessments(cycle).exclude(state__in=done), _("These assessments are not confirmed yet: %(names)s.")
+    ) + no_assessments(cycle)
+
+
+def ranking(cycle):
+    from .conditions import gates_passed  # conditions asks this file what a stage misses
+
+    result_set = cycle.result_sets.exclude(state=ResultState.VOID).first()
+    if result_set is None or result_set.state in (ResultState.DRAFT, ResultState.COMPUTED):
+        gates = gates_passed.reasons(result_set) if result_set else []
+        return gates or [_("The results are not computed yet.")]
+    return gates_passed.reasons(result_set)
+
+
+def festival(cycle):
+    if cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
+        return []
+    return [_("The results are not published yet.")]
+
+
+def closed(cycle):
+    return [_("The cycle is archived.")]
+
+
+def waiting_for(queryset, sentence):
+    return [sentence % {"names": listed(queryset)}] if queryset else []
+
+
+def no_assessments(cycle):
+    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet.")]
+
+
+LEAVING = {
+    Stage.DRAFT: draft,
+    Stage.CIRCULAR: circular,
+    Stage.EVALUATORS: evaluators,
+    Stage.PARTICIPANTS: participants,
+    Stage.BRIEFING: briefing,
+    Stage.INDICATORS: indicators,
+    Stage.SELF_ASSESSMENT: self_assessment,
+    Stage.TRANSFER: transfer,
+    Stage.EVALUATION: evaluation,
+    Stage.OBJECTION: objection,
+    Stage.CONFIRMATION: unconfirmed,
+    Stage.RANKING: ranking,
+    Stage.FESTIVAL: festival,
+    Stage.CLOSED: closed,
+}
+
+
+# -- catalogue ------------------------------------------------------------------------------------
+
+
+def catalogue_gaps(cycle, *, agency=None):
+    """Where the catalogue of the cycle, or one agency's specific list, does not add up, and by how much."""
+    kind = DimensionKind.SPECIFIC if agency else DimensionKind.GENERAL
+    return [gap for dimension in cycle.dimensions.filter(kind=kind) for gap in dimension_gaps(dimension, agency=agency)]
+
+
+def dimension_gaps(dimension, *, agency=None):
+    """Sentences about one dimension (of one agency where it is specific)."""
+    tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
+    if not tops:
+        return [_("“%(name)s” has no indicator.") % {"name": dimension}]
+    gaps = [shortfall_sentence(each) for each in scoring.adds_up(catalogue(dimension, tops, agency))]
+    if dimension.basis == Basis.WEIGHTS:
+        bare = [top for top in tops if not top.weight]
+        if bare:
+            gaps.append(_("These indicators have no weight: %(names)s.") % {"names": listed(bare)})
+    return gaps
+
+
+def catalogue(dimension, tops, agency):
+    """The dimension as `scoring` sees it; a specific list is one axis, since its axes carry no points."""
+    if agency is not None:
+        axes = [(str(agency), dimension.maximum, tops)]
+    else:
+        axes = [(axis.title, axis.maximum, [t for t in tops if t.axis_id == axis.pk]) for axis in dimension.axes.all()]
+        if loose := [top for top in tops if top.axis_id is None]:
+            axes.append((_("Indicators without an axis"), Decimal(0), loose))
+    return scoring.CatalogueDimension(
+        name=str(dimension),
+        maximum=dimension.maximum,
+        basis=scoring.Basis(dimension.basis),
+        axes=tuple(
+            scoring.CatalogueAxis(name, maximum, tuple(catalogue_indicator(each) for each in members))
+            for name, maximum, members in axes
+        ),
+    )
+
+
+def catalogue_indicator(indicator):
+    measures = tuple(
+        scoring.CatalogueMeasure(str(measure), measure.weight or Decimal(0)) for measure in indicator.measures.all()
+    )
+    return scoring.CatalogueIndicator(str(indicator), indicator.points, measures)
+
+
+def shortfall_sentence(shortfall):
+    numbers = {
+        "name": shortfall.name,
+        "expected": f"{shortfall.expected.normalize():f}",
+        "actual": f"{shortfall.actual.normalize():f}",
+        "difference": f"{abs(shortfall.missing).normalize():f}",
+    }
+    if shortfall.missing > 0:
+        return _("“%(name)s” must total %(expected)s but totals %(actual)s: %(difference)s is missing.") % numbers
+    return _("“%(name)s” must total %(expected)s but totals %(actual)s: %(difference)s too much.") % numbers
