@@ -10,7 +10,16 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from evaluation.persian import localise_digits
 
 from .book import Broken
-from .refusals import DAMAGED, DOCTYPE, MOST_COLUMNS, MOST_ROWS, TOO_FAR, UnreadableWorkbook
+from .refusals import (
+    DAMAGED,
+    DOCTYPE,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TOO_FAR,
+    UnreadableWorkbook,
+    too_many_cells,
+)
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PERCENT_IDS = {9, 10}  # Excel's built-in formats 0% and 0.00%
@@ -33,6 +42,7 @@ class SheetWalk:
         self.cells = Cells()
         self.row = self.column = self.highest_row = self.highest_column = self.length = 0
         self.attributes, self.inside, self.value, self.formula = None, "", [], False
+        self.seen = 0
 
     def start(self, tag, attributes):
         if tag == "c":
@@ -55,6 +65,9 @@ class SheetWalk:
             self.attributes = None
 
     def _place(self, address):
+        self.seen += 1
+        if self.seen > 2 * MOST_CELLS:  # empty ones do no harm but take their time
+            raise too_many_cells()
         if not address:
             self.column += 1
             return

@@ -212,6 +212,11 @@ def test_many_cells_between_two_corners():
     )
 
 
+def test_many_empty_cells(monkeypatch):
+    monkeypatch.setattr("evaluation.resources.sheet_walk.MOST_CELLS", 50)
+    assert refusal(with_cells("<row>" + "<c/>" * 101 + "</row>")).startswith("The workbook is too large")
+
+
 def test_one_long_text_used_by_many_cells(monkeypatch):
     monkeypatch.setattr("evaluation.resources.guard.MOST_TEXT", 300_000)
 
