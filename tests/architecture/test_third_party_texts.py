@@ -8,7 +8,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.apps import apps
 
 from tests.architecture.extraction import ROOT, extracted, listed, needs_gettext, sources, translated
 
@@ -31,17 +31,21 @@ def folder(package):
     return Path(importlib.import_module(package).__file__).parent
 
 
+def installed():
+    """Folder of each installed app that is not ours, by its name."""
+    return {app.name: Path(app.path) for app in apps.get_app_configs() if Path(app.path) != ROOT / "evaluation"}
+
+
 def switched_off():
     """Parts of Django and Unfold that are shipped with them but are not installed apps here."""
     contribs = [("django", folder("django") / "contrib"), ("unfold", folder("unfold") / "contrib")]
-    apps = [(name, path.name) for name, contrib in contribs for path in contrib.iterdir() if path.is_dir()]
-    return [f"/{name}/contrib/{app}/" for name, app in apps if f"{name}.contrib.{app}" not in settings.INSTALLED_APPS]
+    parts = [(name, path.name) for name, contrib in contribs for path in contrib.iterdir() if path.is_dir()]
+    return [f"/{name}/contrib/{part}/" for name, part in parts if f"{name}.contrib.{part}" not in installed()]
 
 
 def shipped_catalogues(domain="django"):
     locale = Path("locale", "fa", "LC_MESSAGES", f"{domain}.po")
-    apps = [app for app in settings.INSTALLED_APPS if not app.startswith("evaluation")]
-    return [folder("django") / "conf" / locale, *(folder(app) / locale for app in apps)]
+    return [path / locale for path in (folder("django") / "conf", *installed().values())]
 
 
 def shown_by(package, scratch):
@@ -51,8 +55,7 @@ def shown_by(package, scratch):
 
 
 def shown_in_scripts(scratch):
-    roots = [folder(app) for app in settings.INSTALLED_APPS if not app.startswith("evaluation")]
-    files = sources(roots, {".js"}, left_out=switched_off())
+    files = sources(installed().values(), {".js"}, left_out=switched_off())
     return set(extracted(files, scratch, language="JavaScript"))
 
 
