@@ -127,7 +127,7 @@ class Scorer(TextChoices):
 class EvidenceRule(TextChoices):
     REQUIRED = "required", _("Required")
     OPTIONAL = "optional", _("Optional")
-    NONE = "none", _("None")
+    NONE = "none", pgettext_lazy("evidence", "None")
 
 
 class Slice(TextChoices):
@@ -263,7 +263,7 @@ class ExemptionRule(TextChoices):
 
 
 class OverMaximum(TextChoices):
-    REFUSE = "refuse", _("Refuse")
+    REFUSE = "refuse", pgettext_lazy("verb", "Refuse")
     CLAMP = "clamp", _("Lower to the maximum")
 
 
