@@ -76,6 +76,11 @@ def test_lazy_texts_control_characters_and_long_texts():
     assert len(page["A4"].value) == 32_767
 
 
+def test_rows_of_long_texts_are_high_enough():
+    page = one([NAME], [["م" * 24], ["م" * 60], ["یک\nدو"], ["م" * 9_000]])
+    assert [page.row_dimensions[row].height for row in range(2, 6)] == [None, 45, 30, 400]
+
+
 def test_choices_are_offered_from_a_hidden_sheet():
     nature = Column(code="nature", heading="ماهیت", kind="choice", choices=("نسبت", "رشد"))
     again = Column(code="again", heading="دوباره", kind="choice", choices=("نسبت", "رشد"))

@@ -1,9 +1,8 @@
-"""The one writer of workbooks: right to left, headings in row 1, text that can never become a formula."""
+"""The writer over openpyxl: right to left, headings in row 1, text that can never become a formula."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -19,44 +18,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from evaluation.persian import format_jalali, format_jalali_datetime
 
-KINDS = {"text": 24, "number": 14, "date": 14, "datetime": 20, "choice": 18}  # with their usual widths
+from .table import KINDS, Column, Sheet
+
 FONT = "Tahoma"  # has Persian letters on every Windows; a font that is missing would be replaced at random
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TEXT = 32_767
 LISTS = "_lists"
 SPARE_ROWS = 1_000
+LINE, HIGHEST_ROW = 15, 400  # points
 
 _LINE = Side(style="thin", color="D5D9E0")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column. `code` is the key of a mapping row, `places` fixes the decimals shown, `note` explains it."""
-
-    code: str
-    heading: str
-    kind: str = "text"
-    width: int | None = None
-    choices: Sequence[str] = ()
-    locked: bool = False
-    total: bool = False
-    places: int | None = None
-    note: str = ""
-
-    def __post_init__(self):
-        if self.kind not in KINDS:
-            raise ValueError(f"unknown kind of column: {self.kind}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """One table. A row is a mapping by column code or a sequence in the order of the columns."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Iterable[Mapping | Sequence] = field(default=())
-    note: str = ""
 
 
 def build(sheets, *, properties=None, protect=False, codes=False):
@@ -138,6 +110,7 @@ class _Writer:
         self.protect = protect
         self.styles = [self._style(column) for column in self.columns]
         self.quoted = [self._style(column, quoted=True) for column in self.columns]
+        self.wrapped = [(place, _width(column)) for place, column in enumerate(self.columns) if column.kind == "text"]
         self.sums = {place: Decimal(0) for place, column in enumerate(self.columns) if column.total}
 
     def write(self):
@@ -148,14 +121,28 @@ class _Writer:
             self.page.append([self._text(column.code) for column in self.columns])
         last = 2 if self.codes else 1
         for row in self.rows:
-            self.page.append([self._cell(place, value) for place, value in enumerate(self._values(row))])
             last += 1
+            cells = [self._cell(place, value) for place, value in enumerate(self._values(row))]
+            if (
+                self.wrapped and (lines := self._lines(cells)) > 1
+            ):  # without a height the programs lay wrapped rows over each other
+                self.page.row_dimensions[last].height = min(LINE * lines, HIGHEST_ROW)
+            self.page.append(cells)
         if not self.codes:
             self.page.auto_filter.ref = f"A1:{get_column_letter(len(self.columns))}{last}"
         if self.sums:
             self.page.append([self._total(place, bold) for place in range(len(self.columns))])
         self._offer_choices(last + SPARE_ROWS)
         self.page.close()
+
+    def _lines(self, cells):
+        """How many lines the longest wrapped text of a row takes."""
+        return max(
+            sum(-(-len(line) // width) or 1 for line in cells[place].value.split("\n"))
+            if isinstance(cells[place].value, str)
+            else 1
+            for place, width in self.wrapped
+        )
 
     def _lay_out(self):
         page = self.page
@@ -166,7 +153,7 @@ class _Writer:
             page.row_dimensions[2].hidden = True
         for place, column in enumerate(self.columns, start=1):
             dimension = page.column_dimensions[get_column_letter(place)]
-            dimension.width = column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4), 60)
+            dimension.width = _width(column)
             dimension._style = copy(self.styles[place - 1])  # what people type into empty rows stays text
         page.page_setup.orientation = "landscape"
         page.page_setup.paperSize = 9  # A4
@@ -228,6 +215,7 @@ class _Writer:
         elif place == 0:
             cell = self._text(_("Total"))
         cell.font, cell.border = bold, _BORDER
+        cell.alignment = Alignment(readingOrder=2)
         return cell
 
     def _offer_choices(self, last):
@@ -242,6 +230,10 @@ class _Writer:
             letter = get_column_letter(place)
             rule.add(f"{letter}{first}:{letter}{last}")
             self.page.data_validations.append(rule)
+
+
+def _width(column):
+    return column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4), 60)
 
 
 def _number_format(places):
