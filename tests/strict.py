@@ -61,7 +61,8 @@ def check_page(html, *, language, path):
         at = html.find(mark)
         assert at < 0, f"{path} shows template code: {html[max(0, at - 60) : at + 60]!r}"
     if language == "fa":
-        assert english_sentences(html) == [], f"{path} speaks English in Persian mode"
+        found = english_sentences(html)
+        assert not found, f"{path} speaks English in Persian mode: {found}"
 
 
 class StrictClient(Client):
