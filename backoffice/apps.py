@@ -1,0 +1,7 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class BackofficeAdminConfig(AdminConfig):
+    """The admin with our site as the default one: every `admin.register`, ours and the packages', lands in it."""
+
+    default_site = "backoffice.site.BackofficeAdminSite"

@@ -1,0 +1,78 @@
+"""The one admin site. It lives outside `evaluation.admin`, which registers into it while it is being made."""
+
+from functools import update_wrapper
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.dataclasses import SearchResult
+from unfold.sites import UnfoldAdminSite
+
+from evaluation.persian import match_key
+
+NUL = "\x00"
+SEARCH_LIMIT = 30
+
+
+class BackofficeAdminSite(UnfoldAdminSite):
+    index_title = ""
+    enable_nav_sidebar = True
+
+    def admin_view(self, view, cacheable=False):
+        """Django's guard, and ours around it: addresses and forms that no page can read get a sentence, not a 500."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request, *args, **kwargs):
+            if has_nul(request, kwargs):
+                return self.unreadable(request)
+            try:
+                return guarded(request, *args, **kwargs)
+            except IncorrectLookupParameters:  # the export page builds a list without the list page's own guard
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+        return update_wrapper(inner, view)
+
+    def unreadable(self, request):
+        """A page that says that the address or the form held characters which cannot be read; status 400."""
+        context = {**self.each_context(request), "title": _("Unreadable request")}
+        return TemplateResponse(request, "admin/evaluation/unreadable.html", context, status=400)
+
+    def search(self, request, extra_context=None):
+        """Ctrl+K: pages by title and the rows that `COMMAND.search_callback` finds, a fixed few, never kept in a cache."""
+        words = request.GET.get("s", "").strip()
+        if not words:
+            return HttpResponse()
+        found = self.pages_like(request, words)
+        callback = self._get_config("COMMAND", request).get("search_callback")
+        if callback:
+            found.extend(self._get_value(callback, request, words) or [])
+        paginator = Paginator(found[:SEARCH_LIMIT], SEARCH_LIMIT)
+        context = {"search_term": words, "page_obj": paginator, "results": paginator.page(1), "page_counter": 0}
+        return TemplateResponse(
+            request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
+        )
+
+    def pages_like(self, request, words):
+        key = match_key(words)
+        return [
+            SearchResult(title=str(model["name"]), description=app["name"], link=model["admin_url"], icon="list")
+            for app in self.get_app_list(request)
+            for model in app["models"]
+            if model["admin_url"] and key and key in match_key(str(model["name"]))
+        ]
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Models are grouped by the process, not by package: the first page and the sidebar show them."""
+        return HttpResponseRedirect(reverse(f"{self.name}:index"))
+
+
+def has_nul(request, kwargs):
+    """PostgreSQL refuses the character NUL anywhere in a text; nobody types it."""
+    if any(NUL in str(value) for value in kwargs.values()):
+        return True
+    queries = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    return any(NUL in text for query in queries for key, values in query.lists() for text in (key, *values))

@@ -1,0 +1,90 @@
+"""Columns of the admin's lists. Each helper escapes what it is given."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from evaluation.templatetags.look import (
+    EMPTY,
+    badge,
+    digits,
+    jalali,
+    latin,
+    number,
+    percent,
+    progress,
+    score,
+    sentences,
+    state_badge,
+    tone_of,
+)
+
+__all__ = [
+    "EMPTY",
+    "badge",
+    "column",
+    "date",
+    "digits",
+    "jalali",
+    "latin",
+    "link",
+    "number",
+    "percent",
+    "progress",
+    "score",
+    "score_column",
+    "sentences",
+    "state_badge",
+    "state_column",
+    "tone_of",
+    "year_column",
+]
+
+date = jalali
+
+
+def link(obj, text=None):
+    """A link to the change page of `obj`, or its text where it has none."""
+    if obj is None:
+        return EMPTY
+    meta = obj._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+    return format_html('<a class="ev-link" href="{}">{}</a>', url, text or obj)
+
+
+def column(description, ordering=None, **extra):
+    """`admin.display`, shorter; what the function returns is shown as it is."""
+    return admin.display(description=description, ordering=ordering, **extra)
+
+
+def state_column(description, field="state"):
+    """A list column with the badge of a state field."""
+
+    @admin.display(description=description, ordering=field)
+    def show(obj):
+        return state_badge(obj, field)
+
+    show.__name__ = f"{field}_badge"
+    return show
+
+
+def score_column(description, field):
+    """A list column with a score of two decimals."""
+
+    @admin.display(description=description, ordering=field)
+    def show(obj):
+        return score(getattr(obj, field))
+
+    show.__name__ = f"{field}_score"
+    return show
+
+
+def year_column(description, field):
+    """A list column with a year: Persian digits, no grouping."""
+
+    @admin.display(description=description, ordering=field)
+    def show(obj):
+        return digits(getattr(obj, field))
+
+    show.__name__ = f"{field}_year"
+    return show

@@ -1,0 +1,143 @@
+"""List filters: only what the person may see, counted, and periods of the Jalali calendar."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ChoicesFieldListFilter, FieldListFilter, RelatedFieldListFilter
+from django.db.models import Count, DateTimeField, Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation import persian
+from evaluation.admin.forms import JalaliDateField
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """Offers only rows that occur in the list as this person sees it, so no foreign name appears."""
+
+    template = "evaluation/filters/choices.html"
+
+    def field_choices(self, field, request, model_admin):
+        seen = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to={"pk__in": seen})
+
+
+class CountedChoicesFilter(ChoicesFieldListFilter):
+    """The choices of a field that occur in the list, each with its count, in the order of the process."""
+
+    template = "evaluation/filters/choices.html"
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        rows = model_admin.get_queryset(request).order_by().values_list(field_path).annotate(rows=Count("pk"))
+        self.counts = dict(rows)
+
+    def choices(self, changelist):
+        everything = [self.lookup_kwarg, self.lookup_kwarg_isnull]
+        yield {
+            "selected": self.lookup_val is None,
+            "query_string": changelist.get_query_string(remove=everything),
+            "display": _("All"),
+            "count": sum(self.counts.values()),
+        }
+        for value, title in self.field.flatchoices:
+            selected = self.lookup_val is not None and str(value) in self.lookup_val
+            if selected or self.counts.get(value):
+                yield {
+                    "selected": selected,
+                    "query_string": changelist.get_query_string({self.lookup_kwarg: value}, [self.lookup_kwarg_isnull]),
+                    "display": title,
+                    "count": self.counts.get(value, 0),
+                }
+
+
+class PeriodForm(forms.Form):
+    def __init__(self, prefix, title, **kwargs):
+        super().__init__(**kwargs)
+        self.fields[f"{prefix}__from"] = JalaliDateField(label=gettext_lazy("From"), required=False)
+        self.fields[f"{prefix}__to"] = JalaliDateField(label=gettext_lazy("Up to and including"), required=False)
+
+
+class JalaliPeriodFilter(FieldListFilter):
+    """From and to, or a Jalali year and then its months. Ranges are half-open, so the last second of a day counts."""
+
+    template = "evaluation/filters/period.html"
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.given = {key: value[-1] for key, value in self.used_parameters.items() if value and value[-1]}
+        self.used_parameters = {}
+        self.with_time = isinstance(field, DateTimeField)
+        self.bounds = self.read_bounds(request)
+        self.span = model_admin.get_queryset(request).aggregate(first=Min(field_path), last=Max(field_path))
+
+    def expected_parameters(self):
+        return [f"{self.field_path}__{part}" for part in ("from", "to", "year", "month")]
+
+    def part(self, name):
+        return self.given.get(f"{self.field_path}__{name}", "")
+
+    def has_output(self):
+        return True
+
+    def read_bounds(self, request):
+        """First day and the day after the last one; what cannot be read is said and left out."""
+        try:
+            return self.drilled() if self.part("year") else self.typed()
+        except ValueError as refusal:
+            messages.error(request, str(refusal))
+            return None, None
+
+    def typed(self):
+        first, last = persian.parse_jalali(self.part("from")), persian.parse_jalali(self.part("to"))
+        return first, last and date.fromordinal(last.toordinal() + 1)
+
+    def drilled(self):
+        year, month = self.whole("year", 1200, 1500), self.part("month") and self.whole("month", 1, 12)
+        return persian.month_bounds(year, month) if month else persian.year_bounds(year)
+
+    def whole(self, name, lowest, highest):
+        text = persian.to_latin_digits(self.part(name))
+        if not text.isdecimal() or not lowest <= int(text[:6]) <= highest:
+            raise ValueError(_("“%(text)s” is not a year or month of the calendar.") % {"text": text[:20]})
+        return int(text)
+
+    def queryset(self, request, queryset):
+        first, after = self.bounds
+        if first:
+            queryset = queryset.filter(**{f"{self.field_path}__gte": self.moment(first)})
+        if after:
+            queryset = queryset.filter(**{f"{self.field_path}__lt": self.moment(after)})
+        return queryset
+
+    def moment(self, day):
+        return timezone.make_aware(datetime.combine(day, time.min)) if self.with_time else day
+
+    def choices(self, changelist):
+        form = PeriodForm(self.field_path, self.title, initial=self.given)
+        kept = changelist.filter_params.items()
+        others = [(key, value) for key, values in kept for value in values if key not in self.expected_parameters()]
+        yield {"form": form, "others": others, "drill": list(self.drill(changelist)), "query_string": ""}
+
+    def drill(self, changelist):
+        """Years of the list's rows; below a chosen year its months."""
+        if not self.span["first"]:
+            return
+        year, month = self.part("year"), self.part("month")
+        every = self.expected_parameters()
+        yield self.step(changelist, _("All"), {}, every, not self.given)
+        if self.bounds[0] is None or not year:
+            for number in range(persian.jalali_year(self.span["first"]), persian.jalali_year(self.span["last"]) + 1):
+                yield self.step(changelist, persian.localise_digits(number), {"year": number}, every, False)
+            return
+        yield self.step(changelist, persian.localise_digits(year), {"year": year}, every, not month)
+        for number, name in enumerate(persian.MONTHS["fa" if persian.is_persian() else "en"], start=1):
+            yield self.step(changelist, name, {"year": year, "month": number}, every, month == str(number))
+
+    def step(self, changelist, display, parts, every, selected):
+        new = {f"{self.field_path}__{name}": value for name, value in parts.items()}
+        query = changelist.get_query_string(new, [name for name in every if name not in new])
+        return {"display": display, "query_string": query, "selected": selected}

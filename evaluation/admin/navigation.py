@@ -1,0 +1,145 @@
+"""The sidebar, in the order of the process. A person sees the lists that their rights open, and nothing else."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Heading, symbol, and the lists below it: model and symbol, in the order in which they are needed.
+GROUPS = (
+    (
+        _("Cycle and calendar"),
+        "event_repeat",
+        (
+            ("cycle", "event_repeat"),
+            ("circular", "mail"),
+            ("cyclestep", "checklist"),
+            ("stagewindow", "date_range"),
+            ("extension", "more_time"),
+            ("workshop", "co_present"),
+            ("committee", "groups"),
+            ("committeesession", "gavel"),
+            ("processtemplate", "account_tree"),
+            ("legalreference", "balance"),
+        ),
+    ),
+    (
+        _("Agencies and people"),
+        "apartment",
+        (
+            ("participation", "how_to_reg"),
+            ("agency", "apartment"),
+            ("headquarters", "domain"),
+            ("partnerbody", "handshake"),
+            ("peergroup", "workspaces"),
+            ("membership", "badge"),
+            ("province", "map"),
+        ),
+    ),
+    (
+        _("Indicators"),
+        "rule",
+        (
+            ("dimension", "category"),
+            ("axis", "view_agenda"),
+            ("indicator", "rule"),
+            ("specificlist", "playlist_add_check"),
+        ),
+    ),
+    (
+        _("Self-assessment and transfer"),
+        "edit_note",
+        (
+            ("assessment", "edit_note"),
+            ("evidence", "attach_file"),
+            ("exemption", "block"),
+            ("transfer", "send"),
+            ("commitment", "signature"),
+        ),
+    ),
+    (
+        _("Expert evaluation"),
+        "fact_check",
+        (
+            ("line", "fact_check"),
+            ("evaluatorgroup", "diversity_3"),
+            ("evaluator", "person_check"),
+            ("assignment", "assignment_ind"),
+            ("review", "rate_review"),
+            ("conflictofinterest", "do_not_touch"),
+            ("visit", "pin_drop"),
+        ),
+    ),
+    (_("Objections"), "forum", (("objection", "forum"), ("hearing", "record_voice_over"))),
+    (
+        _("Results"),
+        "leaderboard",
+        (
+            ("resultset", "leaderboard"),
+            ("agencyresult", "format_list_numbered"),
+            ("axisresult", "stacked_bar_chart"),
+            ("levelscheme", "stairs"),
+            ("publication", "menu_book"),
+            ("festival", "celebration"),
+            ("award", "emoji_events"),
+            ("improvementplan", "trending_up"),
+        ),
+    ),
+    (
+        _("Workbooks and records"),
+        "upload_file",
+        (
+            ("importrun", "upload_file"),
+            ("externalsystem", "hub"),
+            ("feed", "sync_alt"),
+            ("transitionlog", "history"),
+            ("onbehalf", "contract_edit"),
+            ("ticket", "support_agent"),
+            ("announcement", "campaign"),
+            ("notice", "notifications"),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "System"),
+        "settings",
+        (
+            ("auth.user", "person"),
+            ("auth.group", "shield_person"),
+            ("django_q.schedule", "schedule"),
+            ("django_q.ormq", "pending_actions"),
+            ("django_q.success", "task_alt"),
+            ("django_q.failure", "error"),
+        ),
+    ),
+)
+UNFOLDED_UP_TO = 14  # a short sidebar is shown whole, a long one by headings
+
+
+def sidebar(request):
+    """Unfold's `SIDEBAR.navigation`: groups of items; lists not registered or not allowed are left out."""
+    groups = [
+        {"title": title, "icon": icon, "items": items}
+        for title, icon, rows in GROUPS
+        if (items := _items(request, rows))
+    ]
+    unfolded = sum(len(group["items"]) for group in groups) <= UNFOLDED_UP_TO
+    home = {"title": _("First page"), "icon": "home", "link": reverse_lazy("admin:index")}
+    return [{"title": "", "items": [home]}, *({**group, "unfolded": unfolded} for group in groups)]
+
+
+def _items(request, rows):
+    items = []
+    for label, icon in rows:
+        app_label, _dot, name = label.rpartition(".")
+        app_label = app_label or "evaluation"
+        model = apps.all_models[app_label].get(name)
+        registered = model and admin.site._registry.get(model)
+        if (
+            registered
+            and registered.has_view_or_change_permission(request)
+            and registered.has_module_permission(request)
+        ):
+            link = reverse(f"admin:{app_label}_{name}_changelist")
+            items.append({"title": model._meta.verbose_name_plural, "icon": icon, "link": link})
+    return items

@@ -1,0 +1,73 @@
+/* Corrections that templates cannot make once and for all: symbols, clickable spans, expired sessions inside dialogs. */
+(() => {
+  "use strict";
+
+  // A symbol is a word in a symbol font: a screen reader would read "dock_to_right".
+  function hideSymbols(root) {
+    root.querySelectorAll(".material-symbols-outlined:not([aria-hidden]):not([role])").forEach((symbol) => {
+      symbol.setAttribute("aria-hidden", "true");
+    });
+  }
+
+  // What an element says without its symbols.
+  function wordsOf(element) {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll(".material-symbols-outlined").forEach((symbol) => symbol.remove());
+    return element.classList.contains("material-symbols-outlined") ? "" : copy.textContent.trim();
+  }
+
+  // Unfold hangs clicks on spans and on links without an address: give them a role, a place in the tab order and keys.
+  function makeButtons(root) {
+    root.querySelectorAll("span[x-on\\:click], div[x-on\\:click].cursor-pointer, a[x-on\\:click]:not([href])").forEach((element) => {
+      if (element.closest("button") || element.hasAttribute("role")) return;
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "0");
+      if (!element.hasAttribute("aria-label") && !wordsOf(element)) {
+        const words = document.getElementById("ev-words")?.dataset || {};
+        element.setAttribute("aria-label", element.title || (element.textContent.includes("close") ? words.close : words.more) || "…");
+      }
+    });
+  }
+
+  function nameBareControls(root) {
+    root.querySelectorAll("a[title], button[title]").forEach((element) => {
+      if (!wordsOf(element) && !element.hasAttribute("aria-label")) element.setAttribute("aria-label", element.title);
+    });
+  }
+
+  // Django's own tooltips and Unfold's file boxes carry a name on elements that may not have one.
+  function mendNames(root) {
+    root.querySelectorAll("span.help-tooltip[aria-label]").forEach((element) => element.setAttribute("role", "img"));
+  }
+
+  function mend(root) {
+    mendNames(root);
+    makeButtons(root);
+    hideSymbols(root);
+    nameBareControls(root);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if ((event.key === "Enter" || event.key === " ") && target.matches?.("[role=button]:not(button)")) {
+      event.preventDefault();
+      target.click();
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    mend(document);
+    document.body.addEventListener("htmx:afterSwap", (event) => mend(event.target));
+    // The session has ended: the answer is the login page, which must not land inside a dialog or a table.
+    document.body.addEventListener("htmx:beforeSwap", (event) => {
+      const text = event.detail.xhr.responseText || "";
+      if (text.includes('id="login-form"')) {
+        event.detail.shouldSwap = false;
+        window.location.reload();
+      } else if (event.detail.xhr.status === 400 || event.detail.xhr.status === 403 || event.detail.xhr.status === 404 || event.detail.xhr.status === 409) {
+        event.detail.shouldSwap = true;
+        event.detail.isError = false;
+      }
+    });
+  });
+})();

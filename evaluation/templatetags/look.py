@@ -1,0 +1,146 @@
+"""How figures, dates, codes and states look on a page. The admin's columns use the same functions."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from evaluation import persian
+
+register = template.Library()
+
+TONES = ("neutral", "info", "good", "warning", "danger", "muted")
+EMPTY = "—"
+
+# The tone of a state is the same in every list, on every page. Not named: neutral.
+TONE_OF_STATE = {
+    "not_started": "muted",
+    "drafting": "info",
+    "submitted": "info",
+    "returned": "warning",
+    "approved": "good",
+    "sent": "info",
+    "received": "info",
+    "under_evaluation": "info",
+    "scored": "good",
+    "disclosed": "warning",
+    "confirmed": "good",
+    "reported": "good",
+    "absent": "muted",
+    "withdrawn": "muted",
+    "endorsed": "info",
+    "finalised": "good",
+    "sliced": "info",
+    "reviewed": "good",
+    "frozen": "good",
+    "draft": "muted",
+    "closed": "muted",
+    "computed": "info",
+    "announced": "good",
+    "published": "good",
+    "void": "muted",
+    "prepared": "info",
+    "refused": "danger",
+    "superseded": "muted",
+    "filed": "warning",
+    "accepted": "good",
+    "partly": "good",
+    "rejected": "danger",
+    "planned": "info",
+    "held": "good",
+    "cancelled": "muted",
+    "tried": "info",
+    "written": "good",
+    "failed": "danger",
+}
+
+
+def tone_of(state):
+    return TONE_OF_STATE.get(str(state), "neutral")
+
+
+@register.simple_tag
+def badge(text, tone="neutral"):
+    """A small label; the tone is one of TONES and never says more than the text does."""
+    if text in (None, ""):
+        return EMPTY
+    return format_html('<span class="ev-badge ev-{}">{}</span>', tone if tone in TONES else "neutral", text)
+
+
+@register.simple_tag
+def state_badge(obj, field="state"):
+    """The badge of a state field: its label, in the tone that this state has everywhere."""
+    return badge(getattr(obj, f"get_{field}_display")(), tone_of(getattr(obj, field)))
+
+
+@register.filter
+def digits(value):
+    """Any text or whole number with the digits of the active language, without grouping (years, codes of ours)."""
+    return "" if value is None else persian.localise_digits(value)
+
+
+@register.filter
+def number(value, places=None):
+    """A figure with as many decimals as it has, or with `places`."""
+    shown = persian.format_decimal(value, None if places is None else int(places))
+    return format_html('<span class="ev-number">{}</span>', shown) if shown else EMPTY
+
+
+@register.filter
+def score(value):
+    """A score: two decimals, rounded half up."""
+    return number(value, 2)
+
+
+@register.filter
+def percent(value, places=1):
+    """A figure of 0…100 with its percent sign."""
+    shown = persian.format_decimal(value, int(places), trim=True)
+    sign = "٪" if persian.is_persian() else "%"
+    return format_html('<span class="ev-number">{}{}</span>', shown, sign) if shown else EMPTY
+
+
+@register.filter
+def jalali(value, style="numeric"):
+    """A date, or a moment with hour and minute, in the Jalali calendar: `numeric` or `long`."""
+    if not value:
+        return EMPTY
+    show = persian.format_jalali_datetime if hasattr(value, "hour") else persian.format_jalali
+    machine = value.isoformat()
+    return format_html('<time class="ev-date-text" datetime="{}">{}</time>', machine, show(value, style))
+
+
+@register.filter
+def latin(value):
+    """A code, hash, file name or e-mail: left to right, with Latin digits."""
+    return format_html('<bdi class="latin" dir="ltr">{}</bdi>', value) if value not in (None, "") else EMPTY
+
+
+@register.simple_tag
+def progress(done, total, label=""):
+    """A bar for `done` of `total`, with both figures in words beside it."""
+    done, total = Decimal(done or 0), Decimal(total or 0)
+    share = min(max(done / total * 100, Decimal(0)), Decimal(100)) if total else Decimal(0)
+    words = _("%(done)s of %(total)s") % {
+        "done": persian.format_decimal(done, None),
+        "total": persian.format_decimal(total, None),
+    }
+    return format_html(
+        '<span class="ev-progress"><span class="ev-track" role="progressbar" aria-label="{}" aria-valuemin="0"'
+        ' aria-valuemax="100" aria-valuenow="{}" aria-valuetext="{}"><span class="ev-fill" style="inline-size:{}%">'
+        '</span></span><span class="ev-progress-words">{}</span></span>',
+        label or words, int(share), words, int(share), words,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def sentences(items):
+    """Refusals and warnings as a list."""
+    return format_html('<ul class="ev-sentences">{}</ul>', format_html_join("", "<li>{}</li>", ((i,) for i in items)))
+
+
+@register.simple_tag
+def other_language(code):
+    """Code and own name of the language that is one click away from `code`."""
+    return {"code": "en", "name": "English"} if code == "fa" else {"code": "fa", "name": "فارسی"}
