@@ -106,8 +106,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.entry_open, must.lines_filled, must.evidence_given],
         custom={"label": pgettext_lazy("verb", "Submit the self-assessment")},
     )
-    def submit(self, *, by, at):
-        self.submitted_at, self.submitted_by = at, by
+    def submit(self, *, person, moment):
+        self.submitted_at, self.submitted_by = moment, person
 
     @transition(
         field="state",
@@ -128,8 +128,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.headquarters_open],
         custom={"label": pgettext_lazy("verb", "Approve the self-assessment")},
     )
-    def approve(self, *, by, at):
-        self.approved_at, self.approved_by = at, by
+    def approve(self, *, person, moment):
+        self.approved_at, self.approved_by = moment, person
 
     @transition(
         field="state",
@@ -160,8 +160,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.received_through_transfer],
         custom={"label": pgettext_lazy("verb", "Record the receipt"), "hidden": True},
     )
-    def receive(self, *, by, at):
-        self.received_at, self.received_by = at, by
+    def receive(self, *, person, moment):
+        self.received_at, self.received_by = moment, person
         self.return_deadline = None
 
     @transition(
@@ -192,8 +192,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.every_line_scored],
         custom={"label": pgettext_lazy("verb", "Finish the scoring")},
     )
-    def finish_scoring(self, *, by, at):
-        self.scored_at, self.scored_by = at, by
+    def finish_scoring(self, *, person, moment):
+        self.scored_at, self.scored_by = moment, person
 
     @transition(
         field="state",
@@ -202,8 +202,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         permission=may("disclose_assessment"),
         custom={"label": pgettext_lazy("verb", "Disclose the initial results")},
     )
-    def disclose(self, *, at):
-        self.disclosed_at = at
+    def disclose(self, *, moment):
+        self.disclosed_at = moment
 
     @transition(
         field="state",
@@ -213,8 +213,8 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.objections_decided],
         custom={"label": pgettext_lazy("verb", "Confirm finally")},
     )
-    def confirm(self, *, by, at):
-        self.confirmed_at, self.confirmed_by = at, by
+    def confirm(self, *, person, moment):
+        self.confirmed_at, self.confirmed_by = moment, person
 
     @transition(
         field="state",

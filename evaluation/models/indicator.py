@@ -306,5 +306,5 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.list_adds_up],
         custom={"label": pgettext_lazy("verb", "Freeze the list")},
     )
-    def freeze(self, *, by, at):
-        self.frozen_at, self.frozen_by = at, by
+    def freeze(self, *, person, moment):
+        self.frozen_at, self.frozen_by = moment, person

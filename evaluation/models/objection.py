@@ -87,9 +87,9 @@ class Objection(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.answer_open],
         custom={"label": pgettext_lazy("verb", "Decide"), "reason": True},
     )
-    def decide(self, *, verdict, reason, before, after, by, at):
+    def decide(self, *, verdict, reason, before, after, person, moment):
         self.decision_reason, self.score_before, self.score_after = reason, before, after
-        self.decided_by, self.decided_at = by, at
+        self.decided_by, self.decided_at = person, moment
         return str(verdict)
 
     @transition(
@@ -164,8 +164,8 @@ class Hearing(ConcurrentTransitionMixin, ScopedModel):
         permission=may("hold_hearing"),
         custom={"label": pgettext_lazy("verb", "Record as held"), "reason": True},
     )
-    def hold(self, *, minutes, by, at):
-        self.minutes, self.held_by, self.held_at = minutes, by, at
+    def hold(self, *, minutes, person, moment):
+        self.minutes, self.held_by, self.held_at = minutes, person, moment
 
     @transition(
         field="state",

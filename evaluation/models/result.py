@@ -136,8 +136,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.all_confirmed, must.nothing_passed_yet],
         custom={"label": pgettext_lazy("verb", "Compute totals and ranks")},
     )
-    def compute(self, *, by, at, rule_version):
-        self.computed_by, self.computed_at, self.rule_version = by, at, rule_version
+    def compute(self, *, person, moment, rule_version):
+        self.computed_by, self.computed_at, self.rule_version = person, moment, rule_version
 
     @transition(
         field="state",
@@ -147,8 +147,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.gates_before(enums.Gate.COUNCIL)],
         custom={"label": pgettext_lazy("verb", "Record the council's approval")},
     )
-    def approve(self, *, session, at):
-        self.council_session, self.council_at = session, at
+    def approve(self, *, session, moment):
+        self.council_session, self.council_at = session, moment
 
     @transition(
         field="state",
@@ -168,8 +168,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.gates_before(enums.Gate.REPORT)],
         custom={"label": pgettext_lazy("verb", "Record the report to the national organization")},
     )
-    def record_report(self, *, transfer, at):
-        self.report, self.reported_at = transfer, at
+    def record_report(self, *, transfer, moment):
+        self.report, self.reported_at = transfer, moment
 
     @transition(
         field="state",
@@ -179,8 +179,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.gates_before(enums.Gate.LEVELS)],
         custom={"label": pgettext_lazy("verb", "Record the levels")},
     )
-    def record_levels(self, *, at):
-        self.levelled_at = at
+    def record_levels(self, *, moment):
+        self.levelled_at = moment
 
     @transition(
         field="state",
@@ -190,8 +190,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.gates_passed],
         custom={"label": pgettext_lazy("verb", "Announce to the agencies")},
     )
-    def announce(self, *, by, at):
-        self.announced_by, self.announced_at = by, at
+    def announce(self, *, person, moment):
+        self.announced_by, self.announced_at = person, moment
 
     @transition(
         field="state",
@@ -201,8 +201,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         conditions=[must.festival_stage],
         custom={"label": pgettext_lazy("verb", "Publish the results")},
     )
-    def publish(self, *, by, at):
-        self.published_by, self.published_at = by, at
+    def publish(self, *, person, moment):
+        self.published_by, self.published_at = person, moment
 
     @transition(
         field="state",

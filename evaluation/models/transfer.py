@@ -60,9 +60,9 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         permission=may_send_transfer,
         custom={"label": pgettext_lazy("verb", "Send the package")},
     )
-    def send(self, *, package, sha256, by, at):
+    def send(self, *, package, sha256, person, moment):
         self.package, self.sha256 = package, sha256
-        self.sent_at, self.sent_by = at, by
+        self.sent_at, self.sent_by = moment, person
 
     @transition(
         field="state",
@@ -71,8 +71,8 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         permission=may_receive_transfer,
         custom={"label": pgettext_lazy("verb", "Record the receipt")},
     )
-    def receive(self, *, by, at):
-        self.answered_at, self.answered_by = at, by
+    def receive(self, *, person, moment):
+        self.answered_at, self.answered_by = moment, person
 
     @transition(
         field="state",
@@ -81,8 +81,8 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         permission=may_receive_transfer,
         custom={"label": pgettext_lazy("verb", "Refuse the package"), "reason": True, "back": True},
     )
-    def refuse(self, *, reason, by, at):
-        self.refusal_reason, self.answered_at, self.answered_by = reason, at, by
+    def refuse(self, *, reason, person, moment):
+        self.refusal_reason, self.answered_at, self.answered_by = reason, moment, person
 
     @transition(
         field="state",

@@ -1,0 +1,223 @@
+"""The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import AssessmentState, Part, Role, Stage
+from evaluation.models import Assessment, Commitment, Exemption, Line
+from evaluation.rules import conditions
+from evaluation.rules.permissions import holds
+
+from . import audit, notice
+from .door import Forbidden, Refusal, log, perform
+
+RETURN_DAYS = 7  # the deadline of a return when nobody gives one
+
+
+def start(assessment, *, by, on_behalf=None, at=None):
+    """The first saved line starts the self-assessment."""
+    return perform(assessment, "start", by=by, on_behalf=on_behalf, at=at)
+
+
+@transaction.atomic
+def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None):
+    """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged."""
+    assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, basis=basis)
+    if assessment.agency.headquarters_id is None:
+        cycle = assessment.cycle
+        scheduler = audit.scheduler(cycle.province)
+        return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
+    tell_side(assessment, Role.HEADQUARTERS, "submit", _("“%(name)s” was submitted and awaits your approval."))
+    return assessment
+
+
+@transaction.atomic
+def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reasons=None):
+    """The headquarters returns the self-assessment, with a reason and, line by line, what is wrong.
+
+    `line_reasons` is {line pk: text}, written into the headquarters' notes; `deadline` an aware datetime.
+    """
+    for line in assessment.lines.filter(pk__in=line_reasons or {}):
+        line.hq_note = line_reasons[line.pk]
+        line.version += 1
+        line.save(update_fields=["hq_note", "version"])
+    assessment = perform(
+        assessment, "return_", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
+    )
+    tell_side(assessment, Role.AGENCY, "return", _("“%(name)s” was returned: please correct and submit it again."))
+    return assessment
+
+
+@transaction.atomic
+def approve(assessment, *, by, on_behalf=None, note="", basis=None):
+    """The headquarters approves; lines that it left untouched take the agency's own figures."""
+    from . import line as lines  # line starts assessments
+
+    assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
+    lines.copy_up(assessment, by=by, on_behalf=on_behalf)
+    tell_side(assessment, Role.AGENCY, "approve", _("“%(name)s” was approved by your headquarters."))
+    return assessment
+
+
+def approve_by_rule(assessment, *, by, note=""):
+    """Approve in the place of a headquarters that is silent or does not exist, by the cycle's rule."""
+    body = assessment.agency.headquarters or assessment.agency
+    rule = audit.by_rule(assessment.cycle, role=Role.HEADQUARTERS, body=body, by=by)
+    return approve(assessment, by=by, on_behalf=rule, note=note, basis=conditions.BY_RULE)
+
+
+@transaction.atomic
+def settle_silent(assessment, *, by, at):
+    """The rule for a silent agency: the draft as it stands if any line is filled, else absent."""
+    filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
+    if filled and assessment.state == AssessmentState.DRAFTING:
+        rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
+        return submit(assessment, by=by, on_behalf=rule, at=at, basis=conditions.BY_RULE)
+    return mark_absent(assessment, by=by, reason=_("No line was filled before the window closed."))
+
+
+def send(assessment, *, by, on_behalf=None):
+    """In transit to the national organization; called by the transfer that carries it."""
+    return perform(assessment, "send", by=by, on_behalf=on_behalf)
+
+
+@transaction.atomic
+def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
+    """The national organization refuses the file; the agency corrects it."""
+    assessment = perform(
+        assessment, "refuse", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
+    )
+    tell_side(assessment, Role.AGENCY, "refuse", _("“%(name)s” was refused: please correct and submit it again."))
+    return assessment
+
+
+def receive(assessment, *, by, basis=None):
+    """The province's receipt."""
+    return perform(assessment, "receive", by=by, basis=basis)
+
+
+def open_scoring(assessment, *, by, note=""):
+    """Hand a received assessment to the evaluators."""
+    return perform(assessment, "open_scoring", by=by, note=note)
+
+
+@transaction.atomic
+def send_back(assessment, *, by, reason, deadline=None):
+    """The province sends the file back to the agency, with a reason and a deadline of its own."""
+    assessment = perform(assessment, "send_back", by=by, note=reason, deadline=deadline or own_deadline(assessment))
+    tell_side(assessment, Role.AGENCY, "send_back", _("“%(name)s” was sent back: please correct and submit it again."))
+    return assessment
+
+
+def finish_scoring(assessment, *, by, note=""):
+    """Every line has its initial score."""
+    return perform(assessment, "finish_scoring", by=by, note=note)
+
+
+@transaction.atomic
+def disclose(assessment, *, by, note=""):
+    """Show the initial results to the agency and its headquarters."""
+    assessment = perform(assessment, "disclose", by=by, note=note)
+    tell_side(assessment, Role.AGENCY, "disclose", _("The initial results of “%(name)s” can be seen now."))
+    return assessment
+
+
+@transaction.atomic
+def confirm(assessment, *, by, note=""):
+    """Final confirmation: writes `final` on every line."""
+    from . import line as lines  # line starts assessments
+
+    assessment = perform(assessment, "confirm", by=by, note=note)
+    lines.write_final(assessment, by=by)
+    return assessment
+
+
+def report(assessment, *, by):
+    """Reported to the national organization; called by the transfer that carries it."""
+    return perform(assessment, "report", by=by)
+
+
+@transaction.atomic
+def reopen(assessment, *, by, reason):
+    """Back to disclosed; the figures computed from it are void."""
+    from . import result  # result confirms nothing itself
+
+    assessment = perform(assessment, "reopen", by=by, note=reason)
+    assessment.lines.update(final_score=None, final_actual=None)
+    result.void_standing(assessment.cycle, by=by, reason=reason)
+    return assessment
+
+
+def mark_absent(assessment, *, by, reason):
+    """The agency did not take part: total 0, listed as passive, outside ranks and means."""
+    return perform(assessment, "mark_absent", by=by, note=reason)
+
+
+def withdraw(assessment, *, by, reason):
+    """The agency leaves the evaluation."""
+    return perform(assessment, "withdraw", by=by, note=reason)
+
+
+def own_deadline(assessment):
+    """The end of the running transfer window, but never less than a week from now."""
+    week = timezone.now() + datetime.timedelta(days=RETURN_DAYS)
+    window = assessment.cycle.windows.of(assessment.cycle, Stage.TRANSFER, part=Part.HEADQUARTERS).last()
+    return max(window.closes_at, week) if window else week
+
+
+def tell_side(assessment, role, event, sentence):
+    agency = assessment.agency
+    place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}
+    notice.tell(
+        notice.people(role, **place),
+        event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
+        cycle=assessment.cycle,
+        text=sentence % {"name": assessment},
+    )
+
+
+# -- exemptions and commitments -------------------------------------------------------------------
+
+
+@transaction.atomic
+def exempt(line, *, by, reason, document=""):
+    """An indicator does not apply to this agency: decided before scoring opens, later only with a reason that says so.
+
+    Raises Refusal without a reason, on a scored line and after the confirmation.
+    """
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=line.assessment_id)
+    if not holds(by, "decide_exemption", line):
+        raise Forbidden("decide_exemption")
+    if not reason.strip():
+        raise Refusal(_("An exemption needs a reason."))
+    if assessment.state in (AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()):
+        raise Refusal(_("“%(name)s” is confirmed; reopen it first.") % {"name": assessment})
+    exemption, _created = Exemption.objects.update_or_create(
+        line=line, defaults={"reason": reason, "document": document, "decided_by": by, "decided_at": timezone.now()}
+    )
+    Line.objects.filter(pk=line.pk).update(exempt=True, version=line.version + 1)
+    log(exemption, "exempt", by=by, note=reason)
+    return exemption
+
+
+@transaction.atomic
+def lift_exemption(line, *, by, reason):
+    """The indicator applies after all."""
+    if not holds(by, "decide_exemption", line):
+        raise Forbidden("decide_exemption")
+    if not reason.strip():
+        raise Refusal(_("This step needs a reason."))
+    log(line, "lift_exemption", by=by, note=reason)
+    Exemption.objects.filter(line=line).delete()
+    Line.objects.filter(pk=line.pk).update(exempt=False, version=line.version + 1)
+
+
+def commit(cycle, agency, *, by, text):
+    """An agency's person accepts the commitments of the cycle, once."""
+    commitment, _created = Commitment.objects.get_or_create(
+        cycle=cycle, agency=agency, user=by, defaults={"text": text}
+    )
+    return commitment

@@ -1,0 +1,45 @@
+"""Steps taken on behalf of an outside body, and the account by which the calendar acts."""
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from evaluation.enums import BehalfBasis, Role
+from evaluation.models import Membership, OnBehalf
+from evaluation.rules import roles
+from evaluation.rules.permissions import holds
+
+from .door import Forbidden, Refusal
+
+SCHEDULER = "scheduler"
+
+
+def act_on_behalf(cycle, *, role, body, letter_number, letter_date, file, by):
+    """Record the letter by which MPO staff take an outside body's step.
+
+    `file` is an uploaded file. Raises Refusal when anything is missing, Forbidden for people outside the MPO.
+    """
+    if not holds(by, "act_on_behalf", cycle):
+        raise Forbidden("act_on_behalf")
+    if not (body.strip() and letter_number.strip() and letter_date and file):
+        raise Refusal(_("A step on behalf needs the body, the letter's number, its date and its file."))
+    return OnBehalf.objects.create(
+        cycle=cycle, role=role, body=body, letter_number=letter_number, letter_date=letter_date, file=file, by=by
+    )
+
+
+def by_rule(cycle, *, role, body, by):
+    """The rule of the cycle for a silent side, in place of a letter."""
+    return OnBehalf.objects.create(cycle=cycle, basis=BehalfBasis.RULE, role=role, body=str(body), by=by)
+
+
+def scheduler(province):
+    """The account by which scheduled work acts in a province: a real one, with the manager's role and no password."""
+    user, created = get_user_model().objects.get_or_create(
+        username=SCHEDULER, defaults={"first_name": "زمان‌بند", "last_name": "سامانه", "is_staff": False}
+    )
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    Membership.objects.get_or_create(user=user, role=Role.MANAGER, province=province)
+    roles.forget(user)
+    return user

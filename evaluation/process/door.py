@@ -1,0 +1,151 @@
+"""The one door for every change of state: check, do, log, in one transaction."""
+
+import inspect
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from evaluation.models import TransitionLog
+
+
+class Refusal(TransitionNotAllowed):
+    """A step that may not be taken now; the message is for the person, in whole sentences."""
+
+    def __init__(self, *sentences, **kwargs):
+        self.sentences = [str(sentence) for sentence in sentences]
+        super().__init__(" ".join(self.sentences), **kwargs)
+
+
+class Forbidden(PermissionDenied):
+    """The person has no right to this step here."""
+
+
+def transition_of(obj, name):
+    """The transition `name` leaving the present state, or None."""
+    meta = getattr(obj, name)._django_fsm
+    return meta.get_transition(meta.field.get_state(obj)) if meta.has_transition(meta.field.get_state(obj)) else None
+
+
+def why_not(obj, name, *, at=None, basis=None):
+    """Sentences that say why `name` cannot be done now; empty when it can."""
+    step = transition_of(obj, name)
+    if step is None:
+        return [already_moved(obj)]
+    obj.as_of, obj.basis = at, basis
+    return [sentence for condition in step.conditions for sentence in condition.reasons(obj)]
+
+
+def already_moved(obj):
+    state = obj.get_state_display() if hasattr(obj, "get_state_display") else obj.get_stage_display()
+    return _("“%(name)s” is now in the state “%(state)s”, where this step does not exist. Reload the page.") % {
+        "name": obj,
+        "state": state,
+    }
+
+
+def may_take(obj, name, user):
+    """Whether `user` has the right to this step here, own or on behalf, whatever the conditions."""
+    step = transition_of(obj, name)
+    return step is not None and step.has_perm(obj, user)
+
+
+def needs_behalf(obj, name, user):
+    """Whether `user` can take this step only on behalf of the outside party whose step it is."""
+    step = transition_of(obj, name)
+    return step is not None and not step.permission.own(obj, user) and step.permission.behalf(obj, user)
+
+
+def check_person(permission, obj, by, on_behalf):
+    """Raise unless `by` may, and has named the letter where the step is another body's."""
+    if permission.own(obj, by):
+        return
+    if not permission.behalf(obj, by):
+        raise Forbidden(permission.codename)
+    if on_behalf is None:
+        raise Refusal(
+            _(
+                "This step belongs to another body: to take it on its behalf give the body, letter number, date and file."
+            )
+        )
+
+
+@transaction.atomic
+def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **data):
+    """Run one transition as `by`: refuse with sentences, save and log in the same transaction.
+
+    `on_behalf` is a saved OnBehalf. `at` (aware datetime) is the moment for which windows are asked; `basis` says on
+    what ground the scheduler or a province's workbook acts. A transition is handed the person, the moment and the
+    reason (the note) when it asks for them, and `data`. Raises Refusal, or Forbidden for a person without right.
+    """
+    obj = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    field = getattr(obj, name)._django_fsm.field
+    source, step = field.get_state(obj), transition_of(obj, name)
+    if step is None:
+        raise Refusal(already_moved(obj), object=obj)
+    check_person(step.permission, obj, by, on_behalf)
+    if step.custom.get("reason") and not note.strip():
+        raise Refusal(_("This step needs a reason."), object=obj)
+    if reasons := why_not(obj, name, at=at, basis=basis):
+        raise Refusal(*reasons, object=obj)
+    given = {"person": by, "moment": timezone.now(), "reason": note} | data
+    move = getattr(obj, name)
+    move(**{key: value for key, value in given.items() if key in inspect.signature(move).parameters})
+    obj.save()
+    log(obj, name, source=source, target=field.get_state(obj), by=by, on_behalf=on_behalf, note=note)
+    return obj
+
+
+def log(obj, name, *, source="", target="", by, on_behalf=None, note=""):
+    """Write the log row of a step; also for steps that move no state (a freeze, an exemption)."""
+    cycle, agency = context(obj)
+    return TransitionLog.objects.create(
+        subject=obj,
+        cycle=cycle,
+        agency=agency,
+        name=name,
+        source=source,
+        target=target,
+        by=by,
+        on_behalf_of=on_behalf,
+        note=note,
+        at=timezone.now(),
+    )
+
+
+def context(obj):
+    """The cycle and agency that a log row belongs to."""
+    if obj._meta.model_name == "cycle":
+        return obj, None
+    holder = getattr(obj, "line", obj)
+    holder = getattr(holder, "assessment", holder)
+    holder = getattr(holder, "participation", holder)
+    return getattr(holder, "cycle", None), getattr(holder, "agency", None)
+
+
+@dataclass
+class Batch:
+    """What a batch did: the objects done, and those left out with their sentences."""
+
+    done: list
+    left_out: list
+
+    @property
+    def changed(self):
+        return bool(self.done)
+
+
+def each(objects, verb, **kwargs):
+    """Call a verb for each object in a transaction of its own; one refusal does not stop the others."""
+    batch = Batch([], [])
+    for obj in objects:
+        try:
+            batch.done.append(verb(obj, **kwargs))
+        except Refusal as refusal:
+            batch.left_out.append((obj, str(refusal)))
+        except PermissionDenied:
+            batch.left_out.append((obj, _("You have no right to this step here.")))
+    return batch

@@ -1,0 +1,71 @@
+"""Evidence files of a line: added and removed while the self-assessment is open, never lost."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import EvidenceRule, MarkLevel
+from evaluation.models import Assessment, Evidence, Line
+from evaluation.rules.permissions import holds
+
+from .door import Refusal
+from .line import check_entry
+
+ALLOWED = "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt ppt pptx txt csv zip rar 7z mp4".split()
+
+
+@transaction.atomic
+def attach(line, file, *, by, title="", on_behalf=None):
+    """Keep an uploaded file as evidence of a line, with size and SHA-256. Raises Refusal for what may not be kept."""
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=line.assessment_id)
+    line = Line.objects.select_related("indicator").get(pk=line.pk)
+    check_entry(assessment, MarkLevel.SELF, by=by, on_behalf=on_behalf)
+    if line.indicator.evidence_rule == EvidenceRule.NONE:
+        raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
+    suffix = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else ""
+    if suffix not in ALLOWED:
+        raise Refusal(
+            _("Files of the kind “%(suffix)s” are not accepted. Accepted: %(allowed)s.")
+            % {"suffix": suffix or "—", "allowed": " ".join(ALLOWED)}
+        )
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise Refusal(
+            _("The file is larger than %(megabytes)s megabytes.")
+            % {"megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+        )
+    if not file.size:
+        raise Refusal(_("The file is empty."))
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    if line.evidence.filter(sha256=digest.hexdigest(), removed_at=None).exists():
+        raise Refusal(_("This file is attached to the line already."))
+    return Evidence.objects.create(
+        line=line,
+        title=(title or file.name)[:250],
+        file=file,
+        size=file.size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        on_behalf_of=on_behalf,
+    )
+
+
+@transaction.atomic
+def remove(evidence, *, by, on_behalf=None):
+    """Take a file off the line; file and row are kept, marked as removed."""
+    evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    check_entry(evidence.line.assessment, MarkLevel.SELF, by=by, on_behalf=on_behalf)
+    if evidence.removed_at is None:
+        evidence.removed_at, evidence.removed_by = timezone.now(), by
+        evidence.save(update_fields=["removed_at", "removed_by"])
+    return evidence
+
+
+def may_attach(user, assessment):
+    """Whether the person may add evidence here at all, whatever the window."""
+    return holds(user, "record_self", assessment) or holds(user, "act_on_behalf", assessment)
