@@ -3,14 +3,14 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_person_logs_in_and_the_page_runs_from_right_to_left(page, django_user_model):
+def test_a_person_logs_in_and_the_page_runs_from_right_to_left(page, live_server, django_user_model):
     django_user_model.objects.create_superuser("sara", password="a long enough one")
     page.goto("/")
     page.locator("input[name=username]").fill("sara")
     page.locator("input[name=password]").fill("a long enough one")
-    page.locator("form [type=submit]").first.click()
-    page.wait_for_url("**/admin/")
-    sidebar = page.locator("#nav-sidebar").bounding_box()
+    page.locator("form:has(input[name=password]) [type=submit]").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+    sidebar = page.locator("#nav-sidebar-inner").bounding_box()
     main = page.locator("#main").bounding_box()
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert sidebar["x"] > main["x"]
