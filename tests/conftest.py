@@ -61,7 +61,12 @@ def browser():
 def page(browser, live_server):
     """A page on the live server. The test fails on an error in the console and on a request to any other server."""
     complaints = []
-    context = browser.new_context(base_url=live_server.url, locale="fa-IR", timezone_id="Asia/Tehran")
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="fa-IR",
+        timezone_id="Asia/Tehran",
+        viewport={"width": 1440, "height": 900},
+    )
     context.set_default_timeout(15_000)
 
     def only_ours(route):

@@ -10,7 +10,7 @@ def test_a_person_logs_in_and_the_page_runs_from_right_to_left(page, live_server
     page.locator("input[name=password]").fill("a long enough one")
     page.locator("form:has(input[name=password]) [type=submit]").click()
     page.wait_for_url(f"{live_server.url}/admin/")
-    sidebar = page.locator("#nav-sidebar-inner").bounding_box()
-    main = page.locator("#main").bounding_box()
+    english = page.get_by_role("button", name="English").bounding_box()
+    title = page.get_by_text("صفحهٔ نخست").first.bounding_box()
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert sidebar["x"] > main["x"]
+    assert title["x"] > english["x"] + english["width"]
