@@ -12,7 +12,7 @@ from evaluation.rules import conditions as must
 from evaluation.rules.permissions import may
 
 from .assessment import Assessment
-from .base import ScopedModel, choice_field, moment_field, name_field, one_of, state_field, user_field
+from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, state_field, user_field
 from .objection import Hearing
 
 
@@ -69,6 +69,10 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     )
     silent_headquarters = choice_field(
         _("rule for silent headquarters"), enums.SilentHeadquarters, default=enums.SilentHeadquarters.WAIT
+    )
+    commitments = note_field(
+        _("text of commitments"),
+        help_text=_("What an agency's person accepts at the first login of the cycle; empty takes the standard text."),
     )
     silent_national = choice_field(
         _("rule for a silent national organization"), enums.SilentNational, default=enums.SilentNational.WAIT

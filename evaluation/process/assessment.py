@@ -1,7 +1,9 @@
 """The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
 
 import datetime
+import hashlib
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,15 +25,26 @@ def start(assessment, *, by, on_behalf=None, at=None):
 
 
 @transaction.atomic
-def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None):
-    """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged."""
+def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, report=None):
+    """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged.
+
+    `report` is the frozen self-assessment report (bytes of a PDF, made by the reports), kept with its SHA-256.
+    """
     assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, basis=basis)
+    if report is not None:
+        freeze_report(assessment, report)
     if assessment.agency.headquarters_id is None:
         cycle = assessment.cycle
         scheduler = audit.scheduler(cycle.province)
         return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
     tell_side(assessment, Role.HEADQUARTERS, "submit", _("“%(name)s” was submitted and awaits your approval."))
     return assessment
+
+
+def freeze_report(assessment, report):
+    assessment.report_sha256 = hashlib.sha256(report).hexdigest()
+    assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
+    assessment.save(update_fields=["report_file", "report_sha256"])
 
 
 @transaction.atomic
