@@ -68,7 +68,7 @@ def check_person(permission, obj, by, on_behalf):
     if on_behalf is None:
         raise Refusal(
             _(
-                "This step belongs to another body: to take it on its behalf give the body, letter number, date and file."
+                "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
             )
         )
 

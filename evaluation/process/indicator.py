@@ -169,7 +169,7 @@ def slice_points(dimension, part):
 
 @transaction.atomic
 def generate_lines(participation, dimension):
-    """The assessment and lines of one agency in one dimension, for what is frozen. Idempotent. Returns the lines made."""
+    """The assessment and lines of one agency in one dimension, for what is frozen. Idempotent; returns what it made."""
     if not _frozen(participation, dimension):
         return []
     assessment, _created = Assessment.objects.get_or_create(participation=participation, dimension=dimension)

@@ -26,7 +26,7 @@ def form_group(cycle, *, title, by, axes=(), covers_specific=False, lead_body=""
 
 @transaction.atomic
 def seat(group, user, *, by, lead=False, represents=""):
-    """Give a person a seat in a group. Raises Refusal for people without the evaluator's role here, and a second lead."""
+    """Give a person a seat in a group. Raises Refusal without the evaluator's role here, and for a second lead."""
     if not holds(by, "add_evaluator", group):
         raise Forbidden("add_evaluator")
     places = user.memberships.active().filter(role__in=[Role.EVALUATOR, *Role.mpo()], province=group.cycle.province)
