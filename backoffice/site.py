@@ -42,7 +42,7 @@ class BackofficeAdminSite(UnfoldAdminSite):
         return TemplateResponse(request, "admin/evaluation/unreadable.html", context, status=400)
 
     def search(self, request, extra_context=None):
-        """Ctrl+K: pages by title and the rows that `COMMAND.search_callback` finds, a fixed few, never kept in a cache."""
+        """Ctrl+K: lists by title, and the rows of `COMMAND.search_callback`: a fixed few, never kept in a cache."""
         words = request.GET.get("s", "").strip()
         if not words:
             return HttpResponse()

@@ -38,9 +38,23 @@
   // Django's own tooltips and Unfold's file boxes carry a name on elements that may not have one.
   function mendNames(root) {
     root.querySelectorAll("span.help-tooltip[aria-label]").forEach((element) => element.setAttribute("role", "img"));
+    root.querySelectorAll("table th").forEach((head) => {
+      if (!head.textContent.trim() && !head.querySelector("input, img, svg")) {
+        const words = document.createElement("span");
+        words.className = "ev-unseen";
+        words.textContent = document.getElementById("ev-words")?.dataset.more || "…";
+        head.append(words);
+      }
+    });
+  }
+
+  // Unfold looks for a text box beside every file input and fails where there is none: ours shows the name itself.
+  function claimFiles(root) {
+    root.querySelectorAll(".ev-file input[type=file]").forEach((input) => { input.hasChangeListener = true; });
   }
 
   function mend(root) {
+    claimFiles(root);
     mendNames(root);
     makeButtons(root);
     hideSymbols(root);
@@ -55,9 +69,20 @@
     }
   });
 
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest?.(".ev-file");
+    if (!box || event.target.type !== "file") return;
+    const names = [...event.target.files].map((file) => file.name).join(document.documentElement.lang === "fa" ? "، " : ", ");
+    box.querySelector(".ev-file-name").textContent = names || box.dataset.none;
+  });
+
+  window.addEventListener("load", () => setTimeout(() => mend(document))); // Django's double boxes are built on load
+
   document.addEventListener("DOMContentLoaded", () => {
     mend(document);
-    document.body.addEventListener("htmx:afterSwap", (event) => mend(event.target));
+    new MutationObserver((changes) => {
+      if (changes.some((change) => change.addedNodes.length)) mend(document);
+    }).observe(document.body, { childList: true, subtree: true });
     // The session has ended: the answer is the login page, which must not land inside a dialog or a table.
     document.body.addEventListener("htmx:beforeSwap", (event) => {
       const text = event.detail.xhr.responseText || "";
