@@ -5,10 +5,12 @@ And the embargo of DESIGN 2.6: which levels a party may read, in which state.
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import MarkLevel, Part, ResultState, Role, Scorer, Stage
 
-from . import conditions, roles
+from . import conditions, roles, scopes
 from .permissions import May, holds
 
 
@@ -95,3 +97,29 @@ def final_is_announced(assessment):
 def sees_evaluators(user):
     """Agencies and their headquarters read the group's name, never the evaluator's."""
     return user.is_superuser or bool(roles.roles_of(user) - {Role.AGENCY, Role.HEADQUARTERS, Role.OBSERVER})
+
+
+def writable_lines(user, assessment, level):
+    """The lines of an assessment for which `may_write_line` holds and that are not exempt, in one query."""
+    lines = assessment.lines.filter(exempt=False)
+    if level != MarkLevel.INITIAL:
+        return lines.filter(indicator__scorer=Scorer.EVALUATOR)
+    return lines.filter(_shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
+
+
+def decidable_lines(user, assessment):
+    """The lines of an assessment whose objections the person may decide, in one query (DESIGN 2.4)."""
+    return assessment.lines.filter(_shares(user, assessment, "decide_objection", {}))
+
+
+def _shares(user, assessment, codename, more):
+    """Which lines carry `codename` for the person: all for MPO staff, else their own share of the fitting scorer."""
+    if user.is_superuser or holds(user, codename, assessment, among=Role.mpo()):
+        return scopes.ALL
+    scorers = {Role.EVALUATOR: Scorer.EVALUATOR} | more
+    granted, found = roles.role_permissions(user), scopes.NONE
+    for membership in roles.memberships_of(user):
+        scorer = scorers.get(membership.role)
+        if scorer and f"evaluation.{codename}" in granted.get(membership.role, ()):
+            found |= scopes.rows(membership, "line") & Q(indicator__scorer=scorer)
+    return found
