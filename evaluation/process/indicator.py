@@ -326,6 +326,7 @@ def freeze_list(specific_list, *, by, note=""):
 @transaction.atomic
 def acknowledge(specific_list, *, by, on_behalf=None):
     """The agency has seen its final list."""
+    specific_list = SpecificList.objects.select_for_update(of=("self",)).get(pk=specific_list.pk)
     check_person(May("acknowledge_specificlist", party=Role.AGENCY), specific_list, by, on_behalf)
     if specific_list.state != ListState.FROZEN:
         raise Refusal(_("Only a frozen list is acknowledged."))

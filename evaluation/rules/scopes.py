@@ -186,7 +186,20 @@ def _evaluator(membership, model_name):
         "hearing",
     ):
         return province
+    if model_name == "specificlist":
+        return province & _reviewed(membership)
     return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
+
+
+def _reviewed(membership):
+    """The specific lists that the person's groups review."""
+    found = NONE
+    for seat in membership.user.evaluators.filter(group__covers_specific=True).select_related("group"):
+        share = Q(cycle=seat.group.cycle_id)
+        if agencies := list(seat.group.agencies.all()):
+            share &= Q(agency__in=agencies)
+        found |= share
+    return found
 
 
 def _assigned(membership, prefix):
