@@ -4,6 +4,7 @@ import django_q.admin as queue_admin
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.admin import ModelAdmin
@@ -11,6 +12,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from evaluation import persian
 from evaluation.admin.display import column, jalali, latin
+from evaluation.admin.filters import CountedChoicesFilter, JalaliPeriodFilter
 from evaluation.admin.forms import FORMFIELD_OVERRIDES, LatinWidget
 
 for model in (User, Group, Schedule, Success, Failure, OrmQ):
@@ -25,10 +27,15 @@ class AccountAdmin(UserAdmin, ModelAdmin):
     change_password_form = AdminPasswordChangeForm
     formfield_overrides = FORMFIELD_OVERRIDES
     list_display = ("account", "full_name", "is_active", "last_seen")
-    list_filter = ("is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "is_staff", "is_superuser", ("last_login", JalaliPeriodFilter))
     search_fields = ("username", "first_name", "last_name", "email")
     list_per_page = 50
-    compressed_fields = True
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+    )
 
     @column(_("user name"), "username")
     def account(self, user):
@@ -65,7 +72,24 @@ class AccountAdmin(UserAdmin, ModelAdmin):
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin, ModelAdmin):
-    formfield_overrides = FORMFIELD_OVERRIDES
+    """The rights of each role, to read: they come with the product (fixtures/), people get them by membership."""
+
+    fields = readonly_fields = ("name", "rights")
+    filter_horizontal = ()
+
+    @column(_("Permissions"))
+    def rights(self, group):
+        codes = group.permissions.order_by("codename").values_list("codename", flat=True)
+        return format_html_join(" ", "{}", ((latin(code),) for code in codes)) or "—"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class QueueMixin:
@@ -123,7 +147,7 @@ class FailureAdmin(FinishedMixin, queue_admin.FailAdmin, ModelAdmin):
 class ScheduleAdmin(QueueMixin, queue_admin.ScheduleAdmin, ModelAdmin):
     list_display = ("name", "function", "schedule_type", "due", "get_last_run", "get_success")
     list_display_links = ("name",)
-    list_filter = ("schedule_type",)
+    list_filter = (("schedule_type", CountedChoicesFilter),)
 
     @column(_("Next Run"), "next_run")
     def due(self, schedule):

@@ -1,0 +1,115 @@
+"""List filters: only what the list itself shows, counted; periods of the Jalali calendar with half-open ranges."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.test import RequestFactory
+from django.urls import reverse
+from django_q.models import Schedule
+from unfold.admin import ModelAdmin
+
+from evaluation.admin.filters import ScopedRelatedFilter
+from evaluation.models import Agency, Headquarters, Province
+
+pytestmark = pytest.mark.django_db
+TEHRAN = ZoneInfo("Asia/Tehran")
+USERS = "admin:auth_user_changelist"
+
+
+@pytest.fixture
+def english(admin_client):
+    admin_client.cookies["django_language"] = "en"
+    return admin_client
+
+
+@pytest.fixture
+def seen():
+    """Accounts around the edges of Mordad 1404, in Tehran's time."""
+    moments = {
+        "before": (2025, 7, 22, 23, 59, 59),
+        "first": (2025, 7, 23, 0, 0, 0),
+        "last": (2025, 8, 22, 23, 59, 59),
+        "after": (2025, 8, 23, 0, 0, 0),
+    }
+    for name, moment in moments.items():
+        User.objects.create_user(name, last_login=datetime(*moment, tzinfo=TEHRAN))
+
+
+def names(response):
+    return sorted(response.context["cl"].result_list.values_list("username", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"last_login__from": "۱۴۰۴/۰۵/۰۱", "last_login__to": "1404/05/31"}, ["first", "last"]),
+        ({"last_login__from": "1404/06/01"}, ["after"]),
+        ({"last_login__to": "1404/04/31"}, ["before"]),
+        ({"last_login__year": "۱۴۰۴", "last_login__month": "5"}, ["first", "last"]),
+        ({"last_login__year": "1404"}, ["after", "before", "first", "last"]),
+        ({"last_login__year": "1403"}, []),
+    ],
+)
+def test_a_period_has_its_last_second_and_not_the_next(english, seen, query, found):
+    User.objects.filter(is_superuser=True).update(last_login=None)
+    assert names(english.get(reverse(USERS), query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"last_login__from": "x"}, "“x” is not a date. Write year, month and day, like 1404/05/12."),
+        ({"last_login__to": "1402/12/30"}, "“1402/12/30” is a date that does not exist."),
+        ({"last_login__year": "99999999999"}, "“99999999999” is not a year or month of the calendar."),
+        ({"last_login__year": "1404", "last_login__month": "13"}, "“13” is not a year or month of the calendar."),
+    ],
+)
+def test_an_unreadable_period_is_said_and_left_out(english, seen, query, sentence):
+    response = english.get(reverse(USERS), query)
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [sentence]
+    assert len(names(response)) == 5
+
+
+def test_the_period_form_keeps_search_and_other_filters(english, seen):
+    response = english.get(reverse(USERS), {"q": "first", "is_active__exact": "1", "last_login__year": "1404"})
+    period = next(spec for spec in response.context["cl"].filter_specs if spec.field_path == "last_login")
+    (choice,) = period.choices(response.context["cl"])
+    assert sorted(choice["others"]) == [("is_active__exact", "1"), ("q", "first")]
+    assert [link["display"] for link in choice["drill"]][:3] == ["All", "1404", "Farvardin"]
+
+
+def test_choices_are_those_that_occur_with_their_counts(english):
+    Schedule.objects.create(name="a", func="x.y", schedule_type=Schedule.DAILY)
+    Schedule.objects.create(name="b", func="x.y", schedule_type=Schedule.DAILY)
+    Schedule.objects.create(name="c", func="x.y", schedule_type=Schedule.MINUTES)
+    response = english.get(reverse("admin:django_q_schedule_changelist"), {"schedule_type__exact": "D"})
+    changelist = response.context["cl"]
+    shown = [(str(c["display"]), c["count"], c["selected"]) for c in changelist.filter_specs[0].choices(changelist)]
+    assert shown == [("All", 3, False), ("Minutes", 1, False), ("Daily", 2, True)]
+    assert sorted(changelist.result_list.values_list("name", flat=True)) == ["a", "b"]
+
+
+class AgencyList(ModelAdmin):
+    """Sees the agencies of one province only."""
+
+    list_filter = [("headquarters", ScopedRelatedFilter)]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(province__code="one")
+
+
+def test_a_related_filter_names_nobody_outside_the_list(admin_user):
+    for code in ("one", "two"):
+        province = Province.objects.create(code=code, name=code)
+        for part in ("a", "b"):
+            head = Headquarters.objects.create(code=f"{code}-{part}", name=f"{code} {part}")
+            Agency.objects.create(province=province, code=head.code, name=head.name, headquarters=head)
+    Headquarters.objects.create(code="none", name="without agencies")
+    request = RequestFactory().get("/")
+    request.user = admin_user
+    changelist = AgencyList(Agency, site).get_changelist_instance(request)
+    assert [name for _pk, name in changelist.filter_specs[0].lookup_choices] == ["one a", "one b"]
