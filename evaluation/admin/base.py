@@ -1,0 +1,242 @@
+"""What every admin of ours shares: one scope for lists, forms, filters and related fields; rights by place; the log."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.http import Http404
+from django_fsm import FSMField
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from evaluation.enums import Role
+from evaluation.models import Membership, TransitionLog
+from evaluation.process import door
+from evaluation.rules import scopes
+from evaluation.rules.open_fields import sees_evaluators
+from evaluation.rules.permissions import holds
+
+from . import labels
+from .display import state_badge, tone_of
+from .files import FilesMixin
+from .forms import FORMFIELD_OVERRIDES
+
+TIMELINE_ROWS = 50
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that shows the sentences with which a verb refused to save it."""
+
+    refused = ()
+
+    def clean(self):
+        cleaned = super().clean()
+        for sentence in self.refused:
+            self.add_error(None, sentence)
+        return cleaned
+
+
+class ScopedMixin:
+    """For admins and inlines: rows, related rows and rights all follow the person's memberships."""
+
+    formfield_overrides = FORMFIELD_OVERRIDES
+    select_related = ()
+
+    def get_queryset(self, request):
+        """Rows this person may know of."""
+        return super().get_queryset(request).visible_to(request.user).select_related(*self.select_related)
+
+    def get_field_queryset(self, db, db_field, request):
+        return related_rows(db_field.remote_field.model, request)
+
+    def holds(self, request, action, obj=None):
+        """A right at the place of the row (in an inline: of its parent), asked once in a request."""
+        codename = f"{action}_{self.opts.model_name}"
+        known = request.__dict__.setdefault("known_rights", {})
+        key = codename, type(obj), obj and obj.pk
+        if key not in known:
+            known[key] = holds(request.user, codename, obj)
+        return known[key]
+
+    def is_open(self, obj):
+        """Whether this row (in an inline: its parent) may still be edited by hand; a sent letter may not."""
+        return True
+
+    def has_view_permission(self, request, obj=None):
+        return self.holds(request, "view", obj) or self.holds(request, "change", obj)
+
+    def has_add_permission(self, request, obj=None):
+        return (obj is None or self.is_open(obj)) and self.holds(request, "add", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return (obj is None or self.is_open(obj)) and self.holds(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return (obj is None or self.is_open(obj)) and self.holds(request, "delete", obj)
+
+    def has_module_permission(self, request):
+        return self.holds(request, "view") or self.holds(request, "change")
+
+    def get_readonly_fields(self, request, obj=None):
+        """States, and who did what when, are written by verbs alone."""
+        return (*super().get_readonly_fields(request, obj), *written_by_verbs(self.model))
+
+
+def written_by_verbs(model):
+    """State fields, `…_by` and the `…_at` that stay empty until a verb fills them."""
+    return [field.name for field in model._meta.fields if _written_by_verb(field)]
+
+
+def _written_by_verb(field):
+    if isinstance(field, FSMField):
+        return True
+    if isinstance(field, models.DateTimeField):
+        return field.null and field.name.endswith("_at")
+    return isinstance(field, models.ForeignKey) and field.name.endswith("_by")
+
+
+def related_rows(model, request):
+    """Rows of another table that this person may choose from, of the cycle of the row being edited."""
+    if model is get_user_model():
+        return model.objects.filter(scopes.visible(request.user, "user")).order_by("last_name", "username")
+    rows = model._default_manager.visible_to(request.user)
+    cycle = cycle_of(getattr(request, "edited", None))
+    path = scopes.CYCLE.get(model._meta.model_name, "pk")
+    return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
+
+
+def cycle_of(obj):
+    if obj is None or obj.pk is None:
+        return None
+    return door.context(obj)[0]
+
+
+class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
+    form = RefusableForm
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+    warn_unsaved_form = True
+    state = None  # name of the state field, shown as a badge above the form
+    has_log = False  # rows of the log are shown below the form
+    change_form_outer_before_template = "admin/evaluation/verb_bar.html"
+    change_form_outer_after_template = "admin/evaluation/timeline.html"
+
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        request.edited = obj
+        return obj
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """A row that does not exist and one that is somebody else's look the same: 404."""
+        raise Http404
+
+    def found(self, request, object_id):
+        """The row at this address, within the person's scope and rights."""
+        obj = self.get_object(request, object_id)
+        if obj is None or not self.has_view_permission(request, obj):
+            raise Http404
+        return obj
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ())})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A verb may refuse what the form asks of it: nothing is saved, and the form says why."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except door.Refusal as refusal:
+            request.refused = refusal.sentences
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context |= self.about(request, obj)
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def about(self, request, obj):
+        """What the change page shows around the form."""
+        shown = {}
+        if self.state:
+            shown["subject_badge"] = state_badge(obj, self.state)
+        if self.has_log or self.state:
+            shown["timeline"] = timeline(obj, request.user)
+        return shown
+
+
+def timeline(obj, user):
+    """The log of a row, newest first, as `timeline.html` shows it; agencies do not read who scored them."""
+    rows = list(
+        TransitionLog.objects.visible_to(user)
+        .filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
+        .select_related("by", "on_behalf_of")[:TIMELINE_ROWS]
+    )
+    known = None if sees_evaluators(user) else _outside_people(rows)
+    return [_timeline_row(row, obj, known) for row in rows]
+
+
+def _outside_people(rows):
+    roles = [Role.AGENCY, Role.HEADQUARTERS]
+    members = Membership.objects.filter(role__in=roles, user__in={row.by_id for row in rows})
+    return set(members.values_list("user_id", flat=True))
+
+
+def _timeline_row(row, obj, known):
+    behalf = row.on_behalf_of
+    return {
+        "label": labels.verb_label(type(obj), row.name),
+        "source": labels.state_label(type(obj), row.source),
+        "target": labels.state_label(type(obj), row.target),
+        "source_tone": tone_of(row.source),
+        "target_tone": tone_of(row.target),
+        "by": labels.person(row.by) if known is None or row.by_id in known else labels.STAFF,
+        "on_behalf_of": behalf and behalf.body,
+        "letter": behalf and behalf.letter_number,
+        "at": row.at,
+        "note": row.note,
+    }
+
+
+class InlineMixin(ScopedMixin):
+    extra = 0
+    show_change_link = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        request.edited = obj
+        return super().get_formset(request, obj, **kwargs)
+
+
+class BaseTabular(InlineMixin, TabularInline):
+    pass
+
+
+class BaseStacked(InlineMixin, StackedInline):
+    pass
+
+
+class ReadOnlyInline(BaseTabular):
+    """Rows shown beside their parent, never typed there."""
+
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyMixin:
+    """A list that verbs fill: read by those who may, typed by nobody."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,109 @@
+"""Verbs on many rows: chosen on a list, confirmed on a page, reported as done and left out with the reasons."""
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from evaluation.persian import localise_digits
+from evaluation.process import door
+
+from .dialogs import dialog_form
+
+NAMED_IN_MESSAGE = 5
+
+
+class BatchMixin:
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.holds(request, "delete"):
+            actions.pop("delete_selected", None)
+        for verb in self.get_verbs(request):
+            if verb.batch and verb.may_at_all(request.user, self.model):
+                actions[f"do_{verb.name}"] = (batch_action(verb), f"do_{verb.name}", verb.text(self.model))
+        return actions
+
+
+def batch_action(verb):
+    def action(admin, request, queryset):
+        return confirm_batch(admin, request, queryset, verb)
+
+    return action
+
+
+def confirm_batch(admin, request, queryset, verb):
+    """The page that shows what will be done and what left out; its own POST does it."""
+    ready, left_out = sorted_out(queryset, verb, request.user)
+    confirmed = "confirm" in request.POST
+    form = batch_form(verb, request, ready, bound=confirmed)
+    if confirmed and (form is None or form.is_valid()):
+        batch = take(ready, verb, by=request.user, cleaned=form.cleaned_data if form else {})
+        tell(request, len(batch.done), [*left_out, *batch.left_out])
+        return HttpResponseRedirect(request.get_full_path())
+    keys = [str(obj.pk) for obj in [*ready, *(obj for obj, _sentence in left_out)]]
+    text = verb.text(admin.model)
+    return TemplateResponse(
+        request,
+        "admin/evaluation/verb_batch.html",
+        {
+            **admin.admin_site.each_context(request),
+            "opts": admin.opts,
+            "title": text,
+            "sentence": verb.sentence,
+            "form": form,
+            "confirm": text,
+            "tone": verb.colour(admin.model),
+            "action_url": request.get_full_path(),
+            "back_url": request.get_full_path(),
+            "hidden": [("action", f"do_{verb.name}"), *((ACTION_CHECKBOX_NAME, key) for key in keys)],
+            "ready": ready,
+            "left_out": left_out,
+        },
+    )
+
+
+def sorted_out(queryset, verb, user):
+    """The rows that can be done now, and pairs of those that cannot with the reason."""
+    ready, left_out = [], []
+    for obj in queryset:
+        if not verb.may(user, obj):
+            left_out.append((obj, _("You have no right to this step here.")))
+        elif reasons := verb.why_not(obj):
+            left_out.append((obj, " ".join(map(str, reasons))))
+        else:
+            ready.append(obj)
+    return ready, left_out
+
+
+def batch_form(verb, request, ready, *, bound):
+    behalf = any(verb.party_needed(request.user, obj) for obj in ready)
+    kind = dialog_form(verb, behalf=behalf)
+    if kind is None:
+        return None
+    given = (request.POST, request.FILES) if bound else ()
+    return kind(*given, subject=ready[0] if ready else None, user=request.user)
+
+
+def take(objects, verb, *, by, cleaned):
+    letters = {}
+
+    def one(obj, *, by):
+        return verb.take(obj, by=by, cleaned=cleaned, letters=letters)
+
+    return door.each(objects, one, by=by)
+
+
+def tell(request, done, left_out):
+    """One message: how many were done, how many left out, and why."""
+    numbers = {"done": localise_digits(done), "left": localise_digits(len(left_out))}
+    if not left_out:
+        messages.success(request, _("%(done)s done.") % numbers)
+        return
+    named = [
+        _("“%(name)s”: %(reason)s") % {"name": obj, "reason": reason} for obj, reason in left_out[:NAMED_IN_MESSAGE]
+    ]
+    if len(left_out) > NAMED_IN_MESSAGE:
+        named.append("…")
+    sentence = _("%(done)s done, %(left)s left out, because: %(reasons)s")
+    messages.warning(request, sentence % (numbers | {"reasons": " ".join(named)}))

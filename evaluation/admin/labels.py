@@ -1,0 +1,57 @@
+"""How steps, states and people are called on screen, wherever they come from."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField
+
+STAFF = _("The provincial organization")
+STEPS = {  # steps that are written in the log but move no state
+    "start": pgettext_lazy("log", "Set up"),
+    "plan": pgettext_lazy("log", "Windows planned"),
+    "fix_participants": pgettext_lazy("log", "List of agencies fixed"),
+    "clone_catalogue": pgettext_lazy("log", "Catalogue copied"),
+    "take_template": pgettext_lazy("log", "Process template taken"),
+    "close_window": pgettext_lazy("log", "Window closed"),
+    "extend": pgettext_lazy("log", "Extension granted"),
+    "tick": pgettext_lazy("log", "Step done"),
+    "send": pgettext_lazy("log", "Sent to the recipients"),
+    "hold": pgettext_lazy("log", "Recorded as held"),
+    "freeze": pgettext_lazy("log", "Frozen"),
+    "amend": pgettext_lazy("log", "Amended after the freeze"),
+    "judge": pgettext_lazy("log", "Reviewed"),
+    "acknowledge": pgettext_lazy("log", "Acknowledged"),
+    "form_group": pgettext_lazy("log", "Group formed"),
+    "seat": pgettext_lazy("log", "Seat given"),
+    "assign": pgettext_lazy("log", "Agencies assigned"),
+    "prepare": pgettext_lazy("log", "Prepared"),
+    "exempt": pgettext_lazy("log", "Exempted"),
+    "lift_exemption": pgettext_lazy("log", "Exemption lifted"),
+    "file": pgettext_lazy("log", "Objection filed"),
+    "edit": pgettext_lazy("log", "Edited"),
+}
+
+
+def transitions_of(model, name):
+    """The transitions that a step's method declares, or an empty list."""
+    method = getattr(model, name, None)
+    meta = getattr(method, "_django_fsm", None)
+    return list(meta.transitions.values()) if meta else []
+
+
+def verb_label(model, name):
+    for step in transitions_of(model, name):
+        if label := step.custom.get("label"):
+            return label
+    return STEPS.get(name, name)
+
+
+def state_label(model, value):
+    """The label of a value of the model's state field."""
+    for field in model._meta.fields:
+        if isinstance(field, FSMField):
+            return dict(field.flatchoices).get(value, value)
+    return value
+
+
+def person(user):
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,41 @@
+"""Links to stored files: to the page that asks for rights, never to the storage."""
+
+from pathlib import PurePosixPath
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def file_url(file):
+    """The address at which the admin hands out a model's file; empty where there is none."""
+    instance = getattr(file, "instance", None)
+    if not file or instance is None or instance.pk is None:
+        return ""
+    meta = instance._meta
+    try:
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_file", args=[instance.pk, file.field.name])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def file_link(file):
+    """A link with the file's name; the name alone where no page hands it out; empty without a file."""
+    if not file:
+        return ""
+    name = PurePosixPath(file.name).name
+    url = file_url(file)
+    if not url:
+        return format_html('<bdi class="latin" dir="ltr">{}</bdi>', name)
+    return format_html('<a class="ev-link" href="{}"><bdi class="latin" dir="ltr">{}</bdi></a>', url, name)
+
+
+@register.simple_tag
+def shown_file(readonly_field):
+    """The link of a file field that a form shows read-only."""
+    name, instance = readonly_field.field["field"], readonly_field.form.instance
+    return file_link(getattr(instance, name, None)) or "—"
