@@ -70,7 +70,7 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     silent_headquarters = choice_field(
         _("rule for silent headquarters"), enums.SilentHeadquarters, default=enums.SilentHeadquarters.WAIT
     )
-    commitments = note_field(
+    commitment_text = note_field(
         _("text of commitments"),
         help_text=_("What an agency's person accepts at the first login of the cycle; empty takes the standard text."),
     )

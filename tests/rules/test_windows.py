@@ -1,0 +1,125 @@
+"""Windows and extensions: half-open, in Asia/Tehran, part by part, dimension by dimension."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from evaluation.enums import Part, Stage
+from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, StageWindow
+from evaluation.process import calendar
+
+TEHRAN = ZoneInfo("Asia/Tehran")
+SECOND = datetime.timedelta(seconds=1)
+OPENS = datetime.datetime(2025, 5, 1, 0, 0, tzinfo=TEHRAN)
+CLOSES = datetime.datetime(2025, 5, 31, 0, 0, tzinfo=TEHRAN)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle():
+    return Cycle.objects.create(
+        province=Province.objects.create(code="qazvin", name="قزوین"),
+        performance_year=1404,
+        title="ارزیابی ۱۴۰۴",
+        period_start=datetime.date(2025, 3, 21),
+        period_end=datetime.date(2026, 3, 20),
+    )
+
+
+@pytest.fixture
+def agency(cycle):
+    return Agency.objects.create(province=cycle.province, code="A", name="اداره")
+
+
+def window(cycle, **kwargs):
+    given = {"stage": Stage.SELF_ASSESSMENT, "opens_at": OPENS, "closes_at": CLOSES} | kwargs
+    return StageWindow.objects.create(cycle=cycle, **given)
+
+
+def is_open(cycle, at, **kwargs):
+    return StageWindow.objects.is_open(cycle, Stage.SELF_ASSESSMENT, at=at, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [(OPENS - SECOND, False), (OPENS, True), (CLOSES - SECOND, True), (CLOSES, False), (CLOSES + SECOND, False)],
+)
+def test_a_window_is_open_from_its_first_moment_up_to_its_last(cycle, at, expected):
+    window(cycle)
+
+    assert is_open(cycle, at) is expected
+
+
+def test_without_a_window_nothing_is_open(cycle):
+    assert is_open(cycle, OPENS) is False
+
+
+def test_a_window_of_one_part_opens_no_other(cycle):
+    window(cycle, stage=Stage.TRANSFER, part=Part.HEADQUARTERS)
+
+    assert StageWindow.objects.is_open(cycle, Stage.TRANSFER, part=Part.HEADQUARTERS, at=OPENS) is True
+    assert StageWindow.objects.is_open(cycle, Stage.TRANSFER, part=Part.FORWARD, at=OPENS) is False
+
+
+def test_a_window_without_part_or_dimension_covers_all(cycle):
+    window(cycle, stage=Stage.TRANSFER)
+    dimension = Dimension.objects.create(cycle=cycle, code="general", kind="general", title="عمومی")
+
+    assert StageWindow.objects.is_open(cycle, Stage.TRANSFER, part=Part.FORWARD, dimension=dimension, at=OPENS)
+
+
+def test_a_window_of_one_dimension_opens_no_other(cycle):
+    general = Dimension.objects.create(cycle=cycle, code="general", kind="general", title="عمومی")
+    specific = Dimension.objects.create(cycle=cycle, code="specific", kind="specific", title="اختصاصی", order=2)
+    window(cycle, dimension=general)
+
+    assert (is_open(cycle, OPENS, dimension=general), is_open(cycle, OPENS, dimension=specific)) == (True, False)
+
+
+def test_an_extension_carries_its_agency_alone_and_lapses(cycle, agency):
+    window(cycle)
+    other = Agency.objects.create(province=cycle.province, code="B", name="دیگر")
+    ends = CLOSES + datetime.timedelta(days=3)
+    Extension.objects.create(
+        cycle=cycle, agency=agency, stage=Stage.SELF_ASSESSMENT, reason="سیل", granted_at=OPENS, ends_at=ends
+    )
+
+    assert is_open(cycle, CLOSES, agency=agency) is True
+    assert is_open(cycle, CLOSES, agency=other) is False
+    assert is_open(cycle, ends - SECOND, agency=agency) is True
+    assert is_open(cycle, ends, agency=agency) is False
+
+
+def test_an_end_on_a_day_off_moves_to_the_next_working_day_and_no_other_day_counts():
+    thursday = datetime.datetime(2025, 5, 1, 8, 0, tzinfo=TEHRAN)
+
+    assert calendar.end_of(thursday, 2) == datetime.datetime(2025, 5, 4, 0, 0, tzinfo=TEHRAN)  # Friday → Saturday
+    assert calendar.end_of(thursday, 4) == datetime.datetime(2025, 5, 5, 0, 0, tzinfo=TEHRAN)  # over the Friday
+
+
+def test_an_end_on_new_years_day_moves_past_the_holidays():
+    start = datetime.datetime(2026, 3, 19, 8, 0, tzinfo=TEHRAN)  # 28 Esfand 1404
+
+    assert calendar.working_end(datetime.date(2026, 3, 21)) == datetime.date(2026, 3, 25)
+    assert calendar.end_of(start, 3) == datetime.datetime(2026, 3, 26, 0, 0, tzinfo=TEHRAN)
+
+
+def test_a_cycle_without_template_takes_the_days_of_ilam(cycle):
+    assert sum(calendar.planned_days(cycle).values()) == 210
+
+
+def test_a_template_without_days_scales_ilams_to_its_total(cycle):
+    template = ProcessTemplate.objects.create(code="tehran-23", title="تهران", total_days=120)
+    calendar.take_template(cycle, template)
+    days = calendar.planned_days(cycle)
+
+    assert (days[Stage.INDICATORS], days[Stage.SELF_ASSESSMENT], days[Stage.CIRCULAR]) == (34, 17, 1)
+
+
+def test_a_skipped_stage_gets_no_days(cycle):
+    template = ProcessTemplate.objects.create(code="short", title="کوتاه", skipped=["briefing", "festival"])
+    calendar.take_template(cycle, template)
+
+    assert {Stage.BRIEFING, Stage.FESTIVAL} & set(calendar.planned_days(cycle)) == set()
