@@ -1,0 +1,28 @@
+"""ZIP files whose bytes depend on their content alone: sorted names, one timestamp, no owner."""
+
+import re
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a ZIP can hold
+STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+
+
+def pack(files):
+    """The bytes of a ZIP of `files` ({name: bytes}); equal files give equal bytes."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name, EPOCH)
+            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(entry, files[name])
+    return out.getvalue()
+
+
+def settled(workbook):
+    """An .xlsx (bytes) without the moment of its making, so that equal rows give equal bytes."""
+    with ZipFile(BytesIO(workbook)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    files[core] = STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", files[core])
+    return pack(files)

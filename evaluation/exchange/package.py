@@ -1,0 +1,146 @@
+"""The package of a transfer: a ZIP with manifest, lines and evidence register, whose bytes can be checked anywhere.
+
+`manifest.json` names cycle, direction, items and counts, and each other file with its size and SHA-256. `lines.xlsx`
+has for the two directions before the evaluation exactly the columns of the workbook “received”, which imports it.
+"""
+
+import hashlib
+import json
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+
+from evaluation import workbook
+from evaluation.enums import TransferDirection
+from evaluation.models import Evidence, Line
+from evaluation.process.door import Refusal
+from evaluation.process.transfer import items
+
+from .archive import pack, settled
+from .sheets import evidence_sheet, final_sheet, received_sheet
+
+FORMAT = "evaluation-transfer/1"
+MANIFEST, LINES, REGISTER = "manifest.json", "lines.xlsx", "evidence.xlsx"
+EVIDENCE_LIMIT = 50 * 1024 * 1024  # bytes; above it the register alone travels
+
+
+def build(transfer, *, evidence_limit=EVIDENCE_LIMIT):
+    """The package of a transfer and its SHA-256 in hex: equal rows give equal bytes.
+
+    Evidence files are put in when all of them together are not larger than `evidence_limit` bytes.
+    """
+    assessments = list(items(transfer).order_by("participation__agency__code", "dimension__code"))
+    lines, evidence = lines_of(assessments), evidence_of(assessments)
+    with_files = sum(each.size for each in evidence) <= evidence_limit
+    paths = {each.pk: path_of(each) for each in evidence} if with_files else {}
+    sheet = final_sheet if transfer.direction == TransferDirection.REPORT else received_sheet
+    files = {
+        LINES: settled(workbook.build([sheet(lines)])),
+        REGISTER: settled(workbook.build([evidence_sheet(evidence, paths)])),
+        **{paths[each.pk]: content_of(each) for each in evidence if each.pk in paths},
+    }
+    manifest = manifest_of(transfer, assessments, lines, evidence, files)
+    files[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    content = pack(files)
+    return content, digest(content)
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def lines_of(assessments):
+    lines = Line.objects.filter(assessment__in=assessments).select_related(
+        "indicator", "assessment__dimension", "assessment__participation__agency"
+    )
+    return list(
+        lines.order_by("assessment__participation__agency__code", "assessment__dimension__code", "indicator__code")
+    )
+
+
+def evidence_of(assessments):
+    kept = Evidence.objects.filter(line__assessment__in=assessments, removed_at=None).select_related(
+        "line__indicator", "line__assessment__dimension", "line__assessment__participation__agency"
+    )
+    return list(
+        kept.order_by(
+            "line__assessment__participation__agency__code",
+            "line__assessment__dimension__code",
+            "line__indicator__code",
+            "sha256",
+        )
+    )
+
+
+def path_of(evidence):
+    """Where a file lies in the package; its hash keeps files of one name apart."""
+    line = evidence.line
+    folder = (line.assessment.agency.code, line.assessment.dimension.code, line.indicator.code)
+    name = f"{evidence.sha256[:8]}-{PurePosixPath(evidence.file.name).name}"
+    return "/".join(("evidence", *(part.replace("/", "_").strip(".") or "_" for part in folder), name))
+
+
+def content_of(evidence):
+    with evidence.file.open("rb") as file:
+        return file.read()
+
+
+def manifest_of(transfer, assessments, lines, evidence, files):
+    cycle = transfer.cycle
+    return {
+        "format": FORMAT,
+        "transfer": transfer.pk,
+        "direction": transfer.direction,
+        "letter": {
+            "number": transfer.letter_number,
+            "date": transfer.letter_date.isoformat() if transfer.letter_date else None,
+        },
+        "cycle": {
+            "province": cycle.province.code,
+            "performance_year": cycle.performance_year,
+            "kind": cycle.kind,
+            "title": cycle.title,
+        },
+        "counts": {"assessments": len(assessments), "lines": len(lines), "evidence": len(evidence)},
+        "items": [item_of(each, lines) for each in assessments],
+        "files": {name: {"size": len(content), "sha256": digest(content)} for name, content in sorted(files.items())},
+    }
+
+
+def item_of(assessment, lines):
+    return {
+        "agency": assessment.agency.code,
+        "name": assessment.agency.name,
+        "dimension": assessment.dimension.code,
+        "lines": sum(line.assessment_id == assessment.pk for line in lines),
+        "self_assessment_report": assessment.report_sha256,
+    }
+
+
+def verify(content, sha256):
+    """The manifest (dict) of a package. Raises Refusal when the bytes are not the ones that were sent, when a file
+    differs from its manifest, is missing or was added, or when it is no package of ours.
+    """
+    if digest(content) != sha256:
+        raise Refusal(_("The package does not match its SHA-256."))
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            manifest = json.loads(archive.read(MANIFEST))
+            files = {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
+        stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
+        known = manifest["format"] == FORMAT
+    except (BadZipFile, KeyError, TypeError, ValueError, AttributeError):
+        known = False
+    if not known:
+        raise Refusal(_("The file is not a package of a transfer."))
+    if wrong := sorted(name for name in stated.keys() | files.keys() if stated.get(name) != hashed(files, name)):
+        raise Refusal(
+            _("These files of the package differ from its manifest: %(names)s.") % {"names": "، ".join(wrong[:5])}
+        )
+    return manifest
+
+
+def hashed(files, name):
+    return digest(files[name]) if name in files else None

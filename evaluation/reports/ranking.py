@@ -1,0 +1,154 @@
+"""The ranking as a workbook: standings, figures per dimension and per axis, means of the axes."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from evaluation.workbook import Column, Sheet, build
+
+from . import figures
+
+
+def workbook(result_set, user=None):
+    """The bytes of the .xlsx, in Persian and right to left. Figures are exact, their format shows two decimals.
+
+    `user` limits the rows to those that the person may see.
+    """
+    with translation.override("fa"):
+        ranking = figures.ranking(result_set, user)
+        sheets = [
+            standings_sheet(ranking),
+            dimensions_sheet(ranking),
+            axes_sheet(result_set, user),
+            means_sheet(result_set, user),
+        ]
+        title = _("Ranking of %(cycle)s") % {"cycle": result_set.cycle}
+        return build(sheets, properties={"title": title, "subject": result_set.cycle.province.name})
+
+
+def points(code, heading):
+    return Column(code=code, heading=heading, kind="number", places=2, width=15)
+
+
+def standings_sheet(ranking):
+    columns = [
+        Column(code="rank", heading=_("Rank"), kind="number", places=0, width=10),
+        Column(code="agency", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="group", heading=_("Peer group"), width=24),
+        Column(code="group_rank", heading=_("Rank in the peer group"), kind="number", places=0, width=14),
+        *(points(f"dimension{each.pk}", each.title) for each in ranking.dimensions),
+        points("total", _("Total")),
+        points("maximum", _("Maximum")),
+        Column(code="percent", heading=_("Percent of the maximum"), kind="number", places=2, width=14),
+        Column(code="growth", heading=_("Growth on last year, percent"), kind="number", places=2, width=16),
+        Column(code="level", heading=_("Level"), width=16),
+        Column(code="remark", heading=_("Remark"), width=30),
+    ]
+    return Sheet(title=_("Ranking"), columns=columns, rows=[standing_row(each) for each in ranking.everybody])
+
+
+def standing_row(each):
+    return {
+        "rank": each.rank,
+        "agency": each.agency.code,
+        "name": each.agency.name,
+        "group": each.group or "",
+        "group_rank": each.group_rank,
+        **{f"dimension{key}": row.total for key, row in each.dimensions.items()},
+        "total": each.total,
+        "maximum": each.maximum,
+        "percent": each.percent,
+        "growth": each.growth,
+        "level": each.level or "",
+        "remark": remark(each),
+    }
+
+
+def remark(each):
+    """Why an agency stands apart from the ranks."""
+    if each.passive:
+        return _("Did not take part")
+    return "" if each.has_rank else _("Evaluated without rank")
+
+
+def dimensions_sheet(ranking):
+    columns = [
+        Column(code="agency", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="dimension", heading=_("Dimension"), width=24),
+        points("raw", _("Earned points")),
+        points("exempt", _("Exempt points")),
+        points("total", _("Points after exemptions")),
+        points("maximum", _("Maximum")),
+        Column(code="rank", heading=_("Rank"), kind="number", places=0, width=10),
+        Column(code="group_rank", heading=_("Rank in the peer group"), kind="number", places=0, width=14),
+        Column(code="level", heading=_("Level"), width=16),
+    ]
+    rows = [
+        {
+            "agency": each.agency.code,
+            "name": each.agency.name,
+            "dimension": dimension.title,
+            "raw": row.raw,
+            "exempt": row.exempt_points,
+            "total": row.total,
+            "maximum": row.maximum,
+            "rank": row.rank if ranking.shows_ranks else None,
+            "group_rank": row.group_rank if ranking.shows_ranks else None,
+            "level": row.level or "",
+        }
+        for each in ranking.everybody
+        for dimension in ranking.dimensions
+        if (row := each.dimensions.get(dimension.pk))
+    ]
+    return Sheet(title=_("Dimensions"), columns=columns, rows=rows)
+
+
+def axes_sheet(result_set, user):
+    columns = [
+        Column(code="agency", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="dimension", heading=_("Dimension"), width=24),
+        Column(code="number", heading=_("Axis number"), kind="number", places=0, width=12),
+        Column(code="axis", heading=_("Axis"), width=44),
+        points("raw", _("Earned points")),
+        points("total", _("Points after exemptions")),
+        points("maximum", _("Maximum")),
+    ]
+    rows = [
+        {
+            "agency": row.participation.agency.code,
+            "name": row.participation.agency.name,
+            "dimension": row.axis.dimension.title,
+            "number": row.axis.number,
+            "axis": row.axis.title,
+            "raw": row.raw,
+            "total": row.total,
+            "maximum": row.maximum,
+        }
+        for row in figures.axis_rows(result_set, user)
+    ]
+    return Sheet(title=_("Axes"), columns=columns, rows=rows)
+
+
+def means_sheet(result_set, user):
+    columns = [
+        Column(code="dimension", heading=_("Dimension"), width=24),
+        Column(code="number", heading=_("Axis number"), kind="number", places=0, width=12),
+        Column(code="axis", heading=_("Axis"), width=44),
+        Column(code="percent", heading=_("Mean progress, percent"), kind="number", places=2, width=18),
+        Column(code="agencies", heading=_("Agencies"), kind="number", places=0, width=12),
+        Column(code="remark", heading=_("Remark"), width=20),
+    ]
+    rows = [
+        {
+            "dimension": each.axis.dimension.title,
+            "number": each.axis.number,
+            "axis": each.axis.title,
+            "percent": each.percent,
+            "agencies": each.agencies,
+            "remark": _("Highest") if each.highest else _("Lowest") if each.lowest else "",
+        }
+        for each in figures.axes(result_set, user)
+    ]
+    return Sheet(title=_("Means of the axes"), columns=columns, rows=rows)
