@@ -12,7 +12,7 @@ from evaluation import scoring
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Nature, OverMaximum, Scorer
 from evaluation.models import Assessment, Line, Mark
 from evaluation.rules import conditions
-from evaluation.rules.open_fields import ENTRIES, may_write_line
+from evaluation.rules.open_fields import ENTRIES, may_write_line, writable_lines
 from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
@@ -145,10 +145,11 @@ def check_entry(assessment, level, *, by, on_behalf=None, at=None):
         raise Refusal(*reasons)
 
 
-def check_line(line, level, *, by, figures):
+def check_line(line, level, *, by, figures, mine=None):
+    """`mine`: whether the line is among those that the person writes here, where that is known already."""
     if line.exempt:
         raise Refusal(_("“%(line)s” does not apply to this agency.") % {"line": line})
-    if not may_write_line(by, line, level):
+    if not (may_write_line(by, line, level) if mine is None else mine):
         if level != MarkLevel.INITIAL and line.indicator.scorer != Scorer.EVALUATOR:
             raise Refusal(_("“%(line)s” is filled by its steward or an external system.") % {"line": line})
         raise Forbidden("record_line")
@@ -187,6 +188,7 @@ class Wrong:
 
     line: Line
     sentence: str
+    gate: bool = False  # the whole assessment is closed to the person, not this figure
 
 
 def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None):
@@ -194,20 +196,22 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
 
     Lines come with indicator and assessment (participation, cycle) selected. The same checks as `record`.
     """
-    gates, wrong = {}, []
-    mpo_wide = holds(by, "record_initial", None)
+    gates, mine, wrong = {}, {}, []
     for line, figures in entries:
         key = line.assessment_id
         if key not in gates:
             gates[key] = refusal_of(check_entry, line.assessment, level, by=by, on_behalf=on_behalf, at=at)
-        sentence = gates[key] or refusal_of(check_figures, line, level, by=by, figures=figures, mpo_wide=mpo_wide)
+            mine[key] = set(writable_lines(by, line.assessment, level).values_list("pk", flat=True))
+        sentence = gates[key] or refusal_of(
+            check_figures, line, level, by=by, figures=figures, mine=line.pk in mine[key]
+        )
         if sentence:
-            wrong.append(Wrong(line, sentence))
+            wrong.append(Wrong(line, sentence, gate=bool(gates[key])))
     return wrong
 
 
-def check_figures(line, level, *, by, figures, mpo_wide):
-    check_line(line, level, by=by, figures=figures)
+def check_figures(line, level, *, by, figures, mine):
+    check_line(line, level, by=by, figures=figures, mine=mine)
     reckon(line, level, figures)
 
 
@@ -298,6 +302,8 @@ def record_transfer(rows, *, by, run=None):
     """
     rows = list(rows)
     assessments = {line.assessment_id: line.assessment for line, _own, _hq in rows}
+    if not all(holds(by, "receive_assessment", assessment) for assessment in assessments.values()):
+        raise Forbidden("receive_assessment")
     for level, column in ((MarkLevel.SELF, 1), (MarkLevel.HQ, 2)):
         entries = [(row[0], row[column]) for row in rows if row[column] is not None]
         write_as_given(entries, level, by=by, run=run)
