@@ -1,0 +1,99 @@
+"""What a person may read and enter on the lines of an assessment now: asked once for a page, not line by line."""
+
+from dataclasses import dataclass, field
+
+from evaluation.enums import AssessmentState, MarkLevel, Role
+from evaluation.models import Objection, OnBehalf
+from evaluation.process import objection as objections
+from evaluation.rules import conditions
+from evaluation.rules.open_fields import (
+    ENTRIES,
+    decidable_lines,
+    readable_levels,
+    sees_evaluators,
+    writable_lines,
+)
+from evaluation.rules.permissions import holds
+
+
+@dataclass
+class Access:
+    """`entry` is the level whose turn it is and that is this person's; `closed` says why it is not open, as sentences.
+
+    `party` is the outside role for which MPO staff could act here and now; `behalf` the letter by which they do.
+    """
+
+    levels: list
+    names: bool = False
+    entry: MarkLevel | None = None
+    closed: list = field(default_factory=list)
+    writable: frozenset = frozenset()
+    party: Role | None = None
+    behalf: OnBehalf | None = None
+    objects: bool = False
+    objection_closed: list = field(default_factory=list)
+    decides: frozenset = frozenset()
+    answer_closed: list = field(default_factory=list)
+
+    @property
+    def open(self):
+        return self.entry is not None and not self.closed
+
+    @property
+    def takes_evidence(self):
+        return self.open and self.entry == MarkLevel.SELF
+
+    def writes(self, line):
+        return self.open and line.pk in self.writable
+
+
+def party_of(assessment):
+    """The outside role whose entry or objection is due in the present state, or None."""
+    for entry in ENTRIES.values():
+        if assessment.state in entry.states:
+            return entry.may.party
+    return Role.AGENCY if assessment.state == AssessmentState.DISCLOSED else None
+
+
+def due_entry(assessment):
+    """The entry that the present state is open for, or None."""
+    return next((entry for entry in ENTRIES.values() if assessment.state in entry.states), None)
+
+
+def access(assessment, user, behalf=None):
+    """The `Access` of `user` to an assessment; a letter for another party or cycle counts for nothing."""
+    found = Access(levels=readable_levels(user, assessment), names=sees_evaluators(user))
+    party = party_of(assessment)
+    if party and not user.is_superuser and holds(user, "act_on_behalf", assessment):
+        found.party = party
+        found.behalf = behalf if fits(behalf, assessment, party, user) else None
+    if entry := due_entry(assessment):
+        found.entry = entry.level if stands_in(entry.may, assessment, user, found) else None
+    if found.entry:
+        found.closed = entry.window().reasons(assessment)
+        found.writable = frozenset(writable_lines(user, assessment, found.entry).values_list("pk", flat=True))
+    if assessment.state == AssessmentState.DISCLOSED:
+        add_objections(found, assessment, user)
+    return found
+
+
+def fits(behalf, assessment, party, user):
+    return behalf is not None and (behalf.role, behalf.cycle_id, behalf.by_id) == (
+        party,
+        assessment.participation.cycle_id,
+        user.pk,
+    )
+
+
+def stands_in(may, assessment, user, found):
+    """Whether the step is the person's own, or theirs by the letter."""
+    return found.behalf is not None or may.own(assessment, user)
+
+
+def add_objections(found, assessment, user):
+    probe = Objection(line=assessment.lines.model(assessment=assessment))
+    if stands_in(objections.FILE, assessment, user, found):
+        found.objects, found.objection_closed = True, conditions.objection_open.reasons(probe)
+    found.decides = frozenset(decidable_lines(user, assessment).values_list("pk", flat=True))
+    if found.decides:
+        found.answer_closed = conditions.answer_open.reasons(probe)
