@@ -3,6 +3,7 @@ import shutil
 
 import pytest
 
+from tests.cast import cast  # noqa: F401  the fixture
 from tests.strict import StrictClient
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread

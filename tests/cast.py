@@ -1,0 +1,256 @@
+"""The same people and the same small province in every test, and a year that verbs take from stage to stage.
+
+`cast` is a cycle in draft. `cast.until(Stage.X)` does the work of every stage before X by the people whose steps they
+are. Agencies A and B take part; A's general lines are G-1 (evaluator, 300), G-2 (steward, 200) and the measures G-31,
+G-32 (60 and 40 of 500); each agency has the specific lines S-1 (national, 800) and S-2 (provincial, 200).
+"""
+
+import hashlib
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+
+from evaluation.enums import MarkLevel, Role, Scorer, Stage
+from evaluation.models import Level, LevelScheme, Line, Membership
+from evaluation.process import assessment as assessments
+from evaluation.process import circular, indicator, line, result, review, transfer
+from evaluation.process import cycle as cycles
+
+from . import factories as make
+from .strict import StrictClient
+
+PACKAGE = b"package of a test"
+FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
+
+
+def load_roles():
+    """The roles as production loads them; once for the database, again after a flush."""
+    if not Group.objects.exists():
+        call_command("loaddata", "fixtures/roles.json", verbosity=0)
+
+
+def person(username, role=None, **place):
+    user = get_user_model().objects.create_user(username, is_staff=True, first_name=username)
+    if role:
+        Membership.objects.create(user=user, role=role, **place)
+    return user
+
+
+class Cast:
+    """Places and people; every attribute is a row or a user."""
+
+    def __init__(self):
+        load_roles()
+        self.province = make.ProvinceFactory(code="qazvin", name="قزوین")
+        self.headquarters_body = make.HeadquartersFactory(code="HQ-A", name="وزارت الف")
+        self.partner = make.PartnerBodyFactory(code="PB-1", name="بیمه سلامت", province=self.province)
+        self.agency_a = make.AgencyFactory(
+            province=self.province, code="A", name="اداره الف", headquarters=self.headquarters_body
+        )
+        self.agency_b = make.AgencyFactory(
+            province=self.province, code="B", name="اداره ب", headquarters=make.HeadquartersFactory(name="وزارت ب")
+        )
+        self.people()
+        cycle = make.CycleFactory(province=self.province, title="ارزیابی ۱۴۰۴")
+        self.cycle = cycles.start(cycle, by=self.manager)
+        self.general, self.specific = self.cycle.dimensions.order_by("order")
+
+    def people(self):
+        here = {"province": self.province}
+        self.manager = person("manager", Role.MANAGER, **here)
+        self.expert = person("expert", Role.EXPERT, **here)
+        self.lead = person("lead", Role.EVALUATOR, **here)
+        self.evaluator = person("evaluator", Role.EVALUATOR, **here)
+        self.secretary = person("secretary", Role.COUNCIL, **here)
+        self.observer = person("observer", Role.OBSERVER, **here)
+        self.steward = person("steward", Role.STEWARD, partner=self.partner)
+        self.national = person("national", Role.NATIONAL)
+        self.headquarters_a = person("headquarters_a", Role.HEADQUARTERS, headquarters=self.headquarters_body)
+        self.headquarters_b = person("headquarters_b", Role.HEADQUARTERS, headquarters=self.agency_b.headquarters)
+        self.reporter_a = person("reporter_a", Role.AGENCY, agency=self.agency_a)
+        self.reporter_b = person("reporter_b", Role.AGENCY, agency=self.agency_b)
+        self.nobody = person("nobody")
+
+    def client(self, user):
+        """A strict client logged in as this person (a user, or the name of an attribute)."""
+        client = StrictClient()
+        client.force_login(getattr(self, user) if isinstance(user, str) else user)
+        return client
+
+    def headquarters_of(self, agency):
+        return self.headquarters_a if agency == self.agency_a else self.headquarters_b
+
+    def reporter_of(self, agency):
+        return self.reporter_a if agency == self.agency_a else self.reporter_b
+
+    # -- the year ---------------------------------------------------------------------------------
+
+    def until(self, stage):
+        """Do the work of every stage before `stage`, going on each time; returns the cast."""
+        while self.cycle.stage != stage:
+            self.work(self.cycle.stage)
+            self.cycle = cycles.advance(self.cycle, by=self.manager)
+        return self
+
+    def work(self, stage):
+        """Do what the cycle's present stage asks for, without going on."""
+        getattr(self, f"do_{Stage(stage).value}")()
+        self.cycle = type(self.cycle).objects.get(pk=self.cycle.pk)
+        return self
+
+    def do_draft(self):
+        make.CircularFactory(cycle=self.cycle, direction="incoming", number="۱")
+
+    def do_circular(self):
+        self.circular = circular.send(make.CircularFactory(cycle=self.cycle, number="۲"), by=self.expert)
+
+    def do_evaluators(self):
+        self.write_catalogue()
+        for title, axes, covers in (("گروه یک", [self.axis_1], False), ("گروه دو", [self.axis_2], True)):
+            group = review.form_group(self.cycle, title=title, by=self.manager, axes=axes, covers_specific=covers)
+            review.seat(group, self.lead, by=self.manager, lead=True)
+        self.group_1, self.group_2 = self.cycle.evaluator_groups.order_by("pk")
+        review.seat(self.group_1, self.evaluator, by=self.manager)
+
+    def write_catalogue(self):
+        self.axis_1 = make.AxisFactory(dimension=self.general, number=1, title="محور یک", maximum=500)
+        self.axis_2 = make.AxisFactory(dimension=self.general, number=2, title="محور دو", maximum=500)
+        add = make.IndicatorFactory
+        first = {"dimension": self.general, "axis": self.axis_1}
+        self.g1 = add(code="G-1", title="آموزش کارکنان", points=300, evidence_rule="optional", **first)
+        self.g2 = add(code="G-2", title="بیمه تکمیلی", points=200, scorer=Scorer.STEWARD, steward=self.partner, **first)
+        second = {"dimension": self.general, "axis": self.axis_2}
+        self.g3 = add(code="G-3", title="دولت الکترونیک", points=500, target=None, **second)
+        self.g31 = add(code="G-31", title="خدمات برخط", parent=self.g3, weight=60, **second)
+        self.g32 = add(code="G-32", title="امنیت", parent=self.g3, weight=40, **second)
+
+    def do_participants(self):
+        cycles.fix_participants(self.cycle, by=self.manager)
+        self.participation_a = self.cycle.participations.get(agency=self.agency_a)
+        self.participation_b = self.cycle.participations.get(agency=self.agency_b)
+
+    def do_briefing(self):
+        self.workshop = circular.hold(make.WorkshopFactory(cycle=self.cycle), by=self.expert)
+
+    def do_indicators(self):
+        indicator.freeze(self.general, by=self.manager)
+        for specific_list in self.cycle.specific_lists.select_related("agency"):
+            self.write_list(specific_list)
+
+    def propose(self, specific_list):
+        """The agency's two specific indicators, typed in."""
+        for code, weight, part in (("S-1", "1.4", "national"), ("S-2", 2, "provincial")):
+            make.IndicatorFactory(
+                dimension=self.specific,
+                agency=specific_list.agency,
+                slice=part,
+                code=code,
+                title=f"شاخص اختصاصی {code}",
+                weight=Decimal(weight),
+            )
+
+    def write_list(self, specific_list):
+        """Take one agency's list from the proposal to the freeze."""
+        self.propose(specific_list)
+        above = self.headquarters_of(specific_list.agency)
+        indicator.endorse(specific_list, by=above)
+        indicator.send_list(specific_list, by=above)
+        indicator.finalise(specific_list, by=self.national)
+        indicator.add_slice(specific_list, by=self.expert)
+        indicator.review(specific_list, by=self.lead, all_fit=True)
+        indicator.freeze_list(specific_list, by=self.expert)
+        indicator.acknowledge(specific_list, by=self.reporter_of(specific_list.agency))
+
+    def do_self_assessment(self):
+        for assessment in self.assessments():
+            self.fill(assessment)
+            assessments.submit(assessment, by=self.reporter_of(assessment.agency))
+
+    def fill(self, assessment, actual=80):
+        """The agency's own figures on every line that it fills."""
+        for each in self.lines(assessment, indicator__scorer=Scorer.EVALUATOR):
+            line.record(
+                each, MarkLevel.SELF, line.Figures(actual=Decimal(actual)), by=self.reporter_of(each.assessment.agency)
+            )
+
+    def do_transfer(self):
+        for assessment in self.assessments(state="submitted"):
+            assessments.approve(assessment, by=self.headquarters_of(assessment.agency))
+        for agency in (self.agency_a, self.agency_b):
+            own = self.assessments(participation__agency=agency, state="approved")
+            self.carry("to_aro", own, sender=self.headquarters_of(agency), receiver=self.national)
+        self.carry("to_mpo", self.assessments(state="sent"), sender=self.national, receiver=self.expert)
+
+    def carry(self, direction, rows, *, sender, receiver):
+        """One transfer from preparation to receipt."""
+        prepared = transfer.prepare(self.cycle, direction, rows, by=sender)
+        sent = transfer.send(prepared, package=PACKAGE, sha256=FINGERPRINT, by=sender)
+        return transfer.receive(sent, by=receiver)
+
+    def do_evaluation(self):
+        for assessment in self.assessments(state="under_evaluation"):
+            self.score(assessment)
+            assessments.finish_scoring(assessment, by=self.lead)
+
+    def score(self, assessment, actual=70):
+        """An initial figure on every line, by the person whose line it is."""
+        for each in self.lines(assessment):
+            by = self.steward if each.indicator.scorer == Scorer.STEWARD else self.lead
+            line.record(each, MarkLevel.INITIAL, line.Figures(actual=Decimal(actual)), by=by)
+
+    def do_objection(self):
+        for assessment in self.assessments(state="scored"):
+            assessments.disclose(assessment, by=self.expert)
+        self.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())
+
+    def do_confirmation(self):
+        for assessment in self.assessments(state="disclosed"):
+            assessments.confirm(assessment, by=self.manager)
+
+    def do_ranking(self):
+        self.results = result.compute(result.prepare(self.cycle, by=self.expert), by=self.expert)
+        committee = make.CommitteeFactory(province=self.province)
+        self.results = result.hold_council(
+            self.results,
+            committee=committee,
+            number="۱",
+            held_on=make.DAY,
+            resolution="تصویب شد.",
+            minutes=make.upload(),
+            by=self.secretary,
+        )
+        self.carry("report", self.assessments(state="confirmed"), sender=self.expert, receiver=self.national)
+        self.results = result.record_report(self.results, by=self.expert)
+        self.level = Level.objects.create(
+            scheme=LevelScheme.objects.create(code="t", title="سطوح"), order=1, title="خوب"
+        )
+        totals = self.results.agency_results.filter(dimension=None)
+        levels = {total.pk: self.level for total in totals}
+        result.set_levels(self.results, levels, letter="45", by=self.national)
+        self.results = result.record_levels(self.results, by=self.national)
+        self.results = result.announce(self.results, by=self.manager)
+
+    def do_festival(self):
+        self.results = result.publish(self.results, by=self.manager)
+
+    # -- what there is ----------------------------------------------------------------------------
+
+    def assessments(self, **only):
+        rows = self.cycle.assessments().filter(**only).order_by("participation__agency__code", "dimension__order")
+        return list(rows.select_related("participation__agency", "participation__cycle", "dimension"))
+
+    def assessment(self, agency, kind="general"):
+        return self.assessments(participation__agency=agency, dimension__kind=kind)[0]
+
+    def lines(self, assessment, **only):
+        rows = Line.objects.filter(assessment=assessment, **only).order_by("indicator__code")
+        return list(rows.select_related("indicator", "assessment__participation__agency"))
+
+
+@pytest.fixture
+def cast(db):
+    return Cast()
