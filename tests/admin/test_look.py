@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_q.models import Failure, Schedule, Success
@@ -201,3 +201,26 @@ def test_the_dialog_of_a_verb_is_a_fragment_or_a_page(admin_user, fragment):
     assert 'enctype="multipart/form-data"' in html
     assert "<li>Two lines are empty.</li>" in html
     assert html.count("csrfmiddlewaretoken") == (1 if fragment else 3)  # the page has language and logout too
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "heading"),
+    [
+        ("/admin/nowhere/", 404, "Not found"),
+        ("/nowhere", 404, "Not found"),
+        ("/admin/auth/group/add/", 403, "Not permitted"),
+    ],
+)
+def test_a_refusal_is_a_page_of_ours(english, address, code, heading):
+    response = english.get(address)
+    assert response.status_code == code
+    assert f"<h1>{heading}</h1>" in response.content.decode()
+
+
+def test_a_form_without_its_token_is_answered_with_a_sentence(admin_user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    client.cookies["django_language"] = "en"
+    response = client.post(reverse("admin:logout"))
+    assert response.status_code == 403
+    assert "<h1>The form has expired</h1>" in response.content.decode()
