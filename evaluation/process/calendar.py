@@ -158,10 +158,20 @@ def close_due_windows(at=None):
     """Close every window whose end has come, once: apply the rule for the silent side, move the cycle on, or tell
     the manager what stands in the way. Catches up after a standstill; a second run does nothing.
 
-    Returns the windows closed. Each window is a transaction of its own.
+    Returns the windows closed. Each window is a transaction of its own; one that breaks does not keep the others
+    open, and is raised in an ExceptionGroup after them, so that the task shows as failed.
     """
-    at = at or timezone.now()
-    return [window for window in StageWindow.objects.due(at).order_by("closes_at", "pk") if close(window, at=at)]
+    at, closed, broken = at or timezone.now(), [], []
+    for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
+        try:
+            if close(window, at=at):
+                closed.append(window)
+        except Exception as error:  # whatever it is: raised below
+            error.add_note(f"window {window.pk} of cycle {window.cycle_id}")
+            broken.append(error)
+    if broken:
+        raise ExceptionGroup("windows that could not be closed", broken)
+    return closed
 
 
 def close(window, *, at):

@@ -1,0 +1,209 @@
+"""Scheduled closing: a second before, at, after; twice is once; each rule for a silent side."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from evaluation.enums import MarkLevel, Role, Stage
+from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
+from evaluation.process import assessment as assessments
+from evaluation.process import calendar, indicator, line
+from evaluation.process.door import Refusal
+from evaluation.tasks import close_due_windows
+
+from .play import Play
+
+pytestmark = pytest.mark.django_db
+
+SECOND = datetime.timedelta(seconds=1)
+
+
+def window_of(play, stage, **fields):
+    return play.cycle.windows.get(stage=stage, **fields)
+
+
+def states(play):
+    """(general, specific)."""
+    return list(play.cycle.assessments().order_by("dimension__order").values_list("state", flat=True))
+
+
+def stage(play):
+    return Cycle.objects.get(pk=play.cycle.pk).stage
+
+
+def logged():
+    return TransitionLog.objects.count()
+
+
+def told(play):
+    return list(Notice.objects.filter(user=play.manager).order_by("pk").values_list("text", flat=True))
+
+
+def at(moment):
+    return time_machine.travel(moment, tick=False)
+
+
+@pytest.fixture
+def entry():
+    """The self-assessment is open; the general line is filled, the specific one is not."""
+    play = Play().until(Stage.SELF_ASSESSMENT)
+    line.record(play.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=play.outside[Role.AGENCY])
+    return play
+
+
+@pytest.fixture
+def approval(entry):
+    """The general self-assessment awaits its headquarters, the specific one is absent."""
+    specific = entry.cycle.assessments().get(dimension__code="specific")
+    assessments.mark_absent(specific, by=entry.manager, reason="نفرستاد")
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at):
+        assert close_due_windows() == ["ارزیابی ۱۴۰۴: Entering the self-assessment"]
+    entry.cycle.refresh_from_db()
+    return entry
+
+
+def test_a_second_before_nothing_is_closed(entry):
+    before, window = logged(), window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at - SECOND):
+        assert close_due_windows() == []
+    assert (states(entry), stage(entry), logged()) == (["drafting", "not_started"], "self_assessment", before)
+
+
+@pytest.mark.parametrize("late", [datetime.timedelta(0), SECOND, datetime.timedelta(days=3)])
+def test_the_silent_agency_is_submitted_as_it_stands_or_absent(entry, late):
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at + late):
+        assert close_due_windows() == ["ارزیابی ۱۴۰۴: Entering the self-assessment"]
+    assert states(entry) == ["submitted", "absent"]
+    assert stage(entry) == "transfer"
+    general, specific = entry.cycle.assessments().order_by("dimension__order")
+    submit = TransitionLog.objects.get(name="submit", object_id=general.pk)
+    assert (submit.by.username, submit.on_behalf_of.basis, submit.on_behalf_of.body) == (
+        "scheduler",
+        "rule",
+        "اداره نمونه",
+    )
+    absent = TransitionLog.objects.get(name="mark_absent", object_id=specific.pk)
+    assert (absent.by.username, absent.note) == ("scheduler", "No line was filled before the window closed.")
+
+
+def test_a_second_run_does_nothing(entry):
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at):
+        close_due_windows()
+        after = logged()
+        assert close_due_windows() == []
+    with at(window.closes_at + SECOND):
+        assert close_due_windows() == []
+    assert logged() == after
+
+
+def test_entry_is_open_until_the_last_second_and_shut_at_the_end(entry):
+    window, reporter = window_of(entry, Stage.SELF_ASSESSMENT), entry.outside[Role.AGENCY]
+    with at(window.closes_at - SECOND):
+        line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(90)), by=reporter)
+    with at(window.closes_at), pytest.raises(Refusal) as refusal:
+        line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(99)), by=reporter)
+    assert str(refusal.value) == (
+        "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
+    )
+    assert entry.lines()[0].self_actual == 90
+
+
+def test_an_agency_under_extension_is_left_alone_and_holds_up_nobody(entry):
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    calendar.extend(
+        entry.cycle,
+        entry.agency,
+        stage=Stage.SELF_ASSESSMENT,
+        ends_at=window.closes_at + datetime.timedelta(days=2),
+        reason="سیل",
+        by=entry.manager,
+    )
+    with at(window.closes_at):
+        close_due_windows()
+        line.record(entry.lines()[1], MarkLevel.SELF, line.Figures(actual=Decimal(10)), by=entry.outside[Role.AGENCY])
+    assert states(entry) == ["drafting", "drafting"]
+    assert stage(entry) == "transfer"
+
+
+def test_by_the_rule_to_wait_the_manager_is_told_once(entry):
+    Cycle.objects.filter(pk=entry.cycle.pk).update(silent_agency="wait")
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at):
+        close_due_windows()
+        close_due_windows()
+    assert (states(entry), stage(entry)) == (["drafting", "not_started"], "self_assessment")
+    assert told(entry) == [
+        "The stage “Entering the self-assessment” is over but cannot be left: The self-assessments that are not "
+        "submitted stay open, as the cycle's rule says. These self-assessments are not submitted yet: "
+        "اداره نمونه · General indicators، اداره نمونه · Specific indicators."
+    ]
+
+
+def test_silent_headquarters_stay_open_and_the_manager_is_told(approval):
+    with at(window_of(approval, Stage.TRANSFER).closes_at):
+        close_due_windows()
+    assert (states(approval), stage(approval)) == (["submitted", "absent"], "transfer")
+    assert told(approval) == [
+        "The stage “Headquarters' approval and transfer” is over but cannot be left: Headquarters have not answered "
+        "for 1 self-assessments. These assessments have not been received yet: اداره نمونه · General indicators."
+    ]
+
+
+def test_silent_headquarters_approve_by_rule(approval):
+    Cycle.objects.filter(pk=approval.cycle.pk).update(silent_headquarters="approve")
+    with at(window_of(approval, Stage.TRANSFER).closes_at):
+        close_due_windows()
+    assert states(approval) == ["approved", "absent"]
+    step = TransitionLog.objects.get(name="approve")
+    assert (step.by.username, step.on_behalf_of.basis, step.on_behalf_of.body) == ("scheduler", "rule", "ستاد نمونه")
+    assert (approval.lines()[0].hq_actual, approval.lines()[0].hq_score) == (80, 800)
+
+
+@pytest.mark.parametrize(("rule", "state"), [("wait", "sent"), ("proposal", "finalised"), ("last_year", "finalised")])
+def test_the_silent_national_organization(rule, state):
+    play = Play(silent_national=rule).until(Stage.INDICATORS)
+    written = play.cycle.specific_lists.get()
+    for verb in (indicator.endorse, indicator.send_list):
+        verb(written, by=play.outside[Role.HEADQUARTERS])
+    now = timezone.now()
+    part = StageWindow.objects.create(
+        cycle=play.cycle, stage=Stage.INDICATORS, part="aro", opens_at=now, closes_at=now + 60 * SECOND
+    )
+    with at(part.closes_at - SECOND):
+        assert close_due_windows() == []
+    with at(part.closes_at):
+        assert len(close_due_windows()) == 1
+        assert close_due_windows() == []
+    assert (play.cycle.specific_lists.get().state, stage(play)) == (state, "indicators")
+    assert play.cycle.indicators.filter(agency=play.agency).count() == 1
+
+
+def test_an_agency_without_headquarters_goes_straight_on(entry):
+    entry.agency.headquarters = None
+    entry.agency.save()
+    with at(window_of(entry, Stage.SELF_ASSESSMENT).closes_at):
+        close_due_windows()
+    assert states(entry) == ["approved", "absent"]
+    assert TransitionLog.objects.get(name="approve").note == "The agency has no headquarters."
+
+
+def test_a_window_that_breaks_does_not_keep_the_others_open(entry, monkeypatch):
+    def boom(window, by):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(calendar.SILENT_SIDES, Stage.BRIEFING, boom)
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    broken = window_of(entry, Stage.BRIEFING)
+    StageWindow.objects.filter(pk=broken.pk).update(closed_at=None)
+    with at(window.closes_at):
+        with pytest.raises(ExceptionGroup) as failure:
+            close_due_windows()
+        assert [type(error) for error in failure.value.exceptions] == [ZeroDivisionError]
+    broken.refresh_from_db()
+    assert (broken.closed_at, stage(entry)) == (None, "transfer")
