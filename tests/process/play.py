@@ -116,7 +116,13 @@ class Play:
         axis = Axis.objects.create(dimension=self.general, number=1, title="محور", maximum=1000)
         shared = {"cycle": self.cycle, "unit": "درصد", "target": 100}
         Indicator.objects.create(
-            dimension=self.general, axis=axis, code="G-1", title="عمومی", points=1000, evidence_rule="required", **shared
+            dimension=self.general,
+            axis=axis,
+            code="G-1",
+            title="عمومی",
+            points=1000,
+            evidence_rule="required",
+            **shared,
         )
         Indicator.objects.create(
             dimension=self.specific,
