@@ -4,6 +4,7 @@ import hashlib
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, TransferDirection, TransferState
@@ -18,18 +19,23 @@ WANTED = {
     TransferDirection.TO_MPO: AssessmentState.SENT,
     TransferDirection.REPORT: AssessmentState.CONFIRMED,
 }
+TAKEN_ALONG = {  # the state into which sending takes an assessment
+    TransferDirection.TO_ARO: AssessmentState.SENT,
+    TransferDirection.REPORT: AssessmentState.REPORTED,
+}
 
 
 def waiting(cycle, direction, user):
-    """The assessments that `user` could put into a transfer of this direction now."""
-    carried = TransferItem.objects.filter(
-        transfer__direction=direction, transfer__state__in=[TransferState.PREPARED, TransferState.SENT]
-    )
-    return (
-        Assessment.objects.visible_to(user)
-        .filter(participation__cycle=cycle, state=WANTED[TransferDirection(direction)])
-        .exclude(pk__in=carried.values("assessment"))
-    )
+    """The assessments that `user` could put into a transfer of this direction now: those whose turn it is, and those
+    whose transfer was refused or superseded after it had taken them along.
+    """
+    direction = TransferDirection(direction)
+    carried = TransferItem.objects.filter(transfer__direction=direction)
+    under_way = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT])
+    standing = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT, TransferState.RECEIVED])
+    fresh = Q(state=WANTED[direction]) & ~Q(pk__in=under_way.values("assessment"))
+    stranded = Q(state=TAKEN_ALONG.get(direction, "")) & ~Q(pk__in=standing.values("assessment"))
+    return Assessment.objects.visible_to(user).filter(fresh | stranded, participation__cycle=cycle)
 
 
 @transaction.atomic
@@ -76,7 +82,7 @@ def send(transfer, *, by, package, sha256, on_behalf=None, note=""):
         raise Refusal(_("The package does not match its SHA-256."))
     file = ContentFile(package, name=f"transfer-{transfer.pk}.zip")
     transfer = perform(transfer, "send", by=by, on_behalf=on_behalf, note=note, package=file, sha256=sha256)
-    for assessment in items(transfer):
+    for assessment in items(transfer).exclude(state=TAKEN_ALONG.get(transfer.direction, "")):
         if transfer.direction == TransferDirection.TO_ARO:
             verbs.send(assessment, by=by, on_behalf=on_behalf)
         elif transfer.direction == TransferDirection.REPORT:
