@@ -21,7 +21,8 @@ confirm          disclosed                         confirmed
 report           confirmed                         reported
 reopen           confirmed reported                disclosed
 mark_absent      not_started drafting              absent
-withdraw         not_started drafting submitted returned approved sent received under_evaluation scored disclosed   withdrawn
+withdraw         not_started drafting submitted returned approved sent      withdrawn
+withdraw         received under_evaluation scored disclosed                withdrawn
 """
 
 STAGES = (

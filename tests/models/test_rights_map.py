@@ -1,0 +1,171 @@
+"""Every state × transition × person: what is not in the table is refused, and leaves no trace."""
+
+import pytest
+from django.utils import timezone
+
+from evaluation.enums import AssessmentState, ListState, ResultState, Stage, TransferState
+from evaluation.models import ResultSet, SpecificList, Transfer, TransitionLog
+from evaluation.process import assessment as assessments
+from evaluation.process import door
+from evaluation.process import transfer as transfers
+from tests.models.test_map import ASSESSMENT, RESULT_SET, SPECIFIC_LIST, TRANSFER, literal
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = (
+    "manager expert lead evaluator secretary observer steward national headquarters_a headquarters_b reporter_a "
+    "reporter_b nobody"
+).split()
+MPO = {"manager", "expert"}
+
+OF_ASSESSMENT = {  # transition: (whose own step it is, whose only on behalf)
+    "start": ({"reporter_a"}, MPO),
+    "submit": ({"reporter_a"}, MPO),
+    "return_": ({"headquarters_a"}, MPO),
+    "approve": ({"headquarters_a"}, MPO),
+    "send": ({"headquarters_a"}, MPO),
+    "refuse": ({"national"}, MPO),
+    "receive": (MPO, set()),
+    "open_scoring": (MPO, set()),
+    "send_back": (MPO, set()),
+    "finish_scoring": ({*MPO, "lead"}, set()),
+    "disclose": (MPO, set()),
+    "confirm": ({"manager"}, set()),
+    "report": (MPO, set()),
+    "reopen": ({"manager"}, set()),
+    "mark_absent": (MPO, set()),
+    "withdraw": ({"manager"}, set()),
+}
+OF_LIST = {
+    "endorse": ({"headquarters_a"}, MPO),
+    "send": ({"headquarters_a"}, MPO),
+    "finalise": ({"national"}, MPO),
+    "return_": ({*MPO, "headquarters_a", "national"}, set()),
+    "add_slice": (MPO, set()),
+    "review": ({*MPO, "lead"}, set()),
+    "freeze": (MPO, set()),
+}
+OF_RESULTS = {
+    "compute": (MPO, set()),
+    "approve": ({"secretary"}, MPO),
+    "return_": ({"secretary"}, MPO),
+    "record_report": (MPO, set()),
+    "record_levels": ({"national"}, MPO),
+    "announce": ({"manager"}, set()),
+    "publish": ({"manager"}, set()),
+    "void": ({"manager"}, set()),
+}
+OF_TRANSFER = {  # headquarters send to the national organization
+    "send": ({"headquarters_a"}, MPO),
+    "receive": ({"national"}, MPO),
+    "refuse": ({"national"}, MPO),
+    "supersede": ({"manager"}, set()),
+}
+
+
+def put(obj, **columns):
+    """Set a row to a state directly, as no code of ours may."""
+    type(obj)._base_manager.filter(pk=obj.pk).update(**columns)
+    return type(obj)._base_manager.get(pk=obj.pk)
+
+
+def stamps(obj, by):
+    """Every …_at and …_by filled, so that any state may stand beside them."""
+    names = [field.name for field in obj._meta.fields]
+    return {name: timezone.now() for name in names if name.endswith("_at") and name != "prepared_at"} | {
+        name: by for name in names if name.endswith("_by")
+    }
+
+
+def tried(cast, obj, table):
+    """{(transition, person)} that may, own or on behalf; everything else is refused and leaves no log row."""
+    own, behalf = set(), set()
+    rows = TransitionLog.objects.count()
+    for name in table:
+        for person in PEOPLE:
+            user = getattr(cast, person)
+            if door.may_take(obj, name, user):
+                (behalf if door.needs_behalf(obj, name, user) else own).add((name, person))
+                if not door.needs_behalf(obj, name, user):
+                    continue
+            with pytest.raises((door.Refusal, door.Forbidden)):
+                door.perform(obj, name, by=user, note="دلیل")
+    assert TransitionLog.objects.count() == rows
+    return own, behalf
+
+
+def expected(map_, state, table, seen=lambda person, state: True):
+    leaving = {name for source, name, _target in literal(map_) if source == state}
+    own = {(name, person) for name in leaving for person in table[name][0] if seen(person, state)}
+    behalf = {(name, person) for name in leaving for person in table[name][1] if seen(person, state)}
+    return own, behalf
+
+
+def sees_assessment(person, state):
+    """Row scope: the national organization reads what was sent, evaluators what was received."""
+    received = "received under_evaluation scored disclosed confirmed reported".split()
+    if person == "national":
+        return state in ("sent", *received)
+    return state in received if person in ("lead", "evaluator", "steward") else True
+
+
+@pytest.mark.parametrize("state", AssessmentState.values)
+def test_assessment(cast, state):
+    cast.until(Stage.SELF_ASSESSMENT)
+    assessment = cast.assessment(cast.agency_a)
+    assessment = put(assessment, state=state, return_reason="دلیل", **stamps(assessment, cast.manager))
+
+    assert tried(cast, assessment, OF_ASSESSMENT) == expected(ASSESSMENT, state, OF_ASSESSMENT, sees_assessment)
+
+
+@pytest.mark.parametrize("state", ListState.values)
+def test_specific_list(cast, state):
+    cast.until(Stage.INDICATORS)
+    specific_list = SpecificList.objects.get(agency=cast.agency_a)
+    specific_list = put(specific_list, state=state, **stamps(specific_list, cast.manager))
+
+    assert tried(cast, specific_list, OF_LIST) == expected(SPECIFIC_LIST, state, OF_LIST)
+
+
+@pytest.mark.parametrize("state", ResultState.values)
+def test_result_set(cast, state):
+    result_set = ResultSet.objects.create(cycle=cast.cycle)
+    result_set = put(result_set, state=state, **stamps(result_set, cast.manager))
+
+    def sees(person, state):
+        return state != "draft" or person in MPO
+
+    assert tried(cast, result_set, OF_RESULTS) == expected(RESULT_SET, state, OF_RESULTS, sees)
+
+
+@pytest.mark.parametrize("state", TransferState.values)
+def test_transfer(cast, state):
+    cast.until(Stage.TRANSFER)
+    for assessment in cast.assessments(participation__agency=cast.agency_a):
+        assessments.approve(assessment, by=cast.headquarters_a)
+    prepared = transfers.prepare(
+        cast.cycle, "to_aro", cast.assessments(participation__agency=cast.agency_a), by=cast.headquarters_a
+    )
+    moved = put(prepared, state=state, sha256="0" * 64, package="packages/a.zip", **stamps(prepared, cast.manager))
+    assert isinstance(moved, Transfer)
+
+    assert tried(cast, moved, OF_TRANSFER) == expected(TRANSFER, state, OF_TRANSFER)
+
+
+ENTERING = (
+    "start_circular name_evaluators choose_participants brief write_indicators open_self_assessment open_transfer "
+    "open_evaluation open_objection open_confirmation open_ranking open_festival close"
+).split()
+
+
+@pytest.mark.parametrize("stage", Stage.values)
+def test_cycle(cast, stage):
+    cycle = put(cast.cycle, stage=stage)
+    number = Stage(stage).number
+    table = {name: (MPO, set()) for name in ENTERING} | {"reopen": ({"manager"}, set())}
+    leaving = set(ENTERING[number:]) | ({"reopen"} if number > 1 else set())
+
+    own, behalf = tried(cast, cycle, table)
+
+    assert own == {(name, person) for name in leaving for person in table[name][0]}
+    assert behalf == set()
