@@ -1,0 +1,178 @@
+"""Columns of our workbooks as django-import-export describes them: a heading, a widget that reads and shows a value.
+
+A widget raises ValueError with a sentence that says what is allowed; `cause` names the group of the report.
+"""
+
+from datetime import date, time
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.widgets import Widget
+
+from evaluation import persian
+
+from .faults import Cause
+
+SIX = Decimal("0.000001")
+
+
+class Column(Field):
+    """A column by its Persian heading. `required`: no row without it; `readonly`: shown in our workbooks, not read."""
+
+    def __init__(self, heading, widget=None, *, required=False, note="", width=None, **kwargs):
+        super().__init__(column_name=heading, widget=widget or Text(), **kwargs)
+        self.required, self.note, self.width = required, note, width
+
+    @property
+    def heading(self):
+        return self.column_name
+
+    def matches(self, code):
+        """The keys by which a heading of an upload is this column."""
+        return {persian.match_key(self.heading), persian.match_key(code)}
+
+
+class Text(Widget):
+    cause, kind = Cause.TEXT, "text"
+
+    def __init__(self, longest=250):
+        super().__init__()
+        self.longest = longest
+
+    def clean(self, value, row=None, **kwargs):
+        text = persian.normalise(_plain(value))
+        if len(text) > self.longest:
+            raise ValueError(
+                _("The text is too long: at most %(most)s characters are kept.")
+                % {"most": persian.localise_digits(self.longest)}
+            )
+        return text
+
+    def choices(self):
+        return ()
+
+
+class Code(Text):
+    """A code of an agency or an indicator: text, whatever type the cell has."""
+
+    def __init__(self, longest=30):
+        super().__init__(longest)
+
+    def clean(self, value, row=None, **kwargs):
+        return persian.normalise_code(super().clean(value))
+
+
+class NationalId(Code):
+    def clean(self, value, row=None, **kwargs):
+        text = super().clean(value)
+        if text and not (len(text) == 11 and text.isdigit()):
+            raise ValueError(_("A national identifier has eleven digits."))
+        return text
+
+
+class Number(Widget):
+    """A Decimal with six decimals; `digits` is the most before the decimal point."""
+
+    cause, kind = Cause.NUMBER, "number"
+
+    def __init__(self, *, negative=False, digits=18):
+        super().__init__()
+        self.negative, self.digits = negative, digits
+
+    def clean(self, value, row=None, **kwargs):
+        if isinstance(value, bool | date | time):
+            raise ValueError(_("A number is expected here. Write it in digits."))
+        number = persian.parse_decimal(value)
+        if number is None:
+            return None
+        if abs(number) >= Decimal(10) ** self.digits:
+            raise ValueError(
+                _("The number is too large: at most %(most)s digits before the decimal point.")
+                % {"most": persian.localise_digits(self.digits)}
+            )
+        if number < 0 and not self.negative:
+            raise ValueError(_("A negative number is not allowed here."))
+        return number.quantize(SIX)
+
+    def choices(self):
+        return ()
+
+
+class Choice(Widget):
+    """One of an enum's values: its Persian or English label, or its code. Shown by its label."""
+
+    cause, kind = Cause.CHOICE, "choice"
+
+    def __init__(self, enum):
+        super().__init__()
+        self.enum = enum
+
+    def choices(self):
+        return tuple(str(label) for label in self.enum.labels)
+
+    def render(self, value, obj=None, **kwargs):
+        return str(self.enum(value).label) if value else None
+
+    def clean(self, value, row=None, **kwargs):
+        key = persian.match_key(_plain(value))
+        if key not in self._known():
+            raise ValueError(_("Allowed are: %(choices)s.") % {"choices": "، ".join(self.choices())})
+        return self._known()[key]
+
+    def _known(self):
+        if not hasattr(self, "_values"):
+            self._values = {persian.match_key(each.value): each for each in self.enum}
+            for language in ("fa", "en"):
+                with translation.override(language):
+                    self._values |= {persian.match_key(str(each.label)): each for each in self.enum}
+        return self._values
+
+
+class YesNo(Widget):
+    cause, kind = Cause.CHOICE, "choice"
+    VALUES = {"بله": True, "خیر": False, "yes": True, "no": False, "1": True, "0": False}
+
+    def choices(self):
+        return (_("Yes"), _("No"))
+
+    def render(self, value, obj=None, **kwargs):
+        return _("Yes") if value else _("No")
+
+    def clean(self, value, row=None, **kwargs):
+        if isinstance(value, bool):
+            return value
+        key = persian.match_key(_plain(value))
+        if key not in self.VALUES:
+            raise ValueError(_("Allowed are: %(choices)s.") % {"choices": "، ".join(self.choices())})
+        return self.VALUES[key]
+
+
+class Scale(Text):
+    """Named steps of a qualitative indicator with their fractions: «عالی:1|خوب:0.7»."""
+
+    def clean(self, value, row=None, **kwargs):
+        steps = []
+        for part in filter(None, (piece.strip() for piece in super().clean(value).split("|"))):
+            title, _colon, fraction = part.rpartition(":")
+            try:
+                number = persian.parse_decimal(fraction)
+            except ValueError:
+                number = None
+            if not title.strip() or number is None or not 0 <= number <= 1:
+                raise ValueError(_("Write the steps as name:fraction, fractions from 0 to 1, with | between them."))
+            steps.append({"title": title.strip(), "fraction": f"{number.normalize():f}"})
+        return steps
+
+    def render(self, value, obj=None, **kwargs):
+        return "|".join(f"{step['title']}:{step['fraction']}" for step in value or ())
+
+
+def _plain(value):
+    """A cell's value as the text that a person sees: 12 and not 12.0."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return persian.format_jalali(value, language="en")
+    return str(value)

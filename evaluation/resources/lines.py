@@ -1,0 +1,201 @@
+"""What the workbooks of lines share: a row is found by agency and indicator code, and written as figures of a line."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import OverMaximum
+from evaluation.models import Assessment, Indicator, Line, Participation
+from evaluation.persian import format_decimal
+from evaluation.process import line as verbs
+from evaluation.process.door import Refusal
+from evaluation.process.line import Figures
+
+from .base import CHANGED, NEW, SAME, SheetResource
+from .columns import Code, Column, Number
+from .faults import Cause
+
+MEASURED = ("actual", "numerator", "denominator")
+
+
+class LineSheet(SheetResource):
+    """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
+
+    key = ("agency", "code")
+
+    agency = Column("کد دستگاه", Code(), required=True)
+    code = Column("کد شاخص", Code(), required=True)
+    agency_name = Column("نام دستگاه", readonly=True, width=30)
+    title = Column("عنوان شاخص", readonly=True, width=40)
+    unit = Column("واحد سنجش", readonly=True)
+    target = Column("هدف", Number(), readonly=True)
+    maximum = Column("سقف امتیاز", Number(), readonly=True)
+
+    def look_up(self, rows):
+        codes = {entry["agency"] for entry in rows}
+        visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
+        self.participations = {
+            each.agency.code: each
+            for each in visible.select_related("agency", "cycle__province")
+            if each.agency.code in codes
+        }
+        self.lines = {(line.assessment.participation_id, line.indicator.code): line for line in self.read_lines()}
+        self.codes = set(Indicator.objects.filter(cycle=self.cycle).values_list("agency_id", "code"))
+
+    def read_lines(self):
+        """The visible lines of the file's agencies; when the import writes, their assessments are locked first."""
+        found = Assessment.objects.filter(participation__in=self.participations.values())
+        if not self.dry_run:
+            list(found.select_for_update(of=("self",)).values_list("pk"))
+        assessments = {each.pk: each for each in found.select_related("dimension")}
+        participations = {each.pk: each for each in self.participations.values()}
+        for assessment in assessments.values():
+            assessment.participation = participations[assessment.participation_id]
+        lines = list(Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by())
+        indicators = Indicator.objects.in_bulk({line.indicator_id for line in lines})
+        for line in lines:
+            line.assessment, line.indicator = assessments[line.assessment_id], indicators[line.indicator_id]
+        return lines
+
+    def line_of(self, entry):
+        """The row's line, or None after naming the fault."""
+        participation = self.participations.get(entry["agency"])
+        if participation is None:
+            sentence = _("No agency of this cycle that is open to you has this code.")
+            self.fault(entry, "agency", Cause.UNKNOWN, sentence)
+            return None
+        line = self.lines.get((participation.pk, entry["code"]))
+        if line is None and not self.codes & {(None, entry["code"]), (participation.agency_id, entry["code"])}:
+            sentence = _("“%(agency)s” has no indicator with this code.") % {"agency": participation.agency}
+            self.fault(entry, "code", Cause.UNKNOWN, sentence)
+        elif line is None:
+            sentence = _("This line is not one of yours, or is not there yet.")
+            self.fault(entry, "code", Cause.SCOPE, sentence)
+        return line
+
+    def figures(self, entry, line, level, columns):
+        """The row's figures at a level; {field: column code}. A column that the upload lacks keeps what stands."""
+        standing = {name: getattr(line, f"{level}_{name}", None) for name in columns}
+        values = {name: entry[code] if entry.has(code) else standing[name] for name, code in columns.items()}
+        moved = any(values[name] != standing[name] for name in MEASURED if name in columns)
+        if (
+            moved
+            and values["score"] == standing["score"]
+            and (not entry.has(columns["score"]) or self.is_computed(line, level, standing))
+        ):
+            values["score"] = None  # the old result of the formula, left in its cell, is no typed score
+        return Figures(**values | {"note": values.get("note") or ""})
+
+    @staticmethod
+    def is_computed(line, level, standing):
+        measured = Figures(**{name: value for name, value in standing.items() if name in MEASURED})
+        try:
+            return verbs.reckon(line, level, measured).score == standing["score"]
+        except Refusal:
+            return False
+
+    def too_high(self, entry, code, line):
+        """Whether a typed score passes the line's maximum (named), where the cycle does not lower it."""
+        score = entry[code]
+        if score is None or score <= line.maximum or self.cycle.over_maximum == OverMaximum.CLAMP:
+            return False
+        sentence = _("The score is above the maximum of this line: at most %(maximum)s is allowed.")
+        self.fault(entry, code, Cause.MAXIMUM, sentence % {"maximum": format_decimal(line.maximum, None)})
+        return True
+
+    def compared(self, line, level, figures):
+        """NEW, CHANGED or SAME: what these figures would do to the line."""
+        if figures == Figures():
+            return SAME  # a row left empty, as the template shows it
+        standing = {name: getattr(line, f"{level}_{name}") for name in verbs.LEVEL_COLUMNS[level] if name != "target"}
+        if all(value in (None, "") for value in standing.values()):
+            return NEW
+        try:
+            reckoned = verbs.reckon(line, level, figures)
+        except Refusal:
+            return CHANGED  # the check of all rows says why
+        for name, value in standing.items():
+            now = getattr(reckoned if name in ("actual", "score") else figures, name)
+            if now != value:
+                return CHANGED
+        return SAME
+
+    # -- downloads
+
+    def shared(self, line):
+        """The columns that every workbook of lines shows."""
+        agency = line.assessment.participation.agency
+        return {
+            "agency": agency.code,
+            "code": line.indicator.code,
+            "agency_name": agency.name,
+            "title": line.indicator.title,
+            "unit": line.indicator.unit,
+            "target": line.target,
+            "maximum": line.maximum,
+        }
+
+    def visible_lines(self):
+        """The person's lines of the cycle, agency by agency."""
+        self.dry_run = True
+        visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
+        self.participations = {each.agency.code: each for each in visible}
+        lines = [line for line in self.read_lines() if not line.exempt]
+        return sorted(lines, key=self.position)
+
+    @staticmethod
+    def position(line):
+        dimension = line.assessment.dimension
+        return (line.assessment.participation.agency.code, dimension.order, line.indicator.code)
+
+
+class FigureSheet(LineSheet):
+    """A workbook that writes one level of the person's own lines: by the bulk form of `record`."""
+
+    level = None
+    columns = {}  # the figures' fields → column codes
+
+    def look_up(self, rows):
+        super().look_up(rows)
+        self.entered = []
+
+    def judge(self, entry):
+        line = self.line_of(entry)
+        if line is None or self.too_high(entry, "score", line):
+            return ""
+        figures = self.figures(entry, line, self.level, self.columns)
+        verdict = self.compared(line, self.level, figures)
+        if verdict != SAME:
+            self.entered.append((entry, line, figures))
+        return verdict
+
+    def check_all(self):
+        by_line = {line.pk: entry for entry, line, _figures in self.entered}
+        pairs = [(line, figures) for _entry, line, figures in self.entered]
+        for wrong in verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf):
+            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(wrong.line, by_line))
+            self.fault(by_line[wrong.line.pk], code, cause, wrong.sentence)
+
+    def blamed(self, line, by_line):
+        """The cell that a refused figure is shown at: the typed score, else the first figure of the row."""
+        entry = by_line[line.pk]
+        filled = [code for code in ("score", *self.columns.values()) if code != "note" and entry[code] is not None]
+        return filled[0] if filled else "code"
+
+    def write(self, run):
+        pairs = [(line, figures) for _entry, line, figures in self.entered]
+        verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run)
+
+    def rows(self, *, filled):
+        for line in self.visible_lines():
+            if self.offers(line):
+                yield self.shared(line) | (self.filled(line) if filled else {}) | self.beside(line)
+
+    def filled(self, line):
+        return {code: getattr(line, f"{self.level}_{name}") for name, code in self.columns.items()}
+
+    def beside(self, line):
+        """Read-only columns of this workbook."""
+        return {}
+
+    def offers(self, line):
+        """Whether this line belongs into the person's download."""
+        raise NotImplementedError

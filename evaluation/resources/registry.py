@@ -1,0 +1,27 @@
+"""The workbooks that can be imported, and who may take which."""
+
+from evaluation.enums import Workbook
+
+from .agencies import Agencies
+from .indicators import Indicators
+from .received import Received
+from .scores import Scores
+from .self_assessment import SelfAssessment
+from .specific import Specific
+
+RESOURCES = {each.workbook: each for each in (Agencies, Indicators, Specific, SelfAssessment, Received, Scores)}
+
+
+def resource_of(workbook):
+    """The SheetResource class of a workbook."""
+    return RESOURCES[Workbook(workbook)]
+
+
+def importable(by, cycle=None):
+    """The workbooks that the person may import (in this cycle)."""
+    return [workbook for workbook, resource in RESOURCES.items() if resource.may_import(by, cycle)]
+
+
+def downloadable(by, cycle=None):
+    """The workbooks whose data the person may take out (in this cycle)."""
+    return [workbook for workbook, resource in RESOURCES.items() if resource.may_export(by, cycle)]
