@@ -1,0 +1,120 @@
+"""The CSV files of `fixtures/` into tables: rows are added where their key is missing, never changed or removed."""
+
+import csv
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import translation
+
+from evaluation.enums import Channel
+from evaluation.models import (
+    ExternalSystem,
+    Headquarters,
+    LegalReference,
+    Level,
+    LevelScheme,
+    PartnerBody,
+    ProcessTemplate,
+    Province,
+    TemplateStep,
+)
+from evaluation.persian import normalise, parse_jalali
+
+FOLDER = settings.BASE_DIR / "fixtures"
+
+
+def rows(name):
+    """The rows of fixtures/<name>.csv as dictionaries."""
+    with open(FOLDER / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def load_all():
+    """Load everything that every installation needs. Returns {table in words: rows added}; idempotent."""
+    call_command("loaddata", FOLDER / "roles.json", verbosity=0)  # ours: overwritten at every start
+    return {
+        "provinces": add(Province, rows("provinces"), "code", "name"),
+        "headquarters": add(Headquarters, rows("headquarters"), "code", "name"),
+        "partner bodies": add(PartnerBody, rows("partner_bodies"), "code", "name"),
+        "external systems": add(
+            ExternalSystem, external_systems(), "code", *"name body fields mode cost source".split()
+        ),
+        "legal references": add(LegalReference, legal_references(), "number", "date", "title", "source", keys=2),
+        "process templates": load_templates(),
+        "level schemes": load_schemes(),
+    }
+
+
+def add(model, found, *fields, keys=1):
+    """Add the rows whose key (the first `keys` of `fields`) is not there yet; returns how many.
+
+    A row that staff have entered under another key, with a name that must be unique, is left to them.
+    """
+    before = model.objects.count()
+    present = set(model.objects.values_list(*fields[:keys]))
+    fresh = [row for row in found if tuple(row[name] for name in fields[:keys]) not in present]
+    model.objects.bulk_create([model(**{name: row[name] for name in fields}) for row in fresh], ignore_conflicts=True)
+    return model.objects.count() - before
+
+
+def external_systems():
+    return [row | {"cost": "رایگان" if row["cost"] == "free" else row["cost"]} for row in rows("external_systems")]
+
+
+def legal_references():
+    return [row | {"number": normalise(row["number"]), "date": parse_jalali(row["date"])} for row in rows("circulars")]
+
+
+def load_templates():
+    """Templates with their steps; a template that is there already is the staff's, with whatever steps it has."""
+    steps, made = rows("template_steps"), 0
+    for row in rows("process_templates"):
+        template, created = ProcessTemplate.objects.get_or_create(
+            code=row["code"],
+            defaults={"title": row["title"], "total_days": row["total_days"] or None, "source": row["source"]},
+        )
+        if created:
+            own = [step for step in steps if step["template"] == row["code"]]
+            TemplateStep.objects.bulk_create([template_step(template, step) for step in own])
+            made += 1
+    return made
+
+
+def template_step(template, row):
+    return TemplateStep(
+        template=template,
+        number=row["number"],
+        title=row["title"],
+        responsible=row["responsible"],
+        channel=channels(row["channel"]),
+        days=row["days"] or None,
+        stage=row["stage"],
+        mandatory=row["mandatory"] == "1",
+    )
+
+
+def channels(codes):
+    """The channels in words: staff write them freely."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return "، ".join(str(Channel(code).label) for code in codes.split("|") if code)
+
+
+def load_schemes():
+    """Level schemes with their levels; one that is there already is the staff's."""
+    made = {}
+    for row in rows("level_schemes"):
+        code = row["scheme"]
+        if code not in made:
+            scheme, created = LevelScheme.objects.get_or_create(
+                code=code, defaults={"title": row["scheme_title"], "source": row["source"]}
+            )
+            made[code] = scheme if created else None
+        if made[code]:
+            Level.objects.create(
+                scheme=made[code],
+                order=row["order"] or 1,
+                title=row["title"],
+                threshold=row["threshold"] or None,
+                effect=row["effect"],
+            )
+    return len([scheme for scheme in made.values() if scheme])
