@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultState, Role, TransferDirection
 
-ALL, NONE = Q(), Q(pk__in=[])
+ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
 LINE = "assessment__participation"
 CYCLE = {
@@ -134,17 +134,18 @@ def _mpo(membership, model_name):
 
 
 def _agency(membership, model_name):
-    return _agencies(Q(pk=membership.agency_id), membership.agency.province_id, model_name)
+    return _agencies(Q(pk=membership.agency_id), [membership.agency.province_id], model_name)
 
 
 def _headquarters(membership, model_name):
-    return _agencies(Q(headquarters=membership.headquarters_id), None, model_name)
+    provinces = membership.headquarters.agencies.order_by().values("province")
+    return _agencies(Q(headquarters=membership.headquarters_id), provinces, model_name)
 
 
-def _agencies(agency, province, model_name):
-    """Rows of the agencies that `agency` (a Q over Agency) names, and what they may know of the year."""
+def _agencies(agency, provinces, model_name):
+    """Rows of the agencies that `agency` (a Q over Agency) names, and what they may know of their provinces' year."""
     own = _through(AGENCY, agency, model_name)
-    year = Q() if province is None else _in(PROVINCE, model_name, province)
+    year = Q(**{f"{PROVINCE[model_name]}__in": provinces}) if model_name in PROVINCE else NONE
     if model_name in YEAR:
         return year
     if model_name == "indicator":
