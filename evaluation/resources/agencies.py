@@ -17,6 +17,7 @@ from .faults import Cause
 class Agencies(SheetResource):
     workbook = Workbook.AGENCIES
     key = ("code",)
+    needs_cycle = False
 
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)

@@ -44,7 +44,8 @@ class SheetResource(Resource):
 
     workbook = None
     key = ()
-    by_agency = False  # whether MPO staff take it on an agency's behalf
+    by_agency = False  # whether MPO staff may take it on an agency's behalf
+    needs_cycle = True
 
     def __init__(self, *, by, cycle=None, province=None, on_behalf=None):
         super().__init__()
@@ -61,6 +62,11 @@ class SheetResource(Resource):
     def may_export(cls, by, cycle):
         """Whether the person may take the data out by this workbook."""
         raise NotImplementedError
+
+    @classmethod
+    def needs_letter(cls, by):
+        """Whether this person can take it on an agency's behalf only."""
+        return False
 
     def import_data(self, dataset, dry_run=True, run=None, **kwargs):
         """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.

@@ -28,5 +28,9 @@ class SelfAssessment(FigureSheet):
     def may_export(cls, by, cycle):
         return holds(by, "export_line") and cls.may_import(by, cycle)
 
+    @classmethod
+    def needs_letter(cls, by):
+        return not holds(by, "record_self")
+
     def offers(self, line):
         return line.indicator.scorer == Scorer.EVALUATOR
