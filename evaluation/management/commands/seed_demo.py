@@ -1,0 +1,40 @@
+import time
+
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+
+from evaluation.enums import Stage
+from evaluation.management.demo import province as demo
+from evaluation.management.fixtures import load_all
+from evaluation.models import Province
+
+
+class Command(BaseCommand):
+    help = "Make a demo province by calling the verbs as its people would. For trying out, never beside real data."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--province", default="qazvin", help="code of the province (qazvin)")
+        parser.add_argument("--until", default=Stage.EVALUATION.value, choices=Stage.values, metavar="STAGE")
+        parser.add_argument("--agencies", type=int, default=64, help="how many of the 64 agencies")
+        parser.add_argument("--year", type=int, default=1404, help="performance year")
+
+    def handle(self, *, province, until, agencies, year, verbosity, **options):
+        if not 1 <= agencies <= 64:
+            raise CommandError("The demo has 1 to 64 agencies.")
+        load_all()
+        place = Province.objects.filter(code=province).first()
+        if place is None:
+            raise CommandError(f"There is no province with the code “{province}”; see fixtures/provinces.csv.")
+        if demo.is_taken(place, year):
+            raise CommandError(
+                f"The province {place.code} has a cycle of {year} already; the demo is made for a year without one."
+            )
+        self.started, self.verbosity = time.monotonic(), verbosity
+        with transaction.atomic():
+            cycle = demo.build(place, year=year, until=Stage(until), count=agencies, told=self.tell)
+        if verbosity:
+            self.stdout.write(f"Made “{cycle.title}” with {agencies} agencies, in the stage {until}.")
+
+    def tell(self, stage):
+        if self.verbosity > 1:
+            self.stdout.write(f"{time.monotonic() - self.started:6.1f} s  {stage}")

@@ -1,0 +1,111 @@
+"""The year before, in short: twelve general lines that came from the national system, scored, ranked, published.
+
+It gives growth, last year's figures and a published ranking to look at.
+"""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from evaluation.enums import AssessmentState, EndOrder, LevelSource, MarkLevel, MarkSource, Nature, Stage
+from evaluation.models import Axis, Cycle, Indicator
+from evaluation.process import assessment as assessments
+from evaluation.process import cycle as cycles
+from evaluation.process import indicator as lists
+from evaluation.process import sheet
+from evaluation.process.line import Figures, record_many, record_transfer
+
+from . import ending, figures, preparing
+from .catalogue import ASSUMED, SCHEME, rows, shared
+from .year import Year, period
+
+MAXIMUM = 2000  # one dimension with the maximum of this year's two, so that totals can be compared
+SKIPPED = [Stage.CIRCULAR, Stage.EVALUATORS, Stage.BRIEFING, Stage.INDICATORS]
+LINES = (
+    "G-102-1 G-104 G-202 G-203-1 G-302-1 G-304 G-402-2 G-403 G-503-1 G-603-2 G-704 G-803".split()
+)  # single and ratio only
+
+
+def build(province, number, people, agencies):
+    """Returns the archived cycle, or the one that is there already."""
+    standing = Cycle.objects.filter(province=province, performance_year=number).first()
+    if standing:
+        return standing
+    cycle = Cycle.objects.create(
+        province=province,
+        performance_year=number,
+        title=f"ارزیابی عملکرد سال {number} استان {province.name} (کوتاه) — {ASSUMED}",
+        report_required=False,
+        level_source=LevelSource.NONE,
+        end_order=EndOrder.COUNCIL_FIRST,
+        skipped=[str(stage) for stage in SKIPPED],
+        **period(number),
+    )
+    cycles.start(cycle, by=people.manager)
+    cycle.dimensions.filter(code="specific").delete()
+    cycle.dimensions.update(maximum=MAXIMUM)
+    write_catalogue(cycle, by=people.expert)
+    year = Year(cycle, people, agencies)
+    preparing.register_circular(year)
+    for stage in (Stage.PARTICIPANTS, Stage.SELF_ASSESSMENT):
+        year.cycle = cycles.advance(year.cycle, by=people.manager)
+        if stage == Stage.PARTICIPANTS:
+            preparing.fix_participants(year)
+            lists.freeze(year.cycle.dimensions.get(), by=people.manager)
+    play(year)
+    return year.cycle
+
+
+def write_catalogue(cycle, *, by):
+    dimension = cycle.dimensions.get()
+    chosen = [row for row in rows("general_indicators") if row["code"] in LINES]
+    titles = {row["axis"] for row in chosen}
+    axes = {
+        row["title"]: Axis(dimension=dimension, number=row["number"], title=row["title"], maximum=0)
+        for row in rows("axes")
+        if row["scheme"] == SCHEME and row["title"] in titles
+    }
+    points = share_out(len(chosen))
+    new = []
+    for row, maximum in zip(chosen, points, strict=True):
+        axes[row["axis"]].maximum += maximum
+        new.append(Indicator(cycle=cycle, dimension=dimension, axis=axes[row["axis"]], points=maximum, **shared(row)))
+    sheet.write_catalogue(cycle, axes=list(axes.values()), changed_axes=[], new=new, changed=[], by=by)
+
+
+def share_out(count):
+    """Round points that total the maximum."""
+    each = Decimal(MAXIMUM // count // 10 * 10)
+    return [each] * (count - 1) + [MAXIMUM - each * (count - 1)]
+
+
+def play(year):
+    """From the file of the national system to the archive."""
+    by, everybody = year.people.manager, year.order
+    lines = year.lines(year.assessments(everybody))
+    came = [(line, actual) for line in lines for actual in [years_actual(year, line)]]
+    record_transfer([(line, Figures(actual=actual), Figures(actual=actual)) for line, actual in came], by=by)
+    for _stage in (Stage.TRANSFER, Stage.EVALUATION):
+        year.cycle = cycles.advance(year.cycle, by=by)
+    entries = []
+    for line in year.lines(year.assessments(everybody, AssessmentState.UNDER_EVALUATION)):
+        lowered = year.rng.random() < 0.2
+        actual = line.self_actual
+        entries.append((line, figures.corrected(line, actual, year.rng) if lowered else Figures(actual=actual)))
+    record_many(entries, MarkLevel.INITIAL, by=year.people.expert, source=MarkSource.SCREEN)
+    for each in year.assessments(everybody, AssessmentState.UNDER_EVALUATION):
+        assessments.finish_scoring(each, by=by)
+    for finish in (None, end_objection, ending.confirm_everything, ending.pass_gates, ending.publish):
+        if finish:
+            finish(year)
+        year.cycle = cycles.advance(year.cycle, by=by)
+
+
+def end_objection(year):
+    ending.disclose(year, year.order)
+    year.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())
+
+
+def years_actual(year, line):
+    assert line.indicator.nature in (Nature.SINGLE, Nature.RATIO)
+    return figures.verified(line, year.rng, year.strengths[line.assessment.agency.pk] * 0.94)

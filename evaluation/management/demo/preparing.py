@@ -1,0 +1,209 @@
+"""From the circular to the frozen lists: for each stage what is done when it is over, and what while it runs."""
+
+import datetime
+
+from django.utils import timezone
+
+from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, DimensionKind, Slice, WorkshopKind
+from evaluation.management.fixtures import rows
+from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Workshop
+from evaluation.process import circular as circulars
+from evaluation.process import cycle as cycles
+from evaluation.process import indicator as lists
+from evaluation.process import review, sheet
+
+from . import catalogue
+from .year import paper
+
+ARO = "سازمان اداری و استخدامی کشور"
+
+
+def register_circular(year):
+    legal = LegalReference.objects.filter(number__in=["44327/4225", "100146"])
+    incoming = letter(year, CircularDirection.INCOMING, CircularKind.CIRCULAR, ARO, "بخشنامهٔ ارزیابی عملکرد")
+    incoming.legal_references.set(legal)
+
+
+def letter(year, direction, kind, issuer, subject):
+    number = year.cycle.circulars.count() + 1
+    return Circular.objects.create(
+        cycle=year.cycle,
+        direction=direction,
+        kind=kind,
+        number=f"نمونه-{year.cycle.performance_year}-{number}",
+        date=timezone.localdate(),
+        issuer=issuer,
+        subject=f"{subject} سال {year.cycle.performance_year}",
+        file=paper("circular.txt", subject),
+    )
+
+
+def issue_circular(year):
+    mpo = f"سازمان مدیریت و برنامه‌ریزی استان {year.cycle.province.name}"
+    for kind, subject in (
+        (CircularKind.CIRCULAR, "ابلاغ بخشنامهٔ ارزیابی عملکرد"),
+        (CircularKind.INDICATORS, "ابلاغ شاخص‌های عمومی"),
+    ):
+        letter(year, CircularDirection.OUTGOING, kind, mpo, subject)
+
+
+def send_circulars(year):
+    if not year.cycle.circulars.filter(direction=CircularDirection.OUTGOING).exists():
+        issue_circular(year)
+    for each in year.cycle.circulars.filter(direction=CircularDirection.OUTGOING, sent_at=None):
+        circulars.send(each, by=year.people.expert, agencies=year.agencies)
+
+
+def form_groups(year, count=None):
+    """Qazvin's five groups over the axes of 1398, each with its lead and two members."""
+    by, cycle = year.people.manager, year.cycle
+    formed = set(cycle.evaluator_groups.values_list("title", flat=True))
+    session = steering(year)
+    for row in rows("evaluator_groups")[:count]:
+        if row["title"] in formed:
+            continue
+        axes = Axis.objects.filter(dimension__cycle=cycle, title__in=row["axes_1398"].split("|"))
+        group = review.form_group(
+            cycle,
+            title=row["title"],
+            by=by,
+            axes=axes,
+            covers_specific=row["dimension"] == DimensionKind.SPECIFIC,
+            lead_body=row["lead_office"],
+            session=session,
+        )
+        offices = [office.split("=")[0] for office in row["member_offices"].split("|")]
+        for number, user in enumerate(year.people.groups[row["code"]]):
+            office = row["lead_office"] if number == 0 else offices[number % len(offices)]
+            review.seat(group, user, by=by, lead=number == 0, represents=office)
+
+
+def steering(year):
+    committee, _made = Committee.objects.get_or_create(
+        province=year.cycle.province, title="کمیتهٔ راهبری ارزیابی عملکرد", defaults={"kind": CommitteeKind.STEERING}
+    )
+    session, _made = CommitteeSession.objects.get_or_create(
+        committee=committee,
+        number=f"{year.cycle.performance_year}-1",
+        defaults={
+            "cycle": year.cycle,
+            "held_on": timezone.localdate(),
+            "resolution": "تشکیل گروه‌های ارزیابی",
+            "recorded_by": year.people.expert,
+        },
+    )
+    return session
+
+
+def train_evaluators(year):
+    form_groups(year)
+    hold_workshop(year, WorkshopKind.EVALUATORS, "آموزش ارزیابان")
+
+
+def hold_workshop(year, kind, title):
+    workshop, _made = Workshop.objects.get_or_create(
+        cycle=year.cycle,
+        kind=kind,
+        defaults={"title": title, "place": "سالن اجتماعات", "starts_at": timezone.now() + datetime.timedelta(days=2)},
+    )
+    return circulars.hold(workshop, by=year.people.expert, note="برگزار شد.")
+
+
+def plan_briefing(year):
+    Workshop.objects.create(
+        cycle=year.cycle,
+        kind=WorkshopKind.AGENCIES,
+        title="کارگاه توجیهی دستگاه‌ها",
+        place="سالن اجتماعات",
+        starts_at=timezone.now() + datetime.timedelta(days=2),
+    )
+
+
+def brief(year):
+    hold_workshop(year, WorkshopKind.AGENCIES, "کارگاه توجیهی دستگاه‌ها")
+
+
+def fix_participants(year):
+    cycles.fix_participants(year.cycle, by=year.people.manager, agencies=year.agencies)
+
+
+# -- the catalogue and the specific lists ---------------------------------------------------------
+
+
+def freeze_general(year):
+    general = year.cycle.dimensions.get(code="general")
+    if general.frozen_at is None:
+        lists.freeze(general, by=year.people.manager)
+
+
+def lists_half_way(year):
+    """Every agency somewhere on the way of flowchart 2."""
+    freeze_general(year)
+    for steps, agencies in (
+        (7, year.share(0, 0.2)),
+        (5, year.share(0.2, 0.35)),
+        (3, year.share(0.35, 0.6)),
+        (2, year.share(0.6, 0.7)),
+        (1, year.share(0.7, 0.85)),
+    ):
+        take_lists(year, agencies, steps)
+
+
+def freeze_lists(year):
+    freeze_general(year)
+    take_lists(year, year.agencies, len(LIST_STEPS))
+
+
+def take_lists(year, agencies, steps):
+    source = catalogue.SpecificRows()
+    here = year.cycle.specific_lists.filter(agency__in=agencies).select_related("agency", "cycle")
+    for specific_list in here:
+        for step in LIST_STEPS[:steps]:
+            specific_list = step(year, specific_list, source) or specific_list
+
+
+def propose(year, specific_list, source):
+    write(year, specific_list, source, Slice.NATIONAL, **year.reporter(agency_of(year, specific_list)))
+
+
+def agency_of(year, specific_list):
+    return next(agency for agency in year.agencies if agency.pk == specific_list.agency_id)
+
+
+def write(year, specific_list, source, part, **who):
+    agency = agency_of(year, specific_list)
+    count = 9 + agency.pk % 4
+    new = [catalogue.specific(year.cycle, agency, row) for row in source.of(agency, count, part)]
+    sheet.write_specific({agency.pk: specific_list}, new=new, changed=[], **who)
+
+
+def endorse(year, specific_list, source):
+    return lists.endorse(specific_list, **year.headquarters(agency_of(year, specific_list)))
+
+
+def send(year, specific_list, source):
+    return lists.send_list(specific_list, **year.headquarters(agency_of(year, specific_list)))
+
+
+def finalise(year, specific_list, source):
+    return lists.finalise(specific_list, by=year.people.national)
+
+
+def add_slice(year, specific_list, source):
+    write(year, specific_list, source, Slice.PROVINCIAL, by=year.people.expert)
+    return lists.add_slice(specific_list, by=year.people.expert)
+
+
+def check_fit(year, specific_list, source):
+    return lists.review(specific_list, by=year.people.groups["specific"][0], all_fit=True)
+
+
+def freeze(year, specific_list, source):
+    return lists.freeze_list(specific_list, by=year.people.expert)
+
+
+def acknowledge(year, specific_list, source):
+    return lists.acknowledge(specific_list, **year.reporter(agency_of(year, specific_list)))
+
+
+LIST_STEPS = (propose, endorse, send, finalise, add_slice, check_fit, freeze, acknowledge)

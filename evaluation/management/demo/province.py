@@ -1,0 +1,36 @@
+"""The whole demo of one province: places, people, last year in short and this year in full."""
+
+from evaluation.models import Cycle, LevelScheme, ProcessTemplate
+from evaluation.process import cycle as cycles
+
+from . import before, catalogue, stages
+from .people import People, make_agencies
+from .year import Year, period
+
+
+def build(province, *, year, until, count, told=lambda stage: None):
+    """Make the demo of `province` up to the stage `until`; the caller's transaction holds it together."""
+    agencies = make_agencies(province, count)
+    people = People(province, agencies)
+    last = before.build(province, year - 1, people, agencies)
+    told(f"{year - 1}")
+    cycle = start(province, year, people, {indicator.code: indicator for indicator in last.indicators.all()})
+    stages.play(Year(cycle, people, agencies), until, told=told)
+    return cycle
+
+
+def start(province, year, people, origins):
+    cycle = Cycle.objects.create(
+        province=province,
+        performance_year=year,
+        title=f"ارزیابی عملکرد سال {year} استان {province.name} — {catalogue.ASSUMED}",
+        level_scheme=LevelScheme.objects.get(code="allowance-1389"),
+        **period(year),
+    )
+    cycles.start(cycle, by=people.manager, template=ProcessTemplate.objects.get(code="ilam-12"))
+    catalogue.write_general(cycle, by=people.expert, origins=origins)
+    return Cycle.objects.get(pk=cycle.pk)
+
+
+def is_taken(province, year):
+    return Cycle.objects.filter(province=province, performance_year=year).exists()

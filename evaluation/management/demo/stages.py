@@ -1,0 +1,40 @@
+"""What is done in each stage of a demo cycle: while it runs, and by its end."""
+
+from evaluation.enums import Stage
+from evaluation.process import cycle as cycles
+
+from . import assessing, ending, preparing
+
+
+def nothing(year):
+    pass
+
+
+WORK = {  # stage: (what stands half-way, what stands at the end)
+    Stage.DRAFT: (nothing, preparing.register_circular),
+    Stage.CIRCULAR: (preparing.issue_circular, preparing.send_circulars),
+    Stage.EVALUATORS: (lambda year: preparing.form_groups(year, 3), preparing.train_evaluators),
+    Stage.PARTICIPANTS: (nothing, preparing.fix_participants),
+    Stage.BRIEFING: (preparing.plan_briefing, preparing.brief),
+    Stage.INDICATORS: (preparing.lists_half_way, preparing.freeze_lists),
+    Stage.SELF_ASSESSMENT: (assessing.entry_half_way, assessing.enter_everything),
+    Stage.TRANSFER: (assessing.transfer_half_way, assessing.transfer_everything),
+    Stage.EVALUATION: (assessing.scoring_half_way, assessing.score_everything),
+    Stage.OBJECTION: (ending.objection_half_way, ending.finish_objections),
+    Stage.CONFIRMATION: (ending.confirmation_half_way, ending.confirm_everything),
+    Stage.RANKING: (ending.compute, ending.pass_gates),
+    Stage.FESTIVAL: (ending.publish, ending.publish),
+    Stage.CLOSED: (nothing, nothing),
+}
+
+
+def play(year, until, *, told=lambda stage: None):
+    """Take the cycle through all stages before `until`, and do half of the work of that one."""
+    while year.cycle.stage != until:
+        stage = Stage(year.cycle.stage)
+        WORK[stage][1](year)
+        year.tick(stage)
+        year.cycle = cycles.advance(year.cycle, by=year.people.manager)
+        told(stage)
+    WORK[Stage(until)][0](year)
+    told(until)

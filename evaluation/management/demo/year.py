@@ -1,0 +1,91 @@
+"""One demo cycle and its helpers: who acts for whom, which part of the agencies, what stands in which stage."""
+
+import datetime
+import random
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from evaluation.enums import Role
+from evaluation.models import Assessment, Line
+from evaluation.persian import year_bounds
+from evaluation.process import audit, calendar
+
+WITHOUT_ACCOUNT = 2  # agencies whose steps the MPO takes by letter
+
+
+class Year:
+    def __init__(self, cycle, people, agencies):
+        self.cycle, self.people, self.agencies = cycle, people, agencies
+        self.rng = random.Random(f"{cycle.province.code}-{cycle.performance_year}")
+        self.order = self.rng.sample(agencies, len(agencies))
+        self.strengths = {agency.pk: self.rng.uniform(0.62, 0.98) for agency in agencies}
+        self.letters = {}
+
+    # -- people -----------------------------------------------------------------------------------
+
+    def reporter(self, agency):
+        """Who takes an agency's steps: its reporter, or an expert by the agency's letter."""
+        if agency in self.order[-WITHOUT_ACCOUNT:]:
+            return self.by_letter(Role.AGENCY, agency)
+        return {"by": self.people.reporters[agency.pk]}
+
+    def headquarters(self, agency):
+        if agency.headquarters_id is None:
+            return self.by_letter(Role.HEADQUARTERS, agency)
+        return {"by": self.people.headquarters[agency.headquarters_id]}
+
+    def by_letter(self, role, agency):
+        if (role, agency.pk) not in self.letters:
+            self.letters[role, agency.pk] = audit.act_on_behalf(
+                self.cycle,
+                role=role,
+                body=agency.name,
+                letter_number=f"{agency.code}/{len(self.letters) + 1}",
+                letter_date=timezone.localdate(),
+                file=paper("نامه.txt", f"نامهٔ نمونهٔ {agency.name}"),
+                by=self.people.expert,
+            )
+        return {"by": self.people.expert, "on_behalf": self.letters[role, agency.pk]}
+
+    # -- rows -------------------------------------------------------------------------------------
+
+    def share(self, start, end=1.0):
+        """The agencies between two shares of the shuffled list."""
+        return self.order[round(len(self.order) * start) : round(len(self.order) * end)]
+
+    def assessments(self, agencies, *states):
+        found = Assessment.objects.filter(participation__cycle=self.cycle, participation__agency__in=agencies)
+        if states:
+            found = found.filter(state__in=states)
+        return list(
+            found.select_related("participation__cycle__province", "participation__agency__headquarters", "dimension")
+        )
+
+    def lines(self, assessments):
+        """The lines of the assessments, with these very objects as their assessments."""
+        by_key = {assessment.pk: assessment for assessment in assessments}
+        lines = list(
+            Line.objects.filter(assessment__in=by_key)
+            .select_related("indicator")
+            .order_by("assessment", "indicator__code")
+        )
+        for line in lines:
+            line.assessment = by_key[line.assessment_id]
+        return lines
+
+    def tick(self, stage):
+        """The checklist of a stage is done."""
+        for step in self.cycle.steps.filter(stage=stage, done_at=None):
+            calendar.tick(step, by=self.people.expert)
+
+
+def paper(name, text):
+    """A small text file, as an upload."""
+    return SimpleUploadedFile(name, text.encode())
+
+
+def period(year):
+    """First and last day of a Jalali year."""
+    first, after = year_bounds(year)
+    return {"period_start": first, "period_end": after - datetime.timedelta(days=1)}
