@@ -54,7 +54,7 @@ def key(line):
 def received_sheet(lines):
     """The workbook “received”: self-assessment and headquarters' figures of each line."""
     figures = ("self_actual", "self_score", "hq_actual", "hq_score")
-    rows = [key(line) | {name: getattr(line, name) for name in figures} | {"note": line.self_note} for line in lines]
+    rows = [key(line) | {name: getattr(line, name) for name in figures} | {"note": line.hq_note} for line in lines]
     return Sheet(title="انتقال", columns=RECEIVED, rows=rows)
 
 

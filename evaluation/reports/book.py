@@ -22,8 +22,8 @@ def content(result_set, user=None):
     heading = _("Results of the performance evaluation of executive agencies")
     footer = _("%(heading)s · %(cycle)s") % {"heading": heading, "cycle": cycle.title}
     rows_of_axes = {}
-    for row in figures.axis_rows(result_set, user):
-        rows_of_axes.setdefault(row.participation_id, []).append(row)
+    for each in figures.axis_rows(result_set, user):
+        rows_of_axes.setdefault(each.participation_id, []).append(each)
     return {
         "title": footer,
         "heading": heading,
@@ -64,7 +64,6 @@ def cover(result_set):
     return [
         (_("Performance year"), whole(cycle.performance_year)),
         (_("Period"), period(cycle)),
-        (_("State of the results"), result_set.get_state_display()),
     ]
 
 
@@ -98,6 +97,10 @@ def facts(result_set, ranking):
         }
         found.append((_("Council session"), said))
     return found
+
+
+def maximum(dimension):
+    return _("maximum %(points)s points") % {"points": figure(dimension.maximum, None)}
 
 
 def steps(result_set):
@@ -209,22 +212,23 @@ def active(ranking):
 
 
 def agency(each, rows):
-    parts = [
-        _("Rank %(rank)s, %(group_rank)s in the peer group")
-        % {"rank": whole(each.rank), "group_rank": whole(each.group_rank)}
-        if each.rank
-        else "",
-        _("Total %(total)s of %(maximum)s") % {"total": figure(each.total), "maximum": figure(each.maximum, None)}
-        if each.total is not None
-        else "",
-        _("Level %(level)s") % {"level": each.level} if each.level else "",
-    ]
     return {
         "name": each.agency.name,
-        "line": " · ".join(part for part in parts if part),
+        "line": " · ".join(summary(each)),
         "axes": [
             {"name": row.axis.title, "percent": float(share), "shown": percent(share)}
             for row in rows
             if row.maximum and row.total is not None and (share := row.total * 100 / row.maximum) is not None
         ],
     }
+
+
+def summary(each):
+    """Rank, total and level of one agency, what there is of them."""
+    if each.rank:
+        ranks = {"rank": whole(each.rank), "group_rank": whole(each.group_rank)}
+        yield _("Rank %(rank)s, %(group_rank)s in the peer group") % ranks
+    if each.total is not None:
+        yield _("Total %(total)s of %(maximum)s") % {"total": figure(each.total), "maximum": figure(each.maximum, None)}
+    if each.level:
+        yield _("Level %(level)s") % {"level": each.level}

@@ -1,0 +1,122 @@
+"""The ranking page: standings that can be sorted and filtered, with the progress of the axes beside them."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from evaluation import persian
+from evaluation.reports import figures
+
+KEYS = {
+    "rank": lambda each: each.rank,
+    "group_rank": lambda each: each.group_rank,
+    "name": lambda each: persian.sort_key(each.agency.name),
+    "group": lambda each: persian.sort_key(each.group.title) if each.group else None,
+    "total": lambda each: each.total,
+    "growth": lambda each: each.growth,
+    "level": lambda each: each.level.order if each.level else None,
+}
+
+
+class RankingPage:
+    """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.ranking_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_ranking"
+        return [path("<path:object_id>/ranking/", view, name=name), *super().get_urls()]
+
+    def ranking_view(self, request, object_id):
+        """The standings that this person may see; `sort`, `group` in the address order and narrow them."""
+        obj = self.found(request, object_id)
+        if obj.computed_at is None:
+            raise Http404
+        ranking = figures.ranking(obj, request.user)
+        groups = sorted({each.group for each in ranking.ranked if each.group}, key=lambda group: group.order)
+        group = next((each for each in groups if str(each.pk) == request.GET.get("group")), None)
+        rows = [each for each in ranking.ranked if group is None or each.group == group]
+        sort = request.GET.get("sort", "")
+        return TemplateResponse(
+            request,
+            "admin/evaluation/resultset/ranking.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Ranking"),
+                "result_set": obj,
+                "ranking": ranking,
+                "columns": columns(ranking, sort, group),
+                "rows": [shown(each, ranking) for each in ordered(rows, sort, ranking)],
+                "unranked": [shown(each, ranking) for each in ranking.unranked],
+                "groups": [
+                    {"title": each.title, "url": address("", each), "current": each == group} for each in groups
+                ],
+                "all_url": address("", None),
+                "group": group,
+                "axes": by_dimension(figures.axes(obj, request.user)),
+                "page_url": self.page_of(obj),
+                "makes": self.makes(request, obj),
+            },
+        )
+
+
+def address(sort, group):
+    query = {key: value for key, value in (("sort", sort), ("group", group.pk if group else "")) if value}
+    return f"?{urlencode(query)}"
+
+
+def key_of(name, ranking):
+    """How a column sorts; None for a column that does not exist."""
+    if name.startswith("dimension"):
+        known = {f"dimension{each.pk}": each.pk for each in ranking.dimensions}
+        return (lambda each: total_in(each, known[name])) if name in known else None
+    return KEYS.get(name)
+
+
+def total_in(each, dimension):
+    row = each.dimensions.get(dimension)
+    return row.total if row else None
+
+
+def ordered(rows, sort, ranking):
+    """Sorted by a column, `-` before it for the other way; rows without a figure last. Else the ranking's order."""
+    key = key_of(sort.removeprefix("-"), ranking)
+    if key is None:
+        return rows
+    known = sorted((row for row in rows if key(row) is not None), key=key, reverse=sort.startswith("-"))
+    return [*known, *(row for row in rows if key(row) is None)]
+
+
+def columns(ranking, sort, group):
+    """Headings with the address that sorts by them: figures from the highest, names and ranks from the first."""
+    plan = [("rank", _("Rank"), "")] if ranking.shows_ranks else []
+    plan += [("name", _("Agency"), ""), ("group", _("Peer group"), "")]
+    plan += [("group_rank", _("Rank in the peer group"), "")] if ranking.shows_ranks else []
+    plan += [(f"dimension{each.pk}", each.title, "-") for each in ranking.dimensions]
+    plan += [("total", _("Total"), "-"), ("growth", _("Growth"), "-"), ("level", _("Level"), "")]
+    return [column(name, title, first, sort, group) for name, title, first in plan]
+
+
+def column(name, title, first, sort, group):
+    current = sort.removeprefix("-") == name
+    following = ("" if sort.startswith("-") else "-") + name if current else first + name
+    direction = ("descending" if sort.startswith("-") else "ascending") if current else "none"
+    return {"title": title, "url": address(following, group), "direction": direction}
+
+
+def shown(each, ranking):
+    return {
+        "standing": each,
+        "dimensions": [each.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
+        "width": f"{each.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
+    }
+
+
+def by_dimension(axes):
+    found = {}
+    for each in axes:
+        found.setdefault(each.axis.dimension, []).append({"figure": each, "width": f"{each.percent or 0:.1f}"})
+    return [{"title": dimension.title, "axes": members} for dimension, members in found.items()]

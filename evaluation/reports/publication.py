@@ -1,0 +1,36 @@
+"""The files of a publication: workbook, book and disc, each with its name and SHA-256."""
+
+import hashlib
+import mimetypes
+
+from evaluation.enums import PublicationKind
+
+from . import book, disc, ranking
+
+MAKERS = {
+    PublicationKind.WORKBOOK: ("ranking-{year}.xlsx", ranking.workbook),
+    PublicationKind.BOOK: ("book-{year}.pdf", book.pdf),
+    PublicationKind.DISC: ("disc-{year}.zip", disc.archive),
+}
+
+
+def make(kind, result_set, user=None):
+    """The name and the bytes of one kind of file, over the rows that `user` may see (None: all)."""
+    name, maker = MAKERS[PublicationKind(kind)]
+    return name.format(year=result_set.cycle.performance_year), maker(result_set, user)
+
+
+def files(result_set):
+    """(kind, name, bytes, SHA-256) of each file, as `process.result.publish` takes them; all rows."""
+    made = {kind: make(kind, result_set) for kind in (PublicationKind.WORKBOOK, PublicationKind.BOOK)}
+    content = disc.assemble(
+        result_set,
+        book_pdf=made[PublicationKind.BOOK][1],
+        ranking_xlsx=made[PublicationKind.WORKBOOK][1],
+    )
+    made[PublicationKind.DISC] = (f"disc-{result_set.cycle.performance_year}.zip", content)
+    return [(kind, name, each, hashlib.sha256(each).hexdigest()) for kind, (name, each) in made.items()]
+
+
+def content_type(name):
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,16 @@
+import pytest
+
+from evaluation.process import result
+
+from .province import Province
+
+
+@pytest.fixture
+def province(db):
+    return Province()
+
+
+@pytest.fixture
+def computed(province):
+    """The computed result set of the six agencies."""
+    return result.compute(result.prepare(province.year, by=province.expert), by=province.expert)
