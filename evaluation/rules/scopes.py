@@ -111,6 +111,24 @@ def covers(membership, obj):
     """Whether the membership's rows include this one; an object not saved yet is for the form to judge."""
     if obj is None or obj.pk is None:
         return True
+    known = getattr(membership, "known", None)
+    if known is None:
+        return _covers(membership, obj)
+    key = obj._meta.model_name, obj.pk
+    if key not in known:
+        known[key] = _covers(membership, obj)
+    return known[key]
+
+
+def remember(user):
+    """For a page that only reads: each question about a place is asked once, on this user object alone."""
+    from .roles import memberships_of  # as above
+
+    for membership in memberships_of(user):
+        membership.known = {}
+
+
+def _covers(membership, obj):
     return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
 
 
@@ -206,9 +224,17 @@ def _reviewed(membership):
 def _assigned(membership, prefix):
     """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
     found = NONE
-    for seat in membership.user.evaluators.select_related("group").prefetch_related("group__axes", "group__agencies"):
+    for seat in _seats(membership):
         found |= _share(seat, prefix)
     return found
+
+
+def _seats(membership):
+    known = getattr(membership, "known", {})
+    if "seats" not in known:
+        seats = membership.user.evaluators.select_related("group")
+        known["seats"] = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
+    return known["seats"]
 
 
 def _share(seat, prefix):
@@ -224,7 +250,7 @@ def _share(seat, prefix):
     share &= Q(**{f"{to_assessment}participation__cycle": group.cycle_id})
     if agencies := list(group.agencies.all()):
         share &= Q(**{f"{to_assessment}participation__agency__in": agencies})
-    if mine := list(seat.assignments.values_list("participation_id", flat=True)):
+    if mine := [each.participation_id for each in seat.assignments.all()]:
         share &= Q(**{f"{to_assessment}participation__in": mine})
     return share
 
