@@ -43,6 +43,8 @@ def person(username, role=None, **place):
 class Cast:
     """Places and people; every attribute is a row or a user."""
 
+    commits = True
+
     def __init__(self):
         load_roles()
         self.province = make.ProvinceFactory(code="qazvin", name="قزوین")
@@ -94,7 +96,14 @@ class Cast:
         while self.cycle.stage != stage:
             self.work(self.cycle.stage)
             self.cycle = cycles.advance(self.cycle, by=self.manager)
+            if self.commits:
+                self.commit()
         return self
+
+    def commit(self):
+        """The reporters accept the commitments of the cycle; else every page leads them there."""
+        for agency in (self.agency_a, self.agency_b):
+            assessments.commit(self.cycle, agency, by=self.reporter_of(agency), text="تعهدات")
 
     def work(self, stage):
         """Do what the cycle's present stage asks for, without going on."""
