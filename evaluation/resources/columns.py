@@ -101,13 +101,13 @@ class Number(Widget):
 
 
 class Choice(Widget):
-    """One of an enum's values: its Persian or English label, or its code. Shown by its label."""
+    """One of an enum's values: its Persian or English label, its code, or a word of `also`. Shown by its label."""
 
     cause, kind = Cause.CHOICE, "choice"
 
-    def __init__(self, enum):
+    def __init__(self, enum, also=None):
         super().__init__()
-        self.enum = enum
+        self.enum, self.also = enum, also or {}
 
     def choices(self):
         return tuple(str(label) for label in self.enum.labels)
@@ -123,7 +123,8 @@ class Choice(Widget):
 
     def _known(self):
         if not hasattr(self, "_values"):
-            self._values = {persian.match_key(each.value): each for each in self.enum}
+            self._values = {persian.match_key(word): value for word, value in self.also.items()}
+            self._values |= {persian.match_key(each.value): each for each in self.enum}
             for language in ("fa", "en"):
                 with translation.override(language):
                     self._values |= {persian.match_key(str(each.label)): each for each in self.enum}

@@ -51,11 +51,32 @@ class Indicators(IndicatorSheet):
             Indicator.objects.filter(cycle=self.cycle).exclude(agency=None).values_list("code", flat=True)
         )
         self.elsewhere = {each.code: each.dimension_id for each in self.indicators.values()}
-        self.axes, self.stated = {}, {}
+        self.axes = {}
         for axis in Axis.objects.filter(dimension__cycle=self.cycle).select_related("dimension"):
             self.axes[axis.dimension_id, match_key(axis.title)] = axis
             self.axes[axis.dimension_id, str(axis.number)] = axis
-        self.new_axes, self.changed_axes = [], []
+        self.new_axes, self.changed_axes, self.movers, self.stated = [], [], [], {}
+        for entry in rows:
+            self.note_points(entry)
+
+    def note_points(self, entry):
+        """The points of an axis, stated by any of its rows; rows that differ contradict each other."""
+        dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
+        if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
+            return
+        points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
+        if points != entry["axis_points"]:
+            sentence = _("The row at %(first)s gives this axis other maximum points.")
+            place = first.row.address(first.columns["axis_points"])
+            self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": place})
+
+    def axis_key(self, entry, dimension):
+        axis = self.known_axis(entry, dimension)
+        return (dimension.pk, axis.number if axis else match_key(entry["axis"]))
+
+    def known_axis(self, entry, dimension):
+        by_number = self.axes.get((dimension.pk, normalise_code(entry["axis"])))
+        return by_number or self.axes.get((dimension.pk, match_key(entry["axis"])))
 
     def check_keys(self, rows):
         super().check_keys(rows)
@@ -78,7 +99,7 @@ class Indicators(IndicatorSheet):
         indicator = self.indicators.get((dimension.pk, code))
         indicator = indicator or Indicator(cycle=self.cycle, dimension=dimension, code=code)
         verdict = self.judge_indicator(entry, indicator, (dimension.pk,))
-        if verdict == SAME and indicator.axis in self.changed_axes and self.stated[id(indicator.axis)] is entry:
+        if verdict == SAME and entry in self.movers:
             verdict = CHANGED
         if verdict in (NEW, CHANGED) and (refusal := self.frozen(dimension)):
             return self.fault(entry, "dimension", Cause.CLOSED, refusal)
@@ -113,25 +134,20 @@ class Indicators(IndicatorSheet):
         return not entry.wrong
 
     def axis_of(self, entry, dimension):
-        title = entry["axis"]
-        axis = self.axes.get((dimension.pk, normalise_code(title))) or self.axes.get((dimension.pk, match_key(title)))
-        points = entry["axis_points"]
+        points, stater = self.stated.get(self.axis_key(entry, dimension), (None, None))
+        axis = self.known_axis(entry, dimension)
         if axis is None:
             if points is None:
                 self.missing(entry, "axis_points", _("This axis is new: its maximum points must be filled."))
                 return None
-            axis = Axis(dimension=dimension, title=title, maximum=points, number=self.next_number(dimension))
-            self.axes[dimension.pk, match_key(title)] = self.axes[dimension.pk, str(axis.number)] = axis
+            axis = Axis(dimension=dimension, title=entry["axis"], maximum=points, number=self.next_number(dimension))
+            self.axes[dimension.pk, match_key(axis.title)] = self.axes[dimension.pk, str(axis.number)] = axis
+            self.stated[dimension.pk, axis.number] = (points, stater)
             self.new_axes.append(axis)
         elif points is not None and points != axis.maximum:
-            if id(axis) in self.stated or axis.pk is None:
-                sentence = _("Another row gives this axis other maximum points (%(points)s).")
-                self.fault(entry, "axis_points", Cause.RULE, sentence % {"points": f"{axis.maximum.normalize():f}"})
-                return None
             axis.maximum = points
             self.changed_axes.append(axis)
-        if points is not None:
-            self.stated.setdefault(id(axis), entry)
+            self.movers.append(entry)
         return axis
 
     def next_number(self, dimension):

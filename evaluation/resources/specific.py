@@ -22,7 +22,7 @@ class Specific(IndicatorSheet):
     by_agency = True
 
     agency = Column("کد دستگاه", Code(), required=True)
-    slice = Column("برش", Choice(Slice), required=True)
+    slice = Column("برش", Choice(Slice, also={"ملی": Slice.NATIONAL, "استانی": Slice.PROVINCIAL}), required=True)
 
     @classmethod
     def may_import(cls, by, cycle):
