@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import Agency, Axis, Headquarters, ImportRun, Indicator, TransitionLog
+from evaluation.process import indicator
 from evaluation.process import sheet as verbs
 from evaluation.process.audit import act_on_behalf
 from evaluation.process.door import Forbidden
