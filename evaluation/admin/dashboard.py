@@ -1,3 +1,162 @@
+"""The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state."""
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from evaluation.enums import AssessmentState, ListState, ObjectionState, Role, Stage, TransferState
+from evaluation.models import (
+    Assessment,
+    Circular,
+    Cycle,
+    CycleStep,
+    EvaluatorGroup,
+    Notice,
+    Objection,
+    Participation,
+    ResultSet,
+    SpecificList,
+    Transfer,
+    Workshop,
+)
+from evaluation.rules import scopes
+from evaluation.rules.permissions import holds
+from evaluation.rules.roles import memberships_of
+
+from . import todo, todo_staff
+from .addresses import list_url, page_url
+from .cycle import advance_button
+from .desk import Desk, of_cycle
+from .display import tone_of
+from .strip import blockers, strip
+
+NOTICES = 5
+TASKS = {  # in the order in which a person with several roles reads them
+    Role.MANAGER: todo_staff.manager,
+    Role.EXPERT: todo_staff.expert,
+    Role.EVALUATOR: todo_staff.evaluator,
+    Role.STEWARD: todo_staff.steward,
+    Role.NATIONAL: todo.national,
+    Role.COUNCIL: todo.council,
+    Role.HEADQUARTERS: todo.headquarters,
+    Role.AGENCY: todo.agency,
+    Role.OBSERVER: todo.observer,
+}
+CARDS = (  # table, its states, the stages in which it is counted
+    (Assessment, AssessmentState, tuple(Stage)[Stage.SELF_ASSESSMENT.number :]),
+    (SpecificList, ListState, (Stage.INDICATORS, Stage.SELF_ASSESSMENT)),
+    (Transfer, TransferState, (Stage.TRANSFER, Stage.RANKING)),
+    (Objection, ObjectionState, (Stage.OBJECTION, Stage.CONFIRMATION)),
+)
+WORK_OF_STAGE = {  # the list in which the missing things of a stage are done
+    Stage.DRAFT: Circular,
+    Stage.CIRCULAR: Circular,
+    Stage.EVALUATORS: EvaluatorGroup,
+    Stage.PARTICIPANTS: Participation,
+    Stage.BRIEFING: Workshop,
+    Stage.INDICATORS: SpecificList,
+    Stage.SELF_ASSESSMENT: Assessment,
+    Stage.TRANSFER: Assessment,
+    Stage.EVALUATION: Assessment,
+    Stage.OBJECTION: Assessment,
+    Stage.CONFIRMATION: Assessment,
+    Stage.RANKING: ResultSet,
+    Stage.FESTIVAL: ResultSet,
+}
+
+
 def context(request, context):
     """What the first page shows; see templates/admin/index.html for the shape."""
-    return context
+    cycles = current_cycles(request.user)
+    headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
+    shown = {"notices": notices(request.user), "todo": tasks(request, cycles), "cards": cards(request, cycles)}
+    if headline is not None:
+        shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk))
+        shown["blockers"] = in_the_way(request, headline)
+    return context | shown
+
+
+def current_cycles(user):
+    """The running cycles that this person knows, the latest of each province first; without any, the latest one."""
+    rows = Cycle.objects.visible_to(user).select_related("province").order_by("-performance_year", "kind", "-pk")
+    running = list(rows.exclude(stage=Stage.CLOSED))
+    return running or list(rows[:1])
+
+
+def in_the_way(request, cycle):
+    if not holds(request.user, "move_cycle", cycle):
+        return None
+    work = WORK_OF_STAGE.get(Stage(cycle.stage))
+    urls = (list_url(request, work, **of_cycle(work, [cycle])) if work else "", list_url(request, CycleStep))
+    return blockers(cycle, verb=advance_button(cycle, request.user), urls=urls)
+
+
+# -- what waits -----------------------------------------------------------------------------------
+
+
+def tasks(request, cycles):
+    if request.user.is_superuser:
+        return todo_staff.manager(Desk(request, cycles))
+    found = []
+    for role, listed in TASKS.items():
+        memberships = [each for each in memberships_of(request.user) if each.role == role]
+        if memberships and cycles:
+            found += listed(Desk(request, cycles, memberships))
+    return list({(row["title"], row["url"]): row for row in found}.values())
+
+
+def notices(user):
+    rows = Notice.objects.filter(user=user, read_at=None)[: NOTICES + 1]
+    shown = [
+        {
+            "text": row.text,
+            "url": row.url or page_url("notice_change", row.pk),
+            "read_url": page_url("notice_do", row.pk, "mark_read"),
+        }
+        for row in rows
+    ]
+    if len(shown) > NOTICES:
+        shown[NOTICES:] = [{"text": _("All notices"), "url": page_url("notice_changelist")}]
+    return shown
+
+
+# -- lists by state -------------------------------------------------------------------------------
+
+
+def cards(request, cycles):
+    found = [cycles_card(request, cycles)] if len(cycles) > 1 else []
+    for model, states, stages in CARDS:
+        counted = [cycle for cycle in cycles if cycle.stage in stages]
+        if counted and list_url(request, model):
+            found.append(card(request, model, states, counted))
+    return [each for each in found if each["total"]]
+
+
+def card(request, model, states, cycles):
+    rows = model.objects.visible_to(request.user).filter(**{f"{scopes.CYCLE[model._meta.model_name]}__in": cycles})
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return shown_card(request, model, states, "state", counts, **of_cycle(model, cycles))
+
+
+def cycles_card(request, cycles):
+    counts = {}
+    for cycle in cycles:
+        counts[cycle.stage] = counts.get(cycle.stage, 0) + 1
+    return shown_card(request, Cycle, Stage, "stage", counts)
+
+
+def shown_card(request, model, states, field, counts, **lookups):
+    return {
+        "title": model._meta.verbose_name_plural,
+        "url": list_url(request, model, **lookups),
+        "total": sum(counts.values()),
+        "items": [
+            {
+                "label": state.label,
+                "count": counts[state],
+                "url": list_url(request, model, **{f"{field}__exact": state}, **lookups),
+                "tone": tone_of(state),
+            }
+            for state in states
+            if state in counts
+        ],
+    }
