@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +10,10 @@ def sort_persian(connection, **kwargs):
     if connection.vendor == "sqlite":
         from evaluation import persian  # its settings are not ready while apps load
 
+        key = lru_cache(maxsize=10_000)(persian.sort_key)  # the same names are sorted on page after page
+
         def compare(left, right):
-            left, right = persian.sort_key(left), persian.sort_key(right)
+            left, right = key(left), key(right)
             return (left > right) - (left < right)
 
         connection.connection.create_collation("persian", compare)

@@ -73,6 +73,21 @@ def check_person(permission, obj, by, on_behalf):
         )
 
 
+RELATED = {  # what rights, windows and the log ask of a row, read in the query that locks it
+    "assessment": ("participation__cycle__province", "participation__agency__headquarters", "dimension"),
+    "specificlist": ("cycle__province", "agency"),
+    "objection": ("line__assessment__participation__cycle", "line__assessment__participation__agency"),
+}
+
+
+def lock(model, key):
+    """The row as it is now, locked until the transaction ends."""
+    rows = model._default_manager.select_for_update(of=("self",))
+    if related := RELATED.get(model._meta.model_name):
+        rows = rows.select_related(*related)
+    return rows.get(pk=key)
+
+
 @transaction.atomic
 def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **data):
     """Run one transition as `by`: refuse with sentences, save and log in the same transaction.
@@ -81,7 +96,7 @@ def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **da
     what ground the scheduler or a province's workbook acts. A transition is handed the person, the moment and the
     reason (the note) when it asks for them, and `data`. Raises Refusal, or Forbidden for a person without right.
     """
-    obj = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    obj = lock(type(obj), obj.pk)
     field = getattr(obj, name)._django_fsm.field
     source, step = field.get_state(obj), transition_of(obj, name)
     if step is None:

@@ -11,7 +11,7 @@ from evaluation.enums import EvidenceRule, MarkLevel
 from evaluation.models import Assessment, Evidence, Line
 from evaluation.rules.permissions import holds
 
-from .door import Refusal
+from .door import Refusal, lock
 from .line import check_entry
 
 ALLOWED = "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt ppt pptx txt csv zip rar 7z mp4".split()
@@ -20,7 +20,7 @@ ALLOWED = "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt ppt pptx txt csv 
 @transaction.atomic
 def attach(line, file, *, by, title="", on_behalf=None):
     """Keep an uploaded file as evidence of a line, with size and SHA-256. Raises Refusal for what may not be kept."""
-    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=line.assessment_id)
+    assessment = lock(Assessment, line.assessment_id)
     line = Line.objects.select_related("indicator").get(pk=line.pk)
     check_entry(assessment, MarkLevel.SELF, by=by, on_behalf=on_behalf)
     if line.indicator.evidence_rule == EvidenceRule.NONE:

@@ -16,7 +16,7 @@ from evaluation.rules.open_fields import ENTRIES, may_write_line, writable_lines
 from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
-from .door import Forbidden, Refusal, check_person
+from .door import Forbidden, Refusal, check_person, lock
 
 LEVEL_COLUMNS = {
     MarkLevel.SELF: ("actual", "numerator", "denominator", "score", "note"),
@@ -164,7 +164,7 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
     `version` is the line's version that the person saw; a newer one refuses and names the standing value. The first
     saved line starts the self-assessment. Raises Refusal or Forbidden.
     """
-    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=line.assessment_id)
+    assessment = lock(Assessment, line.assessment_id)
     line = Line.objects.select_related("indicator").get(pk=line.pk)
     line.assessment = assessment
     check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at)
