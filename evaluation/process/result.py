@@ -21,7 +21,7 @@ from evaluation.rules.permissions import holds
 
 from . import notice
 from . import transfer as transfers
-from .door import Forbidden, Refusal, already_moved, check_person, log, perform, transition_of
+from .door import Forbidden, Refusal, already_moved, check_person, log, perform, transition_of, why_not
 
 
 @transaction.atomic
@@ -259,6 +259,7 @@ def _withdraw_reports(result_set, *, by, reason):
 @transaction.atomic
 def record_report(result_set, *, by, note=""):
     """Pass the gate of the report: a final report of this cycle has been sent and still counts."""
+    check_order(result_set, "record_report")
     sent = result_set.cycle.transfers.filter(
         direction=TransferDirection.REPORT, state__in=[TransferState.SENT, TransferState.RECEIVED]
     ).last()
@@ -287,6 +288,7 @@ def set_levels(result_set, levels, *, by, letter="", on_behalf=None):
 @transaction.atomic
 def record_levels(result_set, *, by, on_behalf=None, note=""):
     """Pass the gate of levels: every ranked agency's total has one; by thresholds they are set here."""
+    check_order(result_set, "record_levels")
     if result_set.cycle.level_source == LevelSource.THRESHOLDS:
         set_by_thresholds(result_set)
     bare = result_set.agency_results.filter(
@@ -297,6 +299,12 @@ def record_levels(result_set, *, by, on_behalf=None, note=""):
             _("These agencies have no level yet: %(names)s.") % {"names": "، ".join(str(each) for each in bare[:5])}
         )
     return perform(result_set, "record_levels", by=by, on_behalf=on_behalf, note=note)
+
+
+def check_order(result_set, gate):
+    """Say first which gate comes before this one, then what this one still lacks."""
+    if reasons := why_not(result_set, gate):
+        raise Refusal(*reasons)
 
 
 def set_by_thresholds(result_set):
