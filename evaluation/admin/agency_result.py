@@ -8,11 +8,11 @@ from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, AxisResult, Publication
 from evaluation.process.result import shows_ranks
 from evaluation.reports.explained import sentences
+from evaluation.templatetags.files import file_link
 
 from .base import BaseAdmin, ReadOnlyMixin
 from .display import EMPTY, column, digits, latin, percent, score, score_column
 from .display import sentences as listed
-from .files import file_column
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 
 
@@ -163,7 +163,9 @@ class PublicationAdmin(ReadOnlyMixin, BaseAdmin):
     fields = ("kind", "result_set", "made", "fingerprint", "made_by", "made_at")
     readonly_fields = fields
 
-    made = file_column("file", gettext_lazy("file"))
+    @column(gettext_lazy("file"))
+    def made(self, obj):
+        return file_link(obj.file) or EMPTY
 
     @column("SHA-256")
     def fingerprint(self, obj):

@@ -15,10 +15,10 @@ from evaluation.process import result as verbs
 from evaluation.reports import figures, publication
 from evaluation.rules import stages
 from evaluation.rules.permissions import holds
+from evaluation.templatetags.files import file_link
 
 from .base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from .display import EMPTY, column, digits, latin, link, state_column
-from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .ranking import RankingPage
 from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
@@ -35,7 +35,9 @@ class PublicationInline(ReadOnlyInline):
     fields = ("kind", "made", "fingerprint", "made_by", "made_at")
     readonly_fields = fields
 
-    made = file_column("file", gettext_lazy("file"))
+    @column(gettext_lazy("file"))
+    def made(self, obj):
+        return file_link(obj.file) or EMPTY
 
     @column("SHA-256")
     def fingerprint(self, obj):

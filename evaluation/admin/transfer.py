@@ -10,11 +10,11 @@ from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
 from evaluation.persian import localise_digits
 from evaluation.process import transfer as verbs
+from evaluation.templatetags.files import file_link
 
 from .base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from .dialogs import VerbForm
-from .display import column, link, state_badge, state_column
-from .files import file_column
+from .display import EMPTY, column, link, state_badge, state_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .forms import JalaliDateTimeField
 from .transfer_prepare import PreparePage, TransferActionsMixin, prepare_from
@@ -126,13 +126,15 @@ class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(gettext_lazy("letter number"), ordering="letter_number")
     def letter(self, obj):
-        return localise_digits(obj.letter_number) or "—"
+        return localise_digits(obj.letter_number) or EMPTY
 
     @column(gettext_lazy("items"), ordering="items_in_all")
     def item_count(self, obj):
         return localise_digits(obj.items_in_all)
 
-    package_file = file_column("package", gettext_lazy("package"))
+    @column(gettext_lazy("package"))
+    def package_file(self, obj):
+        return file_link(obj.package) or EMPTY
 
     def get_fieldsets(self, request, obj=None):
         sets = super().get_fieldsets(request, obj)
