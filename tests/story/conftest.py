@@ -1,0 +1,8 @@
+import pytest
+
+from .year import Year
+
+
+@pytest.fixture
+def year(db, media):
+    return Year()

@@ -1,0 +1,294 @@
+"""One whole year through the admin's pages, by ten people who each do what is theirs."""
+
+from decimal import Decimal
+
+from evaluation.enums import Role
+from evaluation.models import (
+    Circular,
+    CircularReceipt,
+    Commitment,
+    EvaluatorGroup,
+    Hearing,
+    Objection,
+    PartnerBody,
+    Workshop,
+)
+
+from .person import address, page_of
+from .tables import INDICATORS, SCORES, SELF, SPECIFIC
+from .year import paper
+
+
+def test_a_year_by_ten_people(year):
+    draft(year)
+    circular(year)
+    evaluators(year)
+    participants(year)
+    briefing(year)
+    indicators(year)
+    self_assessment(year)
+    transfer(year)
+    evaluation(year)
+    objection(year)
+    confirmation(year)
+    ranking(year)
+    festival(year)
+
+
+def draft(year):
+    year.account("manager", Role.MANAGER, made_by=year.admin, province=year.province)
+    year.account("national", Role.NATIONAL, made_by=year.admin)
+    for name, role in (("expert", Role.EXPERT), ("lead", Role.EVALUATOR), ("secretary", Role.COUNCIL)):
+        year.account(name, role, made_by=year.manager, province=year.province)
+    year.account("observer", Role.OBSERVER, made_by=year.manager, province=year.province)
+    steward = PartnerBody.objects.get(code="environment")
+    year.account("steward", Role.STEWARD, made_by=year.admin, partner=steward)
+    year.start(year.manager)
+    year.import_agencies(year.expert)
+    body = year.agency_a.headquarters
+    year.account("headquarters", Role.HEADQUARTERS, made_by=year.admin, headquarters=body)
+    year.account("reporter_a", Role.AGENCY, made_by=year.manager, agency=year.agency_a)
+    year.account("reporter_b", Role.AGENCY, made_by=year.manager, agency=year.agency_b)
+    year.expert.adds(
+        Circular,
+        cycle=year.cycle,
+        direction="incoming",
+        kind="circular",
+        number="۱۲۳/د",
+        date="1404/12/15",
+        issuer="سازمان اداری و استخدامی کشور",
+        subject="بخشنامه ارزیابی عملکرد",
+        file=paper(),
+    )
+    year.goes_on("Start the cycle: circular", "circular")
+
+
+def circular(year):
+    issued = year.expert.adds(
+        Circular,
+        cycle=year.cycle,
+        direction="outgoing",
+        kind="circular",
+        number="۴۵/الف",
+        date="1404/12/20",
+        issuer="سازمان مدیریت و برنامه‌ریزی استان قزوین",
+        subject="ابلاغ شاخص‌های عمومی",
+        file=paper(),
+    )
+    issued = year.expert.takes("Send to the recipients", issued)
+    assert issued.sent_by.username == "expert"
+    for reporter, agency in ((year.reporter_a, year.agency_a), (year.reporter_b, year.agency_b)):
+        accepts_commitments(year, reporter, agency)
+        reporter.takes("We have read it", issued)
+    assert list(CircularReceipt.objects.order_by("agency__code").values_list("agency", "read_by__username")) == [
+        (year.agency_a.pk, "reporter_a"),
+        (year.agency_b.pk, "reporter_b"),
+    ]
+    year.goes_on("Go on to naming evaluators", "evaluators")
+
+
+def accepts_commitments(year, reporter, agency):
+    """Until the commitments are accepted, every page leads to them."""
+    page = reporter.opens(year.cycle)
+    assert page.url == address("evaluation_commitment_accept")
+    reporter.sends(page.form_with(button=reporter.says("I accept")), "I accept")
+    kept = Commitment.objects.get(user__username=reporter.username)
+    assert (kept.cycle, kept.agency) == (year.cycle, agency)
+
+
+def evaluators(year):
+    year.expert.imports("indicators", year.cycle, INDICATORS, counts=(5, 0, 0))
+    year.expert.imports("indicators", year.cycle, INDICATORS, counts=(0, 0, 5))
+    first, second = year.general.axes.order_by("number")
+    lead = {"user": year.lead.user, "lead": True}
+    year.group = year.manager.adds(
+        EvaluatorGroup,
+        rows={"evaluators": [lead]},
+        cycle=year.cycle,
+        title="گروه عمومی و اختصاصی",
+        axes=[first, second],
+        covers_specific=True,
+    )
+    assert list(year.group.evaluators.values_list("user__username", "lead")) == [("lead", True)]
+    year.ticks(year.expert, 2)
+    year.goes_on("Go on to the participating agencies", "participants")
+
+
+def participants(year):
+    year.manager.takes("Fix the list of agencies", year.cycle)
+    rows = year.cycle.participations.order_by("agency__code")
+    assert list(rows.values_list("agency", "peer_group__title", "ranked")) == [
+        (year.agency_a.pk, "زیربنایی", True),
+        (year.agency_b.pk, "زیربنایی", True),
+    ]
+    year.goes_on("Go on to the briefing workshop", "briefing")
+
+
+def briefing(year):
+    workshop = year.expert.adds(
+        Workshop, cycle=year.cycle, kind="agencies", title="کارگاه توجیهی", starts_at="1405/01/20 09:00"
+    )
+    workshop = year.expert.takes("Record as held", workshop)
+    assert workshop.held_by.username == "expert"
+    year.ticks(year.expert, 4)
+    year.goes_on("Go on to the specific indicators", "indicators")
+
+
+def indicators(year):
+    year.manager.takes("Freeze the catalogue", year.general)
+    assert [each.lines.count() for each in year.assessments()] == [4, 4]
+    first, second = year.lists()
+    table = [
+        SPECIFIC,
+        ["101", "national", "S-1", "طول راه بهسازی‌شده", 1.4, "کیلومتر", 100],
+        ["101", "ملی", "S-2", "واحد مسکن روستایی", 2.6, "واحد", 40],
+    ]
+    year.reporter_a.imports("specific", year.cycle, table, counts=(2, 0, 0))
+    own = {"code": "S-1", "title": "نقاط حادثه‌خیز اصلاح‌شده", "slice": "national", "weight": "۳", "target": "۱۰"}
+    year.reporter_b.takes("Add an indicator", second, **own)
+    year.reporter_b.is_refused(first, 404)
+    year.headquarters.takes_all("Endorse the list", year.lists())
+    year.headquarters.takes_all("Send the list to the national organization", year.lists())
+    year.national.takes_all("Finalise the list", year.lists())
+    table = [SPECIFIC, *([code, "provincial", "S-9", "طرح‌های استانی", 1, "طرح", 12] for code in ("101", "102"))]
+    year.expert.imports("specific", year.cycle, table, counts=(2, 0, 0))
+    year.expert.takes_all("Close the provincial slice", year.lists())
+    review = {"verdict": "fit", "reason": "همسو با سند توسعه", "document": "سند توسعه استان"}
+    for each, codes in zip(year.lists(), (("S-1", "S-2", "S-9"), ("S-1", "S-9")), strict=True):
+        for code in codes:
+            link = year.lead.opens(each).link(f"{year.lead.says('Review')}: {code}")
+            year.lead.confirms(link, "Review the indicator", **review)
+        year.lead.takes("Finish the review", each)
+    year.expert.takes_all("Freeze the list", year.lists())
+    year.reporter_a.takes("Acknowledge the final list", first)
+    year.reporter_b.takes("Acknowledge the final list", second)
+    assert [(each.state, each.acknowledged_by.username) for each in year.lists()] == [
+        ("frozen", "reporter_a"),
+        ("frozen", "reporter_b"),
+    ]
+    maxima = {line.indicator.code: line.maximum for line in year.assessments()[1].lines.select_related("indicator")}
+    assert maxima == {"S-1": 280, "S-2": 520, "S-9": 200}
+    year.goes_on("Open the self-assessment", "self_assessment")
+
+
+def self_assessment(year):
+    general_a, specific_a, general_b, specific_b = year.assessments()
+    a, b = year.reporter_a, year.reporter_b
+    a.enters(general_a, {"G-1": {"actual": "۸۰"}, "G-31": {"actual": "۴۰٫۲۵"}, "G-32": {"actual": "50"}})
+    a.is_told("Submit the self-assessment", general_a, "These lines need evidence: G-1 · سرانه آموزش کارکنان.")
+    a.enters(general_a, {}, files={"G-1": paper("آموزش.pdf")})
+    a.enters(specific_a, {"S-1": {"actual": "100"}, "S-2": {"actual": "36"}, "S-9": {"actual": "12", "note": "کامل"}})
+    for each in (general_a, specific_a):
+        a.takes("Submit the self-assessment", each, page="lines")
+    rows = [["102", "G-1", 90, "گزارش"], ["102", "G-31", 80.5, None], ["102", "G-32", 25, None]]
+    rows += [["102", "S-1", 5, None], ["102", "S-9", 6, None]]
+    b.imports("self", year.cycle, [SELF, *rows], counts=(5, 0, 0))
+    b.enters(general_b, {}, files={"G-1": paper("آموزش.pdf")})
+    for each in (general_b, specific_b):
+        b.takes("Submit the self-assessment", each, page="lines")
+    b.is_refused(general_a, 404)
+    assert year.states() == ["submitted"] * 4
+    assert [line.self_score for line in general_a.lines.order_by("indicator__code")] == [240, None, 150, 200]
+    year.goes_on("Go on to approval and transfer", "transfer")
+
+
+def transfer(year):
+    general_a, _specific_a, general_b, _specific_b = year.assessments()
+    body = year.headquarters
+    body.takes("Return to the agency", general_b, page="lines", reason="رقم امنیت داده کامل نیست.")
+    year.reporter_b.enters(general_b, {"G-32": {"actual": "30"}})
+    year.reporter_b.takes("Submit the self-assessment", general_b, page="lines")
+    body.enters(general_a, {"G-1": {"actual": "70", "note": "ده ساعت مستند نیست."}})
+    body.takes_all("Approve the self-assessment", year.assessments())
+    assert year.states() == ["approved"] * 4
+    sent = body.carries("to_aro", receiver=year.national)
+    assert year.states() == ["sent"] * 4
+    year.national.takes("Record the receipt", sent)
+    back = year.national.carries("to_mpo", receiver=year.expert)
+    year.expert.takes("Record the receipt", back)
+    assert year.states() == ["received"] * 4
+    year.goes_on("Open the expert evaluation", "evaluation")
+
+
+def evaluation(year):
+    assert year.states() == ["under_evaluation"] * 4
+    rows = [["101", "G-1", 60, None, "بخشی پذیرفته شد"], ["101", "G-31", 40.25, None, None]]
+    rows += [["101", "G-32", 50, None, None], ["101", "S-1", 100, None, None], ["101", "S-2", 30, None, None]]
+    rows += [["101", "S-9", 12, None, None], ["102", "G-1", 90, None, None], ["102", "G-31", 80.5, None, None]]
+    rows += [["102", "G-32", 30, None, None], ["102", "S-1", 5, None, None], ["102", "S-9", None, 100, "نیمه‌کاره"]]
+    year.lead.imports("scores", year.cycle, [SCORES, *rows], counts=(11, 0, 0))
+    general_a, _specific_a, general_b, _specific_b = year.assessments()
+    year.steward.enters(general_a, {"G-2": {"actual": "50"}})
+    year.steward.enters(general_b, {"G-2": {"actual": "۱۰۰"}})
+    year.lead.takes_all("Finish the scoring", year.assessments())
+    assert year.states() == ["scored"] * 4
+    year.goes_on("Open viewing and objection", "objection")
+
+
+def objection(year):
+    year.reporter_a.is_refused(year.assessments()[2], 404)
+    year.expert.takes_all("Disclose the initial results", year.assessments())
+    line = year.line(year.agency_a, "G-1")
+    claim = {"kind": "actual", "text": "هفتاد ساعت برگزار شد.", "claimed_actual": "70"}
+    year.objects(year.reporter_a, line, claim)
+    year.objects(year.reporter_a, line, claim | {"text": "هفتاد ساعت با گواهی.", "file": paper("گواهی.pdf")})
+    filed = Objection.objects.get()
+    assert (filed.version, filed.claimed_actual, filed.versions.count()) == (2, 70, 2)
+    session = year.expert.adds(
+        Hearing,
+        participation=year.cycle.participations.get(agency=year.agency_a),
+        starts_at="1405/06/01 10:00",
+        objections=[filed],
+    )
+    year.expert.takes("Record as held", session, minutes="گواهی‌ها دیده شد.")
+    verdict = {"verdict": "partly", "actual": "65", "reason": "پنج ساعت پذیرفته شد."}
+    year.decides(year.manager, line, verdict)
+    filed.refresh_from_db()
+    assert (filed.state, filed.decided_by.username, filed.score_before, filed.score_after) == (
+        "partly",
+        "manager",
+        Decimal(180),
+        Decimal(195),
+    )
+    year.ends_window(year.manager, "objection")
+    year.goes_on("Go on to final confirmation", "confirmation")
+
+
+def confirmation(year):
+    year.manager.takes_all("Confirm finally", year.assessments())
+    assert year.chain(year.agency_a, "G-1") == [240, 210, 180, 195, 195]
+    assert year.chain(year.agency_a, "G-2") == [None, None, 100, None, 100]
+    assert year.chain(year.agency_b, "S-9") == [100, 100, 100, None, 100]
+    year.goes_on("Go on to the ranking", "ranking")
+
+
+def ranking(year):
+    results = year.prepares_results(year.expert)
+    results = year.expert.takes("Compute totals and ranks", results)
+    minutes = {"number": "۳", "held_on": "1405/07/01", "resolution": "تصویب شد.", "minutes": paper("minutes.pdf")}
+    year.secretary.takes("Record the council's approval", results, **minutes)
+    report = year.expert.carries("report", receiver=year.national)
+    year.national.takes("Record the receipt", report)
+    year.expert.takes("Record the report to the national organization", results)
+    year.enters_levels(year.national, results, {year.agency_a: "عالی", year.agency_b: "خوب"}, letter="۹۹/س")
+    year.national.takes("Record the levels", results)
+    year.observer.is_refused(results, 404)
+    year.reporter_a.is_refused(results, 404)
+    year.results = year.manager.takes("Announce to the agencies", results)
+    assert year.results.state == "announced"
+    own, other = (year.results.agency_results.get(dimension=None, participation__agency=each) for each in year.agencies)
+    year.reporter_a.opens(own)
+    year.reporter_a.is_refused(other, 404)
+    year.goes_on("Go on to festival and publication", "festival")
+
+
+def festival(year):
+    results = year.manager.takes("Publish the results", year.results)
+    assert results.state == "published"
+    year.observer.opens(page_of(results, "ranking"))
+    assert year.published_ranking(year.observer) == [
+        (1, "101", "اداره کل راه و شهرسازی", "زیربنایی", 1, 645, 870, 1515, 2000, 75.75, None, "عالی", None),
+        (2, "102", "اداره کل راهداری", "زیربنایی", 2, 890, 500, 1390, 2000, 69.5, None, "خوب", None),
+    ]
+    year.ticks(year.expert, 12)
+    year.goes_on("Archive the cycle", "closed")
