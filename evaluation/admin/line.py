@@ -21,6 +21,7 @@ from .display import column, jalali, latin, number, score, score_column
 from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .transitions import Verb, VerbsMixin
+from .workbooks import WorkbookButtonsMixin
 
 
 class ExemptionForm(VerbForm):
@@ -32,9 +33,10 @@ ON_LINE = ("line__indicator", "line__assessment__participation__agency", "line__
 
 
 @admin.register(Line)
-class LineAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
+class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     """Figures beyond the embargo are on the page of lines and in the history; the list shows them to staff alone."""
 
+    workbooks = ("self", "received", "scores")
     has_log = True
     verbs = (
         Verb(
@@ -112,6 +114,7 @@ class LineAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": line,
             "title": _("History of the line: %(name)s") % {"name": line},
             "line": line,
             "marks": rows,

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import ImportState, Role
-from evaluation.models import Cycle, ImportRun
+from evaluation.models import Cycle, ImportRun, TransitionLog
 from evaluation.persian import localise_digits
 from evaluation.process.audit import act_on_behalf
 from evaluation.process.door import Refusal
@@ -21,8 +22,8 @@ from evaluation.resources.refusals import MOST_BYTES, TOO_BIG, UnreadableWorkboo
 from evaluation.resources.registry import importable, resource_of
 from evaluation.rules.permissions import holds
 
-from . import display
-from .base import BaseAdmin, timeline
+from . import display, labels
+from .base import BaseAdmin
 from .dialogs import BEHALF, BehalfForm, split
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .workbooks import DownloadsMixin, address, own_province
@@ -222,9 +223,17 @@ class ImportRunAdmin(DownloadsMixin, BaseAdmin):
             "confirm_url": address("confirm", object_id=run.pk),
             "again_url": address("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
             "back_url": reverse("admin:evaluation_importrun_changelist"),
-            "timeline": timeline(run, request.user),
+            "uploaded_by": labels.person(run.uploaded_by),
+            "written_by": self.written_by(run),
         }
         return TemplateResponse(request, "admin/evaluation/importrun/run.html", context)
+
+    def written_by(self, run):
+        """Who confirmed it: the uploader, or the manager."""
+        row = TransitionLog.objects.filter(
+            content_type=ContentType.objects.get_for_model(run), object_id=run.pk, name="write"
+        ).first()
+        return labels.person(row.by) if row else ""
 
     def confirm_view(self, request, object_id):
         run = self.found(request, object_id)

@@ -84,12 +84,12 @@ class DownloadsMixin:
         return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{given}"'})
 
 
-def workbook_rows(user, cycle):
-    """Each workbook with what this person may do with it: upload, template, export."""
-    uploads, exports = importable(user, cycle), downloadable(user, cycle)
+def workbook_rows(user, cycle, among=tuple(RESOURCES)):
+    """Each of these workbooks with what this person may do with it: upload, template, export."""
+    uploads, exports = importable(user, cycle, among), downloadable(user, cycle, among)
     query = {"cycle": cycle and cycle.pk}
     rows = []
-    for workbook in RESOURCES:
+    for workbook in map(Workbook, among):
         if workbook not in uploads and workbook not in exports:
             continue
         row = {"code": workbook.value, "label": workbook.label}
@@ -110,6 +110,6 @@ class WorkbookButtonsMixin:
 
     def changelist_view(self, request, extra_context=None):
         cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk").first()
-        buttons = [row for row in workbook_rows(request.user, cycle) if row["code"] in self.workbooks]
+        buttons = workbook_rows(request.user, cycle, self.workbooks)
         context = {"workbook_buttons": buttons, "workbook_cycle": cycle, **(extra_context or {})}
         return super().changelist_view(request, context)

@@ -72,11 +72,9 @@ class Agencies(SheetResource):
             return False
         first = self.seen_ids.setdefault(given, entry)
         if first is not entry:
-            sentence = _("The same national identifier stands at %(first)s and at %(second)s.") % {
-                "first": first.row.address(first.columns["national_id"]),
-                "second": entry.row.address(entry.columns["national_id"]),
-            }
-            self.fault(entry, "national_id", Cause.DUPLICATE, sentence)
+            sentence = _("The same national identifier stands in %(first)s and in %(second)s.")
+            places = {"first": first.place("national_id"), "second": entry.place("national_id")}
+            self.fault(entry, "national_id", Cause.DUPLICATE, sentence % places)
         elif self.ids.get(given, agency.pk) != agency.pk:
             self.fault(entry, "national_id", Cause.DUPLICATE, _("Another agency has this national identifier already."))
         return entry.wrong

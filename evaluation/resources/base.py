@@ -112,16 +112,9 @@ class SheetResource(Resource):
                 continue
             first = seen.setdefault(key, entry)
             if first is not entry:
-                self.fault(
-                    entry,
-                    self.key[-1],
-                    Cause.DUPLICATE,
-                    _("The same row stands at %(first)s and at %(second)s. Keep one of them.")
-                    % {"first": first.row.address(first.columns[self.key[-1]]), "second": self.place(entry)},
-                )
-
-    def place(self, entry):
-        return entry.row.address(entry.columns[self.key[-1]])
+                sentence = _("The same row stands in %(first)s and in %(second)s. Keep one of them.")
+                places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
+                self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
 
     def in_order(self, rows):
         """The rows in the order in which they are judged."""

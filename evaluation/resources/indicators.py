@@ -66,9 +66,8 @@ class Indicators(IndicatorSheet):
             return
         points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
         if points != entry["axis_points"]:
-            sentence = _("The row at %(first)s gives this axis other maximum points.")
-            place = first.row.address(first.columns["axis_points"])
-            self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": place})
+            sentence = _("The row with %(first)s gives this axis other maximum points.")
+            self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": first.place("axis_points")})
 
     def axis_key(self, entry, dimension):
         axis = self.known_axis(entry, dimension)
@@ -84,8 +83,8 @@ class Indicators(IndicatorSheet):
         for entry in rows:  # a code is general once in a cycle, whatever its dimension
             other = first.setdefault(entry["code"], entry)
             if entry["code"] and other is not entry and not entry.wrong:
-                sentence = _("The same code stands at %(first)s and at %(second)s. Keep one of them.")
-                places = {"first": self.place(other), "second": self.place(entry)}
+                sentence = _("The same code stands in %(first)s and in %(second)s. Keep one of them.")
+                places = {"first": other.place("code"), "second": entry.place("code")}
                 self.fault(entry, "code", Cause.DUPLICATE, sentence % places)
 
     def judge(self, entry):

@@ -17,11 +17,11 @@ def resource_of(workbook):
     return RESOURCES[Workbook(workbook)]
 
 
-def importable(by, cycle=None):
-    """The workbooks that the person may import (in this cycle)."""
-    return [workbook for workbook, resource in RESOURCES.items() if resource.may_import(by, cycle)]
+def importable(by, cycle=None, among=tuple(RESOURCES)):
+    """Those of the workbooks that the person may import (in this cycle)."""
+    return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_import(by, cycle)]
 
 
-def downloadable(by, cycle=None):
-    """The workbooks whose data the person may take out (in this cycle)."""
-    return [workbook for workbook, resource in RESOURCES.items() if resource.may_export(by, cycle)]
+def downloadable(by, cycle=None, among=tuple(RESOURCES)):
+    """Those of the workbooks whose data the person may take out (in this cycle)."""
+    return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_export(by, cycle)]

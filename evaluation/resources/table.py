@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.persian import localise_digits, match_key
@@ -53,6 +54,11 @@ class Entry:
     def cell(self, code):
         """The address of a column's cell in this row, without the sheet."""
         return self.row.address(self.columns[code]).rpartition("!")[2] if code in self.columns else ""
+
+    def place(self, code):
+        """The cell and its sheet, in words; the address keeps its direction inside a Persian sentence."""
+        words = gettext("cell \u2066%(cell)s\u2069 of sheet “%(sheet)s”")
+        return words % {"cell": self.cell(code), "sheet": self.row.sheet}
 
     def read(self, code):
         return self.row.value(self.columns[code]) if code in self.columns else None

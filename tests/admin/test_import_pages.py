@@ -368,3 +368,27 @@ def test_the_page_of_workbooks_offers_what_the_person_may_take(entry):
     assert offered("reporter_a") == [("specific", True, True), ("self", True, True)]
     assert offered("evaluator") == [("scores", True, True)]
     assert Desk(entry, "observer").client.get(page("workbooks")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("user", "model", "codes"),
+    [
+        ("expert", "agency", ["agencies"]),
+        ("expert", "indicator", ["indicators", "specific"]),
+        ("expert", "line", ["self", "received", "scores"]),
+        ("evaluator", "line", ["scores"]),
+        ("observer", "agency", []),
+    ],
+)
+def test_lists_have_the_buttons_of_their_workbooks(entry, user, model, codes):
+    response = Desk(entry, user).client.get(reverse(f"admin:evaluation_{model}_changelist"))
+    assert [row["code"] for row in response.context["workbook_buttons"]] == codes
+    links = [line for line in response.content.decode().split('"') if "/importrun/add/?" in line]
+    assert len(links) == len(codes)
+
+
+def test_the_receipt_names_who_wrote_it(entry):
+    run = Desk(entry, "expert").upload("agencies", sheet(["code", "name"], ["C", "اداره ج"]))
+    Desk(entry, "manager").confirm(run)
+    context = Desk(entry, "expert").report(run).context
+    assert (context["uploaded_by"], context["written_by"]) == ("expert", "manager")

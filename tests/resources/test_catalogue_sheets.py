@@ -14,6 +14,8 @@ from .sheets import counts, export, faults, imported, sheet, table, template, tr
 
 pytestmark = pytest.mark.django_db
 
+CELL = "cell \u2066%s\u2069 of sheet “Sheet1”"
+TWICE = f"The same row stands in {CELL} and in {CELL}. Keep one of them."
 AGENCY = ["کد دستگاه", "نام دستگاه", "نوع", "ستاد", "گروه", "شناسه ملی", "رتبه‌بندی می‌شود"]
 INDICATOR = ["بعد", "محور", "سقف محور", "کد شاخص", "عنوان شاخص", "کد شاخص مادر", "وزن", "سقف امتیاز", "ماهیت", "جهت"]
 SPECIFIC = ["کد دستگاه", "برش", "کد شاخص", "عنوان شاخص", "وزن", "هدف"]
@@ -71,7 +73,7 @@ def test_wrong_agencies(cast):
     assert faults(run) == [
         ("B2", "نام دستگاه", "", "This cell must be filled."),
         ("F3", "شناسه ملی", "123", "A national identifier has eleven digits."),
-        ("A4", "کد دستگاه", "D", "The same row stands at Sheet1!A3 and at Sheet1!A4. Keep one of them."),
+        ("A4", "کد دستگاه", "D", TWICE % ("A3", "A4")),
         ("G4", "رتبه‌بندی می‌شود", "شاید", "Allowed are: Yes، No."),
         ("F5", "شناسه ملی", "99000000026", "Another agency has this national identifier already."),
         ("B6", "نام دستگاه", "و" * 60 + "…", "The text is too long: at most 250 characters are kept."),
@@ -138,7 +140,12 @@ def test_rows_that_give_an_axis_different_points(cast):
     )
     run = tried("indicators", data, by=cast.expert, cycle=cast.cycle)
     assert faults(run) == [
-        ("C3", "سقف محور", "500", "The row at Sheet1!C2 gives this axis other maximum points."),
+        (
+            "C3",
+            "سقف محور",
+            "500",
+            "The row with cell \u2066C2\u2069 of sheet “Sheet1” gives this axis other maximum points.",
+        ),
     ]
 
 

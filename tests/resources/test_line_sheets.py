@@ -18,6 +18,8 @@ from .sheets import counts, export, faults, imported, sheet, table, template, tr
 
 pytestmark = pytest.mark.django_db
 
+CELL = "cell \u2066%s\u2069 of sheet “Sheet1”"
+TWICE = f"The same row stands in {CELL} and in {CELL}. Keep one of them."
 SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "خوداظهاری امتیاز", "توضیح"]
 SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 RECEIVED = ["agency", "dimension", "code", "self_actual", "self_score", "hq_actual", "hq_score", "note"]
@@ -245,7 +247,7 @@ def test_wrong_rows_of_received(entry):
         ("B3", "This indicator belongs to the dimension “General indicators”."),
         ("E4", "The score is above the maximum of this line: at most 300 is allowed."),
         ("G4", "The score is above the maximum of this line: at most 300 is allowed."),
-        ("C6", "The same row stands at Sheet1!C5 and at Sheet1!C6. Keep one of them."),
+        ("C6", TWICE % ("C5", "C6")),
     ]
 
 
