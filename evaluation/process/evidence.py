@@ -17,12 +17,41 @@ from .line import check_entry
 ALLOWED = "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt ppt pptx txt csv zip rar 7z mp4".split()
 
 
-@transaction.atomic
 def attach(line, file, *, by, title="", on_behalf=None):
     """Keep an uploaded file as evidence of a line, with size and SHA-256. Raises Refusal for what may not be kept."""
-    assessment = lock(Assessment, line.assessment_id)
-    line = Line.objects.select_related("indicator").get(pk=line.pk)
-    check_entry(assessment, MarkLevel.SELF, by=by, on_behalf=on_behalf)
+    return attach_many([(line, file, title)], by=by, on_behalf=on_behalf)[0]
+
+
+@transaction.atomic
+def attach_many(files, *, by, on_behalf=None):
+    """The bulk form of `attach`: (line, uploaded file, title), all or nothing. Returns the evidence."""
+    files = list(files)
+    for key in sorted({line.assessment_id for line, _file, _title in files}):
+        check_entry(lock(Assessment, key), MarkLevel.SELF, by=by, on_behalf=on_behalf)
+    lines = Line.objects.select_related("indicator").in_bulk([line.pk for line, _file, _title in files])
+    present = set(Evidence.objects.filter(line__in=lines, removed_at=None).values_list("line_id", "sha256"))
+    kept = []
+    for line, file, title in files:
+        line, sha256 = lines[line.pk], check_file(lines[line.pk], file)
+        if (line.pk, sha256) in present:
+            raise Refusal(_("This file is attached to the line already."))
+        present.add((line.pk, sha256))
+        kept.append(
+            Evidence(
+                line=line,
+                title=(title or file.name)[:250],
+                file=file,
+                size=file.size,
+                sha256=sha256,
+                uploaded_by=by,
+                on_behalf_of=on_behalf,
+            )
+        )
+    return Evidence.objects.bulk_create(kept)
+
+
+def check_file(line, file):
+    """The SHA-256 of an uploaded file that may be kept as evidence of the line; raises Refusal otherwise."""
     if line.indicator.evidence_rule == EvidenceRule.NONE:
         raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
     suffix = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else ""
@@ -42,17 +71,7 @@ def attach(line, file, *, by, title="", on_behalf=None):
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    if line.evidence.filter(sha256=digest.hexdigest(), removed_at=None).exists():
-        raise Refusal(_("This file is attached to the line already."))
-    return Evidence.objects.create(
-        line=line,
-        title=(title or file.name)[:250],
-        file=file,
-        size=file.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-        on_behalf_of=on_behalf,
-    )
+    return digest.hexdigest()
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from evaluation.enums import Stage
 from evaluation.management.demo import province as demo
 from evaluation.management.fixtures import load_all
-from evaluation.models import Province
+from evaluation.models import ProcessTemplate, Province
 
 
 class Command(BaseCommand):
@@ -21,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *, province, until, agencies, year, verbosity, **options):
         if not 1 <= agencies <= 64:
             raise CommandError("The demo has 1 to 64 agencies.")
-        load_all()
+        if not ProcessTemplate.objects.exists():
+            load_all()
         place = Province.objects.filter(code=province).first()
         if place is None:
             raise CommandError(f"There is no province with the code “{province}”; see fixtures/provinces.csv.")

@@ -7,8 +7,10 @@ from evaluation.enums import Role
 from evaluation.management.accounts import DEMO_PASSWORD, DEMO_PREFIX
 from evaluation.management.fixtures import rows
 from evaluation.models import Agency, Headquarters, Membership, PartnerBody
+from evaluation.persian import localise_digits
 
 HOME = "qazvin"  # its accounts carry no province in their names
+SHARED = (Role.STEWARD, Role.HEADQUARTERS, Role.NATIONAL, None)  # their places belong to no province
 MEMBERS = 3  # of each evaluators' group, its lead among them
 
 
@@ -41,44 +43,61 @@ class People:
     """The demo accounts of a province, made once and found again; every attribute is a user or a dict of users."""
 
     def __init__(self, province, agencies):
-        self.local = "" if province.code == HOME else f"{province.code}-"
-        self.password = make_password(DEMO_PASSWORD)  # once: each hash costs a fraction of a second
-        self.manager = self.member("manager", "مدیر", Role.MANAGER, province=province)
-        self.expert = self.member("expert", "کارشناس", Role.EXPERT, province=province)
+        self.province, self.seats = province, []
+        bodies = sorted({agency.headquarters for agency in agencies} - {None}, key=lambda body: body.code)
+        self.manager = self.seat("manager", "مدیر", Role.MANAGER, province=province)
+        self.expert = self.seat("expert", "کارشناس", Role.EXPERT, province=province)
         self.groups = {
             row["code"]: [
-                self.member(f"evaluator-{row['code']}-{number}", "ارزیاب", Role.EVALUATOR, province=province)
+                self.seat(f"evaluator-{row['code']}-{number}", "ارزیاب", Role.EVALUATOR, province=province)
                 for number in range(1, MEMBERS + 1)
             ]
             for row in rows("evaluator_groups")
         }
         self.stewards = {
-            body.pk: self.member(f"steward-{body.code}", "راهبر", Role.STEWARD, shared=True, partner=body)
+            body.pk: self.seat(f"steward-{body.code}", "راهبر شاخص", Role.STEWARD, partner=body)
             for body in PartnerBody.objects.filter(code__in=[row["code"] for row in rows("partner_bodies")])
         }
         self.reporters = {
-            agency.pk: self.member(f"agency-{agency.code.lower()}", "مسئول دستگاه", Role.AGENCY, agency=agency)
+            agency.pk: self.seat(f"agency-{agency.code.lower()}", "مسئول دستگاه", Role.AGENCY, agency=agency)
             for agency in agencies
         }
         self.headquarters = {
-            body.pk: self.member(
-                f"headquarters-{body.code.lower()}", "کارشناس ستاد", Role.HEADQUARTERS, shared=True, headquarters=body
-            )
-            for body in sorted({agency.headquarters for agency in agencies} - {None}, key=lambda body: body.code)
+            body.pk: self.seat(f"headquarters-{body.code.lower()}", "ستاد", Role.HEADQUARTERS, headquarters=body)
+            for body in bodies
         }
-        self.national = self.member("national", "کارشناس ملی", Role.NATIONAL, shared=True)
-        self.secretary = self.member("council", "دبیر شورا", Role.COUNCIL, province=province)
-        self.observer = self.member("observer", "ناظر", Role.OBSERVER, province=province)
-        self.account("admin", "راهبر سامانه", is_superuser=True)
+        self.national = self.seat("national", "کارشناس ملی", Role.NATIONAL)
+        self.secretary = self.seat("council", "دبیر شورا", Role.COUNCIL, province=province)
+        self.observer = self.seat("observer", "ناظر", Role.OBSERVER, province=province)
+        self.administrator = self.seat("admin", "راهبر سامانه", None, is_superuser=True)
+        self.save()
 
-    def member(self, name, title, role, *, shared=False, **place):
-        user = self.account(name if shared else f"{self.local}{name}", title)
-        Membership.objects.get_or_create(user=user, role=role, **place)
-        return user
-
-    def account(self, name, title, **fields):
-        user, _created = get_user_model().objects.get_or_create(
-            username=f"{DEMO_PREFIX}{name}",
-            defaults={"first_name": title, "last_name": "نمونه", "password": self.password, "is_staff": True} | fields,
+    def seat(self, name, title, role, **fields):
+        """A person not saved yet, and the membership that goes with the account."""
+        local = "" if self.province.code == HOME or role in SHARED else f"{self.province.code}-"
+        number = 1 + sum(user.first_name == title for user, _role, _place in self.seats)
+        user = get_user_model()(
+            username=f"{DEMO_PREFIX}{local}{name}",
+            first_name=title,
+            last_name=f"نمونهٔ {localise_digits(number, 'fa')}",
+            is_staff=True,
+            is_superuser=fields.pop("is_superuser", False),
         )
+        self.seats.append((user, role, fields))
         return user
+
+    def save(self):
+        """Save the accounts that are not there yet, and take the keys of those that are."""
+        model, password = get_user_model(), make_password(DEMO_PASSWORD)  # one hash: each costs a fraction of a second
+        users = [user for user, _role, _place in self.seats]
+        standing = dict(
+            model.objects.filter(username__in=[each.username for each in users]).values_list("username", "pk")
+        )
+        for user in users:
+            user.password, user.pk = password, standing.get(user.username)
+        model.objects.bulk_create([user for user in users if user.pk is None])
+        for user in users:
+            user._state.adding = False
+        present = set(Membership.objects.filter(user__in=users).values_list("user", "role"))
+        fresh = [seat for seat in self.seats if seat[1] and (seat[0].pk, str(seat[1])) not in present]
+        Membership.objects.bulk_create([Membership(user=user, role=role, **place) for user, role, place in fresh])
