@@ -136,7 +136,10 @@ def rows(membership, model_name):
     """The Q of rows that one membership sees of a model."""
     if model_name in REFERENCE:
         return ALL
-    return ROLE_ROWS[Role(membership.role)](membership, model_name)
+    found = ROLE_ROWS[Role(membership.role)](membership, model_name)
+    if model_name in PEOPLES_OWN:  # a right at a place counts for one's own rows, wherever they belong
+        found |= Q(**{PEOPLES_OWN[model_name]: membership.user_id})
+    return found
 
 
 def _in(paths, model_name, value):
