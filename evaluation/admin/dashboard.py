@@ -109,6 +109,7 @@ def notices(user):
     shown = [
         {
             "text": row.text,
+            "at": row.at,
             "url": row.url or page_url("notice_change", row.pk),
             "read_url": page_url("notice_do", row.pk, "mark_read"),
         }
