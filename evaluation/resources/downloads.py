@@ -31,7 +31,9 @@ def _built(name, *, by, cycle, province, filled):
         rows = [_shown(row, fields) for row in resource.rows(filled=filled)]
         columns = [_column(code, column, resource, with_rows=bool(rows)) for code, column in fields.items()]
         sheet = workbook.Sheet(title=str(resource.workbook.label), columns=columns, rows=rows)
-        return workbook.build([sheet], properties={"title": sheet.title, "subject": cycle or province or ""})
+        properties = {"title": sheet.title, "subject": cycle or province or ""}
+        named = bool(rows) and any(column.readonly for column in fields.values())  # rows of lines, not to be renamed
+        return workbook.build([sheet], properties=properties, protect=named)
 
 
 def ordered(resource):

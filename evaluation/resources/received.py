@@ -7,6 +7,7 @@ from evaluation.enums import AssessmentState, MarkLevel, Workbook
 from evaluation.models import Dimension
 from evaluation.persian import localise_digits, match_key
 from evaluation.process import line as verbs
+from evaluation.process.door import Refusal
 from evaluation.process.line import Figures
 from evaluation.rules.permissions import holds
 
@@ -76,10 +77,21 @@ class Received(LineSheet):
                 "state": line.assessment.get_state_display(),
             }
             return self.fault(entry, "agency", Cause.CLOSED, sentence)
+        if not all(self.can_be_reckoned(entry, line, figures) for figures in changes):
+            return ""
         self.given.append((line, own, headquarters))
         if not changes:
             return SAME
         return NEW if self.is_untouched(line) else CHANGED
+
+    def can_be_reckoned(self, entry, line, figures):
+        """Whether the formula takes a figure that came without its score; the fault is named where it does not."""
+        try:
+            verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
+        except Refusal as refusal:
+            self.fault(entry, "code", Cause.FIGURE, str(refusal))
+            return False
+        return True
 
     def as_given(self, entry, line, level, columns):
         """The figures of one level, or None where the row leaves it as it is."""
