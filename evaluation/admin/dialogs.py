@@ -50,7 +50,7 @@ class BehalfForm(VerbForm):
 def dialog_form(verb, *, behalf):
     """The form class of a verb's dialog: its own fields, then reason or note, then the letter."""
     bases = [BehalfForm] if behalf else []
-    asked = inspect.signature(verb.call).parameters
+    asked = inspect.signature(verb.call).parameters.keys() - getattr(verb.form, "base_fields", {}).keys()
     if "reason" in asked:
         bases.append(ReasonForm)
     elif "note" in asked:
