@@ -10,7 +10,8 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import Scorer
 from evaluation.models import Assessment
 from evaluation.process import assessment as verbs
-from evaluation.reports import chain
+from evaluation.process import door
+from evaluation.reports import chain, report_pdf
 from evaluation.rules.open_fields import sees_evaluators
 
 from .base import BaseAdmin, ReadOnlyMixin
@@ -35,6 +36,14 @@ class DeadlineForm(VerbForm):
     )
 
 
+def submit(assessment, *, by, on_behalf=None, note=""):
+    """The verb, with the report that it freezes; what is missing is found before the report is set."""
+    if reasons := door.why_not(assessment, "submit"):
+        raise door.Refusal(*reasons)
+    report = report_pdf.self_assessment(assessment)
+    return verbs.submit(assessment, by=by, on_behalf=on_behalf, note=note, report=report)
+
+
 def with_figures(queryset):
     """Annotates counts of lines and sums of scores, without the exempt ones."""
     counted = Q(lines__exempt=False)
@@ -53,7 +62,7 @@ def with_figures(queryset):
 class AssessmentAdmin(LinesMixin, InPlaceMixin, BehalfMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     state = "state"
     verbs = (
-        Verb("submit", verbs.submit, icon="send"),
+        Verb("submit", submit, icon="send"),
         Verb("approve", verbs.approve, icon="task_alt", batch=True),
         Verb("return_", verbs.return_, form=DeadlineForm, icon="undo"),
         Verb("open_scoring", verbs.open_scoring, icon="edit_note", batch=True),

@@ -61,9 +61,9 @@ def own_inputs(row):
         and line.self_numerator is None
         and line.self_actual is not None
     ):
-        yield figure("actual", _("Actual performance"), line.self_actual, suffix="%")
+        yield figure("actual", _("Actual"), line.self_actual, suffix="%")
     if nature == Nature.SINGLE:
-        yield figure("actual", _("Actual performance"), line.self_actual, suffix=row.indicator.unit)
+        yield figure("actual", _("Actual"), line.self_actual, suffix=row.indicator.unit)
     typed = row.cells[MarkLevel.SELF].typed
     yield figure(
         "score", _("Score"), line.self_score if typed else None, hidden=not (typed or needs_typing(row)),
@@ -88,8 +88,7 @@ def hq_inputs(row):
 
 def initial_inputs(row):
     line = row.line
-    before = line.hq_actual if line.hq_actual is not None else line.self_actual
-    yield checked(row, line.initial_actual, before)
+    yield checked(row, line.initial_actual, None)
     if row.indicator.nature != Nature.QUALITATIVE:
         yield figure("target", _("Target"), line.initial_target, placeholder=line.target)
     yield figure("score", _("Score"), typed_score(row, MarkLevel.INITIAL), placeholder=computed(row, MarkLevel.INITIAL))
@@ -103,8 +102,31 @@ def checked(row, value, before):
     """The actual at a later level: chosen from the scale, or in percent where the agency gave two figures."""
     if row.indicator.nature == Nature.QUALITATIVE and row.indicator.scale:
         return choice(row, value)
-    suffix = row.indicator.unit if row.indicator.nature in (Nature.SINGLE, Nature.QUALITATIVE) else "%"
-    return figure("actual", _("Actual performance"), value, placeholder=before, suffix=suffix)
+    suffix = "" if row.indicator.nature in (Nature.SINGLE, Nature.QUALITATIVE) else "%"
+    return figure("actual", _("Actual"), value, placeholder=before, suffix=suffix)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The figure of the level before, as a box takes it and as people read it."""
+
+    value: str
+    words: str
+
+
+def before(row, level):
+    """What a later level may take over with one click, or None."""
+    line = row.line
+    if level == MarkLevel.SELF:
+        return None
+    value = line.self_actual if level == MarkLevel.HQ or line.hq_actual is None else line.hq_actual
+    if value is None:
+        return None
+    if row.indicator.nature == Nature.QUALITATIVE and row.indicator.scale:
+        titles = dict(choice(row, None).options)
+        key = str(value.normalize())
+        return Before(key, titles[key]) if key in titles else None
+    return Before(shown(value), persian.format_decimal(value, 2, trim=True))
 
 
 def typed_score(row, level):

@@ -73,6 +73,7 @@ class LinesMixin:
             **self.admin_site.each_context(request),
             **self.shown(request, sheet, refused),
             "opts": self.opts,
+            "original": assessment,
             "title": _("Lines: %(name)s") % {"name": assessment},
             "is_fullwidth": "1",
             "filters": lines_page.filters(request.GET, sheet),
@@ -192,7 +193,7 @@ class LinesMixin:
                 "sentence": sentence,
                 "version": row.line.version,
                 "seen": mine.seen,
-                "typed": any(box.name == "score" and not box.hidden for box in mine.inputs),
+                "typed": any(box.name == "score" and not box.hidden for box in mine.boxes),
                 "swap": {
                     f"result-{line_id}": fragment("line/result", each=mine),
                     f"files-{line_id}": fragment("line/files", each=mine),

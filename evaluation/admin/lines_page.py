@@ -38,11 +38,11 @@ class Entered:
 
     row: chain.Row
     cells: list
-    inputs: list = field(default_factory=list)
+    boxes: list = field(default_factory=list)
     entry: chain.Cell | None = None
     seen: str = ""
     sentence: str = ""
-    before: str = ""  # the figure of the level before, to be taken over
+    before: inputs.Before | None = None
     may_object: bool = False
 
     @property
@@ -110,9 +110,9 @@ def entered(row, rights, levels, posted=None, sentence=""):
     each.may_object = may_object(row, rights)
     if row.writes:
         standing = inputs.of(row, level)
-        each.inputs = inputs.of(row, level, posted) if posted and sentence else standing
+        each.boxes = inputs.of(row, level, posted) if posted and sentence else standing
         each.seen = inputs.signature(standing)
-        each.before = next((box.placeholder for box in standing if box.name == "actual"), "")
+        each.before = inputs.before(row, level)
     return each
 
 

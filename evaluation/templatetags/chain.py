@@ -1,0 +1,22 @@
+"""Figures of lines as a dense table shows them."""
+
+from django import template
+from django.utils.html import format_html
+
+from evaluation import persian
+
+from .look import EMPTY
+
+register = template.Library()
+
+
+@register.filter
+def figure(value):
+    """A measured figure with at most two decimals (six below one); the exact one in the title."""
+    if value is None:
+        return EMPTY
+    exact = persian.format_decimal(value, None)
+    shown = persian.format_decimal(value, 2, trim=True) if abs(value) >= 1 else exact
+    if shown == exact:
+        return format_html('<span class="ev-number">{}</span>', shown)
+    return format_html('<span class="ev-number" title="{}">{}</span>', exact, shown)
