@@ -6,15 +6,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
+from openpyxl import Workbook
 
 from evaluation.enums import Stage
 from evaluation.models import Agency, ImportRun, Line, Mark, OnBehalf, TransitionLog
 from evaluation.resources import refusals
 from tests import factories as make
 from tests.resources.sheets import sheet, table
-from tests.resources.uploads import workbook
+from tests.resources.uploads import SHEET, changed, saved, workbook
 
 pytestmark = pytest.mark.django_db
+
+TOO_FAR = (
+    "Sheet “Sheet” has a cell at XFD1048576, but at most 200000 rows and 200 columns can be read. Delete everything "
+    "outside the table, save the workbook and upload it again."
+)
 
 PDF = "“a.pdf” is not a workbook. Upload an Excel workbook (.xlsx), or an .xls, .ods or .csv file."
 HEADINGS = ["کد دستگاه", "کد شاخص", "عملکرد واقعی"]
@@ -181,6 +187,16 @@ def test_the_list_of_runs_is_the_history(entry):
     assert [(run.state, run.file_name) for run in rows] == [("refused", "a.xlsx"), ("written", "a.xlsx")]
 
 
+def far_away():
+    book = Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = 1
+    return saved(book)
+
+
+def bomb():
+    return changed(workbook(["x"]), **{SHEET: b"<worksheet>" + b" " * (40 * 2**20) + b"</worksheet>"})
+
+
 # -- files that are none --------------------------------------------------------------------------
 
 
@@ -212,14 +228,16 @@ def test_the_list_of_runs_is_the_history(entry):
             "a.xlsx",
             "Sheet “Sheet1”: the heading “کد شاخص” stands twice, at B1 and D1.",
         ),
-        (workbook(["x"] * 201), "a.xlsx", None),
+        (far_away(), "a.xlsx", TOO_FAR),
+        (bomb(), "a.xlsx", refusals.BOMB),
+        (b"<html><table>", "a.xls", refusals.WEB_PAGE),
     ],
 )  # fmt: skip
 def test_a_wrong_file_gets_a_sentence_and_keeps_nothing(entry, data, name, sentence):
     response = Desk(entry, "reporter_a").post("self", data, file_name=name)
     found = errors(response)["file"]
     with translation.override("en"):
-        assert found == [str(sentence)] if sentence else found[0].startswith("Sheet “Sheet” has a cell at GS1")
+        assert found == [str(sentence)]
     assert (ImportRun.objects.count(), Mark.objects.count()) == (0, 0)
 
 
