@@ -3,17 +3,19 @@
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django_fsm import FSMField
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from evaluation.enums import Role
-from evaluation.models import Membership, TransitionLog
+from evaluation.models import Membership, Province, TransitionLog
 from evaluation.process import door
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds
+from evaluation.rules.roles import memberships_of
 
 from . import labels
 from .display import state_badge, tone_of
@@ -98,10 +100,19 @@ def related_rows(model, request):
     """Rows of another table that this person may choose from, of the cycle of the row being edited."""
     if model is get_user_model():
         return model.objects.filter(scopes.visible(request.user, "user")).order_by("last_name", "username")
+    if model is Province:
+        return own_provinces(request.user)
     rows = model._default_manager.visible_to(request.user)
     cycle = cycle_of(getattr(request, "edited", None))
     path = scopes.CYCLE.get(model._meta.model_name, "pk")
     return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
+
+
+def own_provinces(user):
+    """Provinces are known to everybody; a form offers the person's own."""
+    if user.is_superuser:
+        return Province.objects.all()
+    return Province.objects.filter(pk__in=[member.province_id for member in memberships_of(user)])
 
 
 def cycle_of(obj):
@@ -148,6 +159,12 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
         except door.Refusal as refusal:
             request.refused = refusal.sentences
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        """A form may name another place than the page: the right is asked again of the row as it is saved."""
+        super().save_model(request, obj, form, change)
+        if not holds(request.user, f"{'change' if change else 'add'}_{self.opts.model_name}", obj):
+            raise PermissionDenied
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
@@ -204,6 +221,13 @@ class InlineMixin(ScopedMixin):
     def get_formset(self, request, obj=None, **kwargs):
         request.edited = obj
         return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """The choices are read once for all rows of the table."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name not in self.get_autocomplete_fields(request):
+            field.choices = list(field.choices)
+        return field
 
 
 class BaseTabular(InlineMixin, TabularInline):

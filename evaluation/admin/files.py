@@ -51,12 +51,12 @@ def attachment(file, name=None):
     return response
 
 
-def file_column(field, description=_("file")):
-    """A list column with a link to the file of a row."""
+def file_column(field, description=None):
+    """A list column with a link to the file of a row; stands in `list_display` or as a method of the admin."""
 
-    @column(description)
-    def show(obj):
-        return file_link(getattr(obj, field)) or EMPTY
+    @column(description or _("file"))
+    def show(*given):
+        return file_link(getattr(given[-1], field)) or EMPTY
 
     show.__name__ = f"{field}_link"
     return show

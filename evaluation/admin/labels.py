@@ -19,15 +19,23 @@ STEPS = {  # steps that are written in the log but move no state
     "freeze": pgettext_lazy("log", "Frozen"),
     "amend": pgettext_lazy("log", "Amended after the freeze"),
     "judge": pgettext_lazy("log", "Reviewed"),
+    "propose": pgettext_lazy("log", "Indicator added"),
+    "revise": pgettext_lazy("log", "Indicator edited"),
+    "drop": pgettext_lazy("log", "Indicator taken out"),
     "acknowledge": pgettext_lazy("log", "Acknowledged"),
     "form_group": pgettext_lazy("log", "Group formed"),
     "seat": pgettext_lazy("log", "Seat given"),
     "assign": pgettext_lazy("log", "Agencies assigned"),
+    "put_in_group": pgettext_lazy("log", "Peer group changed"),
+    "give_opinion": pgettext_lazy("log", "Opinion of the steward"),
+    "summon": pgettext_lazy("log", "Defence session planned"),
     "prepare": pgettext_lazy("log", "Prepared"),
     "exempt": pgettext_lazy("log", "Exempted"),
     "lift_exemption": pgettext_lazy("log", "Exemption lifted"),
     "file": pgettext_lazy("log", "Objection filed"),
     "edit": pgettext_lazy("log", "Edited"),
+    "write": pgettext_lazy("log", "Workbook written"),
+    "import": pgettext_lazy("log", "Indicators imported"),
 }
 
 

@@ -83,8 +83,8 @@ class Verb:
         found = list(self.reasons(obj)) if self.reasons else []
         if self.transition:
             found += door.why_not(obj, self.name)
-        elif not self.exists_now(obj):
-            found.append(door.already_moved(obj))
+        elif not found and not self.exists_now(obj):
+            found.append(_("This step does not exist in the present state. Reload the page."))
         return found
 
     def text(self, model):
@@ -214,6 +214,9 @@ class VerbsMixin(batches.BatchMixin):
             url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         else:
             url = self.page_of(obj)
+        return self.go(request, url)
+
+    def go(self, request, url):
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)
