@@ -38,7 +38,7 @@ class Person:
         self.username, self.language = username, language
         self.client = StrictClient()
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        self.answer, self.heard = None, []
+        self.answer, self.page, self.heard = None, None, []
         page = self.opens(address("login"))
         self.sends(page.form_with("username"), username=username, password=password)
         self.user = get_user_model().objects.get(pk=self.client.session["_auth_user_id"])
@@ -76,7 +76,8 @@ class Person:
         if answer.context and "messages" in answer.context:
             self.heard = [str(message) for message in answer.context["messages"]]
         here = answer.redirect_chain[-1][0] if getattr(answer, "redirect_chain", None) else url
-        return Page(here, answer.content.decode())
+        self.page = Page(here, answer.content.decode())
+        return self.page
 
     def downloads(self, url):
         answer = self.client.get(url)
@@ -128,7 +129,10 @@ class Person:
 
     def takes(self, verb, obj, *, page="change", says="Done: %(verb)s.", **fields):
         """Press the button of a verb on a row's page and confirm its dialog. Returns the row as it is afterwards."""
-        self.confirms(self.opens(page_of(obj, page)).link(self.says(verb)), verb, says=says, **fields)
+        here, words = page_of(obj, page), self.says(verb)
+        if self.page.url != here or words not in self.page.links:
+            self.opens(here)
+        self.confirms(self.page.link(words), verb, says=says, **fields)
         return type(obj).objects.get(pk=obj.pk)
 
     def confirms(self, url, verb, *, says="Done: %(verb)s.", **fields):
@@ -152,6 +156,13 @@ class Person:
         page = self.opens(self.opens(obj).link(self.says(verb)))
         assert [str(each) for each in self.answer.context["reasons"]] == list(reasons)
         assert not any(self.says(verb) in form.buttons for form in page.forms)
+
+    def acts_on_behalf(self, role, assessment, body, **letter):
+        """Give the letter by which the lines of an assessment are filled until it is ended."""
+        words = self.says("Act on behalf of: %(party)s", party=self.says(role.label))
+        page = self.opens(self.opens(page_of(assessment, "lines")).link(words))
+        self.sends(page.form_with("behalf_file"), behalf_body=body, **letter)
+        self.hears("You now act on behalf of “%(body)s”.", body=body)
 
     def enters(self, assessment, figures, files=None):
         """Type figures on the page of lines, {code: {box: value}}, attach files {code: file}, and save."""
@@ -191,7 +202,9 @@ class Person:
 
 
 def entered(value):
-    """What is typed or chosen in a control, as the list of values that are sent."""
+    """What is typed or chosen in a control, as the list of values that are sent; files are made anew each time."""
+    if callable(value):
+        value = value()
     if isinstance(value, (list, tuple)) or hasattr(value, "iterator"):
         return [each for one in value for each in entered(one)]
     if isinstance(value, bool):

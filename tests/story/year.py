@@ -119,8 +119,17 @@ class Year:
             fields[f"level_{total.pk}"] = Level.objects.get(scheme=self.cycle.level_scheme, title=title)
         by.takes("Enter the levels received", results, **fields)
 
+    def publishes_the_ranking(self, reader):
+        """The results are public: the rows of the published workbook, as the reader downloads it."""
+        self.results.refresh_from_db()
+        assert self.results.state == "published"
+        reader.opens(page_of(self.results, "ranking"))
+        assert self.published_ranking(reader) == [
+            (1, "101", "اداره کل راه و شهرسازی", "زیربنایی", 1, 645, 870, 1515, 2000, 75.75, None, "عالی", None),
+            (2, "102", "اداره کل راهداری", "زیربنایی", 2, 890, 500, 1390, 2000, 69.5, None, "خوب", None),
+        ]
+
     def published_ranking(self, by):
-        """The rows of the published workbook, as this person downloads it."""
         made = Publication.objects.get(result_set=self.results, kind="workbook")
         content = by.downloads(address("evaluation_publication_file", made.pk, "file"))
         assert hashlib.sha256(content).hexdigest() == made.sha256
