@@ -1,0 +1,213 @@
+"""Who sees how many rows of which table, as literals, at the stages where the embargo of DESIGN 2.6 changes them.
+
+Two agencies take part. Each has five lines: G-1, G-2 (the steward's) of the first group, G-31, G-32, S-1 and S-2 of the
+second; the lead sits in both groups, the evaluator in the first. Everything of B is foreign to the people of A.
+"""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+
+from evaluation.enums import MarkLevel, Role, Stage
+from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
+from evaluation.process import assessment, notice, objection
+from evaluation.rules import scopes
+from evaluation.rules.permissions import holds
+from tests import factories as make
+
+PEOPLE = (
+    "manager expert lead evaluator steward secretary national observer "
+    "headquarters_a reporter_a headquarters_b reporter_b nobody"
+).split()
+
+
+def model(name):
+    return apps.get_model("evaluation", name)
+
+
+def person(cast, name):
+    """As the next request would find them: without rights read before."""
+    return get_user_model().objects.get(pk=getattr(cast, name).pk)
+
+
+def seen(cast, expected):
+    """The tables of `expected` (a table as text), counted for each person in the order of PEOPLE."""
+    people = [person(cast, name) for name in PEOPLE]
+    names = [row.split()[0] for row in expected.strip().splitlines()]
+    return [[name, *(str(model(name).objects.visible_to(each).count()) for each in people)] for name in names]
+
+
+def table(text):
+    return [row.split() for row in text.strip().splitlines()]
+
+
+#                 man exp lea eva ste sec nat obs hqa rea hqb reb nob
+DRAFTED = """
+cycle               1   1   1   1   1   1   1   1   1   1   1   1   0
+stagewindow         6   6   6   6   6   6   6   0   6   6   6   6   0
+indicator           9   9   9   9   1   0   9   0   7   7   7   7   0
+agency              2   2   2   2   2   2   2   2   1   1   1   1   0
+participation       2   2   2   2   2   2   2   2   1   1   1   1   0
+specificlist        2   2   2   0   0   0   2   0   1   1   1   1   0
+circular            2   2   0   0   0   0   0   0   1   1   1   1   0
+circularreceipt     2   2   0   0   0   0   0   0   1   1   1   1   0
+assessment          4   4   0   0   0   0   0   0   2   2   2   2   0
+line               12  12   0   0   0   0   0   0   6   6   6   6   0
+mark                3   3   0   0   0   0   0   0   3   3   0   0   0
+evaluatorgroup      2   2   2   2   0   0   0   0   0   0   0   0   0
+evaluator           3   3   3   3   0   0   0   0   0   0   0   0   0
+membership          8   8   0   0   0   0   0   0   0   0   0   0   0
+province            1   1   1   1   1   1   1   1   1   1   1   1   0
+"""
+RECEIVED = """
+assessment          4   4   4   2   2   0   4   0   2   2   2   2   0
+line               12  12  12   4   2   0  12   0   6   6   6   6   0
+mark               20  20  20   4   0   0  20   0  10  10  10  10   0
+transfer            3   3   0   0   0   0   3   0   2   2   2   2   0
+transferitem        8   8   0   0   0   0   8   0   4   4   4   4   0
+resultset           0   0   0   0   0   0   0   0   0   0   0   0   0
+"""
+SCORED = """
+assessment          4   4   4   2   2   0   4   0   2   2   2   2   0
+line               12  12  12   4   2   0  12   0   6   6   6   6   0
+mark               32  32  32   8   2   0  32   0  10  10  10  10   0
+"""
+DISCLOSED = """
+line               12  12  12   4   2   0  12   0   6   6   6   6   0
+mark               32  32  32   8   2   0  32   0  16  16  16  16   0
+objection           2   2   2   2   1   0   2   0   2   2   0   0   0
+objectionversion    2   2   2   2   0   0   2   0   2   2   0   0   0
+"""
+ANNOUNCED = """
+mark               44  44  44  12   4   0  44   0  16  16  16  16   0
+resultset           1   1   0   0   0   1   1   0   1   1   1   1   0
+agencyresult        6   6   0   0   0   6   6   0   3   3   3   3   0
+axisresult          4   4   0   0   0   4   4   0   2   2   2   2   0
+committeesession    1   1   0   0   0   1   0   0   0   0   0   0   0
+"""
+PUBLISHED = """
+resultset           1   1   1   1   0   1   1   1   1   1   1   1   0
+agencyresult        6   6   6   6   0   6   6   6   6   6   6   6   0
+axisresult          4   4   4   4   0   4   4   4   4   4   4   4   0
+mark               44  44  44  12   4   0  44   0  16  16  16  16   0
+line               12  12  12   4   2   0  12   0   6   6   6   6   0
+"""
+
+
+def test_while_a_draft_is_written(cast):
+    cast.until(Stage.SELF_ASSESSMENT).fill(cast.assessment(cast.agency_a))
+    assert seen(cast, DRAFTED) == table(DRAFTED)
+
+
+def test_after_receipt_evaluators_see_their_share_and_the_national_organization_what_was_sent(cast):
+    cast.until(Stage.EVALUATION)
+    assert seen(cast, RECEIVED) == table(RECEIVED)
+
+
+def test_scores_are_disclosed_to_the_agency_and_not_before(cast):
+    cast.until(Stage.OBJECTION)
+    assert seen(cast, SCORED) == table(SCORED)
+    for each in cast.assessments(state="scored"):
+        assessment.disclose(each, by=cast.expert)
+    for each in cast.lines(cast.assessment(cast.agency_a), indicator__code__in=["G-1", "G-2"]):
+        objection.file(each, by=cast.reporter_a, kind="other", text="اعتراض")
+    assert seen(cast, DISCLOSED) == table(DISCLOSED)
+
+
+def test_results_are_announced_to_their_owners_and_published_to_all(cast):
+    cast.until(Stage.FESTIVAL)
+    assert seen(cast, ANNOUNCED) == table(ANNOUNCED)
+    own = AgencyResult.objects.visible_to(person(cast, "reporter_a"))
+    assert set(own.values_list("participation__agency__code", flat=True)) == {"A"}
+    cast.work(Stage.FESTIVAL)
+    assert seen(cast, PUBLISHED) == table(PUBLISHED)
+
+
+def levels(cast, name):
+    """The levels of the marks on A's first general line that the person may know."""
+    first = cast.lines(cast.assessment(cast.agency_a), indicator__code="G-1")[0]
+    marks = Mark.objects.visible_to(person(cast, name)).filter(line=first)
+    return [level for level in MarkLevel.values if marks.filter(level=level).exists()]
+
+
+def test_an_agency_reads_marks_level_by_level(cast):
+    cast.until(Stage.TRANSFER)
+    assert levels(cast, "reporter_a") == ["self"]
+    own = cast.assessment(cast.agency_a)
+    assessment.approve(own, by=cast.headquarters_a)
+    assert levels(cast, "reporter_a") == ["self", "hq"]
+    cast.until(Stage.OBJECTION)
+    assert levels(cast, "reporter_a") == ["self", "hq"]
+    assert levels(cast, "evaluator") == ["self", "hq", "initial"]
+    assessment.disclose(own, by=cast.expert)
+    assert levels(cast, "reporter_a") == levels(cast, "headquarters_a") == ["self", "hq", "initial"]
+    assert levels(cast, "reporter_b") == levels(cast, "headquarters_b") == levels(cast, "observer") == []
+
+
+@pytest.mark.parametrize("name", ["reporter_a", "headquarters_a"])
+def test_whatever_belongs_to_another_agency_is_foreign_until_published(cast, name):
+    cast.until(Stage.FESTIVAL)
+    foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
+    assert foreign == set()
+    cast.work(Stage.FESTIVAL)
+    foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
+    assert foreign == {"agencyresult", "axisresult"}
+
+
+def agencies(cast, name, table_name):
+    path = scopes.AGENCY[table_name]
+    path = "code" if path == "pk" else f"{path}__code"
+    return set(model(table_name).objects.visible_to(person(cast, name)).values_list(path, flat=True))
+
+
+def test_another_province_is_foreign_to_all_but_the_national_organization(cast):
+    there = make.ProvinceFactory(name="ایلام")
+    make.CycleFactory(province=there, title="ارزیابی ایلام")
+    make.AgencyFactory(province=there, code="A", name="اداره الف ایلام")
+    assert {name: Cycle.objects.visible_to(person(cast, name)).count() for name in PEOPLE if name != "nobody"} == {
+        "manager": 1,
+        "expert": 1,
+        "lead": 1,
+        "evaluator": 1,
+        "steward": 0,
+        "secretary": 1,
+        "national": 2,
+        "observer": 1,
+        "headquarters_a": 1,
+        "reporter_a": 1,
+        "headquarters_b": 1,
+        "reporter_b": 1,
+    }
+    assert not holds(person(cast, "manager"), "view_cycle", Cycle.objects.get(province=there))
+    assert holds(person(cast, "national"), "view_cycle", Cycle.objects.get(province=there))
+
+
+def test_a_headquarters_follows_its_agencies_into_their_provinces(cast):
+    there = make.ProvinceFactory(name="ایلام")
+    other = make.CycleFactory(province=there)
+    assert list(Cycle.objects.visible_to(person(cast, "headquarters_a"))) == [cast.cycle]
+    make.AgencyFactory(province=there, headquarters=cast.headquarters_body)
+    assert set(Cycle.objects.visible_to(person(cast, "headquarters_a"))) == {cast.cycle, other}
+
+
+def test_a_role_that_has_ended_shows_nothing(cast):
+    Membership.objects.filter(user=cast.expert).update(active=False)
+    assert Cycle.objects.visible_to(person(cast, "expert")).count() == 0
+    Membership.objects.filter(user=cast.expert).update(active=True, until="2000-01-01")
+    assert Province.objects.visible_to(person(cast, "expert")).count() == 0
+
+
+def test_two_roles_add_up(cast):
+    Membership.objects.create(user=cast.reporter_b, role=Role.AGENCY, agency=cast.agency_a)
+    both = model("agency").objects.visible_to(person(cast, "reporter_b"))
+    assert set(both.values_list("code", flat=True)) == {"A", "B"}
+
+
+def test_a_notice_is_its_own_persons_matter(cast):
+    notice.tell([cast.manager, cast.reporter_a], event="x", text="پیام")
+    assert {
+        name: [each.user.username for each in Notice.objects.visible_to(person(cast, name))] for name in PEOPLE
+    } == {name: [name] if name in ("manager", "reporter_a") else [] for name in PEOPLE}
+    row = Notice.objects.get(user=cast.reporter_a)
+    assert holds(person(cast, "reporter_a"), "view_notice", row)
+    assert not holds(person(cast, "manager"), "view_notice", row)
