@@ -1,6 +1,7 @@
 """What every admin of ours shares: one scope for lists, forms, filters and related fields; rights by place; the log."""
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -140,6 +141,12 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """A row that does not exist and one that is somebody else's look the same: 404."""
         raise Http404
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Django asks for the right first and would answer 403 for a row that this person does not know of."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+        return super().delete_view(request, object_id, extra_context)
 
     def found(self, request, object_id):
         """The row at this address, within the person's scope and rights."""
