@@ -95,7 +95,7 @@ def transfer_half_way(year):
     to_national(year, year.share(0, 0.4))
     to_province(year, year.share(0, 0.2))
     refused = year.cycle.transfers.filter(direction=TransferDirection.TO_ARO, state="sent").last()
-    if refused:
+    if refused and year.cycle.transfers.filter(state="sent").count() > 1:
         transfer.refuse(refused, by=year.people.national, reason="پیوست دو شاخص خوانا نیست.")
     return_some(year, year.share(0.6, 0.7))
 

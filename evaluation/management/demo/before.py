@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, EndOrder, LevelSource, MarkLevel, MarkSource, Nature, Stage
 from evaluation.models import Axis, Cycle, Indicator
+from evaluation.persian import localise_digits
 from evaluation.process import assessment as assessments
 from evaluation.process import cycle as cycles
 from evaluation.process import indicator as lists
@@ -34,7 +35,7 @@ def build(province, number, people, agencies):
     cycle = Cycle.objects.create(
         province=province,
         performance_year=number,
-        title=f"ارزیابی عملکرد سال {number} استان {province.name} (کوتاه) — {ASSUMED}",
+        title=f"ارزیابی عملکرد سال {localise_digits(number, 'fa')} استان {province.name} (کوتاه) — {ASSUMED}",
         report_required=False,
         level_source=LevelSource.NONE,
         end_order=EndOrder.COUNCIL_FIRST,

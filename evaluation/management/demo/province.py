@@ -1,6 +1,7 @@
 """The whole demo of one province: places, people, last year in short and this year in full."""
 
 from evaluation.models import Cycle, LevelScheme, ProcessTemplate
+from evaluation.persian import localise_digits
 from evaluation.process import cycle as cycles
 
 from . import before, catalogue, stages
@@ -23,7 +24,7 @@ def start(province, year, people, origins):
     cycle = Cycle.objects.create(
         province=province,
         performance_year=year,
-        title=f"ارزیابی عملکرد سال {year} استان {province.name} — {catalogue.ASSUMED}",
+        title=f"ارزیابی عملکرد سال {localise_digits(year, 'fa')} استان {province.name} — {catalogue.ASSUMED}",
         level_scheme=LevelScheme.objects.get(code="allowance-1389"),
         **period(year),
     )

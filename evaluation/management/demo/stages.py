@@ -31,10 +31,19 @@ WORK = {  # stage: (what stands half-way, what stands at the end)
 def play(year, until, *, told=lambda stage: None):
     """Take the cycle through all stages before `until`, and do half of the work of that one."""
     while year.cycle.stage != until:
-        stage = Stage(year.cycle.stage)
-        WORK[stage][1](year)
-        year.tick(stage)
-        year.cycle = cycles.advance(year.cycle, by=year.people.manager)
-        told(stage)
-    WORK[Stage(until)][0](year)
+        told(finish(year))
+    half_way(year)
     told(until)
+
+
+def half_way(year):
+    WORK[Stage(year.cycle.stage)][0](year)
+
+
+def finish(year):
+    """Do the work of the present stage with its checklist, and go on. Returns the stage left."""
+    stage = Stage(year.cycle.stage)
+    WORK[stage][1](year)
+    year.tick(stage)
+    year.cycle = cycles.advance(year.cycle, by=year.people.manager)
+    return stage
