@@ -1,0 +1,73 @@
+"""The commitments of 2.6: asked of an agency's person at the first page of a running cycle, once."""
+
+import pytest
+
+from evaluation.enums import Stage
+from evaluation.models import Commitment, Cycle
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/evaluation/commitment/accept/"
+
+
+def english(cast, who):
+    client = cast.client(who)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def running(cast):
+    cast.commits = False
+    return cast.until(Stage.CIRCULAR)
+
+
+def post(client, cycle, agency):
+    return client.post(PAGE, {"cycle": cycle.pk, "agency": agency.pk})
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/evaluation/assessment/", "/admin/search/?s=x"])
+def test_every_page_leads_to_the_commitments_until_they_are_accepted(running, path):
+    client = english(running, "reporter_a")
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, PAGE)
+    assert "اطلاعات و مستندات را تنها از طریق سامانه ارائه کنم" in client.get(PAGE).content.decode()
+    assert not Commitment.objects.exists()
+
+
+def test_the_acceptance_is_kept_with_its_text_and_opens_the_pages(running):
+    Cycle.objects.filter(pk=running.cycle.pk).update(commitment_text="متن ویژه استان")
+    client = english(running, "reporter_a")
+    response = post(client, running.cycle, running.agency_a)
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    post(client, running.cycle, running.agency_a)  # a double click
+    kept = Commitment.objects.get()
+    assert (kept.cycle, kept.agency, kept.user, kept.text) == (
+        running.cycle, running.agency_a, running.reporter_a, "متن ویژه استان",
+    )  # fmt: skip
+    assert client.get("/admin/").status_code == 200
+    assert english(running, "reporter_b").get("/admin/").status_code == 302
+
+
+def test_another_agencys_commitments_cannot_be_accepted(running):
+    client = english(running, "reporter_a")
+    post(client, running.cycle, running.agency_b)
+    assert not Commitment.objects.exists()
+
+
+def test_logging_out_and_the_other_language_stay_open(running):
+    client = english(running, "reporter_a")
+    assert client.post("/i18n/setlang/", {"language": "en"}).status_code == 302
+    client.post("/admin/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("who", ["manager", "expert", "headquarters_a", "lead", "national", "observer"])
+def test_nobody_else_is_asked(running, who):
+    client = english(running, who)
+    assert client.get("/admin/").status_code == 200
+    assert client.get(PAGE).status_code == 404
+
+
+def test_a_draft_asks_nobody(cast):
+    cast.commits = False
+    assert english(cast, "reporter_a").get("/admin/").status_code == 200
