@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, AxisResult, Publication
+from evaluation.persian import format_decimal
 from evaluation.process.result import shows_ranks
 from evaluation.reports.explained import sentences
+from evaluation.scoring import shown
 from evaluation.templatetags.files import file_link
 
 from .base import BaseAdmin, ReadOnlyMixin
@@ -23,6 +25,10 @@ class OwnFigures(ReadOnlyMixin, BaseAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(result_set__state=ResultState.VOID)
+
+    @column(gettext_lazy("performance year"), ordering="result_set__cycle__performance_year")
+    def year(self, obj):
+        return digits(obj.result_set.cycle.performance_year)
 
     @column(gettext_lazy("percent"))
     def share(self, obj):
@@ -48,7 +54,7 @@ class AgencyResultAdmin(OwnFigures):
         "inside_group",
         "growth_shown",
         "level",
-        "result_set",
+        "year",
     )
     list_filter = (
         ("dimension", ScopedRelatedFilter),
@@ -88,7 +94,7 @@ class AgencyResultAdmin(OwnFigures):
 
     @column(gettext_lazy("points after exemptions"))
     def points(self, obj):
-        return _("%(points)s of %(maximum)s") % {"points": score(obj.total), "maximum": score(obj.maximum)}
+        return out_of(obj)
 
     @column(gettext_lazy("earned points"))
     def earned(self, obj):
@@ -116,6 +122,14 @@ class AgencyResultAdmin(OwnFigures):
         return listed(found) if found else EMPTY
 
 
+def out_of(obj):
+    """The points and the maximum they are counted out of."""
+    if obj.total is None:
+        return EMPTY
+    figures = {"points": format_decimal(shown(obj.total)), "maximum": format_decimal(obj.maximum, None)}
+    return _("%(points)s of %(maximum)s") % figures
+
+
 def rank_of(obj, place):
     """A rank, as soon as the cycle's order lets it be seen; what keeps an agency out of the ranks in words."""
     if obj.passive:
@@ -135,7 +149,7 @@ class AxisResultAdmin(OwnFigures):
         score_column(gettext_lazy("points"), "total"),
         score_column(gettext_lazy("maximum points"), "maximum"),
         "share",
-        "result_set",
+        "year",
     )
     list_filter = (("axis", ScopedRelatedFilter), ("result_set", ScopedRelatedFilter))
     search_fields = ("participation__agency__name", "axis__title")
@@ -152,7 +166,7 @@ class AxisResultAdmin(OwnFigures):
 
     @column(gettext_lazy("points after exemptions"))
     def points(self, obj):
-        return _("%(points)s of %(maximum)s") % {"points": score(obj.total), "maximum": score(obj.maximum)}
+        return out_of(obj)
 
 
 @admin.register(Publication)

@@ -46,14 +46,13 @@ class RankingPage:
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
                 "title": _("Ranking"),
+                "original": obj,  # the way back, above the page
                 "result_set": obj,
                 "ranking": ranking,
                 "columns": columns(ranking, sort, group),
                 "rows": [shown(each, ranking) for each in ordered(rows, sort, ranking)],
                 "unranked": [shown(each, ranking) for each in ranking.unranked],
-                "groups": [
-                    {"title": each.title, "url": address("", each), "current": each == group} for each in groups
-                ],
+                "groups": [(each.title, address("", each), each == group) for each in groups],
                 "all_url": address("", None),
                 "group": group,
                 "axes": by_dimension(figures.axes(obj, request.user)),

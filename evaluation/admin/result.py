@@ -32,6 +32,7 @@ def takes_levels(result_set):
 
 class PublicationInline(ReadOnlyInline):
     model = Publication
+    show_title = False
     fields = ("kind", "made", "fingerprint", "made_by", "made_at")
     readonly_fields = fields
 
@@ -67,7 +68,6 @@ class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     )
     readonly_fields = ("shown_number", "session", "report_link")
     verbs = (
-        Verb("compute", verbs.compute, icon="calculate"),
         Verb("approve", approve, form=CouncilForm, icon="gavel"),
         Verb("record_report", verbs.record_report, icon="outgoing_mail"),
         Verb(
@@ -83,6 +83,7 @@ class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
             sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
         ),
         Verb("record_levels", verbs.record_levels, icon="fact_check"),
+        Verb("compute", verbs.compute, icon="calculate"),
         Verb(
             "announce",
             verbs.announce,
@@ -160,7 +161,7 @@ class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         if request.method == "GET" and "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
         response.template_name = "admin/evaluation/resultset/levels.html"
-        response.context_data |= {"fragment": False, "rows": level_rows(obj, form)}
+        response.context_data |= {"fragment": False, "original": obj, "rows": level_rows(obj, form)}
         return response
 
     def get_urls(self):

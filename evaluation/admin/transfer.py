@@ -14,7 +14,7 @@ from evaluation.templatetags.files import file_link
 
 from .base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from .dialogs import VerbForm
-from .display import EMPTY, column, link, state_badge, state_column
+from .display import EMPTY, column, latin, link, state_badge, state_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .forms import JalaliDateTimeField
 from .transfer_prepare import PreparePage, TransferActionsMixin, prepare_from
@@ -51,6 +51,7 @@ class RefusalForm(VerbForm):
 
 class ItemInline(ReadOnlyInline):
     model = TransferItem
+    show_title = False
     fields = ("item", "state", "lines")
     readonly_fields = fields
     select_related = ("assessment__participation__agency", "assessment__dimension")
@@ -87,14 +88,14 @@ class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     inlines = (ItemInline,)
     fieldsets = (
         (None, {"fields": ("cycle", "direction", "letter_number", "letter_date")}),
-        (gettext_lazy("Package"), {"fields": ("package_file", "sha256")}),
+        (gettext_lazy("Package"), {"fields": ("package_file", "fingerprint")}),
         (
             gettext_lazy("Who and when"),
             {"fields": ("prepared_by", "prepared_at", "sent_by", "sent_at", "answered_by", "answered_at")},
         ),
         (gettext_lazy("Refusal"), {"fields": ("refusal_reason",), "classes": ("collapse",)}),
     )
-    readonly_fields = ("package_file",)
+    readonly_fields = ("package_file", "fingerprint")
     verbs = (
         Verb(
             "send",
@@ -135,6 +136,10 @@ class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     @column(gettext_lazy("package"))
     def package_file(self, obj):
         return file_link(obj.package) or EMPTY
+
+    @column("SHA-256")
+    def fingerprint(self, obj):
+        return latin(obj.sha256)
 
     def get_fieldsets(self, request, obj=None):
         sets = super().get_fieldsets(request, obj)

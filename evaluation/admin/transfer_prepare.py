@@ -18,7 +18,7 @@ from evaluation.process import audit, door
 from evaluation.process import transfer as verbs
 from evaluation.rules.permissions import holds
 
-from .dialogs import BehalfForm, VerbForm, split, usual_body
+from .dialogs import BEHALF, BehalfForm, VerbForm, split, usual_body
 from .forms import JalaliDateField
 
 
@@ -48,7 +48,9 @@ class PreparePage:
         return self.page(request, "choose", title=_("Prepare a transfer"), offers=offers)
 
     def prepare(self, request, cycle, direction):
-        waiting = verbs.waiting(cycle, direction, request.user).select_related("participation__agency", "dimension")
+        waiting = verbs.waiting(cycle, direction, request.user).select_related(
+            "participation__agency__headquarters", "participation__cycle", "dimension"
+        )
         form = self.prepare_form(request, cycle, direction, waiting)
         if request.method == "POST" and form.is_valid():
             try:
@@ -77,7 +79,7 @@ class PreparePage:
         keys = [key for key in request.GET.get("chosen", "").split(",") if key.isdecimal()]
         initial = {"assessments": keys or [str(each.pk) for each in waiting]}
         if role:
-            initial["behalf_body"] = usual_body(cycle, role)
+            initial["behalf_body"] = body_of(waiting, cycle, role)
         given = (request.POST, request.FILES) if request.method == "POST" else ()
         return kind(
             *given,
@@ -107,9 +109,13 @@ class PrepareForm(VerbForm):
         self.fields["assessments"].queryset = self.waiting
 
     @property
-    def dialog_fields(self):
+    def own_fields(self):
         """The fields below the list of assessments, which has a table of its own."""
-        return [field for field in self if field.name != "assessments"]
+        return [field for field in self if field.name not in ("assessments", *BEHALF)]
+
+    @property
+    def behalf_fields(self):
+        return [field for field in self if field.name in BEHALF]
 
     @transaction.atomic
     def take(self):
@@ -119,6 +125,12 @@ class PrepareForm(VerbForm):
         if self.role:
             letters = audit.act_on_behalf(cycle, role=self.role, by=self.user, **letter)
         return verbs.prepare(cycle, self.subject.direction, by=self.user, on_behalf=letters, **own)
+
+
+def body_of(waiting, cycle, role):
+    """The body whose step it most likely is: that of the waiting files, when there is only one."""
+    bodies = {usual_body(each, role) for each in waiting}
+    return bodies.pop() if len(bodies) == 1 else usual_body(cycle, role)
 
 
 def may_prepare(user):

@@ -28,7 +28,7 @@ def content(result_set, user=None):
         "title": footer,
         "heading": heading,
         "footer": footer,
-        "province": _("Management and Planning Organization of %(province)s") % {"province": cycle.province},
+        "province": organization(cycle),
         "cycle": cycle.title,
         "cover": cover(result_set),
         "facts": facts(result_set, ranking),
@@ -42,6 +42,10 @@ def content(result_set, user=None):
         "agencies": [agency(each, rows_of_axes.get(each.participation.pk, [])) for each in active(ranking)],
         "words": words(),
     }
+
+
+def organization(cycle):
+    return _("Management and Planning Organization of %(province)s") % {"province": cycle.province}
 
 
 def words():

@@ -42,6 +42,7 @@ def context(result_set, user):
         "heading": _("Results of the performance evaluation of executive agencies"),
         "result_set": result_set,
         "cycle": result_set.cycle,
+        "province": book.organization(result_set.cycle),
         "facts": book.facts(result_set, table),
         "columns": book.columns(table),
         "rows": [book.row(each, table, each.rank) for each in table.ranked],
