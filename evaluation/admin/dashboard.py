@@ -1,7 +1,6 @@
 """The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state."""
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, ListState, ObjectionState, Role, Stage, TransferState
 from evaluation.models import (
@@ -29,7 +28,7 @@ from .desk import Desk, of_cycle
 from .display import tone_of
 from .strip import blockers, strip
 
-NOTICES = 5
+NOTICES = 3  # the newest; the rest is behind “All notices”
 TASKS = {  # in the order in which a person with several roles reads them
     Role.MANAGER: todo_staff.manager,
     Role.EXPERT: todo_staff.expert,
@@ -68,7 +67,9 @@ def context(request, context):
     """What the first page shows; see templates/admin/index.html for the shape."""
     cycles = current_cycles(request.user)
     headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
-    shown = {"notices": notices(request.user), "todo": tasks(request, cycles), "cards": cards(request, cycles)}
+    told = notices(request.user)
+    shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
+    shown |= {"todo": tasks(request, cycles), "cards": cards(request, cycles)}
     if headline is not None:
         shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk))
         shown["blockers"] = in_the_way(request, headline)
@@ -105,8 +106,8 @@ def tasks(request, cycles):
 
 
 def notices(user):
-    rows = Notice.objects.filter(user=user, read_at=None)[: NOTICES + 1]
-    shown = [
+    rows = Notice.objects.filter(user=user, read_at=None)[:NOTICES]
+    return [
         {
             "text": row.text,
             "at": row.at,
@@ -115,9 +116,6 @@ def notices(user):
         }
         for row in rows
     ]
-    if len(shown) > NOTICES:
-        shown[NOTICES:] = [{"text": _("All notices"), "url": page_url("notice_changelist")}]
-    return shown
 
 
 # -- lists by state -------------------------------------------------------------------------------

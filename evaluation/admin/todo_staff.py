@@ -73,7 +73,7 @@ def scoring_steps(desk):
 def objections(desk):
     filed = desk.rows(Objection, state=ObjectionState.FILED)
     end = desk.soonest(Stage.OBJECTION, Part.ANSWER)
-    return desk.counted(_("Objections to decide"), filed, due=end, tone="warning", state__exact=ObjectionState.FILED)
+    return desk.counted(_("Objections to decide"), filed, due=end, state__exact=ObjectionState.FILED)
 
 
 def hearings(desk):
@@ -128,7 +128,7 @@ def evaluator(desk):
         *desk.counted(_("Specific lists to review"), lists, state__exact=ListState.SLICED),
         *unscored(desk, Scorer.EVALUATOR),
         *to_finish(desk),
-        *desk.counted(_("Objections to decide"), decidable, tone="warning", state__exact=ObjectionState.FILED),
+        *desk.counted(_("Objections to decide"), decidable, state__exact=ObjectionState.FILED),
         *announced(desk),
     ]
 
