@@ -1,12 +1,12 @@
 """What every admin of ours shares: one scope for lists, forms, filters and related fields; rights by place; the log."""
 
 from django import forms
-from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django_fsm import FSMField
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
@@ -50,6 +50,12 @@ class ScopedMixin:
 
     def get_field_queryset(self, db, db_field, request):
         return related_rows(db_field.remote_field.model, request)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """No choice is taken for the person: what has no default starts empty."""
+        if not db_field.blank and not db_field.has_default():
+            kwargs.setdefault("choices", db_field.get_choices(blank_choice=[("", _("Select value"))]))
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def holds(self, request, action, obj=None):
         """A right at the place of the row (in an inline: of its parent), asked once in a request."""
@@ -134,24 +140,17 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
     change_form_outer_after_template = "admin/evaluation/timeline.html"
 
     def get_object(self, request, object_id, from_field=None):
+        """A row that does not exist and one that is somebody else's look the same: 404, before any right is asked."""
         obj = super().get_object(request, object_id, from_field)
+        if obj is None:
+            raise Http404
         request.edited = obj
         return obj
-
-    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """A row that does not exist and one that is somebody else's look the same: 404."""
-        raise Http404
-
-    def delete_view(self, request, object_id, extra_context=None):
-        """Django asks for the right first and would answer 403 for a row that this person does not know of."""
-        if self.get_object(request, unquote(object_id)) is None:
-            raise Http404
-        return super().delete_view(request, object_id, extra_context)
 
     def found(self, request, object_id):
         """The row at this address, within the person's scope and rights."""
         obj = self.get_object(request, object_id)
-        if obj is None or not self.has_view_permission(request, obj):
+        if not self.has_view_permission(request, obj):
             raise Http404
         return obj
 

@@ -45,7 +45,10 @@ class ParticipantsForm(VerbForm):
     def prepare(self):
         super().prepare()
         rows = self.subject.province.agencies.filter(active=True)
-        self.fields["agencies"].queryset = rows.exclude(participations__cycle=self.subject)
+        rows = rows.exclude(participations__cycle=self.subject)
+        self.fields["agencies"].queryset = rows
+        if not rows.exists():
+            self.fields["agencies"].help_text = _("Every active agency of the province is on the list already.")
 
     def clean_agencies(self):
         return self.cleaned_data["agencies"] or None
@@ -147,6 +150,7 @@ class CycleAdmin(VerbsMixin, BaseAdmin):
             transition=False,
             codename="fix_participants",
             offered=before(Stage.TRANSFER),
+            tone="plain",
             icon="how_to_reg",
             sentence=_("Each agency gets a participation in the peer group of its usual name."),
         ),
@@ -158,6 +162,7 @@ class CycleAdmin(VerbsMixin, BaseAdmin):
             transition=False,
             codename="move_cycle",
             offered=before(Stage.FESTIVAL),
+            tone="plain",
             icon="date_range",
             sentence=_("Every stage gets a window, one after the other, by the planned days of the checklist."),
         ),
@@ -169,6 +174,7 @@ class CycleAdmin(VerbsMixin, BaseAdmin):
             transition=False,
             codename="move_cycle",
             offered=before(Stage.EVALUATORS),
+            tone="plain",
             icon="checklist",
         ),
         Verb(
@@ -179,6 +185,7 @@ class CycleAdmin(VerbsMixin, BaseAdmin):
             transition=False,
             codename="add_indicator",
             offered=before(Stage.SELF_ASSESSMENT),
+            tone="plain",
             icon="content_copy",
             sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
         ),

@@ -54,6 +54,9 @@ def sums(dimension):
 
 @admin.register(Dimension)
 class DimensionAdmin(VerbsMixin, BaseAdmin):
+    class Media:
+        css = {"all": ("evaluation/css/catalogue.css",)}
+
     list_display = ("title", "cycle", "kind", "shown_maximum", "basis", "is_counted", "frozen")
     list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter))
     list_select_related = ("cycle",)

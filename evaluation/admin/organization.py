@@ -12,7 +12,7 @@ from evaluation.models import Agency, AgencyIdentifier, Headquarters, Membership
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline, RefusableForm
 from .display import badge, column, jalali, latin, link
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
-from .forms import LatinWidget
+from .forms import FieldWidget, LatinWidget
 from .labels import person
 from .workbooks import WorkbookButtonsMixin
 
@@ -117,8 +117,8 @@ class MembershipForm(RefusableForm):
     """A role at a place, for somebody who has an account or for somebody new."""
 
     username = forms.CharField(label=gettext_lazy("user name"), max_length=150, required=False, widget=LatinWidget)
-    first_name = forms.CharField(label=gettext_lazy("first name"), max_length=150, required=False)
-    last_name = forms.CharField(label=gettext_lazy("last name"), max_length=150, required=False)
+    first_name = forms.CharField(label=gettext_lazy("first name"), max_length=150, required=False, widget=FieldWidget)
+    last_name = forms.CharField(label=gettext_lazy("last name"), max_length=150, required=False, widget=FieldWidget)
     password = forms.CharField(
         label=gettext_lazy("first password"),
         required=False,

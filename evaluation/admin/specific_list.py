@@ -99,6 +99,9 @@ DROP = WritingVerb(
 
 @admin.register(SpecificList)
 class SpecificListAdmin(VerbsMixin, BaseAdmin):
+    class Media:
+        css = {"all": ("evaluation/css/catalogue.css",)}
+
     list_display = ("agency", "cycle", "state_badge", "freezing", "acknowledging")
     state_badge = staticmethod(state_column(gettext_lazy("state")))
     list_filter = (
