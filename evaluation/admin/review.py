@@ -8,6 +8,7 @@ from evaluation.models import Assignment, Evaluator, EvaluatorGroup, Participati
 from evaluation.process import review
 
 from .base import BaseAdmin, BaseTabular
+from .coverage import CoverageMixin
 from .dialogs import VerbForm
 from .display import badge, column
 from .filters import ScopedRelatedFilter
@@ -41,7 +42,7 @@ def assign(group, *, by, evaluator, participations):
 
 
 @admin.register(EvaluatorGroup)
-class EvaluatorGroupAdmin(VerbsMixin, BaseAdmin):
+class EvaluatorGroupAdmin(CoverageMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "cycle", "lead_body", "shown_axes", "specific", "shown_lead")
     list_filter = (("cycle", ScopedRelatedFilter), "covers_specific")
     list_select_related = ("cycle",)
