@@ -4,5 +4,6 @@ from .year import Year
 
 
 @pytest.fixture
-def year(db, media):
-    return Year()
+def year(request, db, media):
+    """The installed product at the start of the year, in the language of the story."""
+    return Year(request.module.LANGUAGE)

@@ -25,19 +25,39 @@ class Form:
 
 
 class Page(HTMLParser):
-    """Reads the HTML of one answer."""
+    """One answer; its HTML is read when somebody asks for a link or a form."""
 
     def __init__(self, url, html):
         super().__init__()
-        self.url, self.links, self.forms = url, {}, []
+        self.url, self.unread = url, html
+        self._links, self._forms = {}, []
         self.silent, self.taking = 0, None  # depth below an aria-hidden element; (what, attributes, words) being read
         self.form, self.select = None, None
         self.late = []  # controls that name their form
-        self.feed(html)
-        for ident, name, value in self.late:
-            form = next((each for each in self.forms if each.ident == ident), None)
-            if form:
-                form.hold(name, value)
+
+    @property
+    def links(self):
+        """{words: address}, the first of those with the same words."""
+        self.read()
+        return self._links
+
+    @property
+    def forms(self):
+        self.read()
+        return self._forms
+
+    @property
+    def buttons(self):
+        return [words for form in self.forms if form.method == "post" for words in form.buttons]
+
+    def read(self):
+        html, self.unread = self.unread, ""
+        if html:
+            self.feed(html)
+            for ident, name, value in self.late:
+                for form in self._forms:
+                    if form.ident == ident:
+                        form.hold(name, value)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -66,7 +86,7 @@ class Page(HTMLParser):
         if tag == "form":
             action = attrs.get("action") or self.url
             self.form = Form(action, attrs.get("id", ""), attrs.get("method", "get").lower())
-            self.forms.append(self.form)
+            self._forms.append(self.form)
         elif tag in ("a", "button", "option", "textarea"):
             self.taking = (tag, attrs, [])
         elif tag == "select" and "disabled" not in attrs:
@@ -111,7 +131,7 @@ class Page(HTMLParser):
     def take(self, tag, attrs, words):
         text = "".join(words)
         if tag == "a":
-            self.links.setdefault(attrs.get("aria-label") or " ".join(text.split()), attrs.get("href", ""))
+            self._links.setdefault(attrs.get("aria-label") or " ".join(text.split()), attrs.get("href", ""))
         elif tag == "textarea" and attrs.get("name"):
             self.control(attrs, text.removeprefix("\n"))
         elif tag == "button" and self.form is not None:

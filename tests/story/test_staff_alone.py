@@ -6,6 +6,7 @@ from evaluation.models import Circular, EvaluatorGroup, Hearing, Mark, Objection
 from .tables import EVALUATORS, INDICATORS, RECEIVED, SCORES, SPECIFIC, STEWARDS
 from .year import paper, steps
 
+LANGUAGE = "en"
 LETTER = {"behalf_letter_number": "۱۲/۴", "behalf_letter_date": "1404/03/11", "behalf_file": paper}
 MINISTRY = LETTER | {"behalf_body": "وزارت راه و شهرسازی"}
 NATIONAL = LETTER | {"behalf_body": "سازمان اداری و استخدامی کشور"}

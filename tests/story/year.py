@@ -30,20 +30,20 @@ from .person import Person, address, list_of, page_of
 from .tables import AGENCIES
 
 PASSWORD = "Arzyabi-1404"
-LANGUAGE = "en"
 
 
 class Year:
     """The installed product, its superuser, and by attribute whoever and whatever comes in the course of the year."""
 
-    def __init__(self):
+    def __init__(self, language):
+        self.language = language
         call_command("load_fixtures", verbosity=0)
         get_user_model().objects.create_superuser("admin", password=PASSWORD)
         self.admin = self.logged_in("admin")
         self.province = Province.objects.get(code="qazvin")
 
     def logged_in(self, username):
-        return Person(username, PASSWORD, language=LANGUAGE)
+        return Person(username, PASSWORD, language=self.language)
 
     def account(self, username, role, *, made_by, **place):
         """An account with a role, made through the admin; afterwards the person logs in."""
