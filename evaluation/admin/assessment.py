@@ -23,6 +23,7 @@ from .forms import JalaliDateTimeField
 from .lines import LinesMixin
 from .lines_page import shown_levels
 from .objection import InPlaceMixin
+from .transfer_prepare import TransferActionsMixin
 from .transitions import Verb, VerbsMixin
 
 LEVELS = ("self", "hq", "initial", "final")
@@ -59,7 +60,9 @@ def with_figures(queryset):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(LinesMixin, InPlaceMixin, BehalfMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
+class AssessmentAdmin(
+    LinesMixin, InPlaceMixin, BehalfMixin, TransferActionsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin
+):
     state = "state"
     verbs = (
         Verb("submit", submit, icon="send"),

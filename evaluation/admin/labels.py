@@ -30,6 +30,7 @@ STEPS = {  # steps that are written in the log but move no state
     "give_opinion": pgettext_lazy("log", "Opinion of the steward"),
     "summon": pgettext_lazy("log", "Defence session planned"),
     "prepare": pgettext_lazy("log", "Prepared"),
+    "set_levels": pgettext_lazy("log", "Levels entered"),
     "exempt": pgettext_lazy("log", "Exempted"),
     "lift_exemption": pgettext_lazy("log", "Exemption lifted"),
     "file": pgettext_lazy("log", "Objection filed"),

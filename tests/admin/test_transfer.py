@@ -317,6 +317,36 @@ def test_items_of_other_agencies_are_not_listed(cast, at, approved):
     assert "اداره ب" not in page
 
 
+ASSESSMENTS = reverse("admin:evaluation_assessment_changelist")
+
+
+def test_chosen_assessments_go_to_the_page_that_prepares(cast, at, approved):
+    client = at("headquarters_a")
+    chosen = approved[:1]
+    response = client.post(ASSESSMENTS, {"action": "transfer_to_aro", "_selected_action": pks(chosen)})
+    assert response.headers["Location"] == f"{address(cast, 'to_aro')}&chosen={chosen[0].pk}"
+    context = client.get(response.headers["Location"]).context
+    assert (len(context["waiting"]), context["picked"]) == (2, set(pks(chosen)))
+
+
+def test_chosen_assessments_that_cannot_travel_are_left_out_by_name(cast, at, approved):
+    client = at("expert")
+    other = cast.assessments(participation__agency=cast.agency_b)
+    response = client.post(ASSESSMENTS, {"action": "transfer_to_aro", "_selected_action": pks([*approved, *other])})
+    assert response.headers["Location"].endswith("&chosen=" + ",".join(sorted(pks(approved))))
+    response = client.get(response.headers["Location"])
+    assert [str(each) for each in response.context["messages"]] == [
+        f"2 assessments are left out, because they cannot be put into this transfer now: {other[0]}، {other[1]}."
+    ]
+    assert Transfer.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["evaluator", "observer", "nobody"])
+def test_the_action_is_offered_to_those_who_send_alone(cast, at, approved, who):
+    response = at(who).post(ASSESSMENTS, {"action": "transfer_to_aro", "_selected_action": pks(approved)})
+    assert ADD not in response.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_number_of_queries(cast, at, approved, rows, django_assert_num_queries):
     for _number in range(rows):
