@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from evaluation.models import Notice
 
@@ -64,4 +65,4 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
 
     @column(_("address"))
     def address(self, row):
-        return format_html('<a class="ev-link" href="{}">{}</a>', row.url, _("Open")) if row.url else "—"
+        return format_html('<a class="ev-link" href="{}">{}</a>', row.url, pgettext("verb", "Open")) if row.url else "—"
