@@ -64,6 +64,19 @@ class WritingVerb(Verb):
         return SLICE if list_of(obj).state == ListState.FINALISED else PROPOSE
 
 
+class ReviewVerb(Verb):
+    """Its form can pass what nobody has judged: missing verdicts alone do not close the dialog."""
+
+    def why_not(self, obj):
+        if self.exists_now(obj) and unjudged(obj):
+            return []
+        return super().why_not(obj)
+
+
+def unjudged(obj):
+    return obj.cycle.indicators.filter(agency=obj.agency_id, parent=None, fit="").exists()
+
+
 def list_of(obj):
     if isinstance(obj, SpecificList):
         return obj
@@ -129,7 +142,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         Verb("send", process.send_list, batch=True, icon="send"),
         Verb("finalise", process.finalise, batch=True, icon="task_alt"),
         Verb("add_slice", process.add_slice, batch=True, icon="playlist_add_check"),
-        Verb("review", process.review, form=ReviewForm, batch=True, icon="rule"),
+        ReviewVerb("review", process.review, form=ReviewForm, batch=True, icon="rule"),
         Verb("freeze", process.freeze_list, batch=True, icon="lock"),
         Verb(
             "acknowledge",
