@@ -19,13 +19,21 @@ def sort_persian(connection, **kwargs):
         connection.connection.create_collation("persian", compare)
 
 
+def name_of_person(user):
+    """People are called by their names; Django's own user says the login name in every list and choice."""
+    return user.get_full_name() or user.get_username()
+
+
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = _("Performance evaluation")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from django.contrib.auth.models import User  # models are ready now, not when this file loads
+
         from evaluation import persian  # its settings are not ready while apps load
 
+        User.__str__ = name_of_person
         connection_created.connect(sort_persian, dispatch_uid="sort persian")
         persian.install()

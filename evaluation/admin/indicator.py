@@ -29,7 +29,7 @@ class AxisInline(BaseTabular):
     fields = ("number", "title", "maximum")
 
     def is_open(self, dimension):
-        return dimension.frozen_at is None
+        return not settled(dimension)
 
 
 def sums(dimension):
@@ -89,7 +89,7 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def is_open(self, dimension):
-        return dimension.frozen_at is None
+        return not settled(dimension)
 
     def about(self, request, obj):
         general = obj.kind == enums.DimensionKind.GENERAL
@@ -110,8 +110,13 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
         return badge(_("frozen"), "good") if row.frozen_at else badge(_("open"), "info")
 
 
+def settled(dimension):
+    """Frozen, or giving points to lines already: the specific dimension is frozen list by list."""
+    return dimension.frozen_at is not None or dimension.assessments.exists()
+
+
 def refuse_frozen(dimension):
-    if dimension.frozen_at is not None:
+    if settled(dimension):
         raise door.Refusal(
             _("The catalogue of “%(name)s” is frozen; nothing can be added to it.") % {"name": dimension}
         )
@@ -128,7 +133,7 @@ class AxisAdmin(BaseAdmin):
     fields = ("dimension", ("number", "maximum"), "title")
 
     def is_open(self, axis):
-        return axis.dimension.frozen_at is None
+        return not settled(axis.dimension)
 
     def save_model(self, request, obj, form, change):
         refuse_frozen(obj.dimension)

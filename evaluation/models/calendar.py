@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -137,9 +138,7 @@ class StageWindow(ScopedModel):
         verbose_name_plural = _("stage windows")
         ordering = ["cycle", "opens_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "stage", "part", "dimension"], nulls_distinct=False, name="stagewindow_once"
-            ),
+            models.UniqueConstraint("cycle", "stage", "part", Coalesce("dimension", 0), name="stagewindow_once"),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="stagewindow_runs_forward",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -181,9 +182,11 @@ class Membership(ScopedModel):
                 violation_error_message=_("The place does not fit the role: fill the field that the role needs."),
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "province", "agency", "headquarters", "partner"],
-                nulls_distinct=False,
+                "user",
+                "role",
+                *(Coalesce(place, 0) for place in ("province", "agency", "headquarters", "partner")),
                 name="membership_once",
+                violation_error_message=_("This person has this role at this place already."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, transition
@@ -248,9 +249,7 @@ class AgencyResult(ScopedModel):
         verbose_name_plural = _("agency results")
         ordering = ["result_set", "dimension__order", "rank", "participation__agency__name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["result_set", "participation", "dimension"], nulls_distinct=False, name="agencyresult_once"
-            )
+            models.UniqueConstraint("result_set", "participation", Coalesce("dimension", 0), name="agencyresult_once")
         ]
 
     def __str__(self):
