@@ -210,10 +210,10 @@ class VerbsMixin(batches.BatchMixin):
 
     def after_verb(self, request, obj, verb):
         """Back to the row's page, or to the list when the step took it out of the person's sight."""
-        if self.get_object(request, str(obj.pk)) is None:
-            url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        else:
+        if self.get_queryset(request).filter(pk=obj.pk).exists():
             url = self.page_of(obj)
+        else:
+            url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return self.go(request, url)
 
     def go(self, request, url):
