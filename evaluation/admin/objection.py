@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from evaluation.enums import Nature, ObjectionKind, ObjectionState, Role
+from evaluation.enums import Nature, ObjectionKind, ObjectionState, Role, Scorer
 from evaluation.models import Objection, ObjectionVersion
 from evaluation.process import objection as verbs
 from evaluation.process.door import Refusal
@@ -167,7 +167,7 @@ class InPlaceMixin:
 
 
 def may_give_opinion(user, objection):
-    if objection is None or objection.line.indicator.scorer == "evaluator":
+    if objection is None or objection.line.indicator.scorer == Scorer.EVALUATOR:
         return False
     return holds(user, "record_initial", objection.line, among=[Role.STEWARD, *Role.mpo()])
 

@@ -255,9 +255,9 @@ def test_the_headquarters_writes_its_own_level_beside_the_agencys(cast):
     assert found.save("G-1", actual="60", note="مستند نیست")["sentence"] == ""
     line = found.line("G-1")
     assert (line.self_actual, line.hq_actual, line.hq_score, line.hq_note) == (80, 60, 180, "مستند نیست")
-    answer = found.save("G-31", score="10")
+    answer = found.save("G-31", actual="70", score="10")
     assert answer["sentence"] == "“G-31 · خدمات برخط”: a typed score needs a note that says why."
-    assert found.save("G-31", score="10", note="برداشت دیگر")["ok"]
+    assert found.save("G-31", actual="70", score="10", note="برداشت دیگر")["ok"]
     assert Mark.objects.filter(level="hq", override=True).values_list("score", flat=True).get() == 10
 
 
