@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch
 
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
-from evaluation.models import Axis, Evidence, EvaluatorGroup, Line, Mark, Objection, ObjectionVersion
+from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
 from evaluation.process.result import dimension_sheet
 
 from . import explained
