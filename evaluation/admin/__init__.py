@@ -10,6 +10,7 @@ from . import (  # noqa: F401  registers
     exchange,
     hearing,
     indicator,
+    level,
     line,
     notice,
     objection,

@@ -7,10 +7,6 @@ from django_fsm import FSMField
 STAFF = _("The provincial organization")
 STEPS = {  # steps that are written in the log but move no state
     "start": pgettext_lazy("log", "Set up"),
-    "set_levels": pgettext_lazy("log", "Levels written"),
-    "summon": pgettext_lazy("log", "Agency invited"),
-    "give_opinion": pgettext_lazy("log", "Steward's opinion given"),
-    "put_in_group": pgettext_lazy("log", "Peer group changed"),
     "plan": pgettext_lazy("log", "Windows planned"),
     "fix_participants": pgettext_lazy("log", "List of agencies fixed"),
     "clone_catalogue": pgettext_lazy("log", "Catalogue copied"),

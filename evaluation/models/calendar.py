@@ -181,6 +181,7 @@ class Extension(ScopedModel):
     approver = user_field(_("approved by"))
     granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
     ends_at = models.DateTimeField(_("ends at"))
+    lapsed_at = moment_field(_("lapse dealt with at"), editable=False)
 
     objects = ExtensionQuerySet.as_manager()
 

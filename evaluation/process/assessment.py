@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, Part, Role, Stage
 from evaluation.models import Assessment, Commitment, Exemption, Line
@@ -37,7 +38,9 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, repo
         cycle = assessment.cycle
         scheduler = audit.scheduler(cycle.province)
         return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
-    tell_side(assessment, Role.HEADQUARTERS, "submit", _("“%(name)s” was submitted and awaits your approval."))
+    tell_side(
+        assessment, Role.HEADQUARTERS, "submit", gettext_lazy("“%(name)s” was submitted and awaits your approval.")
+    )
     return assessment
 
 
@@ -60,7 +63,9 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
     assessment = perform(
         assessment, "return_", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
     )
-    tell_side(assessment, Role.AGENCY, "return", _("“%(name)s” was returned: please correct and submit it again."))
+    tell_side(
+        assessment, Role.AGENCY, "return", gettext_lazy("“%(name)s” was returned: please correct and submit it again.")
+    )
     return assessment
 
 
@@ -71,7 +76,7 @@ def approve(assessment, *, by, on_behalf=None, note="", basis=None):
 
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
     lines.copy_up(assessment, by=by, on_behalf=on_behalf)
-    tell_side(assessment, Role.AGENCY, "approve", _("“%(name)s” was approved by your headquarters."))
+    tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
     return assessment
 
 
@@ -103,7 +108,9 @@ def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
     assessment = perform(
         assessment, "refuse", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
     )
-    tell_side(assessment, Role.AGENCY, "refuse", _("“%(name)s” was refused: please correct and submit it again."))
+    tell_side(
+        assessment, Role.AGENCY, "refuse", gettext_lazy("“%(name)s” was refused: please correct and submit it again.")
+    )
     return assessment
 
 
@@ -121,7 +128,12 @@ def open_scoring(assessment, *, by, note=""):
 def send_back(assessment, *, by, reason, deadline=None):
     """The province sends the file back to the agency, with a reason and a deadline of its own."""
     assessment = perform(assessment, "send_back", by=by, note=reason, deadline=deadline or own_deadline(assessment))
-    tell_side(assessment, Role.AGENCY, "send_back", _("“%(name)s” was sent back: please correct and submit it again."))
+    tell_side(
+        assessment,
+        Role.AGENCY,
+        "send_back",
+        gettext_lazy("“%(name)s” was sent back: please correct and submit it again."),
+    )
     return assessment
 
 
@@ -134,7 +146,7 @@ def finish_scoring(assessment, *, by, note=""):
 def disclose(assessment, *, by, note=""):
     """Show the initial results to the agency and its headquarters."""
     assessment = perform(assessment, "disclose", by=by, note=note)
-    tell_side(assessment, Role.AGENCY, "disclose", _("The initial results of “%(name)s” can be seen now."))
+    tell_side(assessment, Role.AGENCY, "disclose", gettext_lazy("The initial results of “%(name)s” can be seen now."))
     return assessment
 
 
@@ -188,7 +200,7 @@ def tell_side(assessment, role, event, sentence):
         notice.people(role, **place),
         event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
         cycle=assessment.cycle,
-        text=sentence % {"name": assessment},
+        text=lambda: sentence % {"name": assessment},
     )
 
 

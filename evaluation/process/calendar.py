@@ -168,8 +168,9 @@ def close_due_windows(at=None):
     """Close every window whose end has come, once: apply the rule for the silent side, move the cycle on, or tell
     the manager what stands in the way. Catches up after a standstill; a second run does nothing.
 
-    Returns the windows closed. Each window is a transaction of its own; one that breaks does not keep the others
-    open, and is raised in an ExceptionGroup after them, so that the task shows as failed.
+    Drafts of agencies whose extension has lapsed since are settled too. Returns the windows closed. Each window is a
+    transaction of its own; one that breaks does not keep the others open, and is raised in an ExceptionGroup after
+    them, so that the task shows as failed.
     """
     at, closed, broken = at or timezone.now(), [], []
     for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
@@ -179,6 +180,7 @@ def close_due_windows(at=None):
         except Exception as error:  # whatever it is: raised below
             error.add_note(f"window {window.pk} of cycle {window.cycle_id}")
             broken.append(error)
+    settle_lapsed_extensions(at)
     if broken:
         raise ExceptionGroup("windows that could not be closed", broken)
     return closed
@@ -205,22 +207,53 @@ def nobody_is_silent(window, by):
 
 def silent_agencies(window, by):
     """The draft as it stands if any line is filled, else absent; agencies under extension are left alone."""
-    from . import assessment as verbs  # assessment asks the calendar when a window is open
-
     cycle = window.cycle
     if cycle.silent_agency == SilentAgency.WAIT:
         return [_("The self-assessments that are not submitted stay open, as the cycle's rule says.")]
+    settle(not_submitted(cycle, window.dimension_id), by=by, at=window.closes_at - LAST_MOMENT)
+    return []
+
+
+def not_submitted(cycle, dimension):
     waiting = cycle.assessments().filter(state__in=[AssessmentState.NOT_STARTED, AssessmentState.DRAFTING])
-    if window.dimension_id:
-        waiting = waiting.filter(dimension=window.dimension_id)
-    notes = []
-    for assessment in waiting.select_related("participation__agency", "dimension"):
+    return waiting.filter(dimension=dimension) if dimension else waiting
+
+
+def settle(waiting, *, by, at):
+    """Apply the rule for a silent agency to each of these assessments that no extension keeps open."""
+    from . import assessment as verbs  # assessment asks the calendar when a window is open
+
+    for assessment in waiting.select_related("participation__agency", "participation__cycle", "dimension"):
+        cycle = assessment.cycle
         extended = cycle.extensions.running(
             cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=assessment.agency
         )
         if not extended:
-            verbs.settle_silent(assessment, by=by, at=window.closes_at - LAST_MOMENT)
-    return notes
+            verbs.settle_silent(assessment, by=by, at=at)
+
+
+def settle_lapsed_extensions(at):
+    """An extension that has lapsed after its window closed leaves a silent agency: the same rule, once."""
+    for extension in Extension.objects.filter(ends_at__lte=at, lapsed_at=None).order_by("ends_at", "pk"):
+        with transaction.atomic():
+            extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+            if extension.lapsed_at is not None:
+                continue
+            extension.lapsed_at = at
+            extension.save(update_fields=["lapsed_at"])
+            if not asks_for_rule(extension, at):
+                continue
+            by = audit.scheduler(extension.cycle.province)
+            waiting = not_submitted(extension.cycle, extension.dimension_id)
+            settle(waiting.filter(participation__agency=extension.agency), by=by, at=extension.ends_at - LAST_MOMENT)
+        move_on(extension.cycle_id, extension.stage, by=by, at=at, notes=[])
+
+
+def asks_for_rule(extension, at):
+    cycle = extension.cycle
+    if extension.stage != Stage.SELF_ASSESSMENT or cycle.silent_agency == SilentAgency.WAIT:
+        return False
+    return not cycle.windows.is_open(cycle, extension.stage, dimension=extension.dimension_id, at=at)
 
 
 def silent_headquarters(window, by):
@@ -230,6 +263,8 @@ def silent_headquarters(window, by):
     if window.part not in (Part.WHOLE, Part.HEADQUARTERS):
         return []
     waiting = cycle.assessments().filter(state=AssessmentState.SUBMITTED).select_related("participation__agency")
+    if window.dimension_id:
+        waiting = waiting.filter(dimension=window.dimension_id)
     if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
         for assessment in waiting:
             verbs.approve_by_rule(assessment, by=by)
@@ -272,6 +307,8 @@ def move_on(cycle_id, stage, *, by, at, notes):
             notice.managers(cycle),
             event=f"stuck:{cycle.pk}:{stage}:{at.date()}",
             cycle=cycle,
-            text=_("The stage “%(stage)s” is over but cannot be left: %(reasons)s")
-            % {"stage": Stage(stage).label, "reasons": " ".join(notes)},
+            text=lambda: (
+                _("The stage “%(stage)s” is over but cannot be left: %(reasons)s")
+                % {"stage": Stage(stage).label, "reasons": " ".join(notes)}
+            ),
         )

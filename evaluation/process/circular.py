@@ -40,7 +40,7 @@ def send(circular, *, by, agencies=None):
         notice.people(Role.AGENCY, agency__in=agencies),
         event=f"circular:{circular.pk}",
         cycle=cycle,
-        text=_("A circular has arrived: %(subject)s") % {"subject": circular.subject},
+        text=lambda: _("A circular has arrived: %(subject)s") % {"subject": circular.subject},
     )
     return circular
 

@@ -1,7 +1,8 @@
 """Starting a cycle and moving it through its stages."""
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, Stage
@@ -40,19 +41,25 @@ def start(cycle, *, by, template=None):
     if template or cycle.template:
         calendar.take_template(cycle, template or cycle.template)
     if not cycle.dimensions.exists():
-        Dimension.objects.create(cycle=cycle, code=GENERAL, kind="general", title=_("General indicators"), order=1)
-        Dimension.objects.create(
-            cycle=cycle,
-            code=SPECIFIC,
-            kind="specific",
-            title=_("Specific indicators"),
-            basis="weights",
-            national_points=800,
-            provincial_points=200,
-            order=2,
-        )
+        with translation.override(settings.LANGUAGE_CODE):  # kept in the product's language, whoever adds the cycle
+            give_dimensions(cycle)
     log(cycle, "start", target=cycle.stage, by=by)
     return cycle
+
+
+def give_dimensions(cycle):
+    """The two usual dimensions, 1000 points each; of the specific one 800 are the nation's and 200 the province's."""
+    Dimension.objects.create(cycle=cycle, code=GENERAL, kind="general", title=_("General indicators"), order=1)
+    Dimension.objects.create(
+        cycle=cycle,
+        code=SPECIFIC,
+        kind="specific",
+        title=_("Specific indicators"),
+        basis="weights",
+        national_points=800,
+        provincial_points=200,
+        order=2,
+    )
 
 
 def next_stage(cycle):

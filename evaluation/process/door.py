@@ -67,9 +67,7 @@ def check_person(permission, obj, by, on_behalf):
         raise Forbidden(permission.codename)
     if on_behalf is None:
         raise Refusal(
-            _(
-                "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
-            )
+            _("This step belongs to another body: to act on its behalf give its name, letter number, date and file.")
         )
 
 

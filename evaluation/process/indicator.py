@@ -318,7 +318,7 @@ def freeze_list(specific_list, *, by, note=""):
         notice.people(Role.AGENCY, agency=specific_list.agency_id),
         event=f"list:{specific_list.pk}:{specific_list.frozen_at.isoformat()}",
         cycle=cycle,
-        text=_("The final list of your specific indicators is ready: please acknowledge it."),
+        text=lambda: _("The final list of your specific indicators is ready: please acknowledge it."),
     )
     return specific_list
 

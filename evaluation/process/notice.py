@@ -1,15 +1,23 @@
 """Telling people, never twice for the same event."""
 
+from django.conf import settings
+from django.utils import translation
+
 from evaluation.enums import Role
 from evaluation.models import Membership, Notice
 
 
 def tell(users, *, event, text, cycle=None, url=""):
-    """Leave a notice for each user; the same event for the same person is told once. Returns the notices made."""
+    """Leave a notice for each user; the same event for the same person is told once. Returns the notices made.
+
+    `text` may be a callable that gives the sentence: notices are kept in the product's language, whatever the sender reads.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        sentence = str(text() if callable(text) else text)
     made = []
     for user in users:
         notice, created = Notice.objects.get_or_create(
-            user=user, event=event, defaults={"text": text, "cycle": cycle, "url": url}
+            user=user, event=event, defaults={"text": sentence, "cycle": cycle, "url": url}
         )
         if created:
             made.append(notice)

@@ -98,7 +98,7 @@ def decide(objection, *, verdict, reason, by, figures=None):
         notice.people(Role.AGENCY, agency=line.assessment.agency),
         event=f"objection:{objection.pk}",
         cycle=cycle,
-        text=_("Your objection to “%(name)s” was decided.") % {"name": line},
+        text=lambda: _("Your objection to “%(name)s” was decided.") % {"name": line},
     )
     return objection
 
@@ -141,7 +141,7 @@ def summon(participation, *, starts_at, by, place="", invitees="", objections=()
         notice.people(Role.AGENCY, agency=participation.agency_id),
         event=f"hearing:{hearing.pk}",
         cycle=participation.cycle,
-        text=_("You are invited to a defence session."),
+        text=lambda: _("You are invited to a defence session."),
     )
     return hearing
 

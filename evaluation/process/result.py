@@ -333,7 +333,7 @@ def announce(result_set, *, by, note=""):
         notice.people(Role.AGENCY, agency__in=agencies),
         event=f"announce:{result_set.pk}",
         cycle=result_set.cycle,
-        text=_("The final results of your agency can be seen now."),
+        text=lambda: _("The final results of your agency can be seen now."),
     )
     return result_set
 

@@ -34,6 +34,11 @@ def waiting(cycle, direction, user):
     under_way = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT])
     standing = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT, TransferState.RECEIVED])
     fresh = Q(state=WANTED[direction]) & ~Q(pk__in=under_way.values("assessment"))
+    if direction == TransferDirection.TO_MPO:  # it forwards what it has received itself
+        at_aro = TransferItem.objects.filter(
+            transfer__direction=TransferDirection.TO_ARO, transfer__state=TransferState.RECEIVED
+        )
+        fresh &= Q(pk__in=at_aro.values("assessment"))
     stranded = Q(state=TAKEN_ALONG.get(direction, "")) & ~Q(pk__in=standing.values("assessment"))
     return Assessment.objects.visible_to(user).filter(fresh | stranded, participation__cycle=cycle)
 

@@ -327,6 +327,7 @@ def _marks_after_embargo():
         Q(level=MarkLevel.SELF)
         | Q(level=MarkLevel.HQ, **{f"{state}__in": [*decided, *AFTER_RECEIPT]})
         | Q(level__in=[MarkLevel.INITIAL, MarkLevel.REVISED], **{f"{state}__in": disclosed})
+        | Q(level=MarkLevel.FINAL, **{f"{CYCLE['mark']}__result_sets__state__in": ResultState.seen_by_agency()})
     )
 
 

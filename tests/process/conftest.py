@@ -3,7 +3,8 @@ from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english(settings):
     """Sentences are asserted in the language of the source."""
+    settings.LANGUAGE_CODE = "en"  # that of notices
     with translation.override("en"):
         yield

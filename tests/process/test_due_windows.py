@@ -131,6 +131,26 @@ def test_an_agency_under_extension_is_left_alone_and_holds_up_nobody(entry):
     assert stage(entry) == "transfer"
 
 
+def test_a_lapsed_extension_leaves_a_silent_agency_to_the_rule_once(entry):
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    ends = window.closes_at + datetime.timedelta(days=2)
+    calendar.extend(
+        entry.cycle, entry.agency, stage=Stage.SELF_ASSESSMENT, ends_at=ends, reason="سیل", by=entry.manager
+    )
+    with at(window.closes_at):
+        close_due_windows()
+    with at(ends - SECOND):
+        close_due_windows()
+    assert states(entry) == ["drafting", "not_started"]
+    with at(ends):
+        close_due_windows()
+    assert states(entry) == ["submitted", "absent"]
+    logged_then = logged()
+    with at(ends + SECOND):
+        close_due_windows()
+    assert logged() == logged_then
+
+
 def test_by_the_rule_to_wait_the_manager_is_told_once(entry):
     Cycle.objects.filter(pk=entry.cycle.pk).update(silent_agency="wait")
     window = window_of(entry, Stage.SELF_ASSESSMENT)
