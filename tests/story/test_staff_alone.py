@@ -1,10 +1,10 @@
 """The same year by two people of the MPO alone: outside bodies have no account, each of their steps has its letter."""
 
 from evaluation.enums import Role
-from evaluation.models import Circular, EvaluatorGroup, Hearing, Mark, Objection, OnBehalf, Workshop
+from evaluation.models import Circular, EvaluatorGroup, Hearing, Objection, OnBehalf, Workshop
 
 from .tables import EVALUATORS, INDICATORS, RECEIVED, SCORES, SPECIFIC, STEWARDS
-from .year import paper, steps
+from .year import marks, paper, steps
 
 LANGUAGE = "en"
 LETTER = {"behalf_letter_number": "۱۲/۴", "behalf_letter_date": "1404/03/11", "behalf_file": paper}
@@ -202,13 +202,16 @@ def every_step_says_for_whom(year):
         ("announce", "manager", None),
         ("publish", "manager", None),
     ]
-    marks = Mark.objects.filter(line=year.line(year.agency_a, "G-1")).order_by("pk")
-    assert list(marks.values_list("level", "by__username", "on_behalf_of__role", "on_behalf_of__letter_number")) == [
-        ("self", "expert", "agency", "۱۲/۴"),
-        ("hq", "expert", "headquarters", "۱۲/۴"),
-        ("initial", "expert", None, None),
-        ("revised", "manager", None, None),
-        ("final", "manager", None, None),
+    assert marks(year.line(year.agency_a, "G-1")) == [
+        ("self", 80, "expert", "screen", "agency"),
+        ("hq", 70, "expert", "screen", "headquarters"),
+        ("initial", 60, "expert", "import", None),
+        ("revised", 65, "manager", "objection", None),
+        ("final", 65, "manager", "confirmation", None),
+    ]
+    assert marks(year.line(year.agency_b, "G-32"))[:2] == [
+        ("self", 25, "expert", "transfer", None),
+        ("hq", 30, "expert", "transfer", None),
     ]
     assert set(OnBehalf.objects.values_list("role", "letter_number", "basis")) == {
         (role, "۱۲/۴", "letter") for role in ("agency", "headquarters", "national", "council")

@@ -2,20 +2,12 @@
 
 from decimal import Decimal
 
+from evaluation import models
 from evaluation.enums import Role
-from evaluation.models import (
-    Circular,
-    CircularReceipt,
-    Commitment,
-    EvaluatorGroup,
-    Hearing,
-    Objection,
-    PartnerBody,
-    Workshop,
-)
 
 from .person import address
 from .tables import EVALUATORS, INDICATORS, SCORES, SELF, SPECIFIC
+from .ten_people_log import everybody_did_what_is_theirs
 from .year import paper
 
 LANGUAGE = "en"
@@ -35,6 +27,7 @@ def test_a_year_by_ten_people(year):
     confirmation(year)
     ranking(year)
     festival(year)
+    everybody_did_what_is_theirs(year)
 
 
 def draft(year):
@@ -43,7 +36,7 @@ def draft(year):
     for name, role in (("expert", Role.EXPERT), ("lead", Role.EVALUATOR), ("secretary", Role.COUNCIL)):
         year.account(name, role, made_by=year.manager, province=year.province)
     year.account("observer", Role.OBSERVER, made_by=year.manager, province=year.province)
-    steward = PartnerBody.objects.get(code="environment")
+    steward = models.PartnerBody.objects.get(code="environment")
     year.account("steward", Role.STEWARD, made_by=year.admin, partner=steward)
     year.start(year.manager)
     year.import_agencies(year.expert)
@@ -52,7 +45,7 @@ def draft(year):
     year.account("reporter_a", Role.AGENCY, made_by=year.manager, agency=year.agency_a)
     year.account("reporter_b", Role.AGENCY, made_by=year.manager, agency=year.agency_b)
     year.expert.adds(
-        Circular,
+        models.Circular,
         cycle=year.cycle,
         direction="incoming",
         kind="circular",
@@ -67,7 +60,7 @@ def draft(year):
 
 def circular(year):
     issued = year.expert.adds(
-        Circular,
+        models.Circular,
         cycle=year.cycle,
         direction="outgoing",
         kind="circular",
@@ -82,7 +75,7 @@ def circular(year):
     for reporter, agency in ((year.reporter_a, year.agency_a), (year.reporter_b, year.agency_b)):
         accepts_commitments(year, reporter, agency)
         reporter.takes("We have read it", issued)
-    assert list(CircularReceipt.objects.order_by("agency__code").values_list("agency", "read_by__username")) == [
+    assert list(models.CircularReceipt.objects.order_by("agency__code").values_list("agency", "read_by__username")) == [
         (year.agency_a.pk, "reporter_a"),
         (year.agency_b.pk, "reporter_b"),
     ]
@@ -94,7 +87,7 @@ def accepts_commitments(year, reporter, agency):
     page = reporter.opens(year.cycle)
     assert page.url == address("evaluation_commitment_accept")
     reporter.presses("I accept")
-    kept = Commitment.objects.get(user__username=reporter.username)
+    kept = models.Commitment.objects.get(user__username=reporter.username)
     assert (kept.cycle, kept.agency) == (year.cycle, agency)
 
 
@@ -104,7 +97,7 @@ def evaluators(year):
     first, second = year.general.axes.order_by("number")
     lead = {"user": year.lead.user, "lead": True}
     year.group = year.manager.adds(
-        EvaluatorGroup,
+        models.EvaluatorGroup,
         rows={"evaluators": [lead]},
         cycle=year.cycle,
         title="گروه عمومی و اختصاصی",
@@ -128,7 +121,7 @@ def participants(year):
 
 def briefing(year):
     workshop = year.expert.adds(
-        Workshop, cycle=year.cycle, kind="agencies", title="کارگاه توجیهی", starts_at="1405/01/20 09:00"
+        models.Workshop, cycle=year.cycle, kind="agencies", title="کارگاه توجیهی", starts_at="1405/01/20 09:00"
     )
     workshop = year.expert.takes("Record as held", workshop)
     assert workshop.held_by.username == "expert"
@@ -223,6 +216,7 @@ def evaluation(year):
     general_a, _specific_a, general_b, _specific_b = year.assessments()
     year.steward.enters(general_a, {"G-2": {"actual": "50"}})
     year.steward.enters(general_b, {"G-2": {"actual": "۱۰۰"}})
+    assert year.levels_read(year.reporter_a, general_a) == ["self", "hq"]
     year.lead.takes_all("Finish the scoring", year.assessments())
     assert year.states() == ["scored"] * 4
     year.goes_on("Open viewing and objection", "objection")
@@ -232,13 +226,14 @@ def objection(year):
     year.reporter_a.is_refused(year.assessments()[2], 404)
     year.expert.takes_all("Disclose the initial results", year.assessments())
     line = year.line(year.agency_a, "G-1")
+    assert year.levels_read(year.reporter_a, line.assessment) == ["self", "hq", "initial"]
     claim = {"kind": "actual", "text": "هفتاد ساعت برگزار شد.", "claimed_actual": "70"}
     year.objects(year.reporter_a, line, claim)
     year.objects(year.reporter_a, line, claim | {"text": "هفتاد ساعت با گواهی.", "file": paper("گواهی.pdf")})
-    filed = Objection.objects.get()
+    filed = models.Objection.objects.get()
     assert (filed.version, filed.claimed_actual, filed.versions.count()) == (2, 70, 2)
     session = year.expert.adds(
-        Hearing,
+        models.Hearing,
         participation=year.cycle.participations.get(agency=year.agency_a),
         starts_at="1405/06/01 10:00",
         objections=[filed],

@@ -17,7 +17,9 @@ from evaluation.models import (
     Level,
     LevelScheme,
     Line,
+    Mark,
     Membership,
+    Notice,
     ProcessTemplate,
     Province,
     Publication,
@@ -143,6 +145,15 @@ class Year:
         rows = self.cycle.assessments().filter(**only).select_related("participation__agency", "dimension")
         return list(rows.order_by("participation__agency__code", "dimension__order"))
 
+    def told(self, person):
+        """The notices of a person, in order."""
+        return list(Notice.objects.filter(user=person.user).order_by("pk").values_list("text", flat=True))
+
+    def levels_read(self, by, assessment):
+        """The levels of the chain that a person's page of lines shows."""
+        by.opens(page_of(assessment, "lines"))
+        return [level.value for level in by.answer.context["levels"]]
+
     def states(self):
         """The states of the four assessments: A general, A specific, B general, B specific."""
         return [each.state for each in self.assessments()]
@@ -166,6 +177,12 @@ def steps(subject):
     rows = TransitionLog.objects.filter(object_id=subject.pk, content_type__model=subject._meta.model_name)
     found = rows.order_by("pk").select_related("by", "on_behalf_of")
     return [(row.name, row.by.username, row.on_behalf_of.role if row.on_behalf_of else None) for row in found]
+
+
+def marks(line):
+    """(level, actual, person, source, body acted for) of each mark of a line, in order."""
+    names = ("level", "actual", "by__username", "source", "on_behalf_of__role")
+    return list(Mark.objects.filter(line=line).order_by("pk").values_list(*names))
 
 
 def paper(name="letter.pdf", content=b"%PDF-1.7 letter"):

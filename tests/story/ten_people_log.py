@@ -1,0 +1,58 @@
+"""What the logs say after the year of the ten people: each step by the person whose step it is."""
+
+from django.utils import translation
+
+from .year import marks, steps
+
+
+def everybody_did_what_is_theirs(year):
+    _general_a, _specific_a, general_b, _specific_b = year.assessments()
+    assert steps(general_b) == [
+        ("start", "reporter_b", None),
+        ("submit", "reporter_b", None),
+        ("return_", "headquarters", None),
+        ("submit", "reporter_b", None),
+        ("approve", "headquarters", None),
+        ("send", "headquarters", None),
+        ("receive", "expert", None),
+        ("open_scoring", "manager", None),
+        ("finish_scoring", "lead", None),
+        ("disclose", "expert", None),
+        ("confirm", "manager", None),
+        ("report", "expert", None),
+    ]
+    assert steps(year.results) == [
+        ("prepare", "expert", None),
+        ("compute", "expert", None),
+        ("approve", "secretary", None),
+        ("record_report", "expert", None),
+        ("set_levels", "national", None),
+        ("record_levels", "national", None),
+        ("announce", "manager", None),
+        ("publish", "manager", None),
+    ]
+    assert marks(year.line(year.agency_a, "G-1")) == [
+        ("self", 80, "reporter_a", "screen", None),
+        ("hq", 70, "headquarters", "screen", None),
+        ("initial", 60, "lead", "import", None),
+        ("revised", 65, "manager", "objection", None),
+        ("final", 65, "manager", "confirmation", None),
+    ]
+    general, specific = (str(each) for each in year.assessments()[:2])
+    assert year.told(year.reporter_a) == [
+        in_persian("A circular has arrived: %(subject)s", subject="ابلاغ شاخص‌های عمومی"),
+        in_persian("The final list of your specific indicators is ready: please acknowledge it."),
+        in_persian("“%(name)s” was approved by your headquarters.", name=general),
+        in_persian("“%(name)s” was approved by your headquarters.", name=specific),
+        in_persian("The initial results of “%(name)s” can be seen now.", name=general),
+        in_persian("The initial results of “%(name)s” can be seen now.", name=specific),
+        in_persian("You are invited to a defence session."),
+        in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
+        in_persian("The final results of your agency can be seen now."),
+    ]
+
+
+def in_persian(text, **values):
+    """Notices are written in Persian, whatever language the sender reads."""
+    with translation.override("fa"):
+        return translation.gettext(text) % values
