@@ -79,7 +79,7 @@ objection           2   2   2   2   1   0   2   0   2   2   0   0   0
 objectionversion    2   2   2   2   0   0   2   0   2   2   0   0   0
 """
 ANNOUNCED = """
-mark               44  44  44  12   4   0  44   0  16  16  16  16   0
+mark               44  44  44  12   4   0  44   0  22  22  22  22   0
 resultset           1   1   0   0   0   1   1   0   1   1   1   1   0
 agencyresult        6   6   0   0   0   6   6   0   3   3   3   3   0
 axisresult          4   4   0   0   0   4   4   0   2   2   2   2   0
