@@ -102,7 +102,7 @@ class AssessmentAdmin(
             "lines_link",
             "dimension",
             state_column(_("state")),
-            "done",
+            "done" if sees_evaluators(request.user) else "filled",
             score_column(_("self-assessment"), "self_total"),
         ]
         if sees_evaluators(request.user):
@@ -144,6 +144,11 @@ class AssessmentAdmin(
         if obj.state in State.before_receipt():
             return progress(obj.filled_count, obj.own_count)
         return progress(obj.scored_count, obj.line_count)
+
+    @column(gettext_lazy("lines filled"))
+    def filled(self, obj):
+        """For agencies and their headquarters: how far the scoring is, is not told before the disclosure."""
+        return progress(obj.filled_count, obj.own_count)
 
     @column(gettext_lazy("facts and history"))
     def facts(self, obj):

@@ -123,8 +123,8 @@ def may_object(row, rights):
 
 
 def progress_of(sheet):
-    """(done, of how many) lines at the level that the state is about."""
-    if sheet.assessment.state in State.before_receipt():
+    """(done, of how many) lines at the level that the state is about; scoring shows no one its pace before its time."""
+    if sheet.assessment.state in State.before_receipt() or MarkLevel.INITIAL not in sheet.access.levels:
         return sheet.filled, len(sheet.own_lines)
     return sheet.counted
 
@@ -149,9 +149,15 @@ def filters(query, sheet):
                 "selected": choice.show == name,
                 "count": sum(map(chain.SHOWN[name], sheet.rows)) if name else len(sheet.rows),
             }
-            for name in ("", *OFFERED.get(sheet.assessment.state, ()))
+            for name in ("", *offered(sheet))
         ],
     }
+
+
+def offered(sheet):
+    names = OFFERED.get(sheet.assessment.state, ())
+    reads_scores = MarkLevel.INITIAL in sheet.access.levels
+    return [name for name in names if reads_scores or name not in ("unscored", "mine")]
 
 
 def chosen(query):

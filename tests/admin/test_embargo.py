@@ -48,9 +48,22 @@ def scored(cast):
 @pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
 def test_before_the_disclosure_an_agency_reads_no_initial_score(scored, who):
     assert showing(pages(scored, who), SCORE) == []
+
     assert showing(pages(scored, who), "سهراب") == []
     there = [path.split("/")[0] + "/" + path.split("/")[-2] for path in showing(pages(scored, "expert"), SCORE)]
     assert there == ["assessment/lines", "line/history", "line/line"]  # the figure is there to leak
+
+
+@pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
+def test_before_the_disclosure_nobody_outside_learns_how_far_the_scoring_is(cast, who):
+    cast.until(Stage.EVALUATION)
+    assessment = cast.assessment(cast.agency_a)
+    before = cast.client(who).get(f"/admin/evaluation/assessment/{assessment.pk}/lines/").context_data
+    cast.score(assessment)
+    after = cast.client(who).get(f"/admin/evaluation/assessment/{assessment.pk}/lines/").context_data
+
+    assert before["ready"] == after["ready"] == (3, 3)
+    assert [each["title"] for each in after["filters"]["shown"]] == [before["filters"]["shown"][0]["title"]]
 
 
 @pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
