@@ -32,11 +32,11 @@ def list_of(model, page="changelist"):
 
 
 class Person:
-    """Works through pages alone. `heard` are the messages of the last answer, in the person's language."""
+    """Works through pages alone, CSRF tokens included. `heard` are the messages of the last answer, as they were read."""
 
     def __init__(self, username, password, *, language):
         self.username, self.language = username, language
-        self.client = StrictClient()
+        self.client = StrictClient(enforce_csrf_checks=True)
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         self.answer, self.page, self.heard = None, None, []
         page = self.opens(address("login"))

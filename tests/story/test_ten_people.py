@@ -10,7 +10,7 @@ from .tables import EVALUATORS, INDICATORS, SCORES, SELF, SPECIFIC
 from .ten_people_log import everybody_did_what_is_theirs
 from .year import paper
 
-LANGUAGE = "en"
+LANGUAGE = "fa"
 
 
 def test_a_year_by_ten_people(year):
