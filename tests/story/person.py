@@ -32,7 +32,7 @@ def list_of(model, page="changelist"):
 
 
 class Person:
-    """Works through pages alone, CSRF tokens included. `heard` are the messages of the last answer, as they were read."""
+    """Works through pages alone, CSRF tokens included. `heard`: the messages of the last answer, as read."""
 
     def __init__(self, username, password, *, language):
         self.username, self.language = username, language
