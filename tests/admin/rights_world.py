@@ -1,0 +1,203 @@
+"""Two provinces with a row in every table, so that each person can be sent to an own row and to somebody else's."""
+
+import datetime
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+from evaluation import models
+from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
+from evaluation.process import assessment as assessments
+from evaluation.process import audit, calendar, evidence, line, objection, result, review, sheet
+from evaluation.rules.scopes import AGENCY
+from tests import factories as make
+from tests.cast import Cast
+
+PEOPLE = (
+    "manager expert lead evaluator steward reporter headquarters national secretary observer nobody superuser"
+).split()
+OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
+COUNTRY = (
+    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
+).split()
+PERSONAL = {"notice": "user", "importrun": "uploaded_by"}
+OWN = {
+    "circular": Q(direction="outgoing"),
+    "line": Q(indicator__code="G-1"),
+    "mark": Q(level="self"),
+    "indicator": Q(code="G-1"),
+}
+ON_LINE = {"line": "indicator__code", "indicator": "code"}
+ON_LINE |= dict.fromkeys(("objection", "evidence", "exemption", "mark"), "line__indicator__code")
+SHARED = ("agencyresult", "axisresult")  # published: everybody sees everybody's
+SOON = datetime.timedelta(days=3)
+
+
+class FullCast(Cast):
+    """The cast with the rows that a plain year does without: letters, evidence, objections, sessions, imports."""
+
+    def __init__(self):
+        super().__init__()
+        self.reporter, self.headquarters = self.reporter_a, self.headquarters_a
+        for user in get_user_model().objects.filter(memberships__isnull=False, notices=None):
+            models.Notice.objects.create(user=user, event="welcome", text="خوش آمدید.", cycle=self.cycle)
+        self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
+        for user in (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter):
+            sheet.keep("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+
+    def lines(self, assessment, **only):
+        return super().lines(assessment, **{"exempt": False} | only)
+
+    def do_draft(self):
+        super().do_draft()
+        agency, external = self.agency_a, models.ExternalSystem.objects.first()
+        models.AgencyIdentifier.objects.create(agency=agency, system=external, value=f"{self.province.pk}")
+
+    def do_participants(self):
+        super().do_participants()
+        group = models.PeerGroup.objects.filter(cycle=self.cycle).first()
+        group = group or models.PeerGroup.objects.create(cycle=self.cycle, title="گروه")
+        self.cycle.participations.update(peer_group=group)
+        review.assign(self.group_1.evaluators.get(user=self.evaluator), [self.participation_a], by=self.expert)
+        later = timezone.now() + SOON
+        calendar.extend(
+            self.cycle, self.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=later, reason="دلیل", by=self.manager
+        )
+
+    def do_self_assessment(self):
+        first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
+        evidence.attach(first, make.upload("evidence.pdf"), by=self.reporter)
+        letter = {"body": "اداره الف", "letter_number": "۷", "letter_date": make.DAY, "file": make.upload()}
+        written = audit.act_on_behalf(self.cycle, role=Role.AGENCY, by=self.expert, **letter)
+        line.record(first, MarkLevel.SELF, line.Figures(actual=60), by=self.expert, on_behalf=written)
+        measure = self.lines(self.assessment(self.agency_a), indicator__code="G-32")[0]
+        assessments.exempt(measure, by=self.manager, reason="دلیل")
+        super().do_self_assessment()
+
+    def do_objection(self):
+        for assessment in self.assessments(state="scored"):
+            assessments.disclose(assessment, by=self.expert)
+        lines = self.lines(self.assessment(self.agency_a), indicator__code__in=("G-1", "G-2"))
+        claim = {"kind": "other", "text": "متن اعتراض"}
+        filed = [objection.file(each, by=self.reporter, file=make.upload("o.pdf"), **claim) for each in lines]
+        hearing = objection.summon(
+            self.participation_a, starts_at=timezone.now() + SOON, by=self.expert, objections=filed
+        )
+        objection.hold(hearing, minutes="صورت‌جلسه", by=self.expert)
+        for each in filed:
+            objection.decide(each, verdict=ObjectionState.REJECTED, reason="دلیل", by=self.manager)
+        super().do_objection()
+
+    def publish(self):
+        self.results = result.publish(self.results, by=self.manager, files=[("book", "book.pdf", b"book", "0" * 64)])
+        return self
+
+    def step_aside(self):
+        """Give up the names that the next cast will use; this province becomes the foreign one."""
+        for model, *fields in (
+            (get_user_model(), "username"),
+            (models.Province, "code", "name"),
+            (models.Headquarters, "code", "name"),
+            (models.PartnerBody, "code", "name"),
+            (models.LevelScheme, "code"),
+        ):
+            for row in model.objects.all():
+                for field in fields:
+                    setattr(row, field, f"foreign-{getattr(row, field)}")
+                row.save()
+
+
+class World:
+    """`here` is taken from stage to stage; `there` is another province, already at the end of its year."""
+
+    def __init__(self):
+        reference_rows()
+        self.there = FullCast().until(Stage.FESTIVAL).publish()
+        self.there.step_aside()
+        self.foreign = {model: set(model._base_manager.values_list("pk", flat=True)) for model in OURS}
+        self.here = FullCast()
+        self.superuser = get_user_model().objects.create_superuser("root")
+        background_rows(self.here)
+        self.users = {name: getattr(self.here, name, self.superuser) for name in PEOPLE}
+
+    def own(self, model, user):
+        """A row of this person's place: of agency A where the table knows agencies; None where there is none yet."""
+        name, rows = model._meta.model_name, self.rows_here(model)
+        if name in PERSONAL:
+            mine = rows.filter(**{PERSONAL[name]: user})
+            return mine.first() or rows.filter(**{PERSONAL[name]: self.here.expert}).first()
+        if name in AGENCY:
+            rows = rows.filter(Q(**{AGENCY[name]: self.here.agency_a.pk}) | Q(**{AGENCY[name]: None}))
+        rows = rows.filter(OWN.get(name, Q()))
+        if user == self.here.steward and name in ON_LINE:  # a steward knows the own indicator alone
+            rows = self.rows_here(model).filter(**{ON_LINE[name]: "G-2"})
+        return rows.order_by("pk").first()
+
+    def others(self, model, name):
+        """A row that is somebody else's: agency B's for agency A's people, else the other province's."""
+        table = model._meta.model_name
+        if name in ("reporter", "headquarters") and table in AGENCY and table not in SHARED:
+            found = self.rows_here(model).filter(**{AGENCY[table]: self.here.agency_b.pk}).first()
+            if found:
+                return found
+        return model._base_manager.filter(pk__in=self.foreign[model]).order_by("pk").first()
+
+    def rows_here(self, model):
+        if model._meta.model_name in COUNTRY or model._meta.app_label != "evaluation":
+            return model._default_manager.all()
+        return model._base_manager.exclude(pk__in=self.foreign[model])
+
+
+def reference_rows():
+    """Rows of the country: they belong to no province."""
+    models.ExternalSystem.objects.create(code="sina", name="سینا", body="سازمان", mode="online")
+    models.LegalReference.objects.create(title="قانون", number="۸۱")
+    template = models.ProcessTemplate.objects.create(code="t", title="فرایند", total_days=100)
+    template.steps.create(number=1, title="گام", stage=Stage.CIRCULAR)
+
+
+def background_rows(cast):
+    now = timezone.now()
+    ran = {"name": "ran", "func": "x.y", "started": now, "stopped": now}
+    Success.objects.create(id="1" * 32, success=True, **ran)
+    Failure.objects.create(id="2" * 32, success=False, **ran)
+    Schedule.objects.create(name="later", func="x.y", schedule_type=Schedule.DAILY)
+    OrmQ.objects.create(key="evaluation", payload="", lock=now)
+
+
+@contextmanager
+def rolled_back():
+    """Whatever happens inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def fingerprint():
+    """Counts and highest keys of every table of ours, in one query."""
+    parts = [
+        f"SELECT '{model._meta.db_table}', COUNT(*), CAST(MAX({model._meta.pk.column}) AS VARCHAR(40))"
+        f" FROM {model._meta.db_table}"
+        for model in OURS
+        if not model._meta.proxy
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {name: rest for name, *rest in cursor.fetchall()}
+
+
+class WritesSeen:
+    """Every statement that changes a table, as it is sent; a refused request sends none."""
+
+    def __init__(self):
+        self.statements = []
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.statements.append(sql[:200])
+        return execute(sql, params, many, context)

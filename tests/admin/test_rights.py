@@ -1,0 +1,347 @@
+"""Every page of the admin × every person × GET and POST, with an own row and with somebody else's.
+
+What is expected stands in `rights_table`: a page or verb without a row there fails by its name. The year is walked
+once; every request is undone.
+"""
+
+import logging
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.contrib import admin
+from django.db import connection, models, transaction
+from django.template.response import SimpleTemplateResponse
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from evaluation.enums import Stage
+from evaluation.models import Line
+from evaluation.resources.registry import RESOURCES
+from tests.strict import StrictClient
+
+from . import rights_world as given
+from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
+
+APPS = ("evaluation", "auth", "django_q")
+DONE, REFUSED = {200, 302, 405}, {403, 404}
+BY_ADDRESS = {"history", "change", "delete", "do", "file"}  # pages that every table has
+NO_ROW = {"changelist", "add"}
+OF_STAGES = {  # pages that look different from stage to stage
+    "change": "cycle assessment indicator specificlist objection resultset transfer".split(),
+    "changelist": "assessment line notice importrun".split(),
+}
+WHOLE_ADMIN = ("manager", "reporter")
+SYSTEM = "user group success failure schedule ormq".split()  # Django's own pages: the superuser's alone
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Both provinces, made once for this module inside one transaction that is undone at the end."""
+    quick = override_settings(
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        MEDIA_ROOT=tmp_path_factory.mktemp("files"),
+    )
+    logging.getLogger("django.request").disabled = True  # thousands of refusals are what is asked for
+    with quick, django_db_blocker.unblock(), transaction.atomic():
+        yield given.World()
+        transaction.set_rollback(True)
+    logging.getLogger("django.request").disabled = False
+
+
+@pytest.fixture(autouse=True)
+def media(request):
+    """The files of the world stay where they are for the whole module."""
+    return django_settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Only the code of an answer counts: neither pages nor the frame around them are drawn."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+    monkeypatch.setattr(admin.site, "each_context", lambda request: {})
+
+
+@pytest.fixture
+def festival(world):
+    if world.here.cycle.stage != Stage.FESTIVAL:
+        world.here.until(Stage.FESTIVAL)
+    if world.here.results.state != "published":
+        world.here.publish()
+    return world
+
+
+# -- the pages --------------------------------------------------------------------------------------
+
+
+def named(patterns=None):
+    """(name, names of the arguments) of every named page of the admin."""
+    for pattern in admin.site.urls[0] if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named(pattern.url_patterns)
+        elif pattern.name:
+            inside = pattern.pattern
+            yield pattern.name, tuple(inside.converters) or tuple(inside.regex.groupindex)
+
+
+def model_of(name):
+    """(model or None, page) of a page's name."""
+    for app in APPS:
+        if name.startswith(f"{app}_"):
+            model, _, page = name.removeprefix(f"{app}_").partition("_")
+            return apps.get_model(app, model), page
+    return None, name
+
+
+def key_of(arguments):
+    return next((name for name in ("object_id", "id") if name in arguments), None)
+
+
+def pages_of_rows(world, person, *, own):
+    """(table, page, address) of every page with a row, for this person."""
+    found = {}
+    for name, arguments in named():
+        model, page = model_of(name)
+        if model is None or key_of(arguments) is None:
+            continue
+        if model not in found:
+            found[model] = world.own(model, world.users[person]) if own else world.others(model, person)
+        if (row := found[model]) is None:
+            continue
+        for label, rest in choices(model, page, arguments, row):
+            kwargs = {key_of(arguments): row.pk, **rest}
+            yield model._meta.model_name, label, reverse(f"admin:{name}", kwargs=kwargs)
+
+
+def choices(model, page, arguments, row):
+    """(page with its choice, arguments) for each verb, file, line or kind that a page is about."""
+    if "name" in arguments:
+        return [(f"do {verb.name}", {"name": verb.name}) for verb in admin.site._registry[model].verbs]
+    if "field" in arguments:
+        files = [field.name for field in model._meta.fields if isinstance(field, models.FileField)]
+        full = {name for name in files if getattr(row, name)}
+        return [("file" if name in full else "file none", {"field": name}) for name in files or ["nothing"]]
+    if "line_id" in arguments:
+        line = Line.objects.filter(assessment=row).order_by("indicator__code").first()
+        return [(page, {"line_id": line.pk})]
+    if "kind" in arguments:
+        return [(f"make {kind}", {"kind": kind}) for kind in ("book", "disc", "nothing")]
+    return [(page, {})]
+
+
+def pages_without_row():
+    """(page, address) of every page that belongs to no row."""
+    for name, arguments in named():
+        if key_of(arguments):
+            continue
+        values = {"workbook": RESOURCES, "app_label": APPS}
+        if not arguments:
+            yield name, reverse(f"admin:{name}")
+        else:
+            (argument,) = arguments
+            for value in values[argument]:
+                yield f"{name} {value}", reverse(f"admin:{name}", args=[value])
+
+
+# -- the people -------------------------------------------------------------------------------------
+
+
+class Visitor:
+    """One person with a browser; every request leaves the database as it was."""
+
+    def __init__(self, user, kind=Client):
+        self.client = kind()
+        if user is not None:
+            self.client.force_login(user)
+        self.cookies = self.client.cookies.copy()
+        self.before = given.fingerprint()
+
+    def ask(self, method, url, data=None):
+        """(status, statements that wrote, whether rows came or went)."""
+        seen = given.WritesSeen()
+        with given.rolled_back():
+            with connection.execute_wrapper(seen):
+                response = getattr(self.client, method)(url, data or {})
+            moved = bool(seen.statements) and given.fingerprint() != self.before
+        self.client.cookies = self.cookies.copy()
+        return response.status_code, seen.statements, moved
+
+
+def may(letter, table, page, method):
+    """Whether the table of rights allows it on an own row."""
+    _list, own, _add, change, delete = ROWS[table]
+    if page.startswith("do "):
+        return letter in VERBS[table][page.removeprefix("do ")]
+    if page == "file none":
+        return False
+    if page in ("history", "file") or (page == "change" and method == "get"):
+        return letter in own
+    if page in ("change", "delete"):
+        return letter in (change if page == "change" else delete)
+    get, post = PAGES[f"{table} {page}"]
+    return letter in (get if method == "get" else post)
+
+
+def wrong(asked, allowed, status, writes, moved):
+    """A sentence for an answer that is not as expected, or nothing."""
+    if status not in (DONE if allowed else REFUSED):
+        return [f"{asked}: {status}, expected {'to be allowed' if allowed else 'to be refused'}"]
+    if not allowed and (writes or moved):
+        return [f"{asked}: refused, yet wrote {writes}"]
+    if status == 200 and moved:
+        return [f"{asked}: answers with a form, yet rows came or went"]
+    return []
+
+
+# -- the tests --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_page_and_every_verb_has_a_row_in_the_table():
+    tables, verbs, pages, plain = set(), set(), set(), {name for name, _url in pages_without_row()}
+    for model, model_admin in admin.site._registry.items():
+        tables.add(model._meta.model_name)
+        verbs |= {(model._meta.model_name, verb.name) for verb in getattr(model_admin, "verbs", ())}
+    for name, arguments in named():
+        model, page = model_of(name)
+        if model is not None and key_of(arguments) and page not in BY_ADDRESS:
+            pages.add(f"{model._meta.model_name} {page}")
+    plain -= {name for name in plain if name.rpartition("_")[2] in NO_ROW and model_of(name)[0]}
+
+    assert tables == set(ROWS)
+    assert verbs == {(table, verb) for table, steps in VERBS.items() for verb in steps}
+    assert pages == {name if " make " not in name else name.rpartition(" ")[0] for name in PAGES}
+    assert plain == set(PLAIN)
+
+
+@pytest.mark.parametrize("stage", ["draft", "self_assessment", "evaluation", "objection", "festival"])
+def test_no_page_fails_at_any_stage(world, stage):
+    """Each page is drawn for each person, in Persian without an English sentence; pages open for a time are tried."""
+    world.here.until(Stage(stage))
+    for person, letter in LETTERS.items():
+        visitor = Visitor(world.users[person], StrictClient)
+        whole = stage == "festival" and person in WHOLE_ADMIN
+        for name, url in drawn(world, person, whole=whole):
+            status = visitor.ask("get", url)[0]
+            table, _, page = name.rpartition(" ")
+            expected = {200} if page != "change" else {200, 404} if letter in ROWS[table][0] else {404}
+            assert (name, person, status) == (name, person, status if status in expected else expected)
+
+
+def drawn(world, person, *, whole):
+    """(name, address) of the first page, of lists and of rows that this person may open."""
+    yield "index", reverse("admin:index")
+    yield "search", f"{reverse('admin:search')}?s=A"
+    for model in admin.site._registry:
+        table, row = model._meta.model_name, world.own(model, world.users[person])
+        address = f"admin:{model._meta.app_label}_{table}"
+        if LETTERS[person] not in ROWS[table][0]:
+            continue
+        if whole or table in OF_STAGES["changelist"]:
+            yield f"{table} list", reverse(f"{address}_changelist")
+        if row and (whole or table in OF_STAGES["change"]):
+            yield f"{table} change", reverse(f"{address}_change", args=[row.pk])
+        if row and table == "assessment":
+            yield "assessment change", reverse(f"{address}_lines", args=[row.pk])
+
+
+@pytest.mark.parametrize("person", LETTERS)
+def test_own_rows(festival, answers, person):
+    visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
+    for table, page, url in pages_of_rows(festival, person, own=True):
+        if page.startswith("do ") and letter not in ROWS[table][1] and page != f"do {next(iter(VERBS[table]))}":
+            continue  # who does not see the row meets the same 404 at every verb
+        for method in ("get", "post"):
+            allowed = may(letter, table, page, method)
+            if method == "post" and page in ("history", "file", "file none"):
+                continue  # these only read, whatever the method
+            status, writes, moved = visitor.ask(method, url)
+            faults += wrong(f"{method} {table} {page}", allowed, status, writes, moved)
+            if (
+                status == 404
+                and not allowed
+                and letter in ROWS[table][1]
+                and page.startswith(("change", "delete", "do"))
+            ):
+                faults.append(f"{method} {table} {page}: an own row is refused with 403, not 404")
+    assert faults == []
+
+
+@pytest.mark.parametrize("person", [name for name in LETTERS if name != "superuser"])
+def test_rows_of_others_do_not_exist(festival, answers, person):
+    visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
+    for table, page, url in pages_of_rows(festival, person, own=False):
+        if table in given.COUNTRY or table in SYSTEM or (person == "national" and table not in given.PERSONAL):
+            continue  # the national organization knows every province
+        if letter not in ROWS[table][0] and page != "change":
+            continue
+        if page.startswith("do ") and page != f"do {next(iter(VERBS[table]))}":
+            continue
+        for method in ("get", "post"):
+            status, writes, _moved = visitor.ask(method, url)
+            if status not in ({404, 405} if method == "get" else {404}) or writes:
+                faults.append(f"{method} {table} {page}: {status} {writes}")
+    assert faults == []
+
+
+@pytest.mark.parametrize("person", LETTERS)
+def test_pages_without_a_row(festival, answers, person):
+    visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
+    for page, url in pages_without_row():
+        model, kind = model_of(page)
+        if model is not None and kind in NO_ROW:
+            listed, _own, added, _change, _delete = ROWS[model._meta.model_name]
+            get = post = listed if kind == "changelist" else added
+        else:
+            get, post = PLAIN[page]
+        for method, letters in (("get", get), ("post", post)):
+            faults += wrong(f"{method} {page}", letter in letters, *visitor.ask(method, url))
+    assert faults == []
+
+
+@pytest.mark.parametrize("person", LETTERS)
+def test_batches_leave_out_what_the_person_may_not_do(festival, answers, person):
+    """A forged batch over an own and a foreign row writes nothing for a person without the verb."""
+    visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
+    for model, model_admin in admin.site._registry.items():
+        table = model._meta.model_name
+        url = reverse(f"admin:{model._meta.app_label}_{table}_changelist")
+        rows = [festival.own(model, festival.users[person]), festival.others(model, person)]
+        chosen = {"_selected_action": [row.pk for row in rows if row], "confirm": "1", "post": "yes"}
+        names = {f"do_{verb.name}": VERBS[table][verb.name] for verb in getattr(model_admin, "verbs", ()) if verb.batch}
+        for action, letters in {**names, "delete_selected": ROWS[table][4]}.items():
+            if letter in letters or (letter not in ROWS[table][0] and action != "delete_selected"):
+                continue
+            status, writes, moved = visitor.ask("post", url, {"action": action, **chosen})
+            if status not in (200, 302, 403) or writes or moved:
+                faults.append(f"{table} {action}: {status} {writes}")
+    assert faults == []
+
+
+def test_nobody_gets_in_without_logging_in(festival, answers):
+    visitor, open_to_all = Visitor(None), {"login", "logout", "jsi18n"}
+    pages = [(f"{table} {page}", url) for table, page, url in pages_of_rows(festival, "manager", own=True)]
+    pages += [(name, url) for name, url in pages_without_row() if name not in open_to_all]
+    faults = []
+    for name, url in pages:
+        for method in ("get", "post"):
+            response = getattr(visitor.client, method)(url)
+            if (response.status_code, response.url) != (302, f"{reverse('admin:login')}?next={url}"):
+                faults.append(f"{method} {name}: {response.status_code}")
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("person", "found"),
+    [("manager", ["A", "B"]), ("reporter", ["A"]), ("headquarters", ["A"]), ("national", ["A", "A", "B", "B"])],
+)
+def test_search_and_autocomplete_know_the_persons_rows_alone(festival, person, found):
+    client = Client()
+    client.force_login(festival.users[person])
+    results = client.get(reverse("admin:search"), {"s": "اداره"}).context["results"].object_list
+    titles = sorted(str(each.title) for each in results if "/agency/" in each.link)
+    assert titles == sorted({"A": "اداره الف", "B": "اداره ب"}[code] for code in found)
+
+    fields = {"app_label": "evaluation", "model_name": "evaluatorgroup", "field_name": "agencies", "term": "اداره"}
+    response = client.get(reverse("admin:autocomplete"), fields)
+    assert sorted(each["text"] for each in response.json()["results"]) == titles
