@@ -16,6 +16,7 @@ from .forms import FieldWidget, LatinWidget
 from .labels import person
 from .workbooks import WorkbookButtonsMixin
 
+BEYOND_A_PROVINCE = (Role.HEADQUARTERS, Role.NATIONAL)  # their people see other provinces: the superuser's to give
 PLACE_OF_ROLE = {
     Role.AGENCY: "agency",
     Role.HEADQUARTERS: "headquarters",
@@ -194,6 +195,9 @@ class MembershipAdmin(BaseAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         if "user" in form.base_fields:
             form.base_fields["user"].required = False
+        if "role" in form.base_fields and not request.user.is_superuser:
+            offered = form.base_fields["role"].choices
+            form.base_fields["role"].choices = [each for each in offered if each[0] not in BEYOND_A_PROVINCE]
         return form
 
     def save_model(self, request, obj, form, change):

@@ -148,7 +148,8 @@ def _in(paths, model_name, value):
 
 def _mpo(membership, model_name):
     if model_name == "membership":
-        return Q(province=membership.province_id) | Q(agency__province=membership.province_id)
+        here = membership.province_id
+        return Q(province=here) | Q(agency__province=here) | Q(partner__province=here)
     if model_name == "user":
         return Q(pk__in=membership.province.memberships.values("user_id"))
     return _in(PROVINCE, model_name, membership.province_id)
