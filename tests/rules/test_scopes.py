@@ -56,7 +56,7 @@ line               12  12   0   0   0   0   0   0   6   6   6   6   0
 mark                3   3   0   0   0   0   0   0   3   3   0   0   0
 evaluatorgroup      2   2   2   2   0   0   0   0   0   0   0   0   0
 evaluator           3   3   3   3   0   0   0   0   0   0   0   0   0
-membership          8   8   0   0   0   0   0   0   0   0   0   0   0
+membership          9   9   0   0   0   0   0   0   0   0   0   0   0
 province            1   1   1   1   1   1   1   1   1   1   1   1   0
 """
 RECEIVED = """
