@@ -10,7 +10,7 @@ from evaluation.models import Membership, Notice
 def tell(users, *, event, text, cycle=None, url=""):
     """Leave a notice for each user; the same event for the same person is told once. Returns the notices made.
 
-    `text` may be a callable that gives the sentence: notices are kept in the product's language, whatever the sender reads.
+    `text` may be a callable that gives the sentence: notices are kept in the product's language, not the sender's.
     """
     with translation.override(settings.LANGUAGE_CODE):
         sentence = str(text() if callable(text) else text)
