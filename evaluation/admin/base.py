@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from evaluation.enums import Role
 from evaluation.models import Membership, Province, TransitionLog
+from evaluation.persian import normalise
 from evaluation.process import door
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import sees_evaluators
@@ -153,6 +154,10 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
         if not self.has_view_permission(request, obj):
             raise Http404
         return obj
+
+    def get_search_results(self, request, queryset, search_term):
+        """Names are stored in one spelling; what an Arabic keyboard types finds them too."""
+        return super().get_search_results(request, queryset, normalise(search_term))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
