@@ -27,10 +27,8 @@ APPS = ("evaluation", "auth", "django_q")
 DONE, REFUSED = {200, 302, 405}, {403, 404}
 BY_ADDRESS = {"history", "change", "delete", "do", "file"}  # pages that every table has
 NO_ROW = {"changelist", "add"}
-OF_STAGES = {  # pages that look different from stage to stage
-    "change": "cycle assessment indicator specificlist objection resultset transfer".split(),
-    "changelist": "assessment line notice importrun".split(),
-}
+LIVELY = {"change": ["cycle", "assessment", "specificlist", "objection"], "changelist": ["assessment", "importrun"]}
+QUIET = {"change": ["indicator", "resultset", "transfer"], "changelist": ["line", "notice"]}  # drawn at the end only
 WHOLE_ADMIN = ("manager", "reporter")
 SYSTEM = "user group success failure schedule ormq".split()  # Django's own pages: the superuser's alone
 
@@ -216,30 +214,28 @@ def test_every_page_and_every_verb_has_a_row_in_the_table():
 
 @pytest.mark.parametrize("stage", ["draft", "self_assessment", "evaluation", "objection", "festival"])
 def test_no_page_fails_at_any_stage(world, stage):
-    """Each page is drawn for each person, in Persian without an English sentence; pages open for a time are tried."""
+    """Pages are drawn for each person, in Persian without an English sentence; a row may be under the embargo."""
     world.here.until(Stage(stage))
-    for person, letter in LETTERS.items():
+    for person in LETTERS:
         visitor = Visitor(world.users[person], StrictClient)
-        whole = stage == "festival" and person in WHOLE_ADMIN
-        for name, url in drawn(world, person, whole=whole):
+        for name, url in drawn(world, person, at_the_end=stage == "festival"):
             status = visitor.ask("get", url)[0]
-            table, _, page = name.rpartition(" ")
-            expected = {200} if page != "change" else {200, 404} if letter in ROWS[table][0] else {404}
-            assert (name, person, status) == (name, person, status if status in expected else expected)
+            assert status in ((200, 404) if name.endswith(" change") else (200,)), (name, person, status)
 
 
-def drawn(world, person, *, whole):
+def drawn(world, person, *, at_the_end):
     """(name, address) of the first page, of lists and of rows that this person may open."""
     yield "index", reverse("admin:index")
     yield "search", f"{reverse('admin:search')}?s=A"
     for model in admin.site._registry:
         table, row = model._meta.model_name, world.own(model, world.users[person])
         address = f"admin:{model._meta.app_label}_{table}"
+        whole = at_the_end and person in WHOLE_ADMIN
         if LETTERS[person] not in ROWS[table][0]:
             continue
-        if whole or table in OF_STAGES["changelist"]:
+        if whole or table in LIVELY["changelist"] or (at_the_end and table in QUIET["changelist"]):
             yield f"{table} list", reverse(f"{address}_changelist")
-        if row and (whole or table in OF_STAGES["change"]):
+        if row and (whole or table in LIVELY["change"] or (at_the_end and table in QUIET["change"])):
             yield f"{table} change", reverse(f"{address}_change", args=[row.pk])
         if row and table == "assessment":
             yield "assessment change", reverse(f"{address}_lines", args=[row.pk])
