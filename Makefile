@@ -26,8 +26,8 @@ run: $(VENV)/.installed
 
 # Lint comes first, so that the output ends with the summaries of pytest. A failure on SQLite does not hide PostgreSQL.
 test: $(VENV)/.installed-dev test-programs lint
-	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2; sqlite=$$?; \
-	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2; postgres=$$?; \
+	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup; sqlite=$$?; \
+	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 lint: $(VENV)/.installed-dev

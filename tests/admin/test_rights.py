@@ -23,6 +23,8 @@ from tests.strict import StrictClient
 from . import rights_world as given
 from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
 
+pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worker makes it
+
 APPS = ("evaluation", "auth", "django_q")
 DONE, REFUSED = {200, 302, 405}, {403, 404}
 BY_ADDRESS = {"history", "change", "delete", "do", "file"}  # pages that every table has
