@@ -1,0 +1,130 @@
+"""Six agencies and the people around their results, for the tests of results and of their publication."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.enums import Role, Stage
+from evaluation.models import (
+    AgencyResult,
+    Cycle,
+    Level,
+    LevelScheme,
+    ResultSet,
+    Transfer,
+)
+from evaluation.process import assessment as assessments
+from evaluation.process import cycle as cycles
+from evaluation.process import transfer as transfers
+from tests.cast import FINGERPRINT, PACKAGE, person
+from tests.factories import upload
+from tests.reports.province import Province
+
+ADD = reverse("admin:evaluation_resultset_add")
+ORDERS = {
+    "council_first": ("approve", "record_report", "record_levels"),
+    "aro_first": ("record_report", "record_levels", "approve"),
+    "council_before_ranking": ("approve", "record_report", "record_levels"),
+}
+GATES = {
+    "approve": "Council's approval",
+    "record_report": "Report to the national organization",
+    "record_levels": "Levels",
+}
+
+
+class Stand(Province):
+    """The six agencies, with the people of agency Alpha and clients that speak English."""
+
+    def __init__(self, settings, **options):
+        self.settings = settings
+        super().__init__(**options)
+        scheme = LevelScheme.objects.create(code="t", title="سطوح")
+        self.levels = [
+            Level.objects.create(scheme=scheme, order=order, title=title)
+            for order, title in enumerate(("عالی", "خوب"), start=1)
+        ]
+        self.year.level_scheme = scheme
+        self.year.save()
+        for name, code in (("reporter_al", "AL"), ("reporter_be", "BE")):
+            agency = next(each.agency for each in self.participations.values() if each.agency.code == code)
+            setattr(self, name, person(name, Role.AGENCY, agency=agency))
+            assessments.commit(self.year, agency, by=getattr(self, name), text="تعهدات")
+
+    def at(self, who):
+        client = self.client(who)
+        client.cookies[self.settings.LANGUAGE_COOKIE_NAME] = "en"
+        return client
+
+    @property
+    def results(self):
+        return ResultSet.objects.exclude(state="void").get(cycle=self.year)
+
+    def do(self, who, name, **data):
+        return self.at(who).post(reverse("admin:evaluation_resultset_do", args=[self.results.pk, name]), data)
+
+    def page(self, who, name="change", *args, **query):
+        url = reverse(f"admin:evaluation_resultset_{name}", args=[self.results.pk, *args])
+        return self.at(who).get(url, query)
+
+    def refusal(self, who, name, **data):
+        """The sentences with which the step is refused; nothing may have changed."""
+        before = ResultSet.objects.values().get(pk=self.results.pk)
+        response = self.do(who, name, **data)
+        assert response.status_code == 200
+        assert ResultSet.objects.values().get(pk=self.results.pk) == before
+        return [str(each) for each in response.context["reasons"]]
+
+    def compute(self):
+        self.at("expert").post(ADD, {"cycle": self.year.pk})
+        assert self.do("expert", "compute", note="").status_code == 302
+        return self
+
+    # -- each gate, by the person whose step it is, with all that it asks for -----------------------
+
+    def approve(self):
+        return self.do("secretary", "approve", **COUNCIL, minutes=upload("minutes.pdf"))
+
+    def record_report(self):
+        if not Transfer.objects.filter(direction="report").exists():
+            report = transfers.prepare(self.year, "report", self.confirmed(), by=self.expert)
+            transfers.send(report, package=PACKAGE, sha256=FINGERPRINT, by=self.expert)
+        return self.do("expert", "record_report", note="")
+
+    def record_levels(self):
+        chosen = {f"level_{pk}": self.levels[0].pk for pk in self.totals().values_list("pk", flat=True)}
+        self.do("national", "set_levels", letter="۴۵/س", **chosen)
+        return self.do("national", "record_levels", note="")
+
+    def confirmed(self):
+        return list(self.year.assessments().filter(state="confirmed"))
+
+    def totals(self):
+        return AgencyResult.objects.filter(result_set=self.results, dimension=None, passive=False)
+
+    def pass_gates(self):
+        for gate in ORDERS[self.year.end_order]:
+            assert getattr(self, gate)().status_code == 302
+        return self
+
+    def announce(self):
+        assert self.do("manager", "announce", note="").status_code == 302
+        return self
+
+    def publish(self):
+        self.year = cycles.advance(Cycle.objects.get(pk=self.year.pk), by=self.manager)
+        assert self.year.stage == Stage.FESTIVAL
+        assert self.do("manager", "publish", note="").status_code == 302
+        return self
+
+
+COUNCIL = {"number": "۳", "held_on": "۱۴۰۵/۱۱/۰۲", "resolution": "نتایج تصویب شد."}
+
+
+@pytest.fixture
+def stand(db, settings):
+    return Stand(settings)
+
+
+@pytest.fixture(params=ORDERS)
+def ordered(request, db, settings):
+    return Stand(settings, end_order=request.param)
