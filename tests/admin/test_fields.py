@@ -43,9 +43,10 @@ def test_what_people_type_is_read(field, typed, read):
     ],
 )
 def test_what_cannot_be_read_is_said(field, typed, sentence):
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
-        field.clean(typed)
-    assert [str(message) for message in refusal.value.messages] == [sentence]
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refusal:
+            field.clean(typed)
+        assert [str(message) for message in refusal.value.messages] == [sentence]
 
 
 class Sheet(forms.Form):
@@ -129,6 +130,7 @@ def test_many_files_are_a_list():
     field = ours.ManyFilesField()
     files = [SimpleUploadedFile(name, b"x") for name in ("a.pdf", "b.pdf")]
     assert [file.name for file in field.clean(files)] == ["a.pdf", "b.pdf"]
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
-        field.clean([])
-    assert refusal.value.messages == ["This field is required."]
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refusal:
+            field.clean([])
+        assert refusal.value.messages == ["This field is required."]

@@ -184,8 +184,7 @@ def test_a_frozen_catalogue_names_the_verb(cast):
     data = general(cast, unchanged, ["محور یک", None, "G-2", "عنوان نو", None, None, 200, None, None])
     run = tried("indicators", data, by=cast.expert, cycle=cast.cycle)
     sentence = (
-        "The catalogue of “General indicators” is frozen. A change goes through “Amend” on the indicator, with a "
-        "reason."
+        "The catalogue of “شاخص‌های عمومی” is frozen. A change goes through “Amend” on the indicator, with a reason."
     )
     assert counts(run) == {"new": 0, "changed": 0, "same": 1, "wrong": 1}
     assert [(cell, text) for cell, _heading, _value, text in faults(run)] == [("A3", sentence)]

@@ -104,8 +104,7 @@ def test_a_closed_window_and_a_submitted_assessment(entry):
     entry.do_self_assessment()
     run = tried("self", sheet(SELF, ["A", "G-1", 99]), by=entry.reporter_a, cycle=entry.cycle)
     sentence = (
-        "“اداره الف · General indicators” is in the state “Submitted to the headquarters” and is not open for this "
-        "entry."
+        "“اداره الف · شاخص‌های عمومی” is in the state “Submitted to the headquarters” and is not open for this entry."
     )
     assert [(each["cause"], each["cell"], each["sentence"]) for each in run.report["faults"]] == [
         ("closed", "A2", sentence)
@@ -206,7 +205,7 @@ def test_received_writes_both_levels_and_takes_the_assessment(entry):
     data = received(
         entry,
         ["A", "general", "G-1", 80, 240, 78, 230, "اصلاح ستاد"],
-        ["A", "General indicators", "G-31", 50, None, None, None, None],
+        ["A", "شاخص‌های عمومی", "G-31", 50, None, None, None, None],
         ["B", "specific", "S-1", None, None, None, None, None],
     )
     run = imported("received", data, by=entry.expert, cycle=entry.cycle)
@@ -243,8 +242,8 @@ def test_wrong_rows_of_received(entry):
     )
     run = tried("received", data, by=entry.expert, cycle=entry.cycle)
     assert cells(run) == [
-        ("B2", "Allowed are: General indicators، Specific indicators."),
-        ("B3", "This indicator belongs to the dimension “General indicators”."),
+        ("B2", "Allowed are: شاخص‌های اختصاصی، شاخص‌های عمومی."),
+        ("B3", "This indicator belongs to the dimension “شاخص‌های عمومی”."),
         ("E4", "The score is above the maximum of this line: at most 300 is allowed."),
         ("G4", "The score is above the maximum of this line: at most 300 is allowed."),
         ("C6", TWICE % ("C5", "C6")),
