@@ -47,7 +47,6 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     list_select_related = ("cycle",)
     select_related = ("cycle", "sent_by")
     search_fields = ("subject", "number", "issuer")
-    autocomplete_fields = ("legal_references",)
     inlines = (ReceiptInline,)
     has_log = True
     file_link = file_column("file")

@@ -83,7 +83,7 @@ class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
             sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
         ),
         Verb("record_levels", verbs.record_levels, icon="fact_check"),
-        Verb("compute", verbs.compute, icon="calculate"),
+        Verb("compute", verbs.compute, icon="calculate", batch=True),
         Verb(
             "announce",
             verbs.announce,
