@@ -63,7 +63,9 @@ class People:
             for agency in agencies
         }
         self.headquarters = {
-            body.pk: self.seat(f"headquarters-{body.code.lower()}", "ستاد", Role.HEADQUARTERS, headquarters=body)
+            body.pk: self.seat(
+                f"headquarters-{body.code.lower()}", "کارشناس ستاد دستگاه", Role.HEADQUARTERS, headquarters=body
+            )
             for body in bodies
         }
         self.national = self.seat("national", "کارشناس ملی", Role.NATIONAL)
