@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from evaluation.enums import EvidenceRule, MarkLevel
 from evaluation.models import Assessment, Evidence, Line
-from evaluation.rules.permissions import holds
 
 from .door import Refusal, lock
 from .line import check_entry
@@ -83,8 +82,3 @@ def remove(evidence, *, by, on_behalf=None):
         evidence.removed_at, evidence.removed_by = timezone.now(), by
         evidence.save(update_fields=["removed_at", "removed_by"])
     return evidence
-
-
-def may_attach(user, assessment):
-    """Whether the person may add evidence here at all, whatever the window."""
-    return holds(user, "record_self", assessment) or holds(user, "act_on_behalf", assessment)

@@ -345,11 +345,6 @@ def write_as_given(entries, level, *, by, run=None):
     save_columns([line for line, _figures in entries], level)
 
 
-def explain(mark):
-    """The explanation of a mark's score as data (formula, values, result, rule version), or an empty dict."""
-    return mark.explanation
-
-
 def copy_up(assessment, *, by, on_behalf=None):
     """Approving copies self to the headquarters' level where the headquarters left it untouched."""
     lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))

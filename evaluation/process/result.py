@@ -94,12 +94,6 @@ def _axis_maximum(axis, members):
     return stated or sum((member.maximum for member in members), Decimal(0))
 
 
-def figures(assessment, *, cycle=None):
-    """The dimension figures of one assessment from its final scores."""
-    lines = sheets_of(cycle or assessment.cycle).get(assessment.pk, {})
-    return scoring.total(dimension_sheet(assessment, lines, assessment.cycle.exemption_rule))
-
-
 def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
     rule, counted, passive = result_set.cycle.exemption_rule, [], False
     for assessment in assessments:

@@ -50,12 +50,6 @@ def basis(obj):
     return getattr(obj, "basis", None)
 
 
-def named(queryset, limit=5):
-    """The first names of what stands in the way, for a sentence."""
-    names = [str(each) for each in queryset[: limit + 1]]
-    return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
-
-
 def window_open(obj, stage, part="", *, dimension=None, agency=None):
     return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
 
@@ -97,7 +91,7 @@ def steps_done(cycle):
     waiting = cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None)
     if not waiting:
         return []
-    return [_("These mandatory steps are still open: %(steps)s.") % {"steps": named(waiting)}]
+    return [_("These mandatory steps are still open: %(steps)s.") % {"steps": stages.listed(waiting)}]
 
 
 # -- specific list --------------------------------------------------------------------------------
@@ -135,7 +129,8 @@ def list_reviewed(specific_list):
     rejected = unfit.exclude(fit=FitVerdict.FIT)
     if rejected:
         return [
-            _("These indicators do not fit or need revision: %(names)s. Return the list.") % {"names": named(rejected)}
+            _("These indicators do not fit or need revision: %(names)s. Return the list.")
+            % {"names": stages.listed(rejected)}
         ]
     return []
 
@@ -170,7 +165,6 @@ def stage_window(stage, part=""):
 entry_open = stage_window(Stage.SELF_ASSESSMENT)
 headquarters_open = stage_window(Stage.TRANSFER, Part.HEADQUARTERS)
 forward_open = stage_window(Stage.TRANSFER, Part.FORWARD)
-scoring_open = stage_window(Stage.EVALUATION)
 
 
 def own_lines(assessment):
@@ -193,7 +187,7 @@ def lines_filled(assessment):
     sentence = ngettext(
         "%(count)s line is still empty: %(names)s.", "%(count)s lines are still empty: %(names)s.", len(empty)
     )
-    return [sentence % {"count": len(empty), "names": named(empty)}]
+    return [sentence % {"count": len(empty), "names": stages.listed(empty)}]
 
 
 @condition
@@ -204,7 +198,7 @@ def evidence_given(assessment):
     bare = bare.exclude(pk__in=assessment.lines.filter(evidence__removed_at=None, evidence__isnull=False).values("pk"))
     if not bare:
         return []
-    return [_("These lines need evidence: %(names)s.") % {"names": named(bare)}]
+    return [_("These lines need evidence: %(names)s.") % {"names": stages.listed(bare)}]
 
 
 @condition
@@ -225,7 +219,7 @@ def every_line_scored(assessment):
         "%(count)s lines have no initial score yet: %(names)s.",
         len(waiting),
     )
-    return [sentence % {"count": len(waiting), "names": named(waiting)}]
+    return [sentence % {"count": len(waiting), "names": stages.listed(waiting)}]
 
 
 @condition
@@ -233,7 +227,7 @@ def objections_decided(assessment):
     waiting = assessment.lines.filter(objections__state=ObjectionState.FILED).select_related("indicator")
     if not waiting:
         return []
-    return [_("These objections have no decision yet: %(names)s.") % {"names": named(waiting)}]
+    return [_("These objections have no decision yet: %(names)s.") % {"names": stages.listed(waiting)}]
 
 
 @condition
