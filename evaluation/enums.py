@@ -200,6 +200,7 @@ class MarkSource(TextChoices):
     FEED = "feed", _("External system")
     COPY = "copy", _("Copied from the level before")
     OBJECTION = "objection", _("Decision on an objection")
+    UNDO = "undo", _("Import undone")
     CONFIRMATION = "confirmation", _("Final confirmation")
 
 
@@ -359,10 +360,40 @@ class Workbook(TextChoices):
 
 
 class ImportState(TextChoices):
+    MAPPING = "mapping", _("Headings to be named")
+    QUEUED = "queued", pgettext_lazy("import", "Waiting")
+    RUNNING = "running", pgettext_lazy("import", "Under way")
     TRIED = "tried", _("Trial run done")
     REFUSED = "refused", _("Trial run found errors")
     WRITTEN = "written", _("Written")
+    UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+
+    @classmethod
+    def at_work(cls):
+        return (cls.QUEUED, cls.RUNNING)
+
+    @classmethod
+    def restartable(cls):
+        """States in which nothing was written and the same job may be asked for again."""
+        return (cls.FAILED, cls.CANCELLED)
+
+
+class ImportJob(TextChoices):
+    """What the background work does with an upload."""
+
+    TRIAL = "trial", _("Trial run")
+    WRITE = "write", pgettext_lazy("import", "Writing")
+    UNDO = "undo", pgettext_lazy("import", "Undoing")
+
+
+class ChangeOutcome(TextChoices):
+    """What the undoing of an import did with one row."""
+
+    REVERSED = "reversed", _("Reversed")
+    KEPT = "kept", _("Kept, because it was edited since")
+    FAILED = "failed", _("Could not be reversed")
 
 
 class PublicationKind(TextChoices):

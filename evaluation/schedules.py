@@ -9,7 +9,10 @@ class Recurring(NamedTuple):
     minutes: int
 
 
-RECURRING = (Recurring(name="close due windows", task="evaluation.tasks.close_due_windows", minutes=1),)
+RECURRING = (
+    Recurring(name="close due windows", task="evaluation.tasks.close_due_windows", minutes=1),
+    Recurring(name="settle imports of stopped workers", task="evaluation.tasks.settle_imports", minutes=1),
+)
 
 
 def register_schedules():

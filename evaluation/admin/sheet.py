@@ -15,7 +15,7 @@ from evaluation.models import Cycle, ImportRun, TransitionLog
 from evaluation.persian import localise_digits
 from evaluation.process.audit import act_on_behalf
 from evaluation.process.door import Refusal
-from evaluation.process.sheet import may_confirm
+from evaluation.process.run import may_confirm
 from evaluation.resources import runs
 from evaluation.resources.faults import MOST_KEPT, grouped
 from evaluation.resources.refusals import MOST_BYTES, TOO_BIG, UnreadableWorkbook

@@ -6,8 +6,8 @@ from .calendar import CycleStep, Extension, ProcessTemplate, StageWindow, Templa
 from .circular import Circular, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeSession
 from .cycle import Cycle
-from .exchange import ExternalSystem
-from .indicator import Axis, Dimension, Indicator, SpecificList
+from .exchange import ExternalSystem, FeedValue
+from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice
 from .objection import Hearing, Objection, ObjectionVersion
@@ -15,7 +15,7 @@ from .organization import Agency, AgencyIdentifier, Headquarters, Membership, Pa
 from .participation import Participation, PeerGroup
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
 from .review import Assignment, Evaluator, EvaluatorGroup
-from .sheet import ImportRun
+from .sheet import ImportChange, ImportRun
 from .transfer import Transfer, TransferItem
 
 __all__ = [
@@ -41,8 +41,10 @@ __all__ = [
     "Exemption",
     "Extension",
     "ExternalSystem",
+    "FeedValue",
     "Headquarters",
     "Hearing",
+    "ImportChange",
     "ImportRun",
     "Indicator",
     "LegalReference",
@@ -64,6 +66,7 @@ __all__ = [
     "ResultSet",
     "SpecificList",
     "StageWindow",
+    "Target",
     "TemplateStep",
     "Transfer",
     "TransferItem",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import ConcurrentTransitionMixin, transition
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, transition
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import Role
@@ -165,6 +165,24 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
     def receive(self, *, person, moment):
         self.received_at, self.received_by = moment, person
         self.return_deadline = None
+
+    @transition(
+        field="state",
+        source=State.RECEIVED,
+        target=RETURN_VALUE(*[str(state) for state in State.before_receipt()]),
+        permission=may("receive_assessment"),
+        custom={
+            "label": pgettext_lazy("verb", "Take back the receipt"),
+            "hidden": True,
+            "reason": True,
+            "back": True,
+        },
+    )
+    def undo_receipt(self, *, to, deadline):
+        """Only the undoing of the workbook that brought it: back to the state before, with its own deadline."""
+        self.received_at = self.received_by = None
+        self.return_deadline = deadline
+        return to
 
     @transition(
         field="state",

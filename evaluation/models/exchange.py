@@ -1,10 +1,11 @@
 """Outside systems that figures come from (Tehran service identity form, section 7)."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, code_field, name_field, note_field
+from .base import ScopedModel, choice_field, code_field, figure_field, moment_field, name_field, note_field
 
 
 class ExternalSystem(ScopedModel):
@@ -23,3 +24,24 @@ class ExternalSystem(ScopedModel):
 
     def __str__(self):
         return self.name
+
+
+class FeedValue(ScopedModel):
+    """A figure that an external system observed for one agency on one day; the latest gives the line's actual."""
+
+    indicator = models.ForeignKey(
+        "Indicator", verbose_name=_("indicator"), on_delete=models.CASCADE, related_name="feed_values"
+    )
+    agency = models.ForeignKey("Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="+")
+    value = figure_field(_("value"))
+    observed_at = models.DateField(_("observed on"))
+    used_at = moment_field(_("written to the line at"))
+
+    class Meta:
+        verbose_name = _("figure of an external system")
+        verbose_name_plural = _("figures of external systems")
+        ordering = ["agency", "indicator", "-observed_at"]
+        constraints = [models.UniqueConstraint(fields=["indicator", "agency", "observed_at"], name="feedvalue_once")]
+
+    def __str__(self):
+        return f"{self.agency} · {self.indicator}"

@@ -195,6 +195,29 @@ class Indicator(ScopedModel):
         return self.scorer != enums.Scorer.EVALUATOR
 
 
+class Target(ScopedModel):
+    """What one agency is to reach in one indicator, and the figure it starts from; read at the freeze, then fixed."""
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.CASCADE, related_name="targets"
+    )
+    agency = models.ForeignKey("Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="+")
+    target = figure_field(_("target"))
+    baseline = figure_field(_("base figure"))
+
+    class Meta:
+        verbose_name = _("agency's target")
+        verbose_name_plural = _("agencies' targets")
+        ordering = ["agency", "indicator"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "agency"], name="target_once"),
+            models.CheckConstraint(condition=Q(target=None) | Q(target__gte=0), name="target_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.agency} · {self.indicator}"
+
+
 class SpecificList(ConcurrentTransitionMixin, ScopedModel):
     """One agency's specific indicators on their way from proposal to freeze (flowchart 2)."""
 

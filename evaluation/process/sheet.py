@@ -1,14 +1,10 @@
-"""Uploads of workbooks: kept with their trial run, written as a unit; and the rows of catalogue that they write."""
+"""What workbooks of agencies and of the catalogue write, each with the rights and the states that it asks for."""
 
-import hashlib
-
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import ImportState, ListState, Role, Slice
-from evaluation.models import Agency, Axis, Headquarters, ImportRun, Indicator
+from evaluation.enums import ListState, Role, Slice
+from evaluation.models import Agency, Axis, Headquarters, Indicator
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
@@ -21,73 +17,6 @@ INDICATOR_FIELDS = (
     "axis parent title points weight unit nature direction scale target scorer steward evidence_rule guide "
     "legal_basis slice"
 ).split()
-
-
-# -- runs -----------------------------------------------------------------------------------------
-
-
-def keep(workbook, *, data, file_name, by, cycle=None, province=None, on_behalf=None):
-    """Store an upload with its hash, before its trial run. Returns the ImportRun."""
-    run = ImportRun(
-        workbook=workbook,
-        state=ImportState.REFUSED,
-        cycle=cycle,
-        province=cycle.province if cycle else province,
-        file_name=file_name[:250],
-        sha256=hashlib.sha256(data).hexdigest(),
-        on_behalf_of=on_behalf,
-        uploaded_by=by,
-    )
-    run.file.save(f"{workbook}.{file_name.rpartition('.')[2].lower()}", ContentFile(data), save=False)
-    run.save()
-    return run
-
-
-def note_trial(run, *, counts, report, clean):
-    """Keep what the trial run found; a run with faults can never be written."""
-    run.state = ImportState.TRIED if clean else ImportState.REFUSED
-    run.report = report
-    for kind, count in counts.items():
-        setattr(run, kind, count)
-    run.save()
-    return run
-
-
-def content(run):
-    """The stored bytes. Raises Refusal when they are not those of the trial run."""
-    with run.file.open("rb") as file:
-        data = file.read()
-    if hashlib.sha256(data).hexdigest() != run.sha256:
-        raise Refusal(_("The stored file is not the one that was tried. Upload it again."))
-    return data
-
-
-def may_confirm(run, user):
-    """Whoever uploaded the workbook, and the manager of its province."""
-    return run.uploaded_by_id == user.pk or holds(user, "import_line", run, among=[Role.MANAGER])
-
-
-def lock(run, *, by):
-    """The run under its lock, ready to be written once. Raises Forbidden, or Refusal when that was done already."""
-    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if not may_confirm(run, by):
-        raise Forbidden("confirm_importrun")
-    if run.state == ImportState.WRITTEN:
-        raise Refusal(_("This workbook was written already; it is written once."))
-    if run.state != ImportState.TRIED:
-        raise Refusal(_("The trial run found errors: mend the workbook and upload it again."))
-    return run
-
-
-def finish(run, *, counts, report, by):
-    """The receipt: what was written, when, and a log row."""
-    source, run.state, run.written_at = run.state, ImportState.WRITTEN, timezone.now()
-    run.report = report
-    for kind, count in counts.items():
-        setattr(run, kind, count)
-    run.save()
-    log(run, "write", source=source, target=run.state, by=by, on_behalf=run.on_behalf_of, note=run.file_name)
-    return run
 
 
 # -- agencies -------------------------------------------------------------------------------------

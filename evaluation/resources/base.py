@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
+from evaluation.process.progress import SILENT
+
 from .faults import Cause, as_data
 from .table import entries, fault_at, tables
 
@@ -24,6 +26,8 @@ class Outcome:
     counts: dict
     faults: list
     remarks: list = field(default_factory=list)
+
+    warned: int = 0
 
     @property
     def clean(self):
@@ -47,9 +51,9 @@ class SheetResource(Resource):
     by_agency = False  # whether MPO staff may take it on an agency's behalf
     needs_cycle = True
 
-    def __init__(self, *, by, cycle=None, province=None, on_behalf=None):
+    def __init__(self, *, by, cycle=None, province=None, on_behalf=None, aliases=None):
         super().__init__()
-        self.by, self.cycle, self.on_behalf = by, cycle, on_behalf
+        self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
         self.province = cycle.province if cycle else province
         self.faults, self.remarks = [], []
 
@@ -68,7 +72,7 @@ class SheetResource(Resource):
         """Whether this person can take it on an agency's behalf only."""
         return False
 
-    def import_data(self, dataset, dry_run=True, run=None, **kwargs):
+    def import_data(self, dataset, dry_run=True, run=None, progress=SILENT, **kwargs):
         """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.
 
         Raises UnreadableWorkbook when the table cannot be found at all.

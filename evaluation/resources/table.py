@@ -24,6 +24,13 @@ HEADING_TWICE = _("Sheet “%(sheet)s”: the heading “%(heading)s” stands t
 NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
 
 
+class HeadingsNeeded(UnreadableWorkbook):
+    """Headings were seen but not all recognised; `as_data()` says which, for the person to name them."""
+
+    def as_data(self):
+        return {}
+
+
 @dataclass(frozen=True)
 class Table:
     """One sheet that holds the workbook's columns: {code: index}, and the rows below the headings."""

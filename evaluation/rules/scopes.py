@@ -25,6 +25,8 @@ CYCLE = {
     "dimension": "cycle",
     "axis": "dimension__cycle",
     "indicator": "cycle",
+    "target": "indicator__cycle",
+    "feedvalue": "indicator__cycle",
     "specificlist": "cycle",
     "assessment": "participation__cycle",
     "line": f"{LINE}__cycle",
@@ -52,12 +54,15 @@ PROVINCE = {name: "province" if path == "pk" else f"{path}__province" for name, 
     "agencyidentifier": "agency__province",
     "committee": "province",
     "importrun": "province",
+    "importchange": "run__province",
 }
 AGENCY = {
     "agency": "pk",
     "agencyidentifier": "agency",
     "participation": "agency",
     "specificlist": "agency",
+    "target": "agency",
+    "feedvalue": "agency",
     "extension": "agency",
     "circularreceipt": "agency",
     "assessment": "participation__agency",
@@ -79,7 +84,7 @@ STATE |= {"objection": "line__assessment__state", "objectionversion": "objection
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
 THROUGH_MANY = ("circular", "transfer")
-PEOPLES_OWN = {"notice": "user", "importrun": "uploaded_by"}
+PEOPLES_OWN = {"notice": "user", "importrun": "uploaded_by", "importchange": "run__uploaded_by"}
 REFERENCE = (
     "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
 ).split()

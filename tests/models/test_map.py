@@ -13,6 +13,7 @@ approve          submitted                         approved
 send             approved                          sent
 refuse           sent                              returned
 receive          not_started drafting submitted returned approved sent   received
+undo_receipt     received                          not_started|drafting|submitted|returned|approved|sent
 open_scoring     received                          under_evaluation
 send_back        received under_evaluation         returned
 finish_scoring   under_evaluation                  scored
@@ -133,6 +134,7 @@ def test_every_step_back_asks_for_a_reason():
         ("Assessment", "refuse"): True,
         ("Assessment", "send_back"): True,
         ("Assessment", "reopen"): True,
+        ("Assessment", "undo_receipt"): True,
         ("Assessment", "withdraw"): True,
         ("SpecificList", "return_"): True,
         ("ResultSet", "return_"): True,

@@ -1,0 +1,105 @@
+"""How far a run has come, told to pages while its transaction is still open, and the wish to stop it.
+
+The work of an import is one transaction, which nobody else can look into; so its progress goes through the cache, told
+each second by a thread with a connection of its own. The same beat shows whether the worker is alive.
+"""
+
+import threading
+import time
+
+from django.core.cache import cache
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+
+BEAT = 1  # seconds between two beats
+SILENCE = 30  # seconds without a beat after which a worker counts as stopped
+KEPT = 24 * 60 * 60
+
+PHASES = {
+    "reading": _("Reading the file"),
+    "checking": _("Checking the rows"),
+    "writing": _("Writing"),
+    "undoing": _("Undoing"),
+    "marking": _("Preparing the marked copy"),
+}
+
+
+class Cancelled(Exception):
+    """The person asked to stop; the transaction is rolled back."""
+
+
+class Silent:
+    """Progress of work that nobody watches."""
+
+    def at(self, phase, done=0, total=0):
+        pass
+
+
+SILENT = Silent()
+
+
+def key_of(run_id):
+    return f"import:{run_id}:progress"
+
+
+def stop_key(run_id, attempt):
+    return f"import:{run_id}:{attempt}:stop"
+
+
+def ask_to_stop(run_id, attempt):
+    """Leave word for the worker; it stops at its next step and writes nothing."""
+    cache.set(stop_key(run_id, attempt), True, KEPT)
+
+
+def stop_is_asked(run_id, attempt):
+    return bool(cache.get(stop_key(run_id, attempt)))
+
+
+def told(run_id):
+    """What the worker told last: phase, done, total (rows), started, beat (seconds since the epoch); or None."""
+    return cache.get(key_of(run_id))
+
+
+def is_silent(run_id, attempt, *, since):
+    """Whether the worker of this attempt has not been heard of for SILENCE seconds; `since` is its start (epoch)."""
+    last = told(run_id)
+    heard = last["beat"] if last and last["attempt"] == attempt else since
+    return time.time() - heard > SILENCE
+
+
+class Progress:
+    """Tells how far one attempt of a run has come; a context manager around the work."""
+
+    def __init__(self, run):
+        self.run_id, self.attempt = run.pk, run.attempt
+        self.phase, self.done, self.total = "reading", 0, run.total
+        self.started = time.time()
+        self._asked, self._over = False, threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"progress of import {run.pk}", daemon=True)
+
+    def __enter__(self):
+        self._tell()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self._over.set()
+        self._thread.join()
+
+    def at(self, phase, done=0, total=0):
+        """Note where the work is. Raises Cancelled when somebody asked to stop."""
+        self.phase, self.done, self.total = phase, done, total
+        if self._asked:
+            raise Cancelled
+
+    def _tell(self):
+        now = {"attempt": self.attempt, "phase": self.phase, "done": self.done, "total": self.total}
+        cache.set(key_of(self.run_id), now | {"started": self.started, "beat": time.time()}, KEPT)
+
+    def _beat(self):
+        try:
+            while not self._over.wait(BEAT):
+                self._asked = self._asked or stop_is_asked(self.run_id, self.attempt)
+                self._tell()
+        finally:
+            connections.close_all()  # those of this thread: a cache in the database opened one
