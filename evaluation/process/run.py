@@ -236,6 +236,12 @@ def finish(run, *, counts, report, warned=0):
     return run
 
 
+def note_undone(run, *, by, on_behalf=None):
+    """The run whose rows another run has just taken back."""
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.WRITTEN).update(state=ImportState.UNDONE)
+    log(run, "undo", source=ImportState.WRITTEN, target=ImportState.UNDONE, by=by, on_behalf=on_behalf)
+
+
 def refuse(run, sentence):
     """The trial run cannot read the file at all; the sentence says why and what to do."""
     return end(run, ImportState.REFUSED, report={}, failure=str(sentence))

@@ -31,7 +31,7 @@ from . import indicator as catalogue
 from . import run as verbs
 from . import sheet
 from .changes import columns_of
-from .door import Forbidden, Refusal, log, perform
+from .door import Forbidden, Refusal, perform
 from .line import check_entry, save_columns
 from .progress import SILENT
 
@@ -53,8 +53,7 @@ def undo(run, watched=SILENT):
             found |= REVERSERS[kind](of_kind, run)
         watched.at("undoing", len(found), len(changes))
     note_outcomes(source, found)
-    ImportRun.objects.filter(pk=source.pk).update(state=ImportState.UNDONE)
-    log(source, "undo", source=source.state, target=ImportState.UNDONE, by=run.asked_by, on_behalf=run.on_behalf_of)
+    verbs.note_undone(source, by=run.asked_by, on_behalf=run.on_behalf_of)
     counts = {outcome: sum(1 for each, _reason in found.values() if each == outcome) for outcome in ChangeOutcome}
     return verbs.end(
         run,

@@ -26,6 +26,7 @@ OF_ASSESSMENT = {  # transition: (whose own step it is, whose only on behalf)
     "send": ({"headquarters_a"}, MPO),
     "refuse": ({"national"}, MPO),
     "receive": (MPO, set()),
+    "undo_receipt": (MPO, set()),
     "open_scoring": (MPO, set()),
     "send_back": (MPO, set()),
     "finish_scoring": ({*MPO, "lead"}, set()),

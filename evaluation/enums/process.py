@@ -1,0 +1,137 @@
+"""The stages of a cycle, their parts, and the settings of its course."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(TextChoices):
+    """The twelve stages of the Ilam process form, between a draft and the archive."""
+
+    DRAFT = "draft", _("Draft")
+    CIRCULAR = "circular", _("Circular and general indicators")
+    EVALUATORS = "evaluators", _("Naming and training evaluators")
+    PARTICIPANTS = "participants", _("Fixing the participating agencies")
+    BRIEFING = "briefing", _("Briefing workshop for agencies")
+    INDICATORS = "indicators", _("Writing the specific indicators")
+    SELF_ASSESSMENT = "self_assessment", _("Entering the self-assessment")
+    TRANSFER = "transfer", _("Headquarters' approval and transfer")
+    EVALUATION = "evaluation", _("Expert evaluation")
+    OBJECTION = "objection", _("Initial results, objection and defence")
+    CONFIRMATION = "confirmation", _("Review and final confirmation")
+    RANKING = "ranking", _("Ranking, council and levels")
+    FESTIVAL = "festival", _("Festival and publication")
+    CLOSED = "closed", _("Archived")
+
+    @property
+    def number(self):
+        """Place in the process: 0 for the draft, 13 for the archive."""
+        return list(Stage).index(self)
+
+    @property
+    def earlier(self):
+        return list(Stage)[: self.number]
+
+    @property
+    def next(self):
+        return list(Stage)[self.number + 1] if self.number + 1 < len(Stage) else None
+
+
+class Part(TextChoices):
+    """Parts of a stage that have a window of their own; empty is the whole stage."""
+
+    WHOLE = "", _("The whole stage")
+    PROPOSE = "propose", _("Proposal of the specific indicators")
+    ARO = "aro", _("The national organization's part")
+    SLICE = "slice", _("The province's slice")
+    HEADQUARTERS = "headquarters", _("Approval by the headquarters")
+    FORWARD = "forward", _("Sending and receiving")
+    OBJECT = "object", _("Viewing and objecting")
+    HEARING = "hearing", _("Defence sessions")
+    ANSWER = "answer", _("Answers to objections")
+    COUNCIL = "council", _("Council")
+    LEVELS = "levels", _("Levels")
+
+
+STAGE_PARTS = {
+    Stage.INDICATORS: (Part.PROPOSE, Part.ARO, Part.SLICE),
+    Stage.TRANSFER: (Part.HEADQUARTERS, Part.FORWARD),
+    Stage.OBJECTION: (Part.OBJECT, Part.HEARING, Part.ANSWER),
+    Stage.RANKING: (Part.COUNCIL, Part.ARO, Part.LEVELS),
+}
+
+
+class CycleKind(TextChoices):
+    ANNUAL = "annual", _("Annual")
+    INTERIM = "interim", _("Interim")
+
+
+class Channel(TextChoices):
+    COMPUTER = "computer", _("By computer")
+    PHONE = "phone", _("By telephone")
+    IN_PERSON = "in_person", _("In person")
+    LETTER = "letter", _("By letter")
+
+
+class Sender(TextChoices):
+    AGENCY = "agency", _("Agency")
+    HEADQUARTERS = "headquarters", _("Agency headquarters")
+    MPO = "mpo", _("Provincial organization")
+
+
+class EndOrder(TextChoices):
+    COUNCIL_FIRST = "council_first", _("Council, then the national organization")
+    ARO_FIRST = "aro_first", _("The national organization, then council")
+    COUNCIL_BEFORE_RANKING = "council_before_ranking", _("Council before the ranking is shown")
+
+
+class Gate(TextChoices):
+    COUNCIL = "council", _("Council's approval")
+    REPORT = "report", _("Report to the national organization")
+    LEVELS = "levels", _("Levels")
+
+
+END_ORDERS = {
+    EndOrder.COUNCIL_FIRST: (Gate.COUNCIL, Gate.REPORT, Gate.LEVELS),
+    EndOrder.ARO_FIRST: (Gate.REPORT, Gate.LEVELS, Gate.COUNCIL),
+    EndOrder.COUNCIL_BEFORE_RANKING: (Gate.COUNCIL, Gate.REPORT, Gate.LEVELS),
+}
+
+
+class SilentAgency(TextChoices):
+    SUBMIT_OR_ABSENT = "submit_or_absent", _("Submit the draft if any line is filled, else absent")
+    WAIT = "wait", _("Stay open and tell the manager")
+
+
+class SilentHeadquarters(TextChoices):
+    WAIT = "wait", _("Stay open and tell the manager")
+    APPROVE = "approve", _("Approve the self-assessment as it stands")
+
+
+class SilentNational(TextChoices):
+    WAIT = "wait", _("Stay open and tell the manager")
+    PROPOSAL = "proposal", _("Take the proposed list as final")
+    LAST_YEAR = "last_year", _("Take last year's list as final")
+
+
+class CircularDirection(TextChoices):
+    INCOMING = "incoming", _("Received")
+    OUTGOING = "outgoing", _("Issued")
+
+
+class CircularKind(TextChoices):
+    CIRCULAR = "circular", _("Circular")
+    INDICATORS = "indicators", _("General indicators")
+    REQUIREMENTS = "requirements", _("Yearly requirements")
+    GUIDE = "guide", _("Provincial guide")
+
+
+class WorkshopKind(TextChoices):
+    EVALUATORS = "evaluators", _("For evaluators")
+    AGENCIES = "agencies", _("For agencies")
+
+
+class CommitteeKind(TextChoices):
+    COUNCIL = "council", _("Council for management development")
+    STEERING = "steering", _("Steering committee")
+    EVALUATION = "evaluation", _("Evaluation committee")
+    FESTIVAL = "festival", _("Festival staff")
