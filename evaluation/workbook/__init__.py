@@ -1,6 +1,8 @@
 """The shared writer of workbooks."""
 
-from .table import KINDS, Column, Sheet
-from .writer import build, clean
+from .cells import clean
+from .properties import properties_of
+from .table import KINDS, LOCKED, OPEN, SHUT, Column, Page, Sheet
+from .writer import build
 
-__all__ = ["KINDS", "Column", "Sheet", "build", "clean"]
+__all__ = ["KINDS", "LOCKED", "OPEN", "SHUT", "Column", "Page", "Sheet", "build", "clean", "properties_of"]

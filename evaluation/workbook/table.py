@@ -1,21 +1,35 @@
-"""What a workbook is made of: sheets, columns and rows, as data."""
+"""What a workbook is made of: sheets, columns and rows, as data; and pages of words beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 KINDS = {"text": 24, "number": 14, "date": 14, "datetime": 20, "choice": 18}  # with their usual widths
+OPEN, SHUT = "FFFBE8", "ECEEF2"  # fills of what people write into, and of what they only read
+LOCKED = "_locked"  # key of a mapping row: codes of the columns whose cell is closed in this row alone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column. `code` is the key of a mapping row, `places` fixes the decimals shown, `note` explains it."""
+    """One column. `code` is the key of a mapping row, `places` fixes the decimals shown, `note` explains it.
+
+    `choices` are offered as a list; without `choices_strict` another value is taken after a warning. `minimum` and
+    `maximum` bound a number, again with a warning; a maximum may be the code of the column that holds it. A column of
+    numbers without `places` keeps every digit: what Excel would round is written as text.
+    """
 
     code: str
     heading: str
     kind: str = "text"
     width: int | None = None
     choices: Sequence[str] = ()
+    choices_strict: bool = True
+    minimum: Decimal | int | None = None
+    maximum: Decimal | int | str | None = None
+    checked: bool = False  # whether numbers and dates are checked while people type
     locked: bool = False
+    hidden: bool = False
+    fill: str = ""
     total: bool = False
     places: int | None = None
     note: str = ""
@@ -27,9 +41,26 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One table. A row is a mapping by column code or a sequence in the order of the columns."""
+    """One table. A row is a mapping by column code or a sequence in the order of the columns.
+
+    `grows`: people add rows of their own, so below the given rows locked columns are open.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Mapping | Sequence] = field(default=())
     note: str = ""
+    grows: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A sheet of words: a heading, facts as (label, value), numbered steps under a title, fills with their meaning."""
+
+    title: str
+    heading: str
+    facts: Sequence[tuple[str, str]] = ()
+    steps_title: str = ""
+    steps: Sequence[str] = ()
+    legend_title: str = ""
+    legend: Sequence[tuple[str, str]] = ()

@@ -1,0 +1,136 @@
+"""Cells and rows as the XML of a sheet: text that can never become a formula, numbers that stay numbers.
+
+openpyxl makes everything of a workbook but its rows: an object for each cell would take most of the time.
+"""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from django.utils.translation import gettext as _
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.xml.functions import fromstring
+
+from evaluation.persian import format_jalali, format_jalali_datetime
+
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_TEXT = 32_767
+MOST_DIGITS = 15  # that Excel keeps of a number
+LINE, HIGHEST_ROW = 15, 400  # points
+
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # programs read _x0041_ as the letter A
+_CARRIAGE_RETURN = {"\r": "&#13;"}
+
+
+class RowsWriter(WorksheetWriter):
+    """openpyxl's writer of one sheet whose rows come as XML; `finish` is called after them and may add what follows."""
+
+    def __init__(self, page, rows, finish):
+        super().__init__(page)
+        self.rows_xml, self.finish = rows, finish
+
+    def write_rows(self):
+        xf = self.xf.send(True)
+        with xf.element("sheetData"):
+            for row in self.rows_xml:
+                xf.write(fromstring(row))
+        self.xf.send(None)
+
+    def write_tail(self):
+        self.finish()
+        super().write_tail()
+
+
+def write_page(page, rows, finish=lambda: None):
+    """Write a write-only sheet of openpyxl with these rows of XML."""
+    page._writer = RowsWriter(page, rows, finish)
+    page._writer.write_top()
+    page.close()
+
+
+def row_xml(number, cells, *, height=None, hidden=False):
+    """One row of finished cells; `height` in points."""
+    more = f' ht="{height}" customHeight="1"' if height else ""
+    more += ' hidden="1"' if hidden else ""
+    return f'<row r="{number}"{more}>{"".join(cells)}</row>'
+
+
+def text_xml(place, look, text):
+    """A cell of text; `place` is its address, `look` the id of a style."""
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    written = escape(_ESCAPED.sub("_x005F_", text), _CARRIAGE_RETURN)
+    return f'<c r="{place}" s="{look}" t="inlineStr"><is><t{space}>{written}</t></is></c>'
+
+
+def number_xml(place, look, number):
+    return f'<c r="{place}" s="{look}"><v>{number:f}</v></c>'
+
+
+def empty_xml(place, look):
+    return f'<c r="{place}" s="{look}"/>'
+
+
+def clean(value):
+    """`value` as text that a cell can hold: no control characters, no more than Excel's length."""
+    return _IMPOSSIBLE.sub("", str(value))[:LONGEST_TEXT]
+
+
+def number_of(value):
+    """The value as a finite Decimal without trailing zeros, or None for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return number.normalize() if number.is_finite() else None
+
+
+def shown(value):
+    """What people read instead of a truth value, a date or a time."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return format_jalali_datetime(value, language="en")
+    if isinstance(value, date):
+        return format_jalali(value, language="en")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value
+
+
+def height_of(values, wrapped):
+    """The height in points of a row whose texts wrap at (place, width), or None for one line: without a height the
+    programs lay wrapped rows over each other.
+    """
+    lines = 1
+    for place, width in wrapped:
+        value = values[place]
+        if isinstance(value, str) and (len(value) > width or "\n" in value):
+            lines = max(lines, sum(-(-len(line) // width) or 1 for line in value.split("\n")))
+    return min(LINE * lines, HIGHEST_ROW) if lines > 1 else None
+
+
+class ColumnCells:
+    """One column's cells, each by its row number."""
+
+    def __init__(self, column, letter, looks):
+        self.letter, self.number, self.exact = letter, column.kind == "number", column.places is None
+        self.looks = {
+            (shut, quoted): looks.cell(column, shut=shut, quoted=quoted).style_id
+            for shut in (False, True)
+            for quoted in (False, True)
+        }
+        self.sum = Decimal(0) if column.total else None
+
+    def xml(self, value, row, shut=False):
+        place = f"{self.letter}{row}"
+        if value is None or value == "":
+            return empty_xml(place, self.looks[shut, False])
+        if self.number and (number := number_of(value)) is not None:
+            if self.sum is not None:
+                self.sum += number
+            if not self.exact or len(number.as_tuple().digits) <= MOST_DIGITS:
+                return number_xml(place, self.looks[shut, False], number)
+            value = f"{number:f}"
+        text = clean(shown(value))
+        return text_xml(place, self.looks[shut, text.startswith(FORMULA_MARKS)], text)

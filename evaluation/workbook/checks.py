@@ -1,0 +1,102 @@
+"""What a program checks while people type: drop-downs from a hidden sheet, bounds of numbers, Jalali dates.
+
+Only a value outside a fixed list is refused; elsewhere there is a warning, so that digits typed in Persian can stay.
+"""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from evaluation.persian import localise_digits
+
+from .cells import clean, row_xml, text_xml, write_page
+
+LISTS = "_lists"
+LARGEST = Decimal(10) ** 18
+
+
+class Lists:
+    """The hidden sheet that the drop-downs read; equal lists share a column."""
+
+    def __init__(self, book):
+        self.book, self.columns = book, {}
+
+    def formula(self, choices):
+        choices = tuple(clean(choice) for choice in choices)
+        letter = get_column_letter(self.columns.setdefault(choices, len(self.columns) + 1))
+        return f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(choices)}"
+
+    def write(self):
+        if self.columns:
+            sheet = self.book.create_sheet(LISTS)
+            sheet.sheet_state = "hidden"
+            write_page(sheet, self.rows())
+
+    def rows(self):
+        for row in range(max(map(len, self.columns))):
+            cells = (
+                text_xml(f"{get_column_letter(place)}{row + 1}", 0, choices[row])
+                for place, choices in enumerate(self.columns, start=1)
+                if row < len(choices)
+            )
+            yield row_xml(row + 1, cells)
+
+
+def rules(columns, lists, *, first, last):
+    """The DataValidations of a sheet's columns between two rows."""
+    letters = {column.code: get_column_letter(place) for place, column in enumerate(columns, start=1)}
+    for column in columns:
+        rule = rule_of(column, letters, lists, first)
+        if rule is None:
+            continue
+        rule.allow_blank = rule.showErrorMessage = True
+        rule.errorTitle = clean(column.heading)[:32]
+        rule.add(f"{letters[column.code]}{first}:{letters[column.code]}{last}")
+        yield rule
+
+
+def rule_of(column, letters, lists, first):
+    """The check of one column without its range, or None; references are to its `first` row."""
+    if column.choices:
+        rule = DataValidation(type="list", formula1=lists.formula(column.choices))
+        rule.errorStyle = "stop" if column.choices_strict else "warning"
+        rule.error = _("Choose one of the values in the list.")
+        return rule
+    if not column.checked or column.kind not in ("number", "date"):
+        return None
+    rule = date_rule(letters[column.code], first) if column.kind == "date" else number_rule(column, letters, first)
+    rule.errorStyle = "warning"
+    return rule
+
+
+def number_rule(column, letters, first):
+    least = -LARGEST if column.minimum is None else column.minimum
+    if column.maximum in letters:
+        most, error = f"{letters[column.maximum]}{first}", _("Write a number from 0 to the maximum of this row.")
+    else:
+        most = LARGEST if column.maximum is None else column.maximum
+        error = _("Write a number here.") if column.minimum is None else sentence_of_bounds(column)
+    return DataValidation(
+        type="decimal", operator="between", formula1=written(least), formula2=written(most), error=error
+    )
+
+
+def sentence_of_bounds(column):
+    if column.maximum is None:
+        return _("Write a number from %(least)s on.") % {"least": localise_digits(written(column.minimum))}
+    bounds = {"least": localise_digits(written(column.minimum)), "most": localise_digits(written(column.maximum))}
+    return _("Write a number from %(least)s to %(most)s.") % bounds
+
+
+def written(bound):
+    return bound if isinstance(bound, str) else f"{Decimal(bound).normalize():f}"
+
+
+def date_rule(letter, first):
+    """A real date, or text like 1404/05/12 in digits of any kind."""
+    cell = f"{letter}{first}"
+    shape = f'AND(LEN({cell})=10,MID({cell},5,1)="/",MID({cell},8,1)="/")'
+    error = _("Write a date such as %(example)s.") % {"example": localise_digits("1404/05/12")}
+    return DataValidation(type="custom", formula1=f"OR(ISNUMBER({cell}),{shape})", error=error)

@@ -1,0 +1,95 @@
+"""How cells look: one font, borders, fills, alignment to the right. A look is registered once and named by its id."""
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+from .table import KINDS, SHUT
+
+FONT = "Tahoma"  # has Persian letters on every Windows; a font that is missing would be replaced at random
+NAVY, SLATE, SHADE, WHITE = "1F3A5F", "5B6675", "EEF2F8", "FFFFFF"
+RIGHT_TO_LEFT = 2
+A4 = 9
+
+_LINE = Side(style="thin", color="D5D9E0")
+BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+
+
+class Looks:
+    """The looks of one sheet's columns."""
+
+    def __init__(self, page, *, protect):
+        self.page, self.protect = page, protect
+
+    def cell(self, column, *, shut=False, quoted=False):
+        """A cell that looks as the column's rows do; `shut`: closed in its row alone; `quoted`: never a formula."""
+        cell = WriteOnlyCell(self.page)
+        cell.font = Font(name=FONT, size=10)
+        cell.border = BORDER
+        cell.alignment = Alignment(vertical="top", wrap_text=column.kind == "text", readingOrder=RIGHT_TO_LEFT)
+        cell.number_format = "@" if column.kind != "number" else number_format(column.places)
+        if fill := SHUT if shut else column.fill:
+            cell.fill = PatternFill("solid", start_color=fill)
+        if self.protect:
+            cell.protection = Protection(locked=shut or column.locked)
+        cell.quotePrefix = quoted
+        return cell
+
+    def spare(self, column, *, grows):
+        """Below the rows: what people type there stays text where the column holds text."""
+        cell = self.cell(column)
+        cell.fill = PatternFill()
+        if self.protect and grows:
+            cell.protection = Protection(locked=column.hidden)
+        return cell
+
+    def heading(self, column):
+        cell = WriteOnlyCell(self.page)
+        cell.font = Font(name=FONT, size=10, bold=True, color=WHITE)
+        cell.fill = PatternFill("solid", start_color=SLATE if column.fill == SHUT else NAVY)
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, readingOrder=RIGHT_TO_LEFT)
+        cell.border = BORDER
+        return cell
+
+    def total(self, column):
+        cell = WriteOnlyCell(self.page)
+        cell.font = Font(name=FONT, size=10, bold=True)
+        cell.border = BORDER
+        cell.number_format = number_format(column.places) if column.kind == "number" else "@"
+        cell.alignment = Alignment(readingOrder=RIGHT_TO_LEFT)
+        return cell
+
+
+def lay_out(page, *, protect):
+    """Direction, paper and protection of a sheet: reading helps stay allowed."""
+    page.sheet_view.rightToLeft = True
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.protection.sheet = protect
+    if protect:
+        for name in ("autoFilter", "sort", "formatColumns", "formatRows", "insertRows"):
+            setattr(page.protection, name, False)  # False: not forbidden
+
+
+def words(page, *, size=10, bold=False, colour="000000", fill="", border=False, wraps=True):
+    """A cell of a page of words."""
+    cell = WriteOnlyCell(page)
+    cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
+    cell.alignment = Alignment(vertical="top" if wraps else "center", wrap_text=wraps, readingOrder=RIGHT_TO_LEFT)
+    if fill:
+        cell.fill = PatternFill("solid", start_color=fill)
+    if border:
+        cell.border = BORDER
+    return cell
+
+
+def number_format(places):
+    if places is None:
+        return "General"
+    return "#,##0." + "0" * places if places else "#,##0"
+
+
+def width(column):
+    """The column's width in characters: as asked for, else by its kind and heading."""
+    return column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4), 60)

@@ -1,0 +1,56 @@
+"""Pages of words: guides that no import takes for a table."""
+
+from itertools import count
+
+from evaluation.persian import localise_digits
+
+from .cells import clean, empty_xml, height_of, row_xml, text_xml, write_page
+from .looks import NAVY, SHADE, lay_out, words
+
+LABELS, TEXTS = 30, 96  # widths in characters
+HEADING, TITLE = 30, 24  # heights in points
+
+
+def write_words(page, content, *, protect):
+    """Heading, facts, steps and legend of a `Page`, below each other in two columns."""
+    lay_out(page, protect=protect)
+    page.sheet_view.showGridLines = False
+    page.page_setup.orientation = "portrait"
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = LABELS, TEXTS
+    write_page(page, rows(page, content))
+
+
+def rows(page, content):
+    """The XML of the page's rows; an empty one stands before each part."""
+    numbers = count(1)
+    heading = words(page, size=14, bold=True, colour=NAVY, wraps=False).style_id
+    title = words(page, size=11, bold=True, colour=NAVY, wraps=False).style_id
+    label = words(page, bold=True, fill=SHADE, border=True).style_id
+    text = words(page, border=True).style_id
+    yield line(next(numbers), (heading, content.heading), height=HEADING)
+    for each in content.facts:
+        yield pair(next(numbers), (label, each[0]), (text, each[1]))
+    if content.steps:
+        yield line(next(numbers), (title, content.steps_title), height=TITLE)
+    for place, step in enumerate(content.steps, start=1):
+        yield pair(next(numbers), (label, localise_digits(place)), (text, step))
+    if content.legend:
+        yield line(next(numbers), (title, content.legend_title), height=TITLE)
+    for fill, meaning in content.legend:
+        filled = words(page, fill=fill, border=True).style_id
+        yield pair(next(numbers), (filled, ""), (text, meaning))
+
+
+def line(number, part, *, height):
+    return row_xml(number, [cell("A", number, *part)], height=height)
+
+
+def pair(number, first, second):
+    texts = [clean(first[1]), clean(second[1])]
+    cells = [cell("A", number, *first), cell("B", number, *second)]
+    return row_xml(number, cells, height=height_of(texts, [(0, LABELS), (1, TEXTS)]))
+
+
+def cell(letter, number, look, text):
+    place = f"{letter}{number}"
+    return text_xml(place, look, clean(text)) if text else empty_xml(place, look)

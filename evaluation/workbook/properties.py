@@ -1,0 +1,37 @@
+"""A workbook's own properties: what it is, of which cycle, made when and by whom."""
+
+import zlib
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+from openpyxl.packaging.custom import StringProperty
+
+PART = "docProps/custom.xml"
+MOST_BYTES = 64 * 1024
+UNREADABLE = (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error)
+
+
+def put(book, values):
+    """Set these properties (text) on a workbook of openpyxl."""
+    for name, value in values.items():
+        book.custom_doc_props.append(StringProperty(name=name, value=str(value)))
+
+
+def properties_of(data):
+    """{name: text} of the properties that an .xlsx (bytes) carries; empty for any other file and for damaged ones."""
+    try:
+        with ZipFile(BytesIO(data)) as archive, archive.open(PART) as part:
+            content = part.read(MOST_BYTES + 1)  # whatever its header promises
+    except UNREADABLE:
+        return {}
+    if len(content) > MOST_BYTES:
+        return {}
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        return {}
+    if root.getroottree().docinfo.doctype:
+        return {}
+    return {each.get("name"): "".join(each.itertext()).strip() for each in root if each.get("name")}
