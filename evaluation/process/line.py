@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
-from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Nature, OverMaximum, Scorer
+from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, Line, Mark
 from evaluation.rules import conditions
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writable_lines
@@ -17,6 +16,7 @@ from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
 from .door import Forbidden, Refusal, check_person, lock
+from .reckoning import Figures, Reckoned, measurement, reckon
 
 LEVEL_COLUMNS = {
     MarkLevel.SELF: ("actual", "numerator", "denominator", "score", "note"),
@@ -25,110 +25,6 @@ LEVEL_COLUMNS = {
     MarkLevel.REVISED: ("actual", "target", "score", "note"),
     MarkLevel.FINAL: ("actual", "score"),
 }
-REASONS = {
-    scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
-    scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
-    scoring.Reason.ZERO_BASE: lambda: _("The base year is zero, so growth cannot be computed."),
-    scoring.Reason.NEGATIVE_BASE: lambda: _("The base year is negative, so growth cannot be computed."),
-    scoring.Reason.ZERO_DENOMINATOR: lambda: _("The denominator is zero, so the ratio cannot be computed."),
-    scoring.Reason.NO_SCALE: lambda: _("The indicator has no scale, so a score must be typed."),
-}
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a person enters for one line at one level: Decimals in the indicator's unit; `score` in points."""
-
-    actual: Decimal | None = None
-    target: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    score: Decimal | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Reckoned:
-    """Figures with what the arithmetic says of them: the line's columns and the mark's explanation."""
-
-    actual: Decimal | None
-    score: Decimal | None
-    override: bool
-    explanation: dict
-
-
-def measurement(line, figures, *, target):
-    """The line as `scoring` sees it, with these figures."""
-    indicator = line.indicator
-    return scoring.Measurement(
-        nature=indicator.nature,
-        direction=indicator.direction,
-        maximum=line.maximum,
-        target=target,
-        actual=figures.actual,
-        numerator=figures.numerator,
-        denominator=figures.denominator,
-        baseline=line.baseline,
-        steps=tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in indicator.scale),
-    )
-
-
-def reckon(line, level, figures, *, target=None):
-    """Compute actual and score of a line at a level. Raises Refusal for figures that cannot stand.
-
-    A typed score that differs from the computed one is an override: it needs a note, and is refused at `self` save
-    for qualitative and undefined lines. A score above the maximum is refused or lowered, by the cycle's setting.
-    """
-    target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
-    try:
-        outcome = scoring.score(measurement(line, figures, target=target))
-    except scoring.NegativeTarget as error:
-        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead.")) from error
-    except scoring.BadFigure as error:
-        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line}) from error
-    if figures.score is None or figures.score == outcome.score:
-        return computed(line, level, outcome)
-    return overridden(line, level, figures, outcome)
-
-
-def computed(line, level, outcome):
-    explanation = outcome.explanation.as_data() if outcome.explanation else {}
-    if outcome.status == scoring.Status.UNDEFINED:
-        explanation = {"undefined": str(outcome.reason)}
-        if level != MarkLevel.SELF:
-            raise Refusal(
-                _("“%(line)s”: %(reason)s Type a score with its reason.")
-                % {"line": line, "reason": REASONS[outcome.reason]()}
-            )
-    return Reckoned(fitting(line, outcome.actual), outcome.score, False, explanation)
-
-
-def overridden(line, level, figures, outcome):
-    free = outcome.status == scoring.Status.UNDEFINED or line.indicator.nature == Nature.QUALITATIVE
-    if level == MarkLevel.SELF and not free:
-        raise Refusal(
-            _("“%(line)s”: the score is computed from the actual performance and cannot be typed.") % {"line": line}
-        )
-    if not figures.note.strip() and not (level == MarkLevel.SELF and free):
-        raise Refusal(_("“%(line)s”: a typed score needs a note that says why.") % {"line": line})
-    score = figures.score
-    if score > line.maximum and line.assessment.cycle.over_maximum == OverMaximum.CLAMP:
-        score = line.maximum
-    if not 0 <= score <= line.maximum:
-        raise Refusal(
-            _("“%(line)s”: the score must be between 0 and %(maximum)s.")
-            % {"line": line, "maximum": scoring.shown(line.maximum)}
-        )
-    typed = scoring.typed(line.maximum, score, reason=figures.note)
-    actual = figures.actual if outcome.actual is None else outcome.actual
-    return Reckoned(fitting(line, actual), typed.score, outcome.score is not None, typed.explanation.as_data())
-
-
-def fitting(line, actual):
-    """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
-    if actual is not None and abs(actual) >= Decimal(10) ** 18:
-        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
-    return actual
 
 
 def check_entry(assessment, level, *, by, on_behalf=None, at=None):
@@ -191,28 +87,31 @@ class Wrong:
     gate: bool = False  # the whole assessment is closed to the person, not this figure
 
 
-def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None):
+def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None, reckoned=None):
     """The faults of a bulk write, one per line, with nothing written: rights and window once per assessment.
 
-    Lines come with indicator and assessment (participation, cycle) selected. The same checks as `record`.
+    Lines come with indicator and assessment (participation, cycle) selected. The same checks as `record`. `reckoned`
+    {line pk: Reckoned of these very figures} spares the arithmetic that was done before; what is missing is added.
     """
     gates, mine, wrong = {}, {}, []
+    reckoned = {} if reckoned is None else reckoned
     for line, figures in entries:
         key = line.assessment_id
         if key not in gates:
             gates[key] = refusal_of(check_entry, line.assessment, level, by=by, on_behalf=on_behalf, at=at)
             mine[key] = set(writable_lines(by, line.assessment, level).values_list("pk", flat=True))
         sentence = gates[key] or refusal_of(
-            check_figures, line, level, by=by, figures=figures, mine=line.pk in mine[key]
+            check_figures, line, level, by=by, figures=figures, mine=line.pk in mine[key], reckoned=reckoned
         )
         if sentence:
             wrong.append(Wrong(line, sentence, gate=bool(gates[key])))
     return wrong
 
 
-def check_figures(line, level, *, by, figures, mine):
+def check_figures(line, level, *, by, figures, mine, reckoned):
     check_line(line, level, by=by, figures=figures, mine=mine)
-    reckon(line, level, figures)
+    if line.pk not in reckoned:
+        reckoned[line.pk] = reckon(line, level, figures)
 
 
 def refusal_of(check, *args, **kwargs):
@@ -226,21 +125,34 @@ def refusal_of(check, *args, **kwargs):
 
 
 @transaction.atomic
-def record_many(entries, level, *, by, on_behalf=None, source=MarkSource.SHEET, run=None, at=None):
-    """The bulk form of `record`: all or nothing. Raises Refusal with every fault. Returns the marks."""
-    entries = list(entries)
+def record_many(
+    entries: Iterable[tuple[Line, Figures]],
+    level,
+    *,
+    by,
+    on_behalf=None,
+    source=MarkSource.SHEET,
+    run=None,
+    at=None,
+    reckoned: dict[int, Reckoned] | None = None,
+):
+    """The bulk form of `record`: all or nothing. Raises Refusal with every fault. Returns the marks.
+
+    `reckoned` as in `check_many`, which fills it: a caller that has checked hands on what it was given there.
+    """
+    entries, reckoned = list(entries), {} if reckoned is None else reckoned
     ids = {line.assessment_id for line, _figures in entries}
     list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk"))
-    if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at):
+    if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
         raise Refusal(*(each.sentence for each in wrong))
-    return write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at)
+    return write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
 
 
-def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None):
+def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
     """Marks and the lines' columns, without asking anything: the checked end of `record` and of the verbs."""
-    now, marks = timezone.now(), []
+    now, marks, known = timezone.now(), [], known or {}
     for line, figures in entries:
-        reckoned = reckon(line, level, figures)
+        reckoned = known.get(line.pk) or reckon(line, level, figures)
         marks.append(
             Mark(
                 line=line,
