@@ -41,8 +41,10 @@ def faults(run):
 
 
 def table(data):
-    """The first sheet of a download as rows of values."""
-    return [list(row) for row in load_workbook(BytesIO(data)).worksheets[0].iter_rows(values_only=True)]
+    """The first sheet of a download as rows of values, without its hidden row of codes."""
+    page = load_workbook(BytesIO(data)).worksheets[0]
+    shown = [row for row in range(1, page.max_row + 1) if not page.row_dimensions[row].hidden]
+    return [[cell.value for cell in page[row]] for row in shown]
 
 
 __all__ = ["counts", "export", "faults", "imported", "sheet", "table", "template", "tried"]
