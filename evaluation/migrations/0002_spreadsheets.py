@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "agency's target",
                 'verbose_name_plural': "agencies' targets",
                 'ordering': ['agency', 'indicator'],
+                'permissions': [('import_target', 'Can import targets'), ('export_target', 'Can export targets')],
             },
         ),
         migrations.RemoveConstraint(

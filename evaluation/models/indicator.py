@@ -213,9 +213,14 @@ class Target(ScopedModel):
             models.UniqueConstraint(fields=["indicator", "agency"], name="target_once"),
             models.CheckConstraint(condition=Q(target=None) | Q(target__gte=0), name="target_not_negative"),
         ]
+        permissions = [("import_target", "Can import targets"), ("export_target", "Can export targets")]
 
     def __str__(self):
         return f"{self.agency} · {self.indicator}"
+
+    @property
+    def cycle(self):
+        return self.indicator.cycle
 
 
 class SpecificList(ConcurrentTransitionMixin, ScopedModel):
