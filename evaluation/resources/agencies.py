@@ -18,6 +18,7 @@ class Agencies(SheetResource):
     workbook = Workbook.AGENCIES
     key = ("code",)
     needs_cycle = False
+    keeps = {"agency": ("code", *verbs.AGENCY_FIELDS), "headquarters": ("code", "name")}
 
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)
@@ -50,20 +51,22 @@ class Agencies(SheetResource):
         agency = self.agencies.get(entry["code"]) or Agency(province=self.province, code=entry["code"])
         if self.id_is_taken(entry, agency):
             return ""
-        before = [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
+        before, standing = self.columns("agency", agency), [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
         for name in ("name", "kind", "group", "national_id"):
             if entry.has(name):
                 setattr(agency, name, entry[name] or "")
         if entry.has("ranked") and entry["ranked"] is not None:
             agency.ranked = entry["ranked"]
         if entry.has("headquarters"):
-            agency.headquarters = self.body(entry["headquarters"])
+            agency.headquarters = self.body(entry)
         if agency.pk is None:
             self.new.append(agency)
+            self.touch("agency", agency, entry, None)
             return NEW
-        if before == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
+        if standing == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
             return SAME
         self.changed.append(agency)
+        self.touch("agency", agency, entry, before)
         return CHANGED
 
     def id_is_taken(self, entry, agency):
@@ -79,14 +82,15 @@ class Agencies(SheetResource):
             self.fault(entry, "national_id", Cause.DUPLICATE, _("Another agency has this national identifier already."))
         return entry.wrong
 
-    def body(self, name):
+    def body(self, entry):
         """The headquarters of this name or code; one that is not known yet is made with the import."""
-        if name is None:
+        if (name := entry["headquarters"]) is None:
             return None
         body = self.bodies.get(match_key(name))
         if body is None:
             body = self.bodies[match_key(name)] = Headquarters(name=name)
             self.new_bodies.append(body)
+            self.touch("headquarters", body, entry, None)
         return body
 
     def check_all(self):
@@ -103,6 +107,7 @@ class Agencies(SheetResource):
         verbs.write_agencies(
             self.province, new=self.new, changed=self.changed, headquarters=self.new_bodies, by=self.by
         )
+        self.keep(run)
 
     def rows(self, *, filled):
         if not filled:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
+from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
 from .faults import Cause, as_data
@@ -50,12 +51,13 @@ class SheetResource(Resource):
     key = ()
     by_agency = False  # whether MPO staff may take it on an agency's behalf
     needs_cycle = True
+    keeps = {}  # the columns that a change of each kind of row holds, for its undoing
 
     def __init__(self, *, by, cycle=None, province=None, on_behalf=None, aliases=None):
         super().__init__()
         self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
         self.province = cycle.province if cycle else province
-        self.faults, self.remarks = [], []
+        self.faults, self.remarks, self.touched = [], [], []
 
     @classmethod
     def may_import(cls, by, cycle):
@@ -147,6 +149,25 @@ class SheetResource(Resource):
     def rows(self, *, filled):
         """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows."""
         return []
+
+    # -- what was changed
+
+    def columns(self, kind, obj):
+        """The columns of a row as they stand, to be asked before anything is set on it; None for a new row."""
+        return columns_of(obj, self.keeps[kind]) if obj.pk else None
+
+    def touch(self, kind, obj, entry, before):
+        """Note a row that the import writes, in the order in which it is made."""
+        self.touched.append((kind, obj, entry.row, before))
+
+    def keep(self, run):
+        """Keep what was written with the run, row by row."""
+        if run:
+            changes = (
+                Change(kind, obj.pk, row.sheet, row.number, before, self.columns(kind, obj))
+                for kind, obj, row, before in self.touched
+            )
+            keep_changes(run, [change for change in changes if change.before != change.after])
 
     # -- faults
 

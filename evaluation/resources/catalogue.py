@@ -41,6 +41,8 @@ WHEN_EMPTY = {
 class IndicatorSheet(SheetResource):
     """Rows of indicators. An empty cell takes the usual value; a column that is absent leaves what stands."""
 
+    keeps = {"indicator": ("code", *INDICATOR_FIELDS)}
+
     code = Column("کد شاخص", Code(), required=True)
     title = Column("عنوان شاخص", Text(400), required=True, width=44)
     parent = Column("کد شاخص مادر", Code())
@@ -142,7 +144,10 @@ class IndicatorSheet(SheetResource):
     def missing(self, entry, code, sentence):
         self.fault(entry, code if entry.has(code) else "code", Cause.MISSING, sentence)
 
-    def remember(self, indicator, verdict):
+    def remember(self, entry, indicator, verdict, before):
+        """Note what the row does; `before`: the indicator's columns as they stood."""
+        if verdict in (NEW, CHANGED):
+            self.touch("indicator", indicator, entry, before)
         if verdict == NEW:
             self.new.append(indicator)
         elif verdict == CHANGED:

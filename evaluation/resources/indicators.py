@@ -19,6 +19,7 @@ class Indicators(IndicatorSheet):
     workbook = Workbook.INDICATORS
     key = ("dimension", "code")
     first = ("dimension", "axis", "axis_points")
+    keeps = IndicatorSheet.keeps | {"axis": ("number", "title", "maximum")}
 
     dimension = Column("بعد", Code(250), required=True)
     axis = Column("محور", width=30)
@@ -97,12 +98,13 @@ class Indicators(IndicatorSheet):
             return self.fault(entry, "code", Cause.DUPLICATE, sentence)
         indicator = self.indicators.get((dimension.pk, code))
         indicator = indicator or Indicator(cycle=self.cycle, dimension=dimension, code=code)
+        before = self.columns("indicator", indicator)
         verdict = self.judge_indicator(entry, indicator, (dimension.pk,))
         if verdict == SAME and entry in self.movers:
             verdict = CHANGED
         if verdict in (NEW, CHANGED) and (refusal := self.frozen(dimension)):
             return self.fault(entry, "dimension", Cause.CLOSED, refusal)
-        return self.remember(indicator, verdict)
+        return self.remember(entry, indicator, verdict, before)
 
     def dimension_of(self, entry):
         dimension = self.dimensions.get(match_key(entry["dimension"]))
@@ -143,9 +145,11 @@ class Indicators(IndicatorSheet):
             self.axes[dimension.pk, match_key(axis.title)] = self.axes[dimension.pk, str(axis.number)] = axis
             self.stated[dimension.pk, axis.number] = (points, stater)
             self.new_axes.append(axis)
+            self.touch("axis", axis, entry, None)
         elif points is not None and points != axis.maximum:
-            axis.maximum = points
+            before, axis.maximum = self.columns("axis", axis), points
             self.changed_axes.append(axis)
+            self.touch("axis", axis, entry, before)
             self.movers.append(entry)
         return axis
 
@@ -161,6 +165,7 @@ class Indicators(IndicatorSheet):
             changed=self.changed,
             by=self.by,
         )
+        self.keep(run)
 
     def rows(self, *, filled):
         if not filled:

@@ -6,6 +6,7 @@ from evaluation.enums import OverMaximum
 from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import line as verbs
+from evaluation.process.changes import Change, keep_changes, plain
 from evaluation.process.door import Refusal
 from evaluation.process.line import Figures
 
@@ -14,6 +15,12 @@ from .columns import Code, Column, Number
 from .faults import Cause
 
 MEASURED = ("actual", "numerator", "denominator")
+COLUMNS = {level: tuple(f"{level}_{name}" for name in names) for level, names in verbs.LEVEL_COLUMNS.items()}
+
+
+def columns_of(line, names):
+    """{column: plain value} of a line, for what is kept of its change."""
+    return {name: plain(getattr(line, name)) for name in names}
 
 
 class LineSheet(SheetResource):
@@ -118,6 +125,11 @@ class LineSheet(SheetResource):
                 return CHANGED
         return SAME
 
+    @staticmethod
+    def change(entry, line, before, names):
+        """What is kept of a written line, for its undoing."""
+        return Change("line", line.pk, entry.row.sheet, entry.row.number, before, columns_of(line, names))
+
     # -- downloads
 
     def shared(self, line):
@@ -181,8 +193,12 @@ class FigureSheet(LineSheet):
         return filled[0] if filled else "code"
 
     def write(self, run):
-        pairs = [(line, figures) for _entry, line, figures in self.entered]
+        pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS[self.level]
+        before = [columns_of(line, names) for line, _figures in pairs]
         verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run)
+        if run:
+            written = zip(self.entered, before, strict=True)
+            keep_changes(run, [self.change(entry, line, was, names) for (entry, line, _figures), was in written])
 
     def rows(self, *, filled):
         for line in self.visible_lines():

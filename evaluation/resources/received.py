@@ -7,6 +7,7 @@ from evaluation.enums import AssessmentState, MarkLevel, Workbook
 from evaluation.models import Dimension
 from evaluation.persian import localise_digits, match_key
 from evaluation.process import line as verbs
+from evaluation.process.changes import Change, keep_changes, plain
 from evaluation.process.door import Refusal
 from evaluation.process.line import Figures
 from evaluation.rules.permissions import holds
@@ -14,7 +15,7 @@ from evaluation.rules.permissions import holds
 from .base import CHANGED, NEW, SAME
 from .columns import Code, Column, Number, Text
 from .faults import Cause
-from .lines import LineSheet
+from .lines import COLUMNS, LineSheet, columns_of
 
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
@@ -79,7 +80,7 @@ class Received(LineSheet):
             return self.fault(entry, "agency", Cause.CLOSED, sentence)
         if not all(self.can_be_reckoned(entry, line, figures) for figures in changes):
             return ""
-        self.given.append((line, own, headquarters))
+        self.given.append((entry, line, own, headquarters))
         if not changes:
             return SAME
         return NEW if self.is_untouched(line) else CHANGED
@@ -114,7 +115,7 @@ class Received(LineSheet):
     def check_all(self):
         waiting = {
             line.assessment_id
-            for line, _own, _hq in self.given
+            for _entry, line, _own, _hq in self.given
             if line.assessment.state in AssessmentState.before_receipt()
         }
         if waiting:
@@ -124,8 +125,31 @@ class Received(LineSheet):
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 
     def write(self, run):
-        rows = [row for row in self.given if row[0].assessment.state in OPEN]
-        verbs.record_transfer(rows, by=self.by, run=run)
+        given = [row for row in self.given if row[1].assessment.state in OPEN]
+        before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in given]
+        receipts = self.receipts(given)
+        verbs.record_transfer([row[1:] for row in given], by=self.by, run=run)
+        if run:
+            written = [self.change(entry, line, was, was) for entry, line, was in before if was]
+            keep_changes(run, [*written, *receipts])
+
+    @staticmethod
+    def names(own, headquarters):
+        """The columns that a row writes: those of its levels that change."""
+        return (*(COLUMNS[MarkLevel.SELF] if own else ()), *(COLUMNS[MarkLevel.HQ] if headquarters else ()))
+
+    @staticmethod
+    def receipts(given):
+        """The change of each assessment that these rows take to `received`, at its first row."""
+        found = {}
+        for entry, line, _own, _hq in given:
+            assessment, row = line.assessment, entry.row
+            if assessment.state == AssessmentState.RECEIVED or assessment.pk in found:
+                continue
+            before = {"state": str(assessment.state), "return_deadline": plain(assessment.return_deadline)}
+            after = {"state": str(AssessmentState.RECEIVED), "return_deadline": None}
+            found[assessment.pk] = Change("assessment", assessment.pk, row.sheet, row.number, before, after)
+        return found.values()
 
     def rows(self, *, filled):
         for line in self.visible_lines():

@@ -67,11 +67,11 @@ class Specific(IndicatorSheet):
         indicator = self.indicators.get((agency.pk, entry["code"])) or Indicator(
             cycle=self.cycle, dimension=self.dimension, agency=agency, code=entry["code"]
         )
-        was = indicator.slice
+        was, before = indicator.slice, self.columns("indicator", indicator)
         verdict = self.judge_indicator(entry, indicator, (agency.pk,))
         if verdict in (NEW, CHANGED) and (refusal := self.closed(specific_list, indicator, was)):
             return self.fault(entry, "agency", Cause.CLOSED, refusal)
-        return self.remember(indicator, verdict)
+        return self.remember(entry, indicator, verdict, before)
 
     def set_more(self, entry, indicator):
         indicator.slice = entry["slice"]
@@ -101,6 +101,7 @@ class Specific(IndicatorSheet):
     def write(self, run):
         lists = {each.agency_id: each for each in self.lists.values()}
         verbs.write_specific(lists, new=self.new, changed=self.changed, by=self.by, on_behalf=self.on_behalf)
+        self.keep(run)
 
     def rows(self, *, filled):
         if not filled:
