@@ -10,6 +10,7 @@ from evaluation.enums import MarkLevel, Nature, OverMaximum
 
 from .door import Refusal
 
+LARGEST = Decimal(10) ** 18  # what the columns of figures hold
 REASONS = {
     scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
     scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
@@ -54,8 +55,12 @@ def measurement(line, figures, *, target):
         numerator=figures.numerator,
         denominator=figures.denominator,
         baseline=line.baseline,
-        steps=tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in indicator.scale),
+        steps=steps(indicator.scale) if indicator.scale else (),
     )
+
+
+def steps(scale):
+    return tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in scale)
 
 
 def reckon(line, level, figures, *, target=None):
@@ -111,6 +116,6 @@ def overridden(line, level, figures, outcome):
 
 def fitting(line, actual):
     """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
-    if actual is not None and abs(actual) >= Decimal(10) ** 18:
+    if actual is not None and not -LARGEST < actual < LARGEST:
         raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
     return actual

@@ -67,7 +67,7 @@ class DimensionFigures:
     explanation: Explanation | None
 
 
-@precise()
+@precise
 def total(sheet: DimensionSheet) -> DimensionFigures:
     """The figures of a dimension for one agency, six decimals.
 

@@ -62,17 +62,17 @@ class Shortfall:
         return self.expected - self.actual
 
 
+@precise
 def adds_up(dimension: CatalogueDimension) -> tuple[Shortfall, ...]:
     """Every place where the catalogue does not add up, from the top down; empty when it may be frozen."""
-    with precise():
-        return tuple(
-            Shortfall(name, expected, actual, whole)
-            for whole, name, expected, actual in _sums(dimension)
-            if expected != actual
-        )
+    return tuple(
+        Shortfall(name, expected, actual, whole)
+        for whole, name, expected, actual in _sums(dimension)
+        if expected != actual
+    )
 
 
-@precise()
+@precise
 def normalised[Key: Hashable](weights: Mapping[Key, Decimal], maximum: Decimal) -> dict[Key, Decimal]:
     """Points for weights: six decimals each, together exactly the maximum; the largest weight takes the remainder.
 

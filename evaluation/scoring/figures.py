@@ -1,7 +1,6 @@
 """Decimals: one precision for all arithmetic, one place where figures are rounded."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import (
     ROUND_DOWN,
     ROUND_HALF_UP,
@@ -12,6 +11,7 @@ from decimal import (
     Overflow,
     localcontext,
 )
+from functools import wraps
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -20,7 +20,7 @@ HUNDRED = Decimal(100)
 _SIX = Decimal("0.000001")
 _TWO = Decimal("0.01")
 _LARGEST_EXPONENT = 18  # a quotient of two such figures, in percent, still fits the precision with six decimals
-_PRECISION = 60
+_CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 class BadFigure(ValueError):
@@ -31,23 +31,29 @@ class NegativeTarget(ValueError):
     """A target below zero; whatever should fall is measured with nature `reduction`."""
 
 
-@contextmanager
-def precise() -> Iterator[None]:
-    """Arithmetic that does not depend on the precision that the calling thread happens to have; also a decorator."""
-    with localcontext(
-        Context(prec=_PRECISION, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
-    ):
-        yield
+def precise[**Given, Found](function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Arithmetic that does not depend on the precision that the calling thread happens to have."""
+
+    @wraps(function)
+    def exactly(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        with localcontext(_CONTEXT):
+            return function(*args, **kwargs)
+
+    return exactly
 
 
 def exact(value: Decimal | int) -> Decimal:
     """The value as a Decimal. Raises TypeError for floats and BadFigure for what cannot be reckoned with."""
-    if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise TypeError(f"A figure must be a Decimal, not {type(value).__name__}.")
-    figure = Decimal(value)
-    if not figure.is_finite() or (figure and abs(figure.adjusted()) > _LARGEST_EXPONENT):
+    figure = value if type(value) is Decimal else _whole(value)
+    if not figure.is_finite() or (figure and not -_LARGEST_EXPONENT <= figure.adjusted() <= _LARGEST_EXPONENT):
         raise BadFigure(f"{value} cannot be reckoned with.")
     return figure
+
+
+def _whole(value: int) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        raise TypeError(f"A figure must be a Decimal, not {type(value).__name__}.")
+    return Decimal(value)
 
 
 def exact_or_none(value: Decimal | int | None) -> Decimal | None:
@@ -61,22 +67,19 @@ def check_target(value: Decimal | int | None) -> None:
         raise NegativeTarget(f"The target {value} is below zero.")
 
 
-@precise()
 def kept(value: Decimal) -> Decimal:
     """The figure as it is stored: six decimals, half up."""
-    return value.quantize(_SIX)
+    return value.quantize(_SIX, ROUND_HALF_UP, _CONTEXT)
 
 
-@precise()
 def kept_down(value: Decimal) -> Decimal:
     """Six decimals, cut off: for shares whose remainder is dealt with apart."""
-    return value.quantize(_SIX, rounding=ROUND_DOWN)
+    return value.quantize(_SIX, ROUND_DOWN, _CONTEXT)
 
 
-@precise()
 def shown(value: Decimal) -> Decimal:
     """The figure as people read it: two decimals, half up, from the stored six."""
-    return kept(value).quantize(_TWO)
+    return kept(value).quantize(_TWO, ROUND_HALF_UP, _CONTEXT)
 
 
 def clamp(value: Decimal, lowest: Decimal = ZERO, highest: Decimal = ONE) -> Decimal:

@@ -87,7 +87,7 @@ ARITHMETIC: dict[Formula, Callable[[Values], Decimal]] = {
 }
 
 
-@precise()
+@precise
 def compute(formula: Formula, values: Values) -> Decimal:
     """The figure that the formula gives for these values, with six decimals."""
     return kept(ARITHMETIC[formula](values))

@@ -40,12 +40,12 @@ class Measurement:
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self):
-        object.__setattr__(self, "nature", Nature(self.nature))
-        object.__setattr__(self, "direction", Direction(self.direction))
-        object.__setattr__(self, "maximum", exact(self.maximum))
-        object.__setattr__(self, "steps", tuple(self.steps))
+        held = self.__dict__  # what is frozen is made exact here, once
+        held["nature"], held["direction"] = Nature(self.nature), Direction(self.direction)
+        held["maximum"], held["steps"] = exact(self.maximum), tuple(self.steps)
         for name in _FIGURES:
-            object.__setattr__(self, name, exact_or_none(getattr(self, name)))
+            if held[name] is not None:
+                held[name] = exact(held[name])
         if self.maximum < 0:
             raise BadFigure(f"The maximum {self.maximum} is below zero.")
         if self.nature is not Nature.QUALITATIVE:
@@ -82,7 +82,7 @@ class Measure:
     exempt: bool = False
 
 
-@precise()
+@precise
 def score(measurement: Measurement) -> Outcome:
     """Score a line: maximum × fraction reached, the fraction clamped to 0…1 (DESIGN section 4)."""
     if measurement.nature is Nature.QUALITATIVE:
@@ -101,18 +101,18 @@ def score(measurement: Measurement) -> Outcome:
     return _scored(actual, _fraction(measurement, over, under), explain(_formula(measurement, over), values))
 
 
+@precise
 def typed(maximum: Decimal, score: Decimal, *, actual: Decimal | None = None, reason: str = "") -> Outcome:
     """A score that a person typed instead of the computed one. Raises BadFigure outside 0…maximum."""
     maximum, score = exact(maximum), exact(score)
     if not 0 <= score <= maximum:
         raise BadFigure(f"The score {score} is not between 0 and {maximum}.")
     values = {"score": score, "maximum": maximum} | ({"reason": str(reason)} if reason else {})
-    with precise():
-        fraction = score / maximum if maximum else ZERO
+    fraction = score / maximum if maximum else ZERO
     return _scored(exact_or_none(actual), fraction, explain(Formula.TYPED, values))
 
 
-@precise()
+@precise
 def composite(maximum: Decimal, measures: Sequence[Measure]) -> Outcome:
     """An indicator with measures: Σ weight × fraction ÷ 100 × maximum.
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from .figures import HUNDRED, ZERO, kept, precise
 
 
-@precise()
+@precise
 def growth_percent(last: Decimal | None, this: Decimal | None) -> Decimal | None:
     """(this − last) ÷ last in percent; None where one is missing or the base is not above zero."""
     if last is None or this is None or last <= 0:
@@ -14,7 +14,7 @@ def growth_percent(last: Decimal | None, this: Decimal | None) -> Decimal | None
     return kept((this - last) * HUNDRED / last)
 
 
-@precise()
+@precise
 def axis_progress(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
     """Mean over agencies of points ÷ maximum, in percent.
 
