@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import Basis, DimensionKind, FitVerdict, ListState, Role, Slice
-from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList
+from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList, Target
 from evaluation.rules import conditions, stages
 from evaluation.rules.permissions import May, holds
 
@@ -119,7 +119,9 @@ def amend(indicator, *, by, reason, **changes):
         setattr(indicator, name, value)
     indicator.save()
     if "target" in changes and changes["target"] != before:
+        own = Target.objects.filter(indicator=indicator).exclude(target=None).values("agency")
         open_lines = affected_lines(indicator).filter(initial_score=None, target=before)
+        open_lines = open_lines.exclude(assessment__participation__agency__in=own)
         for line in open_lines:
             line.target = indicator.target
             line.version += 1
@@ -174,18 +176,16 @@ def generate_lines(participation, dimension):
         return []
     assessment, _created = Assessment.objects.get_or_create(participation=participation, dimension=dimension)
     present = set(assessment.lines.values_list("indicator_id", flat=True))
-    targets = _last_years(participation, dimension)
-    lines = [
-        Line(
-            assessment=assessment,
-            indicator=indicator,
-            maximum=maximum,
-            target=indicator.target,
-            baseline=targets.get(indicator.origin_id),
-        )
-        for indicator, maximum in leaves(participation, dimension).items()
-        if indicator.pk not in present
-    ]
+    own, last = _own_targets(participation, dimension), _last_years(participation, dimension)
+    lines = []
+    for indicator, maximum in leaves(participation, dimension).items():
+        if indicator.pk not in present:
+            target, baseline = own.get(indicator.pk, (None, None))
+            target = indicator.target if target is None else target
+            baseline = last.get(indicator.origin_id) if baseline is None else baseline
+            lines.append(
+                Line(assessment=assessment, indicator=indicator, maximum=maximum, target=target, baseline=baseline)
+            )
     return Line.objects.bulk_create(lines)
 
 
@@ -195,6 +195,12 @@ def _frozen(participation, dimension):
     return SpecificList.objects.filter(
         cycle=participation.cycle_id, agency=participation.agency_id, state=ListState.FROZEN
     ).exists()
+
+
+def _own_targets(participation, dimension):
+    """{indicator: (target, base figure)} that this agency was given; either may be empty."""
+    rows = Target.objects.filter(agency=participation.agency_id, indicator__dimension=dimension)
+    return {key: (target, baseline) for key, target, baseline in rows.values_list("indicator", "target", "baseline")}
 
 
 def _last_years(participation, dimension):

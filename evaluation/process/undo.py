@@ -30,10 +30,11 @@ from evaluation.rules.permissions import holds
 from . import indicator as catalogue
 from . import run as verbs
 from . import sheet
-from .changes import columns_of
+from . import target as targets
 from .door import Forbidden, Refusal, perform
 from .line import check_entry, save_columns
 from .progress import SILENT
+from .reversing import fields_of, present
 
 REVERSED, KEPT, FAILED = ChangeOutcome.REVERSED, ChangeOutcome.KEPT, ChangeOutcome.FAILED
 BATCH = 500
@@ -77,11 +78,6 @@ def note_outcomes(source, found):
             rows.update(outcome=outcome, reason=reason)
 
 
-def present(obj, change):
-    """Whether a row still holds what the import wrote."""
-    return columns_of(obj, change.after) == change.after
-
-
 def refusal_of(check, *args, **kwargs):
     """The sentence with which a check refuses, or an empty text."""
     try:
@@ -91,12 +87,6 @@ def refusal_of(check, *args, **kwargs):
     except Forbidden:
         return str(verbs.NO_RIGHT)
     return ""
-
-
-def fields_of(model, values):
-    """Values of a change as the model's columns take them: {attribute: value}."""
-    columns = {name: model._meta.get_field(name) for name in values}
-    return {field.attname: field.to_python(values[name]) for name, field in columns.items()}
 
 
 # -- plain rows -----------------------------------------------------------------------------------
@@ -275,6 +265,7 @@ REVERSERS = {
     "axis": rows_of(Axis, catalogue_open),
     "agency": rows_of(Agency, agencies_open),
     "headquarters": rows_of(Headquarters, agencies_open),
+    "target": targets.reverse,
 }
 ORDER = tuple(REVERSERS)  # what refers to others goes back before them
 

@@ -1,0 +1,47 @@
+"""How a row that an import wrote goes back: what it held, put back only where it still holds what the import wrote."""
+
+from evaluation.enums import ChangeOutcome
+
+from .changes import columns_of
+
+BATCH = 500
+
+
+def present(obj, change):
+    """Whether a row still holds what the import wrote."""
+    return columns_of(obj, change.after) == change.after
+
+
+def fields_of(model, values):
+    """Values of a change as the model's columns take them: {attribute: value}."""
+    columns = {name: model._meta.get_field(name) for name in values}
+    return {field.attname: field.to_python(values[name]) for name, field in columns.items()}
+
+
+def reverse_rows(rows, changes, *, refuse):
+    """Put back many rows of one model by few statements: {change pk: (outcome, reason)}.
+
+    `rows` is {pk: object}, locked. `refuse(obj)` says why a row is closed, or gives an empty text. Rows that the
+    import made are deleted; nothing may refer to their model.
+    """
+    found, restored, made, names = {}, [], [], set()
+    for change in changes:
+        obj = rows.get(change.object_id)
+        if obj is None or not present(obj, change):
+            found[change.pk] = ChangeOutcome.KEPT, ""
+        elif refusal := refuse(obj):
+            found[change.pk] = ChangeOutcome.FAILED, refusal
+        else:
+            found[change.pk] = ChangeOutcome.REVERSED, ""
+            if change.before is None:
+                made.append(obj)
+                continue
+            for name, value in fields_of(type(obj), change.before).items():
+                setattr(obj, name, value)
+            names |= set(change.before)
+            restored.append(obj)
+    if restored:
+        type(restored[0]).objects.bulk_update(restored, sorted(names), batch_size=BATCH)
+    if made:
+        type(made[0]).objects.filter(pk__in=[obj.pk for obj in made]).delete()
+    return found
