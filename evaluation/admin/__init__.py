@@ -8,6 +8,7 @@ from . import (  # noqa: F401  registers
     committee,
     cycle,
     exchange,
+    feedback,
     hearing,
     indicator,
     level,

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Committee, CommitteeSession
+from evaluation.models import Committee, CommitteeMember, CommitteeSession
 
-from .base import BaseAdmin, ReadOnlyInline
+from .base import BaseAdmin, BaseTabular, ReadOnlyInline
 from .display import column, jalali, latin
 from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -18,13 +18,18 @@ class SessionInline(ReadOnlyInline):
     show_change_link = True
 
 
+class MemberInline(BaseTabular):
+    model = CommitteeMember
+    fields = ("name", "post", "office", "decree", "since", "until", "user")
+
+
 @admin.register(Committee)
 class CommitteeAdmin(BaseAdmin):
     list_display = ("title", "kind", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     list_select_related = ("province",)
     search_fields = ("title",)
-    inlines = (SessionInline,)
+    inlines = (MemberInline, SessionInline)
 
 
 @admin.register(CommitteeSession)
@@ -34,8 +39,26 @@ class CommitteeSessionAdmin(BaseAdmin):
     list_select_related = ("committee", "cycle")
     select_related = ("committee", "cycle", "recorded_by")
     search_fields = ("number", "resolution", "committee__title")
-    fields = (("committee", "cycle"), ("number", "held_on"), "resolution", "minutes", "recorded_by")
+    fields = (
+        ("committee", "cycle"),
+        ("number", "held_on"),
+        "place",
+        "agenda",
+        "present",
+        "resolution",
+        "minutes",
+        "recorded_by",
+    )
     minutes_link = file_column("minutes", _("minutes"))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """The members of the session's own committee; for a new session those of every committee, with its name."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        session = getattr(request, "edited", None)
+        rows = field.queryset.select_related("committee")
+        field.queryset = rows.filter(committee=session.committee_id) if session else rows
+        field.label_from_instance = lambda row: f"{row.name} · {row.committee}"
+        return field
 
     def save_model(self, request, obj, form, change):
         if not change:

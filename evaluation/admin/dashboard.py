@@ -17,6 +17,7 @@ from evaluation.models import (
     Transfer,
     Workshop,
 )
+from evaluation.process import feedback
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
@@ -70,6 +71,7 @@ def context(request, context):
     told = notices(request.user)
     shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
     shown |= {"todo": tasks(request, cycles), "cards": cards(request, cycles)}
+    shown["answers"] = feedback.answers_for(request.user)
     if headline is not None:
         shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk))
         shown["blockers"] = in_the_way(request, headline)

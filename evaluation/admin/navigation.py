@@ -97,6 +97,7 @@ GROUPS = (
             ("onbehalf", "contract_edit"),
             ("ticket", "support_agent"),
             ("announcement", "campaign"),
+            ("faq", "quiz"),
             ("notice", "notifications"),
         ),
     ),

@@ -19,6 +19,7 @@ from .people import BehalfBasis, Role
 from .process import (
     END_ORDERS,
     STAGE_PARTS,
+    AnnouncementKind,
     Channel,
     CircularDirection,
     CircularKind,
@@ -26,6 +27,7 @@ from .process import (
     CycleKind,
     EndOrder,
     Gate,
+    MemberPost,
     Part,
     Sender,
     SilentAgency,
@@ -40,6 +42,7 @@ from .sheet import ChangeOutcome, ImportJob, ImportState, Workbook
 __all__ = [
     "END_ORDERS",
     "STAGE_PARTS",
+    "AnnouncementKind",
     "AssessmentState",
     "Basis",
     "BehalfBasis",
@@ -64,6 +67,7 @@ __all__ = [
     "ListState",
     "MarkLevel",
     "MarkSource",
+    "MemberPost",
     "Nature",
     "ObjectionKind",
     "ObjectionState",

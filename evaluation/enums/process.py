@@ -135,3 +135,16 @@ class CommitteeKind(TextChoices):
     STEERING = "steering", _("Steering committee")
     EVALUATION = "evaluation", _("Evaluation committee")
     FESTIVAL = "festival", _("Festival staff")
+
+
+class AnnouncementKind(TextChoices):
+    FAULT = "fault", _("Fault")
+    NOTE = "note", _("Announcement")
+
+
+class MemberPost(TextChoices):
+    """A person's seat in a committee."""
+
+    CHAIR = "chair", _("Chair")
+    SECRETARY = "secretary", _("Secretary")
+    MEMBER = "member", _("Member")

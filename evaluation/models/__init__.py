@@ -4,9 +4,10 @@ from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
 from .calendar import CycleStep, Extension, ProcessTemplate, StageWindow, TemplateStep
 from .circular import Circular, CircularReceipt, LegalReference, Workshop
-from .committee import Committee, CommitteeSession
+from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
 from .exchange import ExternalSystem, FeedValue
+from .feedback import Announcement, Faq
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice
@@ -22,6 +23,7 @@ __all__ = [
     "Agency",
     "AgencyIdentifier",
     "AgencyResult",
+    "Announcement",
     "AppendOnlyError",
     "Assessment",
     "Assignment",
@@ -31,6 +33,7 @@ __all__ = [
     "CircularReceipt",
     "Commitment",
     "Committee",
+    "CommitteeMember",
     "CommitteeSession",
     "Cycle",
     "CycleStep",
@@ -41,6 +44,7 @@ __all__ = [
     "Exemption",
     "Extension",
     "ExternalSystem",
+    "Faq",
     "FeedValue",
     "Headquarters",
     "Hearing",

@@ -1,11 +1,12 @@
 """Committees of the evaluation; the council for management development is one of them."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, name_field, note_field, user_field
+from .base import ScopedModel, choice_field, name_field, note_field, one_of, user_field
 
 
 class Committee(ScopedModel):
@@ -25,6 +26,37 @@ class Committee(ScopedModel):
         return self.title
 
 
+class CommitteeMember(ScopedModel):
+    """A seat in a committee, from its first to its last day; a member need not have an account."""
+
+    committee = models.ForeignKey(
+        Committee, verbose_name=_("committee"), on_delete=models.CASCADE, related_name="members"
+    )
+    name = name_field(_("name"))
+    office = name_field(_("office"), blank=True)
+    post = choice_field(_("seat"), enums.MemberPost, default=enums.MemberPost.MEMBER)
+    user = user_field(_("account"))
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    decree = models.CharField(_("number of the decree"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("committee member")
+        verbose_name_plural = _("committee members")
+        ordering = ["committee", "pk"]
+        constraints = [
+            one_of("post", enums.MemberPost),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="committeemember_runs_forward",
+                violation_error_message=_("A seat must end after it begins."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class CommitteeSession(ScopedModel):
     committee = models.ForeignKey(
         Committee, verbose_name=_("committee"), on_delete=models.PROTECT, related_name="sessions"
@@ -34,6 +66,11 @@ class CommitteeSession(ScopedModel):
     )
     number = models.CharField(_("session number"), max_length=30)
     held_on = models.DateField(_("date of the session"))
+    place = name_field(_("place"), blank=True)
+    agenda = note_field(_("agenda"))
+    present = models.ManyToManyField(
+        CommitteeMember, verbose_name=_("members present"), blank=True, related_name="sessions"
+    )
     resolution = note_field(_("resolution"))
     minutes = models.FileField(_("minutes"), upload_to="minutes/", blank=True)
     recorded_by = user_field(_("recorded by"), editable=False)

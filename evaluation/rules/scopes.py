@@ -53,6 +53,9 @@ PROVINCE = {name: "province" if path == "pk" else f"{path}__province" for name, 
     "agency": "province",
     "agencyidentifier": "agency__province",
     "committee": "province",
+    "committeemember": "committee__province",
+    "announcement": "province",
+    "faq": "province",
     "importrun": "province",
     "importchange": "run__province",
 }
@@ -293,7 +296,7 @@ def _council(membership, model_name):
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in RESULT:
         return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
-    known = (*YEAR, "agency", "participation", "committee", "committeesession")
+    known = (*YEAR, "agency", "participation", "committee", "committeemember", "committeesession")
     return province if model_name in known else NONE
 
 

@@ -1,0 +1,81 @@
+"""Help: what everybody should know now (a fault, an interruption), and answers to questions that come again."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation import enums
+
+from .base import ScopedModel, choice_field, name_field, note_field, one_of, user_field
+
+
+class Announcement(ScopedModel):
+    """A line above every page of a province's people while it is in force; a fault also stands on the login page."""
+
+    province = models.ForeignKey(
+        "Province",
+        verbose_name=_("province"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty means everybody."),
+    )
+    kind = choice_field(_("kind"), enums.AnnouncementKind, default=enums.AnnouncementKind.NOTE)
+    text = name_field(_("text"), max_length=400)
+    shown_from = models.DateTimeField(_("shown from"), default=timezone.now)
+    shown_until = models.DateTimeField(
+        _("shown until"), null=True, blank=True, help_text=_("Empty means until somebody ends it.")
+    )
+    on_login_page = models.BooleanField(_("also on the login page"), default=False)
+    written_by = user_field(_("written by"))
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-shown_from", "-pk"]
+        constraints = [
+            one_of("kind", enums.AnnouncementKind),
+            models.CheckConstraint(
+                condition=Q(shown_until=None) | Q(shown_until__gt=F("shown_from")),
+                name="announcement_runs_forward",
+                violation_error_message=_("An announcement must end after it begins."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Faq(ScopedModel):
+    """A question with its answer, for everybody or for the people of one role."""
+
+    province = models.ForeignKey(
+        "Province",
+        verbose_name=_("province"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty means everybody."),
+    )
+    role = choice_field(_("role"), enums.Role, blank=True, help_text=_("Empty means everybody."))
+    question = name_field(_("question"), max_length=300)
+    answer = note_field(_("answer"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("question and answer")
+        verbose_name_plural = _("questions and answers")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(answer=""),
+                name="faq_has_answer",
+                violation_error_message=_("A question needs its answer."),
+            )
+        ]
+
+    def __str__(self):
+        return self.question

@@ -1,0 +1,24 @@
+"""What stands around every page: announcements in force, and the bell with the number of unread notices."""
+
+from django import template
+
+from evaluation.models import Notice
+from evaluation.process import feedback
+
+register = template.Library()
+
+TONES = {"fault": "danger", "note": "info"}
+
+
+@register.simple_tag
+def announcements(user=None):
+    """[{text, tone}] above this person's pages; without a person, those of the login page."""
+    known = user is not None and user.is_authenticated
+    rows = feedback.announced_to(user) if known else feedback.announced_before_login()
+    return [{"text": row.text, "tone": TONES[row.kind]} for row in rows]
+
+
+@register.simple_tag
+def unread_notices(user):
+    """How many notices the person has not read yet."""
+    return Notice.objects.filter(user=user, read_at=None).count()
