@@ -8,8 +8,11 @@ from .received import Received
 from .scores import Scores
 from .self_assessment import SelfAssessment
 from .specific import Specific
+from .targets import Targets
 
-RESOURCES = {each.workbook: each for each in (Agencies, Indicators, Specific, SelfAssessment, Received, Scores)}
+RESOURCES = {
+    each.workbook: each for each in (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores)
+}
 
 
 def resource_of(workbook):
