@@ -42,6 +42,8 @@ ROWS = {
     "legalreference": (ALL, ALL, MPO, MPO, "U"),
     "workshop": ("MXLVSRHNCU", "MXLVSRHNCU", MPO, MPO, "U"),
     "commitment": ("MXRU", "MXRU", "", "", ""),
+    "announcement": (MPO, MPO, MPO, MPO, MPO),
+    "faq": (MPO, MPO, MPO, MPO, MPO),
     "committee": ("MXCU", "MXCU", MPO, MPO, "U"),
     "committeesession": ("MXCU", "MXCU", "MXCU", "MXCU", "U"),
     "cycle": (ALL, ALL, MPO, MPO, "U"),

@@ -13,7 +13,8 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import assessment as assessments
-from evaluation.process import audit, calendar, evidence, line, objection, result, review, sheet
+from evaluation.process import audit, calendar, evidence, line, objection, result, review
+from evaluation.process import run as uploads
 from evaluation.rules.scopes import AGENCY
 from tests import factories as make
 from tests.cast import Cast
@@ -48,7 +49,7 @@ class FullCast(Cast):
             models.Notice.objects.create(user=user, event="welcome", text="خوش آمدید.", cycle=self.cycle)
         self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
         for user in (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter):
-            sheet.keep("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+            uploads.keep("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
 
     def lines(self, assessment, **only):
         return super().lines(assessment, **{"exempt": False} | only)
@@ -56,6 +57,8 @@ class FullCast(Cast):
     def do_draft(self):
         super().do_draft()
         agency, external = self.agency_a, models.ExternalSystem.objects.first()
+        models.Announcement.objects.create(province=self.province, text="سامانه جمعه بسته است.")
+        models.Faq.objects.create(province=self.province, question="چگونه؟", answer="این‌گونه.")
         models.AgencyIdentifier.objects.create(agency=agency, system=external, value=f"{self.province.pk}")
 
     def do_participants(self):
