@@ -113,7 +113,7 @@ class SheetResource(Resource):
     def check_keys(self, rows):
         seen = {}
         for entry in rows:
-            key = tuple(entry[code] for code in self.key)
+            key = self.key_of_row(entry)
             if None in key:
                 continue
             first = seen.setdefault(key, entry)
@@ -121,6 +121,10 @@ class SheetResource(Resource):
                 sentence = _("The same row stands in %(first)s and in %(second)s. Keep one of them.")
                 places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
                 self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
+
+    def key_of_row(self, entry):
+        """What may stand once in a file; None in it leaves the row out."""
+        return tuple(entry[code] for code in self.key)
 
     def in_order(self, rows):
         """The rows in the order in which they are judged."""
