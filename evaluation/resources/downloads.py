@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from evaluation import persian, workbook
 
 from . import stamps
-from .columns import Scale
+from .columns import Code, Scale
 from .registry import resource_of
 
 SCHEMA = "1"
 STAMP = workbook.Column(code=stamps.CODE, heading=stamps.HEADING, width=14, locked=True, hidden=True)
 STANDING = "_standing"  # key of a row: its writable values as they stand now
+CODE_WIDTH = 14
 WIDEST = 18  # digits of a number that need no upper bound of their own
 
 
@@ -42,6 +43,10 @@ def _built(name, *, by, cycle, province, filled):
             title=str(resource.workbook.label),
             columns=[*columns_of(resource, fields, named=bool(rows)), STAMP],
             rows=rows,
+            note=_(
+                "Fill it, save it as an Excel workbook (.xlsx) and upload it on the page “Imports”: the trial run "
+                "shows what would change, and writes nothing."
+            ),
             grows=grows(resource),
         )
         properties = {"title": sheet.title, "subject": cycle or province or ""}
@@ -89,7 +94,7 @@ def sheet_column(resource, fields, code, *, locked=False, named=True):
         code=code,
         heading=column.heading,
         kind=column.widget.kind,
-        width=column.width,
+        width=column.width or (CODE_WIDTH if isinstance(column.widget, Code) else None),
         choices=() if shut else own or offered,
         choices_strict=bool(own),
         minimum=least,
@@ -142,6 +147,8 @@ def allowed(column):
 def cells(row, fields):
     """A row for the sheet: choices and scales by their labels, numbers, dates and texts as they are, its stamp last."""
     made = {code: rendered(fields[code].widget, value) for code, value in row.items() if code in fields}
+    if workbook.LOCKED in row:
+        made[workbook.LOCKED] = row[workbook.LOCKED]
     if STANDING in row:
         made[stamps.CODE] = stamps.stamp(row[STANDING])
     return made

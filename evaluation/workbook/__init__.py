@@ -2,7 +2,7 @@
 
 from .cells import clean
 from .properties import properties_of
-from .table import KINDS, LOCKED, OPEN, SHUT, Column, Page, Sheet
+from .table import KINDS, LOCKED, MEANINGS, OPEN, SHUT, Column, Page, Sheet
 from .writer import build
 
-__all__ = ["KINDS", "LOCKED", "OPEN", "SHUT", "Column", "Page", "Sheet", "build", "clean", "properties_of"]
+__all__ = ["KINDS", "LOCKED", "MEANINGS", "OPEN", "SHUT", "Column", "Page", "Sheet", "build", "clean", "properties_of"]

@@ -18,6 +18,8 @@ FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TEXT = 32_767
 MOST_DIGITS = 15  # that Excel keeps of a number
 LINE, HIGHEST_ROW = 15, 400  # points
+ZWNJ = "\u200c"
+PERSIAN_PER_DIGIT = 1.1  # widths count digits, and Persian letters are narrower
 
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # programs read _x0041_ as the letter A
@@ -106,7 +108,8 @@ def height_of(values, wrapped):
     for place, width in wrapped:
         value = values[place]
         if isinstance(value, str) and (len(value) > width or "\n" in value):
-            lines = max(lines, sum(-(-len(line) // width) or 1 for line in value.split("\n")))
+            fits = int(width * PERSIAN_PER_DIGIT)
+            lines = max(lines, sum(-(-len(line.replace(ZWNJ, "")) // fits) or 1 for line in value.split("\n")))
     return min(LINE * lines, HIGHEST_ROW) if lines > 1 else None
 
 

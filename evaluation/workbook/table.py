@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 KINDS = {"text": 24, "number": 14, "date": 14, "datetime": 20, "choice": 18}  # with their usual widths
 OPEN, SHUT = "FFFBE8", "ECEEF2"  # fills of what people write into, and of what they only read
+MEANINGS = {OPEN: _("Open: fill this cell."), SHUT: _("Only for reading.")}
 LOCKED = "_locked"  # key of a mapping row: codes of the columns whose cell is closed in this row alone
 
 
@@ -43,7 +46,8 @@ class Column:
 class Sheet:
     """One table. A row is a mapping by column code or a sequence in the order of the columns.
 
-    `grows`: people add rows of their own, so below the given rows locked columns are open.
+    `grows`: people add rows of their own, so below the given rows locked columns are open. `frozen` columns stay in
+    sight beside the heading.
     """
 
     title: str
@@ -51,6 +55,7 @@ class Sheet:
     rows: Iterable[Mapping | Sequence] = field(default=())
     note: str = ""
     grows: bool = False
+    frozen: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

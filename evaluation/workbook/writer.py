@@ -14,7 +14,7 @@ from .cells import ColumnCells, clean, empty_xml, height_of, number_xml, row_xml
 from .checks import Lists, rules
 from .looks import Looks, lay_out, width
 from .pages import write_words
-from .table import LOCKED, Page, Sheet
+from .table import LOCKED, MEANINGS, Page
 
 SPARE_ROWS = 1_000
 HEADING_HEIGHT = 36  # points
@@ -45,14 +45,25 @@ def build(sheets, *, properties=None, custom=None, protect=False, codes=False):
 
 
 def guide(sheets):
-    """The last sheet, where a sheet or one of its columns has a note."""
+    """The last sheet, where a sheet or one of its columns has a note and no page explains them."""
+    if any(isinstance(sheet, Page) for sheet in sheets):
+        return []
     notes = []
     for sheet in sheets:
-        if isinstance(sheet, Sheet):
-            notes += [(sheet.title, sheet.note)] if sheet.note else []
-            notes += [(column.heading, column.note) for column in sheet.columns if column.note]
-    notes = list(dict.fromkeys(notes))
-    return [Page(title=_("Guide"), heading=_("Guide"), facts=notes)] if notes else []
+        notes += [(sheet.title, sheet.note)] if sheet.note else []
+        notes += [(column.heading, column.note) for column in sheet.columns if column.note]
+    if not notes:
+        return []
+    fills = {column.fill for sheet in sheets for column in sheet.columns}
+    return [
+        Page(
+            title=_("Guide"),
+            heading=_("Guide"),
+            facts=list(dict.fromkeys(notes)),
+            legend_title=_("What the colours mean"),
+            legend=[(fill, meaning) for fill, meaning in MEANINGS.items() if fill in fills],
+        )
+    ]
 
 
 def free_title(title, taken):
@@ -81,7 +92,7 @@ class SheetWriter:
 
     def write(self):
         lay_out(self.page, protect=self.protect)
-        self.page.freeze_panes = f"A{self.first}"
+        self.page.freeze_panes = f"{get_column_letter(self.sheet.frozen + 1)}{self.first}"
         self.page.print_title_rows = "1:1"
         for column, letter in zip(self.columns, self.letters, strict=True):
             dimension = self.page.column_dimensions[letter]

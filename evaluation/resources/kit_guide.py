@@ -1,0 +1,138 @@
+"""The first sheet of a kit: whose it is, until when, how it is filled and brought back."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import persian, workbook
+from evaluation.enums import MarkLevel, Workbook
+from evaluation.models import Assessment, Extension, StageWindow
+from evaluation.rules.open_fields import ENTRIES
+
+LAST_MOMENT = datetime.timedelta(microseconds=1)
+
+
+def agency_page(participation):
+    """The guide of an agency's kit."""
+    agency, cycle = participation.agency, participation.cycle
+    assessments = Assessment.objects.filter(participation=participation).select_related("dimension")
+    ends = [(str(each.dimension), open_until(each, participation, MarkLevel.SELF)) for each in assessments]
+    return workbook.Page(
+        title=_("How to fill it"),
+        heading=_("Offline kit of the self-assessment"),
+        facts=[
+            (_("Executive agency"), f"{agency.name} ({agency.code})"),
+            (_("Cycle"), str(cycle)),
+            *((_("Entry of “%(dimension)s”") % {"dimension": dimension}, end) for dimension, end in ends),
+            (_("Made on"), persian.format_jalali_datetime(timezone.now(), "long")),
+            (_("Legal basis"), legal_basis()),
+        ],
+        steps_title=_("How to fill it"),
+        steps=[*agency_steps(), *bringing_back(Workbook.SELF)],
+        legend_title=_("What the colours mean"),
+        legend=list(workbook.MEANINGS.items()),
+    )
+
+
+def evaluator_page(cycle, by):
+    """The guide of the kit of a person who scores."""
+    entry = ENTRIES[MarkLevel.INITIAL]
+    windows = StageWindow.objects.of(cycle, entry.stage)
+    return workbook.Page(
+        title=_("How to fill it"),
+        heading=_("Offline kit of the evaluator"),
+        facts=[
+            (_("Evaluator"), by.get_full_name() or by.get_username()),
+            (_("Cycle"), str(cycle)),
+            (_("Entry of scores"), until(latest(windows, "opens_at", "closes_at"))),
+            (_("Made on"), persian.format_jalali_datetime(timezone.now(), "long")),
+        ],
+        steps_title=_("How to fill it"),
+        steps=[*evaluator_steps(), *bringing_back(Workbook.SCORES)],
+        legend_title=_("What the colours mean"),
+        legend=list(workbook.MEANINGS.items()),
+    )
+
+
+# -- until when -----------------------------------------------------------------------------------
+
+
+def open_until(assessment, participation, level):
+    """Until when this assessment is open for a level: its windows, the agency's extensions, its own deadline."""
+    entry = ENTRIES[level]
+    if assessment.state not in entry.states:
+        state = {"state": assessment.get_state_display()}
+        return _("Not open any more: it is in the state “%(state)s”.") % state
+    cycle, dimension = participation.cycle, assessment.dimension_id
+    windows = StageWindow.objects.of(cycle, entry.stage, part=entry.part, dimension=dimension)
+    extensions = Extension.objects.filter(
+        cycle=cycle, stage=entry.stage, agency=participation.agency_id, dimension__in=[dimension]
+    ) | Extension.objects.filter(cycle=cycle, stage=entry.stage, agency=participation.agency_id, dimension=None)
+    ends = [
+        latest(windows, "opens_at", "closes_at"),
+        latest(extensions, "granted_at", "ends_at"),
+        assessment.return_deadline if (assessment.return_deadline or timezone.now()) > timezone.now() else None,
+    ]
+    return until(max(filter(None, ends), default=None))
+
+
+def latest(rows, start, end):
+    """The last end of the rows that run now, or None."""
+    now = timezone.now()
+    running = rows.filter(**{f"{start}__lte": now, f"{end}__gt": now})
+    return running.order_by(f"-{end}").values_list(end, flat=True).first()
+
+
+def until(end):
+    """A window closes at midnight after its last day, so its last moment names the day."""
+    if end is None:
+        return _("The window is not open now.")
+    return _("Open until the end of %(day)s") % {"day": persian.format_jalali(end - LAST_MOMENT, "long")}
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def legal_basis():
+    """Qom, service level agreement: its basis, and the first of the agency's duties."""
+    return _(
+        "Articles 81 and 82 of the Civil Service Management Law and clauses (a) and (b) of article 3 of their bylaw. "
+        "By the commitments that you have accepted, evidence is given through the system alone."
+    )
+
+
+def agency_steps():
+    return [
+        _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
+        _(
+            "Single figure: write the actual performance. Ratio: write numerator and denominator. Growth and "
+            "reduction: write this year's figure as numerator and last year's as denominator. The percent is computed."
+        ),
+        _("Qualitative: write as actual performance the number of the step that you have reached, from the steps."),
+        _("The score is computed when you upload; it can be typed only where its cell is open."),
+        _("A row that you leave empty stays as it is. A figure that you clear is cleared in the system too."),
+        _("Evidence is attached in the system, on the page of lines; this workbook carries no files."),
+    ]
+
+
+def evaluator_steps():
+    return [
+        _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
+        _("Write the actual performance that you confirm; the score is computed from it when you upload."),
+        _("A score that you type instead of the computed one needs its reason in the comment."),
+        _("A row that you leave empty stays as it is. A figure that you clear is cleared in the system too."),
+        _("Open evidence files in the system, on the page of lines; here only their number stands."),
+    ]
+
+
+def bringing_back(name):
+    return [
+        _("Save it as an Excel workbook (.xlsx) and upload it on the page “Imports” as “%(workbook)s”.")
+        % {"workbook": name.label},
+        _(
+            "The trial run shows what would change and what is wrong, and writes nothing. When it is right, confirm "
+            "it. You may upload as often as you like while the window is open."
+        ),
+        _("A row that somebody has changed in the system meanwhile is not overwritten: both values are shown."),
+    ]
