@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
+from evaluation.enums import Role
 from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
@@ -50,6 +51,7 @@ class SheetResource(Resource):
     workbook = None
     key = ()
     by_agency = False  # whether MPO staff may take it on an agency's behalf
+    party = Role.AGENCY  # the outside side on whose behalf
     needs_cycle = True
     keeps = {}  # the columns that a change of each kind of row holds, for its undoing
 
