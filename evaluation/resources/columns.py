@@ -100,6 +100,21 @@ class Number(Widget):
         return ()
 
 
+class JalaliDate(Widget):
+    """A day, as people write it (1404/05/12, «۱۲ مرداد ۱۴۰۴») or as a real date of the cell."""
+
+    cause, kind = Cause.DATE, "date"
+
+    def clean(self, value, row=None, **kwargs):
+        return persian.parse_jalali(value if isinstance(value, date) else _plain(value))
+
+    def render(self, value, obj=None, **kwargs):
+        return persian.format_jalali(value, language="en") if value else None
+
+    def choices(self):
+        return ()
+
+
 class Choice(Widget):
     """One of an enum's values: its Persian or English label, its code, or a word of `also`. Shown by its label."""
 

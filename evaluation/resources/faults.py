@@ -19,6 +19,7 @@ class Cause(TextChoices):
     BROKEN = "broken", gettext_lazy("Cells with an error or an uncalculated formula")
     MISSING = "missing", gettext_lazy("Mandatory cells left empty")
     NUMBER = "number", gettext_lazy("Cells that hold no number")
+    DATE = "date", gettext_lazy("Cells that hold no date")
     TEXT = "text", gettext_lazy("Texts that cannot be kept")
     CHOICE = "choice", gettext_lazy("Values that are not on the list")
     DUPLICATE = "duplicate", gettext_lazy("Rows that occur twice")
