@@ -1,12 +1,14 @@
 """What an import changed, row by row: kept with the run, so that it can be shown and undone."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from evaluation.models import ImportChange
 
-BATCH = 1_000
+from . import bulk
 
 
 class Change(NamedTuple):
@@ -31,23 +33,29 @@ def plain(value):
 
 def columns_of(obj, names):
     """{column: plain value} of a model's row; a foreign key by its key."""
-    return {name: plain(getattr(obj, obj._meta.get_field(name).attname)) for name in names}
+    return {name: plain(getattr(obj, attribute)) for name, attribute in attributes(type(obj), tuple(names))}
 
 
-def keep_changes(run, changes):
+@lru_cache(maxsize=100)
+def attributes(model, names):
+    return [(name, model._meta.get_field(name).attname) for name in names]
+
+
+def keep_changes(run, changes: Iterable[Change]):
     """Store what a run changed; in the transaction of the change."""
-    ImportChange.objects.bulk_create(
-        [
-            ImportChange(
-                run=run,
-                kind=change.kind,
-                object_id=change.key,
-                sheet=change.sheet[:60],
-                row=change.row,
-                before=change.before,
-                after=change.after,
-            )
-            for change in changes
-        ],
-        batch_size=BATCH,
+    changes = list(changes)
+    if not changes:
+        return
+    kinds, keys, sheets, rows, before, after = zip(*changes, strict=True)
+    bulk.insert(
+        ImportChange,
+        {
+            "kind": kinds,
+            "object_id": keys,
+            "sheet": [sheet[:60] for sheet in sheets],
+            "row": rows,
+            "before": before,
+            "after": after,
+        },
+        same={"run_id": run.pk, "outcome": "", "reason": ""},
     )

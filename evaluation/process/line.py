@@ -15,6 +15,7 @@ from evaluation.rules.open_fields import ENTRIES, may_write_line, writable_lines
 from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
+from . import bulk
 from .door import Forbidden, Refusal, check_person, lock
 from .reckoning import Figures, Reckoned, measurement, reckon
 
@@ -55,7 +56,7 @@ def check_line(line, level, *, by, figures, mine=None):
 
 @transaction.atomic
 def record(line, level, figures, *, by, version=None, on_behalf=None, source=MarkSource.SCREEN, at=None):
-    """Write one figure of a line: mark and columns together, under the assessment's lock. Returns the mark.
+    """Write one figure of a line: mark and columns together, under the assessment's lock.
 
     `version` is the line's version that the person saw; a newer one refuses and names the standing value. The first
     saved line starts the self-assessment. Raises Refusal or Forbidden.
@@ -70,7 +71,7 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
             _("“%(line)s” was changed by somebody else in the meantime (now %(value)s). Reload to see it.")
             % {"line": line, "value": standing(line, level)}
         )
-    return write([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)[0]
+    write([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
 
 
 def standing(line, level):
@@ -136,7 +137,7 @@ def record_many(
     at=None,
     reckoned: dict[int, Reckoned] | None = None,
 ):
-    """The bulk form of `record`: all or nothing. Raises Refusal with every fault. Returns the marks.
+    """The bulk form of `record`: all or nothing. Raises Refusal with every fault.
 
     `reckoned` as in `check_many`, which fills it: a caller that has checked hands on what it was given there.
     """
@@ -145,41 +146,52 @@ def record_many(
     list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk"))
     if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
         raise Refusal(*(each.sentence for each in wrong))
-    return write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
+    write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
 
 
 def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
     """Marks and the lines' columns, without asking anything: the checked end of `record` and of the verbs."""
-    now, marks, known = timezone.now(), [], known or {}
+    known, written = known or {}, []
     for line, figures in entries:
-        reckoned = known.get(line.pk) or reckon(line, level, figures)
-        marks.append(
-            Mark(
-                line=line,
-                level=level,
-                actual=reckoned.actual,
-                target=figures.target if figures.target is not None else line.target_at(level),
-                numerator=figures.numerator,
-                denominator=figures.denominator,
-                score=reckoned.score,
-                override=reckoned.override,
-                explanation=reckoned.explanation,
-                note=figures.note,
-                by=by,
-                on_behalf_of=on_behalf,
-                at=now,
-                source=source,
-                run=run,
-            )
-        )
+        written.append((line, figures, known.get(line.pk) or reckon(line, level, figures)))
+    if not written:
+        return
+    targets = [line.target_at(level) if figures.target is None else figures.target for line, figures, _found in written]
+    keep_marks(written, level, targets=targets, by=by, on_behalf=on_behalf, source=source, run=run)
+    for line, figures, reckoned in written:
         fill(line, level, figures, reckoned)
-    Mark.objects.bulk_create(marks, batch_size=500)
-    save_columns([line for line, _figures in entries], level)
+    save_columns([line for line, _figures, _found in written], level)
     if level == MarkLevel.SELF:
-        for assessment in {line.assessment_id: line.assessment for line, _figures in entries}.values():
+        for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
             if assessment.state == AssessmentState.NOT_STARTED:
                 verbs.start(assessment, by=by, on_behalf=on_behalf, at=at)
-    return marks
+
+
+def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None):
+    """The history of what is written: a mark for each (line, Figures, Reckoned)."""
+    lines, figures, reckoned = zip(*written, strict=True)
+    bulk.insert(
+        Mark,
+        {
+            "line_id": [line.pk for line in lines],
+            "actual": [each.actual for each in reckoned],
+            "target": targets,
+            "numerator": [each.numerator for each in figures],
+            "denominator": [each.denominator for each in figures],
+            "score": [each.score for each in reckoned],
+            "override": [each.override for each in reckoned],
+            "explanation": [each.explanation for each in reckoned],
+            "note": [each.note for each in figures],
+        },
+        same={
+            "level": level,
+            "by_id": by.pk,
+            "on_behalf_of_id": on_behalf and on_behalf.pk,
+            "at": timezone.now(),
+            "source": source,
+            "run_id": run and run.pk,
+        },
+    )
 
 
 def fill(line, level, figures, reckoned):
@@ -198,11 +210,9 @@ def fill(line, level, figures, reckoned):
 
 
 def save_columns(lines, level):
-    """One upsert for all lines: a bulk UPDATE by CASE takes minutes for 12,000 rows."""
-    names = [f"{level}_{column}" for column in LEVEL_COLUMNS[level]]
-    Line.objects.bulk_create(
-        lines, update_conflicts=True, unique_fields=["pk"], update_fields=[*names, "version"], batch_size=400
-    )
+    """The lines' columns of one level, and their new versions."""
+    names = [*(f"{level}_{column}" for column in LEVEL_COLUMNS[level]), "version"]
+    bulk.update(Line, [line.pk for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
 
 
 @transaction.atomic
@@ -228,33 +238,24 @@ def record_transfer(rows, *, by, run=None):
 
 def write_as_given(entries, level, *, by, run=None):
     """Figures of another system are taken as they are: its score stands, whatever the formula says here."""
-    now, marks = timezone.now(), []
-    for line, figures in entries:
-        score = figures.score if figures.score is None else min(figures.score, line.maximum)
-        reckoned = Reckoned(figures.actual, score, False, {})
-        if score is None and figures.actual is not None:
-            outcome = scoring.score(measurement(line, figures, target=line.target))
-            reckoned = Reckoned(
-                figures.actual, outcome.score, False, outcome.explanation.as_data() if outcome.explanation else {}
-            )
-        marks.append(
-            Mark(
-                line=line,
-                level=level,
-                actual=reckoned.actual,
-                target=line.target,
-                score=reckoned.score,
-                explanation=reckoned.explanation,
-                note=figures.note,
-                by=by,
-                at=now,
-                source=MarkSource.TRANSFER,
-                run=run,
-            )
-        )
+    written = [(line, figures, as_given(line, figures)) for line, figures in entries]
+    if not written:
+        return
+    targets = [line.target for line, _figures, _found in written]
+    keep_marks(written, level, targets=targets, by=by, source=MarkSource.TRANSFER, run=run)
+    for line, figures, reckoned in written:
         fill(line, level, figures, reckoned)
-    Mark.objects.bulk_create(marks, batch_size=500)
-    save_columns([line for line, _figures in entries], level)
+    save_columns([line for line, _figures, _found in written], level)
+
+
+def as_given(line, figures):
+    """The figures as they came; a score is computed only where none was given."""
+    score = figures.score if figures.score is None else min(figures.score, line.maximum)
+    if score is not None or figures.actual is None:
+        return Reckoned(figures.actual, score, False, {})
+    outcome = scoring.score(measurement(line, figures, target=line.target))
+    explanation = outcome.explanation.as_data() if outcome.explanation else {}
+    return Reckoned(figures.actual, outcome.score, False, explanation)
 
 
 def copy_up(assessment, *, by, on_behalf=None):
@@ -279,22 +280,12 @@ def write_final(assessment, *, by):
 
 def levels(lines, level, *, by, source, on_behalf=None):
     """Marks for figures already set on the lines, and the lines' columns."""
-    now = timezone.now()
-    Mark.objects.bulk_create(
-        [
-            Mark(
-                line=line,
-                level=level,
-                actual=getattr(line, f"{level}_actual"),
-                target=line.target_at(level),
-                score=getattr(line, f"{level}_score"),
-                by=by,
-                on_behalf_of=on_behalf,
-                at=now,
-                source=source,
-            )
-            for line in lines
-        ],
-        batch_size=500,
-    )
+    if not lines:
+        return
+    written = [
+        (line, Figures(), Reckoned(getattr(line, f"{level}_actual"), getattr(line, f"{level}_score"), False, {}))
+        for line in lines
+    ]
+    targets = [line.target_at(level) for line in lines]
+    keep_marks(written, level, targets=targets, by=by, source=source, on_behalf=on_behalf)
     save_columns(lines, level)

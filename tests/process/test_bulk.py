@@ -1,0 +1,101 @@
+"""Rows written in bulk are the rows that the ORM would have written, on either database."""
+
+from decimal import Decimal as D
+
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from evaluation.enums import MarkLevel, MarkSource, Stage
+from evaluation.models import Line, Mark
+from evaluation.process import bulk
+
+NOTES = [
+    "",
+    "خوب",
+    "كيفيت‌ اداره  ي الف",  # as an Arabic keyboard types it: kept with Persian letters and single spaces
+    'say "so", twice',
+    "first\n\\.\nlast",  # what ends a COPY where it stands unquoted
+    "\\N",
+    "NULL",
+    "a\tb; c,d 'e' % %s",
+]
+FIGURES = [None, D(0), D("-0.0000005"), D("12.3456789"), D("123456789012345678.123456"), D("1E+3"), D("0.1")]
+EXPLANATIONS = [{}, {"formula": "typed", "values": {"reason": 'چون "لازم" بود\n\\'}, "result": "1.5"}]
+
+
+@pytest.fixture
+def lines(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    return list(Line.objects.order_by("pk")[:2])
+
+
+def columns(lines, count):
+    """Values of `count` marks, each list in turn."""
+    in_turn = {
+        "line_id": [line.pk for line in lines],
+        "note": NOTES,
+        "explanation": EXPLANATIONS,
+        "override": [True, False],
+    }
+    in_turn |= dict.fromkeys(("actual", "target", "numerator", "denominator"), FIGURES) | {"score": FIGURES[:4]}
+    return {name: [values[n % len(values)] for n in range(count)] for name, values in in_turn.items()}
+
+
+def kept(marks):
+    return list(marks.order_by("pk").values(*(field.attname for field in Mark._meta.concrete_fields[1:])))
+
+
+@pytest.mark.parametrize("count", [1, bulk.FEW - 1, bulk.FEW, 2 * bulk.FEW])
+def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
+    given = columns(lines, count)
+    same = {"level": MarkLevel.SELF, "source": MarkSource.SHEET, "at": timezone.now(), "by_id": cast.manager.pk}
+    same |= {"on_behalf_of_id": None, "run_id": None}
+    Mark.objects.bulk_create(Mark(**same, **{name: values[n] for name, values in given.items()}) for n in range(count))
+    by_orm = kept(Mark.objects.all())
+    bulk.insert(Mark, given, same=same)
+    assert kept(Mark.objects.filter(pk__gt=Mark.objects.order_by("pk")[count - 1].pk)) == by_orm
+    assert len(by_orm) == count
+
+
+def test_many_batches_keep_their_order(cast, lines, monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", bulk.FEW + 1)
+    numbers = [D(number) for number in range(3 * bulk.FEW)]
+    given = columns(lines, len(numbers)) | {"actual": numbers}
+    same = {"level": "self", "source": "import", "at": timezone.now(), "by_id": cast.manager.pk}
+    bulk.insert(Mark, given, same=same | {"on_behalf_of_id": None, "run_id": None})
+    assert list(Mark.objects.order_by("pk").values_list("actual", flat=True)) == numbers
+
+
+def test_a_column_that_is_forgotten_or_unknown_is_named(lines):
+    with pytest.raises(TypeError, match="Mark: actual, at, by_id, denominator, explanation, level, line, note"):
+        bulk.insert(Mark, {"line_id": [lines[0].pk], "line": [1]})
+
+
+@pytest.mark.parametrize("more", [0, bulk.FEW])
+def test_updated_columns_are_those_of_save(lines, more):
+    Line.objects.exclude(pk__in=[line.pk for line in lines]).delete()
+    for number, (note, figure) in enumerate(zip(NOTES, [*FIGURES, None], strict=True), start=1):
+        first, second = lines
+        first.self_note, first.self_actual, first.version = note, figure, number
+        first.save()
+        keys = [second.pk, *range(-more, 0)]  # rows that are not there take nothing
+        columns = {"self_note": [note], "self_actual": [figure], "version": [number]}
+        bulk.update(Line, keys, {name: values * len(keys) for name, values in columns.items()})
+        stored = Line.objects.values_list(*columns).order_by("pk")
+        assert stored[0] == stored[1]
+
+
+@pytest.mark.parametrize("more", [0, bulk.FEW])
+def test_constraints_hold(lines, more):
+    line = lines[0]
+    keys = [line.pk, *range(-more, 0)]
+    with pytest.raises(IntegrityError, match="line_self_score_within_maximum"):
+        bulk.update(Line, keys, {"self_score": [line.maximum + 1] * len(keys)})
+
+
+def test_the_database_of_this_run_takes_its_fast_way(lines, django_assert_num_queries):
+    keys = [line.pk for line in lines] * bulk.FEW
+    with django_assert_num_queries(4 if connection.vendor == "postgresql" else 1):
+        bulk.update(Line, keys, {"version": [7] * len(keys)})
+    assert set(Line.objects.filter(pk__in=keys).values_list("version", flat=True)) == {7}
