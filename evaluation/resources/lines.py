@@ -113,6 +113,8 @@ class LineSheet(SheetResource):
         if figures == Figures():
             return SAME  # a row left empty, as the template shows it
         standing = {name: getattr(line, f"{level}_{name}") for name in verbs.LEVEL_COLUMNS[level] if name != "target"}
+        if all(getattr(figures, name) == value for name, value in standing.items()):
+            return SAME  # also where the score came from another system and is not the formula's
         if all(value in (None, "") for value in standing.values()):
             return NEW
         try:

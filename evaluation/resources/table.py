@@ -116,11 +116,11 @@ def _table(sheet, heading, columns, fields):
         raise UnreadableWorkbook(
             MISSING_HEADINGS, sheet=sheet.title, row=localise_digits(heading.number), headings="، ".join(missing)
         )
-    unread = []
+    unread = {}
     for place, value in enumerate(heading.values):
         codes = _codes(value, fields)
         if not codes and value is not None:
-            unread.append(str(value))
+            unread[place] = str(value)
         for code in codes:
             if columns[code] != place:
                 first, second = (heading.address(at).rpartition("!")[2] for at in (columns[code], place))
@@ -129,9 +129,10 @@ def _table(sheet, heading, columns, fields):
                 )
     below = [row for row in sheet.rows if row.number > heading.number]
     if below and _is_row_of_codes(below[0], columns):
-        below = below[1:]
+        ours = below.pop(0)  # columns that a download shows for reading have their code too, and are no surprise
+        unread = {place: value for place, value in unread.items() if ours.value(place) is None}
     filled = [row for row in below if any(row.value(place) is not None for place in columns.values())]
-    return Table(sheet.title, columns, filled, unread)
+    return Table(sheet.title, columns, filled, list(unread.values()))
 
 
 def _is_row_of_codes(row, columns):
