@@ -116,6 +116,13 @@ class StageWindowQuerySet(ScopedQuerySet):
             cycle, stage, part=part, dimension=dimension, agency=agency, at=at
         )
 
+    def open_to(self, cycle, stage, *, part="", dimension=None, at=None):
+        """`is_open` for all agencies at once: (whether everybody may work, else the keys of agencies that may)."""
+        if self.is_open(cycle, stage, part=part, dimension=dimension, at=at):
+            return True, frozenset()
+        extended = Extension.objects.covering(cycle, stage, part=part, dimension=dimension, at=at)
+        return False, frozenset(extended.values_list("agency_id", flat=True))
+
     def due(self, at):
         return self.filter(closes_at__lte=at, closed_at=None)
 
@@ -154,6 +161,9 @@ class StageWindow(ScopedModel):
 class ExtensionQuerySet(ScopedQuerySet):
     def running(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         """Whether an extension of this agency covers the work at `at`; without an agency, whether any does."""
+        return self.covering(cycle, stage, part=part, dimension=dimension, agency=agency, at=at).exists()
+
+    def covering(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         at = at or timezone.now()
         found = self.filter(cycle=cycle, stage=stage, granted_at__lte=at, ends_at__gt=at)
         if agency is not None:
@@ -162,7 +172,7 @@ class ExtensionQuerySet(ScopedQuerySet):
             found = found.filter(part__in=["", part])
         if dimension is not None:
             found = found.filter(Q(dimension=None) | Q(dimension=dimension))
-        return found.exists()
+        return found
 
 
 class Extension(ScopedModel):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from evaluation import scoring
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, Line, Mark
-from evaluation.rules import conditions
-from evaluation.rules.open_fields import ENTRIES, may_write_line, writable_lines
+from evaluation.rules import at_once, conditions
+from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
 from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
@@ -28,7 +28,7 @@ LEVEL_COLUMNS = {
 }
 
 
-def check_entry(assessment, level, *, by, on_behalf=None, at=None):
+def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=conditions.window_open):
     """Raise unless `by` may write `level` on this assessment now: right, state and window, in this order."""
     entry = ENTRIES[level]
     check_person(entry.may, assessment, by, on_behalf)
@@ -38,7 +38,7 @@ def check_entry(assessment, level, *, by, on_behalf=None, at=None):
             % {"name": assessment, "state": assessment.get_state_display()}
         )
     assessment.as_of = at
-    if reasons := entry.window().reasons(assessment):
+    if reasons := entry.window(ask).reasons(assessment):
         raise Refusal(*reasons)
 
 
@@ -89,24 +89,35 @@ class Wrong:
 
 
 def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None, reckoned=None):
-    """The faults of a bulk write, one per line, with nothing written: rights and window once per assessment.
+    """The faults of a bulk write, one per line, with nothing written: the same checks as `record`.
 
-    Lines come with indicator and assessment (participation, cycle) selected. The same checks as `record`. `reckoned`
-    {line pk: Reckoned of these very figures} spares the arithmetic that was done before; what is missing is added.
+    Rights and windows are asked in as many queries for 200 assessments as for one. Lines come with indicator and
+    assessment (participation, cycle) selected. `reckoned` {line pk: Reckoned of these very figures} spares arithmetic
+    that was done before; what is missing is added.
     """
-    gates, mine, wrong = {}, {}, []
+    entries, wrong = list(entries), []
     reckoned = {} if reckoned is None else reckoned
+    assessments = list({line.assessment_id: line.assessment for line, _figures in entries}.values())
+    gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
     for line, figures in entries:
-        key = line.assessment_id
-        if key not in gates:
-            gates[key] = refusal_of(check_entry, line.assessment, level, by=by, on_behalf=on_behalf, at=at)
-            mine[key] = set(writable_lines(by, line.assessment, level).values_list("pk", flat=True))
-        sentence = gates[key] or refusal_of(
-            check_figures, line, level, by=by, figures=figures, mine=line.pk in mine[key], reckoned=reckoned
+        gate = gates[line.assessment_id]
+        sentence = gate or refusal_of(
+            check_figures, line, level, by=by, figures=figures, mine=mine(line), reckoned=reckoned
         )
         if sentence:
-            wrong.append(Wrong(line, sentence, gate=bool(gates[key])))
+            wrong.append(Wrong(line, sentence, gate=bool(gate)))
     return wrong
+
+
+def gates_of(assessments, level, *, by, on_behalf=None, at=None):
+    """({assessment pk: why it is closed, or ""}, predicate over their lines: whether the person writes this one)."""
+    ask = at_once.WindowsOnce()
+    with at_once.foreseen(by, assessments):
+        gates = {
+            each.pk: refusal_of(check_entry, each, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
+            for each in assessments
+        }
+        return gates, writer_of(by, assessments, level)
 
 
 def check_figures(line, level, *, by, figures, mine, reckoned):

@@ -148,14 +148,14 @@ def own_deadline_runs(assessment):
     return assessment.return_deadline is not None and moment(assessment) < assessment.return_deadline
 
 
-def stage_window(stage, part=""):
+def stage_window(stage, part="", *, ask=window_open):
     """The window of a stage for this assessment's dimension and agency, or its own deadline after a return."""
 
     def reasons(assessment):
         agency = assessment.participation.agency_id
         if own_deadline_runs(assessment) or basis(assessment) == BY_RULE:
             return []
-        if window_open(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
+        if ask(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
             return []
         return [closed_sentence(stage, part)]
 

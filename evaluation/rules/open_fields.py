@@ -25,8 +25,8 @@ class Entry:
     part: str
     fields: frozenset
 
-    def window(self):
-        return conditions.stage_window(self.stage, self.part)
+    def window(self, ask=conditions.window_open):
+        return conditions.stage_window(self.stage, self.part, ask=ask)
 
 
 ENTRIES = {
@@ -107,15 +107,40 @@ def writable_lines(user, assessment, level):
     return lines.filter(_shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
 
 
+def writer_of(user, assessments, level):
+    """`may_write_line` as a predicate over the lines of these assessments, asked in one query for all of them.
+
+    Lines come with their indicator. Ask inside `at_once.foreseen(user, assessments)`.
+    """
+    if level != MarkLevel.INITIAL:
+        return lambda line: line.indicator.scorer == Scorer.EVALUATOR
+    whole = {each.pk for each in assessments if _has_all(user, "record_initial", each)}
+    rest = [each for each in assessments if each.pk not in whole]
+    if not rest:
+        return lambda line: line.assessment_id in whole
+    share = _share_of(user, "record_initial", {Role.STEWARD: Scorer.STEWARD})
+    mine = rest[0].lines.model.objects.filter(share, assessment__in=rest, exempt=False)
+    keys = set(mine.values_list("pk", flat=True))
+    return lambda line: line.assessment_id in whole or line.pk in keys
+
+
 def decidable_lines(user, assessment):
     """The lines of an assessment whose objections the person may decide, in one query (DESIGN 2.4)."""
     return assessment.lines.filter(_shares(user, assessment, "decide_objection", {}))
 
 
+def _has_all(user, codename, assessment):
+    return user.is_superuser or holds(user, codename, assessment, among=Role.mpo())
+
+
 def _shares(user, assessment, codename, more):
     """Which lines carry `codename` for the person: all for MPO staff, else their own share of the fitting scorer."""
-    if user.is_superuser or holds(user, codename, assessment, among=Role.mpo()):
+    if _has_all(user, codename, assessment):
         return scopes.ALL
+    return _share_of(user, codename, more)
+
+
+def _share_of(user, codename, more):
     scorers = {Role.EVALUATOR: Scorer.EVALUATOR} | more
     granted, found = roles.role_permissions(user), scopes.NONE
     for membership in roles.memberships_of(user):

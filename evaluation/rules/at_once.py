@@ -1,0 +1,46 @@
+"""Rights and windows of many rows, asked in as many queries as for one: for imports and other work in bulk."""
+
+from contextlib import contextmanager
+
+from . import roles, scopes
+from .conditions import moment
+
+
+@contextmanager
+def foreseen(user, objects):
+    """Within it the user's rights at these objects (of one model) are known: one query for each membership."""
+    memberships = roles.memberships_of(user) if user and objects else []
+    before = [getattr(membership, "known", None) for membership in memberships]
+    try:
+        for membership in memberships:
+            membership.known = (getattr(membership, "known", None) or {}) | _covered(membership, objects)
+        yield
+    finally:
+        for membership, known in zip(memberships, before, strict=True):
+            if known is None:
+                del membership.known
+            else:
+                membership.known = known
+
+
+def _covered(membership, objects):
+    """{(model name, key): whether the membership's rows include the object}, as `scopes.covers` remembers it."""
+    model, keys = type(objects[0]), [obj.pk for obj in objects]
+    name = model._meta.model_name
+    found = model._base_manager.filter(pk__in=keys).filter(scopes.rows(membership, name))
+    covered = set(found.values_list("pk", flat=True))
+    return {(name, key): key in covered for key in keys}
+
+
+class WindowsOnce:
+    """`conditions.window_open` for many objects of one moment: each window and its extensions are asked once."""
+
+    def __init__(self):
+        self.known = {}
+
+    def __call__(self, obj, stage, part="", *, dimension=None, agency=None):
+        cycle, key = obj.cycle, (obj.cycle.pk, stage, part, dimension)
+        if key not in self.known:
+            self.known[key] = cycle.windows.open_to(cycle, stage, part=part, dimension=dimension, at=moment(obj))
+        everybody, agencies = self.known[key]
+        return everybody or agency in agencies
