@@ -47,7 +47,8 @@ def agency_kit(participation, *, by):
     if participation is None or not may_take_agency_kit(by, participation.cycle):
         raise Forbidden("agency_kit")
     with translation.override("fa"):
-        return built(AgencyKit(participation, by=by), kit_guide.agency_page(participation))
+        data = built(AgencyKit(participation, by=by), kit_guide.agency_page(participation))
+    return given(data)
 
 
 def evaluator_kit(cycle, *, by):
@@ -58,16 +59,25 @@ def evaluator_kit(cycle, *, by):
     if not may_take_evaluator_kit(by, cycle):
         raise Forbidden("evaluator_kit")
     with translation.override("fa"):
-        return built(EvaluatorKit(by=by, cycle=cycle), kit_guide.evaluator_page(cycle, by))
+        data = built(EvaluatorKit(by=by, cycle=cycle), kit_guide.evaluator_page(cycle, by))
+    return given(data)
+
+
+def given(data):
+    """The kit, or a Refusal in the person's own language where there is none."""
+    if data is None:
+        raise Refusal(_("There are no lines for this workbook yet: they are made when the indicators are frozen."))
+    return data
 
 
 def built(kit, guide):
+    """The bytes of a kit, or None without lines."""
     columns = [sheet_column(kit, kit.fields, code, locked=code in kit.key) for code in kit.order]
     rows = {}
     for row in kit.rows(filled=True):
         rows.setdefault(row[DIMENSION], []).append(cells(row, kit.fields))
     if not rows:
-        raise Refusal(_("There are no lines for this workbook yet: they are made when the indicators are frozen."))
+        return None
     sheets = [
         workbook.Sheet(title=str(dimension), columns=[*columns, STAMP], rows=members, frozen=kit.frozen)
         for dimension, members in rows.items()
