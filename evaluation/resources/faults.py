@@ -31,6 +31,21 @@ class Cause(TextChoices):
     RULE = "rule", gettext_lazy("Rows against a rule of the catalogue")
 
 
+class Notable(TextChoices):
+    """What is worth a look and stops nothing, in the order of the report."""
+
+    FAR = "far", gettext_lazy("Far from last year's figure")
+    CLAMPED = "clamped", gettext_lazy("Scores lowered to the maximum")
+    UNSCORED = "unscored", gettext_lazy("Figures that give no score by themselves")
+    WAITING = "waiting", gettext_lazy("Figures that wait for the scoring")
+    PERIOD = "period", gettext_lazy("Days outside the evaluated period")
+    FORMULA = "formula", gettext_lazy("Formulas read by their last value")
+    MERGED = "merged", gettext_lazy("Merged cells")
+    HIDDEN = "hidden", gettext_lazy("Hidden rows")
+    PERCENT = "percent", gettext_lazy("Percentages read as they are seen")
+    NORMALISED = "normalised", gettext_lazy("Spellings that were corrected")
+
+
 @dataclass(frozen=True)
 class Fault:
     """One reason why nothing is written. `cell` is an address such as C14; `value` is what was read, for people."""
