@@ -56,7 +56,8 @@ def stop_is_asked(run_id, attempt):
 
 
 def told(run_id):
-    """What the worker told last: phase, done, total (rows), started, beat (seconds since the epoch); or None."""
+    """What the worker told last: attempt, phase, done, total (rows), and when (seconds since the epoch) the work began
+    (started), its phase began (since) and it told this (beat); None when nothing was told."""
     return cache.get(key_of(run_id))
 
 
@@ -73,7 +74,7 @@ class Progress:
     def __init__(self, run):
         self.run_id, self.attempt = run.pk, run.attempt
         self.phase, self.done, self.total = "reading", 0, run.total
-        self.started = time.time()
+        self.started = self.since = time.time()  # of the work, and of its present phase
         self._asked, self._over = False, threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"progress of import {run.pk}", daemon=True)
 
@@ -88,13 +89,15 @@ class Progress:
 
     def at(self, phase, done=0, total=0):
         """Note where the work is. Raises Cancelled when somebody asked to stop."""
+        if phase != self.phase:
+            self.since = time.time()
         self.phase, self.done, self.total = phase, done, total
         if self._asked:
             raise Cancelled
 
     def _tell(self):
         now = {"attempt": self.attempt, "phase": self.phase, "done": self.done, "total": self.total}
-        cache.set(key_of(self.run_id), now | {"started": self.started, "beat": time.time()}, KEPT)
+        cache.set(key_of(self.run_id), now | {"started": self.started, "since": self.since, "beat": time.time()}, KEPT)
 
     def _beat(self):
         try:
