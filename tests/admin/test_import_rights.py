@@ -23,8 +23,8 @@ def entry(cast):
 # -- rights ---------------------------------------------------------------------------------------
 
 OFFERED = {
-    "manager": ["agencies", "indicators", "specific", "self", "received", "scores"],
-    "expert": ["agencies", "indicators", "specific", "self", "received", "scores"],
+    "manager": ["agencies", "indicators", "specific", "targets", "self", "received", "scores"],
+    "expert": ["agencies", "indicators", "specific", "targets", "self", "received", "scores"],
     "evaluator": ["scores"],
     "steward": ["scores"],
     "reporter_a": ["specific", "self"],
