@@ -119,9 +119,14 @@ def receive(assessment, *, by, basis=None):
     return perform(assessment, "receive", by=by, basis=basis)
 
 
+@transaction.atomic
 def open_scoring(assessment, *, by, note=""):
-    """Hand a received assessment to the evaluators."""
-    return perform(assessment, "open_scoring", by=by, note=note)
+    """Hand a received assessment to the evaluators; its lines get the outside figures that came before."""
+    from . import feed  # feed writes lines, and line starts assessments
+
+    assessment = perform(assessment, "open_scoring", by=by, note=note)
+    feed.write_waiting(assessment, by=by)
+    return assessment
 
 
 @transaction.atomic

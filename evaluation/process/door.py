@@ -71,6 +71,17 @@ def check_person(permission, obj, by, on_behalf):
         )
 
 
+def refusal_of(check, *args, **kwargs):
+    """The sentence with which a check refuses, or an empty text."""
+    try:
+        check(*args, **kwargs)
+    except Refusal as refusal:
+        return str(refusal)
+    except Forbidden:
+        return _("You have no right to this step here.")
+    return ""
+
+
 RELATED = {  # what rights, windows and the log ask of a row, read in the query that locks it
     "assessment": ("participation__cycle__province", "participation__agency__headquarters", "dimension"),
     "specificlist": ("cycle__province", "agency"),

@@ -27,11 +27,11 @@ from evaluation.models import (
 )
 from evaluation.rules.permissions import holds
 
+from . import feed, result, sheet
 from . import indicator as catalogue
 from . import run as verbs
-from . import sheet
 from . import target as targets
-from .door import Forbidden, Refusal, perform
+from .door import Forbidden, Refusal, perform, refusal_of
 from .line import check_entry, save_columns
 from .progress import SILENT
 from .reversing import fields_of, present
@@ -76,17 +76,6 @@ def note_outcomes(source, found):
         for start in range(0, len(keys), BATCH):
             rows = ImportChange.objects.filter(run=source, pk__in=keys[start : start + BATCH])
             rows.update(outcome=outcome, reason=reason)
-
-
-def refusal_of(check, *args, **kwargs):
-    """The sentence with which a check refuses, or an empty text."""
-    try:
-        check(*args, **kwargs)
-    except Refusal as refusal:
-        return str(refusal)
-    except Forbidden:
-        return str(verbs.NO_RIGHT)
-    return ""
 
 
 # -- plain rows -----------------------------------------------------------------------------------
@@ -266,6 +255,8 @@ REVERSERS = {
     "agency": rows_of(Agency, agencies_open),
     "headquarters": rows_of(Headquarters, agencies_open),
     "target": targets.reverse,
+    "feedvalue": feed.reverse,
+    "agencyresult": result.reverse_levels,
 }
 ORDER = tuple(REVERSERS)  # what refers to others goes back before them
 
