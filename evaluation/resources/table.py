@@ -128,15 +128,22 @@ def _table(sheet, heading, columns, fields):
                     HEADING_TWICE, sheet=sheet.title, heading=str(value), first=first, second=second
                 )
     below = [row for row in sheet.rows if row.number > heading.number]
-    if below and _is_row_of_codes(below[0], columns):
-        ours = below.pop(0)  # columns that a download shows for reading have their code too, and are no surprise
+    if ours := _row_of_codes(below, columns):
+        below.remove(ours)
+        # columns that a download shows for reading have their code too, and are no surprise
         unread = {place: value for place, value in unread.items() if ours.value(place) is None}
     filled = [row for row in below if any(row.value(place) is not None for place in columns.values())]
     return Table(sheet.title, columns, filled, list(unread.values()))
 
 
-def _is_row_of_codes(row, columns):
-    """The hidden second row that our own templates may carry."""
+def _row_of_codes(rows, columns):
+    """The hidden second row that our own downloads carry, or None; sorting may have moved it down."""
+    code, place = next(iter(columns.items()))
+    likely = (row for row in rows if row.value(place) == code)
+    return next((row for row in (*rows[:1], *likely) if _holds_codes(row, columns)), None)
+
+
+def _holds_codes(row, columns):
     return all(match_key(str(row.value(place) or "")) == match_key(code) for code, place in columns.items())
 
 

@@ -14,6 +14,7 @@ from evaluation.resources.stamps import stamp
 from evaluation.workbook import OPEN, SHUT, properties_of
 
 from .sheets import counts, export, imported, sheet, table, template, tried
+from .uploads import saved
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,15 @@ def test_an_untouched_template_changes_nothing(scored, name):
     by = person(scored, name)
     run = tried(name, template(name, by=by, cycle=scored.cycle), by=by, cycle=scored.cycle)
     assert (run.new, run.changed, run.wrong, run.report["faults"]) == (0, 0, 0, [])
+
+
+def test_the_row_of_codes_may_be_sorted_away(scored):
+    book = load_workbook(BytesIO(export("agencies", by=scored.expert, cycle=scored.cycle)))
+    page = book.worksheets[0]
+    page.append([cell.value for cell in page[2]])
+    page.delete_rows(2)
+    run = tried("agencies", saved(book), by=scored.expert, cycle=scored.cycle)
+    assert (counts(run), run.report["remarks"]) == ({"new": 0, "changed": 0, "same": 2, "wrong": 0}, [])
 
 
 def test_scores_of_another_system_come_back_in_unchanged(entry):
