@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
 from evaluation.models import Level, LevelScheme, Line, Membership
 from evaluation.process import assessment as assessments
-from evaluation.process import circular, indicator, line, result, review, transfer
+from evaluation.process import circular, indicator, line, result, review, transfer, workshop
 from evaluation.process import cycle as cycles
 
 from . import factories as make
@@ -144,7 +144,7 @@ class Cast:
         self.participation_b = self.cycle.participations.get(agency=self.agency_b)
 
     def do_briefing(self):
-        self.workshop = circular.hold(make.WorkshopFactory(cycle=self.cycle), by=self.expert)
+        self.workshop = workshop.hold(make.WorkshopFactory(cycle=self.cycle), by=self.expert)
 
     def do_indicators(self):
         indicator.freeze(self.general, by=self.manager)

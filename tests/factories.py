@@ -139,3 +139,11 @@ class IndicatorFactory(Factory):
     title = factory.Sequence(lambda n: f"شاخص {n}")
     unit = "درصد"
     target = 100
+
+
+def trained(cycle, *users):
+    """A workshop for evaluators to which these came."""
+    workshop = WorkshopFactory(cycle=cycle, kind="evaluators", held_at=timezone.now(), held_by=users[0])
+    for user in users:
+        workshop.attendances.create(user=user, attended=True)
+    return workshop

@@ -23,4 +23,5 @@ from . import (  # noqa: F401  registers
     specific_list,
     system,
     transfer,
+    workshop,
 )

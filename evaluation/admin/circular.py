@@ -1,25 +1,33 @@
-"""Letters out and in, who has read them, the law behind them, and workshops."""
+"""Letters out and in, who has read them, the register, and the law behind them."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Circular, CircularReceipt, LegalReference, Workshop
+from evaluation.models import Circular, CircularFile, CircularReceipt, LegalReference
 from evaluation.process import circular as process
+from evaluation.reports import circular_register
 from evaluation.rules.roles import memberships_of
 
-from .base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from .dialogs import VerbForm
-from .display import badge, column, jalali, latin
+from .base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
+from .display import badge, column, digits, jalali, latin
 from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from .forms import JalaliDateTimeField
 from .transitions import Verb, VerbsMixin
+from .workbooks import XLSX
 
 
 def unread_by(user, circular):
     """The agencies of this person that have received the circular and not opened it."""
     own = [member.agency_id for member in memberships_of(user) if member.agency_id]
     return [receipt.agency for receipt in circular.receipts.filter(agency__in=own, read_at=None)] if own else []
+
+
+def has_unread(circular):
+    return circular.sent_at is not None and circular.receipts.filter(read_at=None).exists()
 
 
 def read(circular, *, by):
@@ -31,13 +39,19 @@ def read(circular, *, by):
 
 class ReceiptInline(ReadOnlyInline):
     model = CircularReceipt
-    fields = ("agency", "read_at", "read_by")
+    fields = ("agency", "read_at", "read_by", "reminders", "reminded_at")
+    readonly_fields = ("reminders",)
     select_related = ("agency", "read_by")
+
+
+class FileInline(BaseTabular):
+    model = CircularFile
+    fields = ("title", "file")
 
 
 @admin.register(Circular)
 class CircularAdmin(VerbsMixin, BaseAdmin):
-    list_display = ("subject", "shown_number", "day", "direction", "kind", "cycle", "sending", "file_link")
+    list_display = ("subject", "shown_number", "day", "direction", "kind", "cycle", "sending", "readers", "file_link")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
         ("direction", CountedChoicesFilter),
@@ -47,7 +61,8 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     list_select_related = ("cycle",)
     select_related = ("cycle", "sent_by")
     search_fields = ("subject", "number", "issuer")
-    inlines = (ReceiptInline,)
+    inlines = (FileInline, ReceiptInline)
+    list_before_template = "admin/evaluation/circular_register.html"
     has_log = True
     file_link = file_column("file")
     change_form_outer_before_template = "admin/evaluation/circular_top.html"
@@ -64,6 +79,17 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
             sentence=_("Every agency of the cycle gets a receipt, and its people a notice."),
         ),
         Verb(
+            "remind",
+            process.remind,
+            label=_("Remind those who have not read it"),
+            transition=False,
+            codename="send_circular",
+            offered=has_unread,
+            batch=True,
+            icon="notification_important",
+            sentence=_("The people of every agency that has not read it get a notice, once a day at most."),
+        ),
+        Verb(
             "read",
             read,
             label=_("We have read it"),
@@ -73,13 +99,29 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         ),
     )
 
+    def get_queryset(self, request):
+        read = Count("receipts", filter=Q(receipts__read_at__isnull=False))
+        return super().get_queryset(request).annotate(recipients=Count("receipts"), readers=read)
+
     def get_fields(self, request, obj=None):
         fields = [("cycle", "direction", "kind"), ("number", "date"), "issuer", "subject", "text", "file"]
         sent = [("sent_at", "sent_by")] if obj is not None and obj.sent_at else []
         return [*fields, "legal_references", *sent]
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj is not None and obj.sent_at else ()
+        return self.inlines if obj is not None and obj.sent_at else (FileInline,)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.register_view)
+        return [path("register/", view, name="evaluation_circular_register"), *super().get_urls()]
+
+    def register_view(self, request):
+        """The register of letters as a workbook: what this person may see, in the order of their dates."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        data = circular_register.workbook(Circular.objects.visible_to(request.user))
+        headers = {"Content-Disposition": 'attachment; filename="circulars.xlsx"'}
+        return HttpResponse(data, content_type=XLSX, headers=headers)
 
     def is_open(self, circular):
         return circular.sent_at is None
@@ -96,6 +138,14 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     @column(_("letter date"), "date")
     def day(self, row):
         return jalali(row.date)
+
+    @column(_("read by"))
+    def readers(self, row):
+        """How many of the recipients have read it."""
+        if not row.recipients:
+            return "—"
+        words = _("%(read)s of %(all)s") % {"read": digits(row.readers), "all": digits(row.recipients)}
+        return badge(words, "good" if row.readers == row.recipients else "warning")
 
     @column(_("sent"), "sent_at")
     def sending(self, row):
@@ -129,40 +179,3 @@ class LegalReferenceAdmin(BaseAdmin):
     @column(_("date"), "date")
     def day(self, row):
         return jalali(row.date)
-
-
-class HoldForm(VerbForm):
-    at = JalaliDateTimeField(label=_("held at"), required=False, help_text=_("Empty means now."))
-
-
-@admin.register(Workshop)
-class WorkshopAdmin(VerbsMixin, BaseAdmin):
-    list_display = ("title", "kind", "place", "start", "held", "cycle", "file_link")
-    list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter), ("starts_at", JalaliPeriodFilter))
-    list_select_related = ("cycle",)
-    select_related = ("cycle", "held_by")
-    search_fields = ("title", "place")
-    fields = (("cycle", "kind"), "title", ("place", "starts_at"), ("held_at", "held_by"), "note", "file")
-    has_log = True
-    file_link = file_column("file")
-    verbs = (
-        Verb(
-            "hold",
-            process.hold,
-            form=HoldForm,
-            label=_("Record as held"),
-            transition=False,
-            codename="hold_workshop",
-            offered=lambda workshop: workshop.held_at is None,
-            batch=True,
-            icon="co_present",
-        ),
-    )
-
-    @column(_("starts at"), "starts_at")
-    def start(self, row):
-        return jalali(row.starts_at)
-
-    @column(_("held at"), "held_at")
-    def held(self, row):
-        return jalali(row.held_at) if row.held_at else badge(_("not held yet"), "warning")

@@ -35,9 +35,9 @@ class EvaluatorForm(VerbForm):
         self.fields["evaluator"].label_from_instance = lambda row: f"{row} · {row.group}"
 
 
-def give_to(participation, *, by, evaluator):
-    """One agency to one evaluator."""
-    return review.assign(evaluator, [participation], by=by)
+def give_to(participation, *, by, evaluator, note=""):
+    """One agency to one evaluator; without the training by the manager alone, with the reason in the note."""
+    return review.assign(evaluator, [participation], by=by, note=note)
 
 
 @admin.register(PeerGroup)

@@ -36,9 +36,9 @@ class AssignForm(VerbForm):
         self.fields["participations"].queryset = rows.select_related("agency")
 
 
-def assign(group, *, by, evaluator, participations):
-    """Agencies of a group to one of its evaluators."""
-    return review.assign(evaluator, participations, by=by)
+def assign(group, *, by, evaluator, participations, note=""):
+    """Agencies of a group to one evaluator; without the training by the manager alone, with the reason in the note."""
+    return review.assign(evaluator, participations, by=by, note=note)
 
 
 @admin.register(EvaluatorGroup)

@@ -3,7 +3,7 @@
 from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
 from .calendar import CycleStep, Extension, ProcessTemplate, StageWindow, TemplateStep
-from .circular import Circular, CircularReceipt, LegalReference, Workshop
+from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
 from .exchange import ExternalSystem, FeedValue
@@ -27,9 +27,11 @@ __all__ = [
     "AppendOnlyError",
     "Assessment",
     "Assignment",
+    "Attendance",
     "Axis",
     "AxisResult",
     "Circular",
+    "CircularFile",
     "CircularReceipt",
     "Commitment",
     "Committee",

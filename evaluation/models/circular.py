@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
@@ -62,6 +63,22 @@ class Circular(ScopedModel):
         return f"{self.number} · {self.subject}"
 
 
+class CircularFile(ScopedModel):
+    """An attachment of a circular, beside its letter."""
+
+    circular = models.ForeignKey(Circular, verbose_name=_("circular"), on_delete=models.CASCADE, related_name="files")
+    title = name_field(_("title"))
+    file = models.FileField(_("file"), upload_to="circulars/")
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["circular", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
 class CircularReceipt(ScopedModel):
     """One recipient of a circular, and when it was read."""
 
@@ -73,6 +90,8 @@ class CircularReceipt(ScopedModel):
     )
     read_at = moment_field(_("read at"))
     read_by = user_field(_("read by"))
+    reminded_at = moment_field(_("last reminded at"))
+    reminders = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("receipt of a circular")
@@ -93,7 +112,8 @@ class Workshop(ScopedModel):
     held_at = moment_field(_("held at"))
     held_by = user_field(_("recorded by"), editable=False)
     note = note_field(_("note"))
-    file = models.FileField(_("file"), upload_to="workshops/", blank=True)
+    material = models.FileField(_("material"), upload_to="workshops/", blank=True)
+    file = models.FileField(_("minutes"), upload_to="workshops/", blank=True)
 
     class Meta:
         verbose_name = _("workshop")
@@ -109,3 +129,37 @@ class Workshop(ScopedModel):
 
     def __str__(self):
         return self.title
+
+
+class Attendance(ScopedModel):
+    """One invited to a workshop: a person of the evaluation, or an agency with the name of whoever came."""
+
+    workshop = models.ForeignKey(
+        Workshop, verbose_name=_("workshop"), on_delete=models.CASCADE, related_name="attendances"
+    )
+    user = user_field(_("person"), related_name="attendances")
+    agency = models.ForeignKey(
+        "Agency", verbose_name=_("executive agency"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = name_field(_("name of whoever came"), blank=True)
+    invited_at = models.DateTimeField(_("invited at"), default=timezone.now, editable=False)
+    attended = models.BooleanField(_("came"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["workshop", "agency__name", "user__last_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "user"], name="attendance_person_once"),
+            models.UniqueConstraint(fields=["workshop", "agency"], name="attendance_agency_once"),
+            models.CheckConstraint(
+                condition=Q(user=None, agency__isnull=False) | Q(user__isnull=False, agency=None),
+                name="attendance_of_person_or_agency",
+                violation_error_message=_("Name a person or an agency."),
+            ),
+        ]
+
+    def __str__(self):
+        if self.agency_id:
+            return str(self.agency)
+        return self.user.get_full_name() or self.user.get_username()

@@ -106,6 +106,7 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
             ("reopen_cycle", "Can take a cycle back to an earlier stage"),
             ("fix_participants", "Can fix the list of participating agencies"),
             ("act_on_behalf", "Can take an outside body's step on its behalf"),
+            ("override_training", "Can assign an evaluator without the training"),
         ]
 
     def __str__(self):

@@ -1,11 +1,12 @@
-"""Circulars out to their recipients, receipts, and workshops."""
+"""Circulars out to their recipients, their receipts, and reminders."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CircularDirection, Role
-from evaluation.models import Circular, CircularReceipt, Workshop
+from evaluation.models import Circular, CircularReceipt
 from evaluation.rules.permissions import holds
 
 from . import notice
@@ -53,14 +54,33 @@ def read(circular, agency, *, by):
 
 
 @transaction.atomic
-def hold(workshop, *, by, at=None, note=""):
-    """Record that a workshop was held."""
-    workshop = Workshop.objects.select_for_update(of=("self",)).get(pk=workshop.pk)
-    if not holds(by, "hold_workshop", workshop):
-        raise Forbidden("hold_workshop")
-    if workshop.held_at:
-        raise Refusal(_("This workshop is recorded as held already."))
-    workshop.held_at, workshop.held_by, workshop.note = at or timezone.now(), by, note or workshop.note
-    workshop.save(update_fields=["held_at", "held_by", "note"])
-    log(workshop, "hold", by=by, note=note)
-    return workshop
+def remind(circular, *, by):
+    """Tell the people of the agencies that have not read a sent circular. Returns the circular.
+
+    The same agency is reminded once a day at most; Refusal where nobody is left to remind.
+    """
+    circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
+    if not holds(by, "send_circular", circular):
+        raise Forbidden("send_circular")
+    if not circular.sent_at:
+        raise Refusal(_("This circular has not been sent yet."))
+    now = timezone.now()
+    unread = circular.receipts.filter(read_at=None).select_related("agency")
+    rows = [row for row in unread if not (row.reminded_at and same_day(row.reminded_at, now))]
+    if not rows:
+        raise Refusal(_("Every recipient has read this circular, or has been reminded today."))
+    CircularReceipt.objects.filter(pk__in=[row.pk for row in rows]).update(
+        reminded_at=now, reminders=F("reminders") + 1
+    )
+    notice.tell(
+        notice.people(Role.AGENCY, agency__in=[row.agency for row in rows]),
+        event=f"circular:{circular.pk}:{timezone.localdate(now)}",
+        cycle=circular.cycle,
+        text=lambda: _("Please read the circular: %(subject)s") % {"subject": circular.subject},
+    )
+    log(circular, "remind", by=by, note=str(len(rows)))
+    return circular
+
+
+def same_day(one, other):
+    return timezone.localdate(one) == timezone.localdate(other)

@@ -7,6 +7,7 @@ from evaluation.enums import Role
 from evaluation.models import Assignment, Evaluator, EvaluatorGroup
 from evaluation.rules.permissions import holds
 
+from . import workshop
 from .door import Forbidden, Refusal, log
 
 
@@ -42,13 +43,17 @@ def seat(group, user, *, by, lead=False, represents=""):
 
 
 @transaction.atomic
-def assign(evaluator, participations, *, by):
-    """Give agencies to one evaluator; the others of the group keep what is theirs. Returns the assignments."""
+def assign(evaluator, participations, *, by, note=""):
+    """Give agencies to one evaluator; the others of the group keep what is theirs. Returns the assignments.
+
+    Raises Refusal for an evaluator without the training; the manager may override it by a note that says why.
+    """
     if not holds(by, "add_assignment", evaluator.group):
         raise Forbidden("add_assignment")
+    workshop.check_training(evaluator, by=by, reason=note)
     Assignment.objects.filter(evaluator__group=evaluator.group, participation__in=participations).exclude(
         evaluator=evaluator
     ).delete()
     made = [Assignment.objects.get_or_create(evaluator=evaluator, participation=each)[0] for each in participations]
-    log(evaluator.group, "assign", by=by, note=f"{evaluator}: {len(made)}")
+    log(evaluator.group, "assign", by=by, note=f"{evaluator}: {len(made)}. {note}".rstrip())
     return made

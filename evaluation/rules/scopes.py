@@ -19,8 +19,10 @@ CYCLE = {
     "stagewindow": "cycle",
     "extension": "cycle",
     "circular": "cycle",
+    "circularfile": "circular__cycle",
     "circularreceipt": "circular__cycle",
     "workshop": "cycle",
+    "attendance": "workshop__cycle",
     "committeesession": "cycle",
     "dimension": "cycle",
     "axis": "dimension__cycle",
@@ -68,6 +70,7 @@ AGENCY = {
     "feedvalue": "agency",
     "extension": "agency",
     "circularreceipt": "agency",
+    "attendance": "agency",
     "assessment": "participation__agency",
     "line": f"{LINE}__agency",
     "mark": f"line__{LINE}__agency",
@@ -86,8 +89,8 @@ STATE |= {"evidence": "line__assessment__state", "exemption": "line__assessment_
 STATE |= {"objection": "line__assessment__state", "objectionversion": "objection__line__assessment__state"}
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
-THROUGH_MANY = ("circular", "transfer")
-PEOPLES_OWN = {"notice": "user", "importrun": "uploaded_by", "importchange": "run__uploaded_by"}
+THROUGH_MANY = ("circular", "circularfile", "transfer")
+PEOPLES_OWN = {"notice": "user", "attendance": "user", "importrun": "uploaded_by", "importchange": "run__uploaded_by"}
 REFERENCE = (
     "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
 ).split()
@@ -182,6 +185,8 @@ def _agencies(agency, provinces, model_name):
         return (year & Q(agency=None)) | _prefixed(agency, "agency")
     if model_name == "circular":
         return _prefixed(agency, "receipts__agency")
+    if model_name == "circularfile":
+        return _prefixed(agency, "circular__receipts__agency")
     if model_name == "transfer":
         return ~Q(direction=TransferDirection.REPORT) & _prefixed(agency, "items__assessment__participation__agency")
     if model_name == "transferitem":

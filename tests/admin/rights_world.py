@@ -66,7 +66,8 @@ class FullCast(Cast):
         group = models.PeerGroup.objects.filter(cycle=self.cycle).first()
         group = group or models.PeerGroup.objects.create(cycle=self.cycle, title="گروه")
         self.cycle.participations.update(peer_group=group)
-        review.assign(self.group_1.evaluators.get(user=self.evaluator), [self.participation_a], by=self.expert)
+        seat = self.group_1.evaluators.get(user=self.evaluator)
+        review.assign(seat, [self.participation_a], by=self.manager, note="دلیل")
         later = timezone.now() + SOON
         calendar.extend(
             self.cycle, self.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=later, reason="دلیل", by=self.manager

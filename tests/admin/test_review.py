@@ -3,10 +3,16 @@
 from evaluation.enums import Stage
 from evaluation.models import Assignment, Evaluator, EvaluatorGroup, TransitionLog
 from evaluation.process import review
+from tests import factories as make
 
 from .english import page, told, visit
 
-PRICE = 17  # queries of the list
+PRICE = 19  # queries of the list
+
+
+def refusals(response):
+    """The sentences of a dialog whose verb refused."""
+    return [str(sentence) for sentence in response.context["reasons"]]
 
 
 def coverage(cast):
@@ -39,6 +45,7 @@ def test_the_list_costs_the_same_with_more_groups(cast, django_assert_num_querie
 def test_agencies_are_assigned_to_one_evaluator_of_the_group(cast):
     cast.until(Stage.BRIEFING)
     lead, other = cast.group_1.evaluators.get(user=cast.lead), cast.group_1.evaluators.get(user=cast.evaluator)
+    make.trained(cast.cycle, cast.lead, cast.evaluator)
     review.assign(lead, [cast.participation_a, cast.participation_b], by=cast.manager)
     url = page("evaluatorgroup_do", cast.group_1.pk, "assign")
     response = visit(cast, "expert").post(url, {"evaluator": other.pk, "participations": [cast.participation_b.pk]})
@@ -46,6 +53,27 @@ def test_agencies_are_assigned_to_one_evaluator_of_the_group(cast):
     rows = Assignment.objects.values_list("evaluator__user__username", "participation__agency__code")
     assert sorted(rows) == [("evaluator", "B"), ("lead", "A")]
     assert TransitionLog.objects.filter(name="assign", by=cast.expert).count() == 1
+
+
+def test_without_the_training_only_the_manager_assigns_and_says_why(cast):
+    cast.until(Stage.BRIEFING)
+    seat = cast.group_1.evaluators.get(user=cast.evaluator)
+    url = page("evaluatorgroup_do", cast.group_1.pk, "assign")
+    data = {"evaluator": seat.pk, "participations": [cast.participation_a.pk]}
+
+    def answer(person, note):
+        return visit(cast, person).post(url, data | {"note": note})
+
+    assert refusals(answer("manager", "")) == [
+        f"“{seat}” has not attended a workshop for evaluators of this cycle. Record the attendance, or let the manager "
+        "assign with a reason."
+    ]
+    assert refusals(answer("expert", "پیشینه دارد")) == [
+        "Only the manager may assign an evaluator without the training."
+    ]
+    assert Assignment.objects.count() == 0
+    assert told(answer("manager", "پیشینه دارد")) == ["Done: Assign agencies."]
+    assert TransitionLog.objects.get(name="assign").note == f"{seat}: 1. پیشینه دارد"
 
 
 def test_who_may_not_assign_changes_nothing(cast):

@@ -31,7 +31,7 @@ from evaluation.models import (
 from evaluation.process import (
     assessment as assessments,
 )
-from evaluation.process import audit, circular, evidence, indicator, line, objection, result, review, transfer
+from evaluation.process import audit, circular, evidence, indicator, line, objection, result, review, transfer, workshop
 from evaluation.process import cycle as cycles
 
 PACKAGE = b"package of a test"
@@ -141,8 +141,8 @@ class Play:
         cycles.fix_participants(self.cycle, by=self.manager)
 
     def briefing(self):
-        workshop = Workshop.objects.create(cycle=self.cycle, title="کارگاه", starts_at=timezone.now())
-        circular.hold(workshop, by=self.expert)
+        held = Workshop.objects.create(cycle=self.cycle, title="کارگاه", starts_at=timezone.now())
+        workshop.hold(held, by=self.expert)
 
     def indicators(self):
         indicator.freeze(self.general, by=self.manager)

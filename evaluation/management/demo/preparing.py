@@ -11,6 +11,7 @@ from evaluation.process import circular as circulars
 from evaluation.process import cycle as cycles
 from evaluation.process import indicator as lists
 from evaluation.process import review, sheet
+from evaluation.process import workshop as workshops
 
 from . import catalogue
 from .year import paper
@@ -106,7 +107,7 @@ def hold_workshop(year, kind, title):
         kind=kind,
         defaults={"title": title, "place": "سالن اجتماعات", "starts_at": timezone.now() + datetime.timedelta(days=2)},
     )
-    return circulars.hold(workshop, by=year.people.expert, note="برگزار شد.")
+    return workshops.hold(workshop, by=year.people.expert, note="برگزار شد.")
 
 
 def plan_briefing(year):

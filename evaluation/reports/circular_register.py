@@ -1,0 +1,76 @@
+"""The register of letters (دفتر بخشنامه‌ها) as a workbook: one row a letter, and one a recipient."""
+
+from django.db.models import Count, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from evaluation.models import CircularReceipt
+from evaluation.workbook import Column, Sheet, build
+
+
+def workbook(circulars):
+    """The bytes of the .xlsx, in Persian and right to left. `circulars`: a queryset, already within a scope."""
+    with translation.override("fa"):
+        read = Count("receipts", filter=Q(receipts__read_at__isnull=False))
+        rows = circulars.annotate(recipients=Count("receipts"), readers=read).select_related("cycle", "sent_by")
+        rows = list(rows.prefetch_related("legal_references").order_by("date", "pk"))
+        return build([letters(rows), receipts(rows)], properties={"title": _("Register of circulars")})
+
+
+def letters(rows):
+    columns = [
+        Column(code="number", heading=_("letter number"), width=18),
+        Column(code="date", heading=_("letter date"), kind="date"),
+        Column(code="direction", heading=_("direction")),
+        Column(code="kind", heading=_("kind")),
+        Column(code="issuer", heading=_("issuer"), width=30),
+        Column(code="subject", heading=_("subject"), width=44),
+        Column(code="law", heading=_("legal basis"), width=36),
+        Column(code="cycle", heading=_("cycle"), width=26),
+        Column(code="sent_at", heading=_("sent at"), kind="datetime"),
+        Column(code="recipients", heading=_("recipients"), kind="number", places=0),
+        Column(code="readers", heading=_("have read it"), kind="number", places=0),
+    ]
+    return Sheet(title=_("circulars"), columns=columns, rows=[letter(row) for row in rows])
+
+
+def letter(row):
+    return {
+        "number": row.number,
+        "date": row.date,
+        "direction": row.get_direction_display(),
+        "kind": row.get_kind_display(),
+        "issuer": row.issuer,
+        "subject": row.subject,
+        "law": "، ".join(str(each) for each in row.legal_references.all()),
+        "cycle": str(row.cycle),
+        "sent_at": row.sent_at,
+        "recipients": row.recipients,
+        "readers": row.readers,
+    }
+
+
+def receipts(rows):
+    columns = [
+        Column(code="number", heading=_("letter number"), width=18),
+        Column(code="code", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="read_at", heading=_("read at"), kind="datetime"),
+        Column(code="reminders", heading=_("reminders"), kind="number", places=0),
+    ]
+    found = CircularReceipt.objects.filter(circular__in=rows).select_related("circular", "agency")
+    found = found.order_by("circular__date", "circular", "agency__name")
+    return Sheet(
+        title=_("receipts of circulars"),
+        columns=columns,
+        rows=[
+            {
+                "number": each.circular.number,
+                "code": each.agency.code,
+                "name": each.agency.name,
+                "read_at": each.read_at,
+                "reminders": each.reminders,
+            }
+            for each in found
+        ],
+    )
