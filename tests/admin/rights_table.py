@@ -103,10 +103,13 @@ VERBS = {
     },
     "circular": {
         "send": MPO,
+        "remind": MPO,
         "read": "R",
     },
     "workshop": {
+        "invite": MPO,
         "hold": MPO,
+        "note_attendance": MPO,
     },
     "cycle": {
         "start_circular": MPO,
@@ -213,6 +216,7 @@ PLAIN = {
     "autocomplete": ("", EVERYBODY),
     "jsi18n": (EVERYBODY, EVERYBODY),
     "evaluation_commitment_accept": ("R", "R"),
+    "evaluation_circular_register": ("MXRU", "MXRU"),
     "evaluation_importrun_workbooks": ("MXLVSRU", "MXLVSRU"),
     "evaluation_importrun_template agencies": (MPO, MPO),
     "evaluation_importrun_template indicators": (MPO, MPO),
