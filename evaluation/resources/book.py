@@ -1,6 +1,9 @@
 """What was read from an uploaded workbook: sheets of rows whose cells know their address."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
 
 from openpyxl.utils import get_column_letter
 
@@ -17,12 +20,48 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row; `number` counts from 1 as people see it. Cells: str, int, Decimal, bool, date, time, Broken or None."""
+class Notes:
+    """What a person should hear of one sheet's cells although they are read. Rows count from 1, columns from 0.
 
-    sheet: str
-    number: int
-    values: list
+    `formulas`: cells whose last calculated value was read; `percent`: cells read as seen, 85 and not 0.85; both as
+    (row, column). `hidden_rows` by number; `merged` as (first row, first column, last row, last column).
+    """
+
+    formulas: set = field(default_factory=set)
+    percent: set = field(default_factory=set)
+    hidden_rows: set = field(default_factory=set)
+    merged: list = field(default_factory=list)
+
+    def within(self, height, width):
+        """These notes without what lies outside a sheet of that many rows and columns."""
+        merged = [
+            (top, left, min(bottom, height), min(right, width - 1))
+            for top, left, bottom, right in self.merged
+            if top <= height and left < width
+        ]
+        hidden = {row for row in self.hidden_rows if row <= height}
+        return Notes(self.formulas, self.percent, hidden, merged)
+
+
+class Row:
+    """One row; `number` counts from 1 as people see it. Cells: str, int, Decimal, bool, date, time, Broken or None.
+
+    Values are made of what the library gave when somebody first asks for one.
+    """
+
+    __slots__ = ("_cells", "_typed", "number", "sheet")
+
+    def __init__(self, sheet, number, cells):
+        self.sheet, self.number, self._cells, self._typed = sheet, number, cells, False
+
+    def __repr__(self):
+        return f"Row({self.sheet!r}, {self.number}, {self.values!r})"
+
+    @property
+    def values(self):
+        if not self._typed:
+            self._cells, self._typed = typed(self._cells), True
+        return self._cells
 
     def address(self, column):
         """`sheet!C14` for the cell in the column with this index, from 0."""
@@ -30,7 +69,7 @@ class Row:
 
     def value(self, column):
         """The cell's value, None also to the right of the last filled cell."""
-        return self.values[column] if column < len(self.values) else None
+        return self.values[column] if column < len(self._cells) else None
 
     @property
     def is_empty(self):
@@ -43,6 +82,12 @@ class SheetData:
 
     title: str
     rows: list[Row] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+    def column(self, place):
+        """The values of one column, from 0, in the order of `rows`; faster than asking every row."""
+        rows = [row._cells for row in self.rows]
+        return typed([cells[place] if place < len(cells) else None for cells in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +96,40 @@ class Book:
 
     name: str
     sheets: list[SheetData]
+
+
+def typed(cells):
+    """Values as `Row` has them, of cells as the library or the child process gave them; typed ones stay."""
+    return [
+        (cell if cell and not cell.isspace() else None)
+        if (kind := type(cell)) is str
+        else (make(cell) if (make := _MAKERS.get(kind)) else cell)
+        for cell in cells
+    ]
+
+
+def as_number(value):
+    """12.0 is 12: an int where nothing is lost, else a Decimal of the fifteen digits that Excel shows."""
+    if value.is_integer() and abs(value) < 10**15:
+        return int(value)
+    if not isfinite(value):
+        return Broken("#NUM!")
+    text = f"{value:.15g}"
+    return Decimal(text) if "." in text or "e" in text else int(text)
+
+
+def as_percent(value):
+    """What a percent cell shows: 85 for 0.85."""
+    if not isfinite(value):
+        return Broken("#NUM!")
+    shown = Decimal(f"{value:.15g}") * 100
+    return int(shown) if shown == shown.to_integral_value() and abs(shown) < 10**15 else shown.normalize()
+
+
+def _moment(cell):
+    """From the child process: the name of a type and its ISO text."""
+    kind, text = cell
+    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+
+
+_MAKERS = {float: as_number, list: _moment, timedelta: str}

@@ -18,7 +18,7 @@ def main(most_cells, most_rows, most_columns):
     sheets, area = [], 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-        for about in book.sheets_metadata:
+        for place, about in enumerate(book.sheets_metadata):
             if about.visible is not SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_name(about.name)
@@ -27,7 +27,7 @@ def main(most_cells, most_rows, most_columns):
             if height > most_rows or width > most_columns or area > most_cells:
                 return TOO_LARGE
             rows = sheet.to_python(skip_empty_area=False)
-            sheets.append((about.name, [[_plain(value) for value in row] for row in rows]))
+            sheets.append((place, about.name, [[_plain(value) for value in row] for row in rows]))
     except PasswordError:
         return PASSWORD
     except CalamineError:

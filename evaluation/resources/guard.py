@@ -1,16 +1,21 @@
 """The check before the fast library: what a workbook's archive unpacks to, and where its cells stand.
 
 calamine aborts the process on a cell at XFD1048576, unpacks without limit, and reads errors and uncalculated formulas
-as empty. So the archive is unpacked here under limits, every part is walked by a streaming parser, and only the
-parts that were seen are handed on, in a fresh archive.
+as empty. So the archive is unpacked here under limits, every part is looked at, and only the sheets that people see are
+handed on, in a fresh archive.
 """
 
+import struct
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
-from zipfile import ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from . import ods_walk
+from .clean_copy import CleanCopy
+from .parts import percent_styles, sheets_of, text_lengths
+from .quick_walk import cut_rows, shared_lengths
 from .refusals import (
     BINARY,
     BOMB,
@@ -19,12 +24,11 @@ from .refusals import (
     MACROS,
     MOST_CELLS,
     OTHER_KIND,
-    PERCENT_IN_ODS,
     TOO_MUCH_TEXT,
     UnreadableWorkbook,
     too_many_cells,
 )
-from .sheet_walk import SheetWalk, percent_styles, targets, text_lengths, walk
+from .sheet_walk import SheetWalk, walk
 
 MOST_UNZIPPED = 80 * 2**20
 MOST_PARTS = 2_000
@@ -34,27 +38,31 @@ MOST_TEXT = 60_000_000  # characters in all cells, counting a shared text wherev
 
 DAMAGE = (
     BadZipFile,
+    struct.error,
     zlib.error,
     EOFError,
     expat.ExpatError,
     NotImplementedError,
     ValueError,
     LookupError,
-    UnicodeError,
+    OverflowError,
 )
+WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
+_OUTSIDE = ("[content_types].xml", "_rels/.rels")
 _SKIPPED = ("/pivot", "/drawings/", "/charts/", "/theme/", "/calcchain", "/externallinks/", "/comments", "/threaded")
 
 
 @dataclass
 class Guarded:
-    """An archive that may be read: the fresh bytes, and what is known of each sheet's cells by its title."""
+    """An archive that may be read: its bytes, and what is known of each visible sheet's cells by its title, in order.
+
+    The sheets of a fresh .xlsx are named by their place; an .ods stays as it is and is read elsewhere.
+    """
 
     data: bytes = b""
     is_ods: bool = False
     sheets: dict = field(default_factory=dict)
-
-    def cells(self, title):
-        return self.sheets.get(title)
 
 
 def guarded(data, name):
@@ -72,6 +80,8 @@ def _check(archive, data, name):
         part = entry.filename.replace("\\", "/").lstrip("/")
         if entry.flag_bits & 1:
             raise UnreadableWorkbook(ENCRYPTED)
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # no office program uses another
+            raise UnreadableWorkbook(DAMAGED)
         entries[part.lower()] = entry
     if len(entries) > MOST_PARTS:
         raise UnreadableWorkbook(BOMB)
@@ -81,9 +91,17 @@ def _check(archive, data, name):
         raise UnreadableWorkbook(BINARY)
     if "content.xml" in entries and "mimetype" in entries:
         return _check_ods(archive, entries, name, len(data))
-    if "xl/workbook.xml" not in entries:
+    if WORKBOOK not in entries:
         raise UnreadableWorkbook(OTHER_KIND, name=name)
-    return _Xlsx(_Unpacker(archive, len(data)), entries).check()
+    try:
+        return _check_xlsx(archive, entries, len(data), quickly=True)
+    except _Unsure:
+        return _check_xlsx(archive, entries, len(data), quickly=False)
+
+
+def _check_xlsx(archive, entries, size, *, quickly):
+    with CleanCopy() as copy:
+        return _Xlsx(_Unpacker(archive, size), entries, copy, quickly=quickly).check()
 
 
 def _check_ods(archive, entries, name, size):
@@ -91,14 +109,9 @@ def _check_ods(archive, entries, name, size):
     if b"opendocument.spreadsheet" not in unpack(entries["mimetype"]):
         raise UnreadableWorkbook(OTHER_KIND, name=name)
     for part, entry in entries.items():
-        if part.endswith(".xml"):
-            walk(unpack(entry), start=_refuse_percent)
-    return Guarded(is_ods=True)
-
-
-def _refuse_percent(tag, attributes):
-    if tag == "table-cell" and "percentage" in attributes.values():
-        raise UnreadableWorkbook(PERCENT_IN_ODS)
+        if part.endswith(".xml") and part != "content.xml":
+            walk(unpack(entry))
+    return Guarded(is_ods=True, sheets=ods_walk.cells_of(unpack(entries["content.xml"])))
 
 
 class _Unpacker:
@@ -118,65 +131,64 @@ class _Unpacker:
         return b"".join(chunks)
 
 
+class _Unsure(Exception):
+    """The quick look found too much, but it counts generously."""
+
+
 class _Xlsx:
-    def __init__(self, unpack, entries):
-        self.unpack, self.entries = unpack, entries
-        self.out = BytesIO()
+    """One workbook, checked part by part; `quickly` where the quick look is sure, else by the walk alone."""
+
+    def __init__(self, unpack, entries, copy, *, quickly):
+        self.unpack, self.entries, self.copy, self.quickly = unpack, entries, copy, quickly
         self.area = self.text = 0
-        self.lengths, self.percent_styles, self.titles = [], set(), {}
+        self.lengths, self.percent_styles = [], set()
 
     def check(self):
-        found = {}
-        with ZipFile(self.out, "w", ZIP_STORED) as clean:
-            for part in self._wanted():
-                content = self.unpack(self.entries[part])
-                clean.writestr(self.entries[part].filename.replace("\\", "/").lstrip("/"), content)
-                if part == "xl/workbook.xml":
-                    sheets = self._sheets(content)
-                elif part == "xl/_rels/workbook.xml.rels":
-                    self.titles = {target: sheets[key] for key, target in targets(content) if key in sheets}
-                elif part == "xl/sharedstrings.xml":
-                    self.lengths = text_lengths(content)
-                elif part == "xl/styles.xml":
-                    self.percent_styles = percent_styles(content)
-                else:
-                    found[part] = self._walk_sheet(part, content)
-        sheets = {title: found.get(part) for part, title in self.titles.items()}
-        return Guarded(data=self.out.getvalue(), sheets=sheets)
+        """The workbook as `Guarded`. Raises `_Unsure` when only a walk over everything can tell."""
+        sheets, dates_from_1904 = sheets_of(*(self.unpack(self.entries[part]) for part in (WORKBOOK, RELATIONS)))
+        self._read_styles_and_texts()
+        places = {sheet.part: place for place, sheet in enumerate(sheets)}
+        cells = {}
+        for part in filter(self._is_wanted, self.entries):
+            content, place = self.unpack(self.entries[part]), places.get(part)
+            cells[part] = self._walk_sheet(part if place is None else sheets[place].title, content)
+            if place is not None:
+                self.copy.add_sheet(place, content)
+        if len(places) < len(sheets) or not places.keys() <= cells.keys():
+            raise UnreadableWorkbook(DAMAGED)
+        data = self.copy.finish(len(sheets), dates_from_1904=dates_from_1904)
+        return Guarded(data=data, sheets={sheet.title: cells[sheet.part] for sheet in sheets})
 
-    def _wanted(self):
-        """The parts that are read, those first that others refer to."""
-        first = ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml", "xl/styles.xml"]
-        rest = [
-            part
-            for part in self.entries
-            if part not in first
+    def _read_styles_and_texts(self):
+        if STYLES in self.entries:
+            content = self.unpack(self.entries[STYLES])
+            self.percent_styles = percent_styles(content)
+            self.copy.add_styles(content)
+        if TEXTS in self.entries:
+            content = self.unpack(self.entries[TEXTS])
+            self.lengths = (self.quickly and shared_lengths(content)) or text_lengths(content)
+            self.copy.add_texts(content)
+
+    def _is_wanted(self, part):
+        """Whether a part is looked at beside those that were: all XML that any program would open with the cells."""
+        return (
+            part not in (WORKBOOK, RELATIONS, STYLES, TEXTS)
             and part.endswith((".xml", ".rels"))
-            and (part.startswith("xl/") or part in ("[content_types].xml", "_rels/.rels"))
+            and (part.startswith("xl/") or part in _OUTSIDE)
             and not any(skipped in part for skipped in _SKIPPED)
-        ]
-        return [part for part in first if part in self.entries] + rest
+        )
 
-    def _sheets(self, content):
-        sheets = {}
-
-        def start(tag, attributes):
-            if tag == "sheet":
-                key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
-                if attributes["name"] in sheets.values():
-                    raise UnreadableWorkbook(DAMAGED)
-                sheets[key] = attributes["name"]
-
-        walk(content, start=start)
-        return sheets
-
-    def _walk_sheet(self, part, content):
-        sheet = SheetWalk(self.titles.get(part, part), self.percent_styles, self.lengths)
-        walk(content, start=sheet.start, end=sheet.end, text=sheet.characters)
+    def _walk_sheet(self, title, content):
+        sheet = SheetWalk(title, self.percent_styles, self.lengths)
+        rest = cut_rows(content, sheet) if self.quickly else content
+        sheet.doubt_numbers(rest)
+        walk(rest, start=sheet.start, end=sheet.end, text=sheet.characters)
         self.area += sheet.highest_row * sheet.highest_column
+        self.text += sheet.length
+        if self.quickly and (self.area > MOST_CELLS or self.text > MOST_TEXT):
+            raise _Unsure
         if self.area > MOST_CELLS:
             raise too_many_cells()
-        self.text += sheet.length
         if self.text > MOST_TEXT:
             raise UnreadableWorkbook(TOO_MUCH_TEXT)
         return sheet.cells

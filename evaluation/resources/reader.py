@@ -2,20 +2,19 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from codecs import BOM_UTF8
-from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook
 
 from evaluation.persian import localise_digits
 
-from . import calamine_child
-from .book import Book, Broken, Row, SheetData
+from . import calamine_child, old_format
+from .book import Book, Broken, Row, SheetData, as_percent
 from .guard import guarded
 from .refusals import (
     CSV_BROKEN,
@@ -27,6 +26,7 @@ from .refusals import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
+    NO_DATE,
     NOT_WHAT_ITS_NAME_SAYS,
     NOTHING_VISIBLE,
     OTHER_KIND,
@@ -36,11 +36,14 @@ from .refusals import (
     UnreadableWorkbook,
     too_many_cells,
 )
+from .sheet_walk import Cells
 
 CHILD_SECONDS = 30
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 READABLE = (".xlsx", ".xls", ".ods", ".csv")
 WITH_MACROS = (".xlsm", ".xltm", ".xlam")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)|Err:[0-9]{3}")  # as Excel and LibreOffice show them
 
 
 def read(data, name):
@@ -74,17 +77,14 @@ def read(data, name):
 def _read_zip(data, name):
     guard = guarded(data, name)
     if guard.is_ods:
-        return _read_in_child(data)
+        found = _read_in_child(data)
+        return [_sheet(title, _named_errors(rows), guard.sheets.get(title)) for _place, title, rows in found]
     try:
         with CalamineWorkbook.from_filelike(BytesIO(guard.data)) as book:
-            shown = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
-            ]
+            guard.data = b""  # the library has its own
             return [
-                _sheet(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False), guard.cells(title))
-                for title in shown
+                _sheet(title, _rows(book.get_sheet_by_index(place), title), cells)
+                for place, (title, cells) in enumerate(guard.sheets.items())
             ]
     except BaseException as error:  # a panic of the library derives from BaseException
         if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
@@ -92,14 +92,39 @@ def _read_zip(data, name):
         raise
 
 
+def _rows(sheet, title):
+    try:
+        return sheet.to_python(skip_empty_area=False)
+    except (OverflowError, ValueError) as error:
+        raise UnreadableWorkbook(NO_DATE, sheet=title, row=localise_digits(_first_unreadable(sheet))) from error
+
+
+def _first_unreadable(sheet):
+    """The number of the first row that cannot be turned into Python's values."""
+    number = sheet.start[0] + 1
+    try:
+        for _row in sheet.iter_rows():
+            number += 1
+    except (OverflowError, ValueError):
+        return number
+    return number
+
+
 def _read_old(data):
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableWorkbook(ENCRYPTED)
-    return _read_in_child(data)
+    found = _read_in_child(data)
+    cells = old_format.cells_of(data)
+    if any(place >= len(cells) for place, _title, _rows in found):
+        raise UnreadableWorkbook(DAMAGED)
+    return [_sheet(title, rows, cells[place]) for place, title, rows in found]
 
 
 def _read_in_child(data):
-    """Formats that cannot be checked beforehand are read where running out of memory or time kills nobody else."""
+    """(place among all sheets, title, rows) of the visible sheets.
+
+    Formats that cannot be checked beforehand are read where running out of memory or time kills nobody else.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-I", calamine_child.__file__, str(MOST_CELLS), str(MOST_ROWS), str(MOST_COLUMNS)],
@@ -116,7 +141,7 @@ def _read_in_child(data):
         raise UnreadableWorkbook(ENCRYPTED)
     if done.returncode:
         raise UnreadableWorkbook(DAMAGED)
-    return [_sheet(title, rows) for title, rows in json.loads(done.stdout)]
+    return json.loads(done.stdout)
 
 
 def _read_text(data, name, kind):
@@ -132,9 +157,9 @@ def _read_text(data, name, kind):
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise UnreadableWorkbook(CSV_BROKEN) from error
-    if len(rows) > MOST_ROWS or max(map(len, rows)) > MOST_COLUMNS or sum(map(len, rows)) > MOST_CELLS:
+    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS or sum(map(len, rows)) > MOST_CELLS:
         raise too_many_cells()
-    return [_sheet(PurePosixPath(name).stem, rows)]
+    return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if "#" in text or "Err:" in text else rows)]
 
 
 def _text(data):
@@ -145,7 +170,7 @@ def _text(data):
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if any(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text) else text
+        return None if _CONTROL.search(text) else text
     return None
 
 
@@ -154,43 +179,46 @@ def _delimiter(text):
     return max(",;\t،", key=first.count)
 
 
+def _named_errors(rows):
+    """The rows with what is shown of an error as Broken, where a format keeps errors as texts."""
+    return [
+        [Broken(cell) if isinstance(cell, str) and _ERROR.fullmatch(cell) else cell for cell in row] for row in rows
+    ]
+
+
 def _sheet(title, rows, cells=None):
-    """A SheetData of the library's rows; `cells` names percent cells and broken ones by (row, column) from 0."""
-    broken, percent = (cells.broken, cells.percent) if cells else ({}, set())
-    made = [[_value(value) for value in row] for row in rows]
+    """A SheetData of the library's rows, with what is known of their cells beside."""
+    cells = cells or Cells()
+    _put_broken(rows, cells.broken)
+    _put_percents(rows, cells.notes.percent)
+    while rows and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in rows[-1]):
+        rows.pop()
+    notes = cells.notes.within(len(rows), max(map(len, rows), default=0))
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in notes.merged) > MOST_CELLS:
+        raise UnreadableWorkbook(DAMAGED)  # merges of a true workbook do not overlap
+    return SheetData(title, [Row(title, number, row) for number, row in enumerate(rows, start=1)], notes)
+
+
+def _put_broken(rows, broken):
+    if not broken:
+        return
+    height, width = max(row for row, _column in broken), max(column for _row, column in broken) + 1
+    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
+        raise too_many_cells()
+    rows.extend([] for _missing in range(height - len(rows)))
     for (row, column), cell in broken.items():
-        _put(made, row, column, cell)
+        cells = rows[row - 1]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = cell
+
+
+def _put_percents(rows, percent):
+    """Turns 0.85 of a percent cell into 85; places without a number are no percents."""
+    others = []
     for row, column in percent:
-        value = made[row][column] if row < len(made) and column < len(made[row]) else None
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            made[row][column] = _number(Decimal(value) * 100)
-    while made and all(value is None for value in made[-1]):
-        made.pop()
-    return SheetData(title, [Row(title, number, row) for number, row in enumerate(made, start=1)])
-
-
-def _put(rows, row, column, value):
-    rows.extend([] for _missing in range(row + 1 - len(rows)))
-    rows[row].extend([None] * (column + 1 - len(rows[row])))
-    rows[row][column] = value
-
-
-def _value(value):
-    if isinstance(value, str):
-        return value if value.strip() else None
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int | float):
-        return _number(Decimal(format(value, ".15g")))
-    if isinstance(value, list):  # from the child: the name of a type and its ISO text
-        return {"datetime": datetime, "date": date, "time": time}[value[0]].fromisoformat(value[1])
-    return value
-
-
-def _number(value):
-    """12.0 is 12: an int where nothing is lost."""
-    if not value.is_finite():
-        return Broken(str(value))
-    if value == value.to_integral_value() and abs(value) < 10**15:
-        return int(value)
-    return value.normalize()
+        cells = rows[row - 1] if row <= len(rows) else []
+        if column < len(cells) and type(cells[column]) in (int, float):
+            cells[column] = as_percent(cells[column])
+        else:
+            others.append((row, column))
+    percent.difference_update(others)

@@ -25,7 +25,10 @@ TOO_MANY_CELLS = _(
     "into several files."
 )
 TOO_MUCH_TEXT = _("The cells hold too much text. Split the workbook into several files.")
-PERCENT_IN_ODS = _("Percent cells of .ods files cannot be read reliably. Save the workbook as .xlsx and upload that.")
+NO_DATE = _(
+    "Sheet “%(sheet)s”, row %(row)s: a cell is formatted as a date or a time, but its number is far too large to be one. "
+    "Correct the cell, save the workbook and upload it again."
+)
 EMPTY = _("The file is empty. Fill the template, save it and upload it again.")
 TOO_BIG = _("The file is larger than %(most)s megabytes. Remove pictures and unused sheets and upload it again.")
 OTHER_KIND = _("“%(name)s” is not a workbook. Upload an Excel workbook (.xlsx), or an .xls, .ods or .csv file.")

@@ -1,6 +1,5 @@
-"""The streaming walk over the XML parts of a workbook: where cells stand, which are broken, which are percents."""
+"""The streaming walk over a sheet's XML: where cells stand, and what the library does not tell of them."""
 
-import posixpath
 import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -9,7 +8,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from evaluation.persian import localise_digits
 
-from .book import Broken
+from .book import Broken, Notes
 from .refusals import (
     DAMAGED,
     DOCTYPE,
@@ -22,37 +21,58 @@ from .refusals import (
 )
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_PERCENT_IDS = {9, 10}  # Excel's built-in formats 0% and 0.00%
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')  # what a number format shows as it stands
+_TWOFOLD = re.compile(rb">[0-9]*+(?:&#|<[!?])")  # digits, then a character by number, a comment or the like
+_STANDS = {"sheetData", "row", "c"}
+_DIGITS = re.compile(r"[0-9]{1,7}")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_YES = {"1", "true", "on"}
 
 
 @dataclass
 class Cells:
-    """What calamine does not tell of one sheet, by (row, column) from 0."""
+    """What the library does not tell of one sheet; `broken` by (row from 1, column from 0), as in `Notes`."""
 
     broken: dict = field(default_factory=dict)
-    percent: set = field(default_factory=set)
+    notes: Notes = field(default_factory=Notes)
+
+    def judge(self, place, value, *, kind="n", formula=False, percent=False):
+        """Note one cell with content by the text of its value, its type in Excel's letters, and its format."""
+        if kind == "e":
+            self.broken[place] = Broken(value)
+        elif formula and not value and kind != "str":
+            self.broken[place] = Broken("", uncalculated=True)
+        else:
+            if formula and value:
+                self.notes.formulas.add(place)
+            if percent and kind == "n" and value:
+                self.notes.percent.add(place)
 
 
 class SheetWalk:
-    """Follows one sheet's rows and cells, with or without addresses of their own."""
+    """Follows one sheet's rows and cells, counting those without addresses of their own as the library does."""
 
     def __init__(self, title, percent_styles, lengths):
         self.title, self.percent_styles, self.lengths = title, percent_styles, lengths
         self.cells = Cells()
-        self.row = self.column = self.highest_row = self.highest_column = self.length = 0
-        self.attributes, self.inside, self.value, self.formula = None, "", [], False
-        self.seen = 0
+        self.begun, self.row, self.column = False, 1, 0  # of the next cell that has no address
+        self.highest_row = self.highest_column = self.length = self.seen = 0
+        self.attributes, self.place, self.inside, self.value, self.children = None, None, "", [], []
 
     def start(self, tag, attributes):
+        if tag in _STANDS and (self.attributes is not None or (tag == "sheetData" and self.begun)):
+            raise UnreadableWorkbook(DAMAGED)  # libraries disagree on what such nesting means
         if tag == "c":
             self._place(attributes.get("r"))
-            self.attributes, self.value, self.formula = attributes, [], False
+            self.attributes, self.value, self.children = attributes, [], []
         elif tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            self._start_row(attributes)
+        elif tag == "sheetData":
+            self.begun, self.row, self.column = True, 1, 0
+        elif tag == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         elif self.attributes is not None:
             self.inside = tag
-            self.formula |= tag == "f"
+            self.children.append(tag)
 
     def characters(self, text):
         if self.inside in ("v", "t"):
@@ -60,107 +80,102 @@ class SheetWalk:
 
     def end(self, tag):
         self.inside = ""
-        if tag == "c":
+        if tag == "c" and self.attributes is not None:
             self._finish()
             self.attributes = None
-
-    def _place(self, address):
-        self.seen += 1
-        if self.seen > 2 * MOST_CELLS:  # empty ones do no harm but take their time
-            raise too_many_cells()
-        if not address:
             self.column += 1
-            return
-        found = _ADDRESS.fullmatch(address)
-        if not found:
-            raise UnreadableWorkbook(DAMAGED)
-        self.column, self.row = column_index_from_string(found[1]), int(found[2])
+        elif tag == "row":
+            self.row, self.column = self.row + 1, 0
 
-    def _finish(self):
-        value, kind = "".join(self.value), self.attributes.get("t", "n")
-        if not value and not self.formula:
-            return
-        self._reach()
-        self.length += self.lengths[int(value)] if kind == "s" and value else len(value)
-        place = self.row - 1, self.column - 1
-        if kind == "e":
-            self.cells.broken[place] = Broken(value)
-        elif self.formula and not value and kind != "str":
-            self.cells.broken[place] = Broken("", uncalculated=True)
-        elif kind == "n" and self.attributes.get("s") in self.percent_styles:
-            self.cells.percent.add(place)
+    def doubt_numbers(self, content):
+        """Where the number of a shared text could be read in two ways, count every shared text as the longest."""
+        if self.lengths and _TWOFOLD.search(content):
+            self.lengths = [max(self.lengths)] * len(self.lengths)
 
-    def _reach(self):
-        self.highest_row = max(self.highest_row, self.row)
-        self.highest_column = max(self.highest_column, self.column)
-        if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
+    def saw(self, cells):
+        """Count cells: empty ones do no harm but take their time."""
+        self.seen += cells
+        if self.seen > 2 * MOST_CELLS:
+            raise too_many_cells()
+
+    def reach(self, row, column):
+        """A cell with content stands there, both from 1."""
+        self.highest_row = max(self.highest_row, row)
+        self.highest_column = max(self.highest_column, column)
+        if row > MOST_ROWS or column > MOST_COLUMNS:
             raise UnreadableWorkbook(
                 TOO_FAR,
                 sheet=self.title,
-                address=f"{get_column_letter(self.column)}{self.row}",
+                address=f"{get_column_letter(column)}{row}",
                 rows=localise_digits(MOST_ROWS),
                 columns=localise_digits(MOST_COLUMNS),
             )
 
+    def _start_row(self, attributes):
+        if "r" in attributes:
+            if not _DIGITS.fullmatch(attributes["r"]):
+                raise UnreadableWorkbook(DAMAGED)
+            self.row = int(attributes["r"])
+        if is_hidden(attributes):
+            self.cells.notes.hidden_rows.add(self.row)
+
+    def _place(self, address):
+        self.saw(1)
+        if not address:
+            self.place = self.row, self.column
+            return
+        found = _ADDRESS.fullmatch(address)
+        if not found:
+            raise UnreadableWorkbook(DAMAGED)
+        self.column = column_index_from_string(found[1]) - 1
+        self.place = int(found[2]), self.column
+
+    def _merge(self, ref):
+        if found := _RANGE.fullmatch(ref):
+            left, right = (column_index_from_string(found[part]) - 1 for part in (1, 3))
+            self.cells.notes.merged.append((int(found[2]), left, int(found[4]), right))
+
+    def _finish(self):
+        value, kind, formula = "".join(self.value), self.attributes.get("t", "n"), "f" in self.children
+        if not value and not formula:
+            return
+        self.reach(self.place[0], self.place[1] + 1)
+        self.length += self._shared(value) if kind == "s" and value else len(value)
+        percent = self.attributes.get("s") in self.percent_styles
+        self.cells.judge(self.place, value, kind=kind, formula=formula, percent=percent)
+
+    def _shared(self, value):
+        """The length of the shared text with this number; what libraries may take for another number is refused."""
+        if self.children != ["v"] or not _DIGITS.fullmatch(value):
+            raise UnreadableWorkbook(DAMAGED)
+        return self.lengths[int(value)]
+
+
+def is_hidden(row):
+    """Whether a row with these attributes is not to be seen: hidden by hand or filter, or without height."""
+    return row.get("hidden") in _YES or row.get("ht") == "0"
+
 
 def walk(content, *, start=None, end=None, text=None):
-    """Streams one XML part past the handlers, which get names without prefix. A DOCTYPE is refused."""
-    parser = expat.ParserCreate()
+    """Streams one XML part past the handlers, which get names without prefix.
+
+    A DOCTYPE is refused, and so is every encoding but UTF-8: the library reads no other.
+    """
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     if start:
-        parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
+        parser.StartElementHandler = lambda tag, attributes: start(_local(tag), attributes)
     if end:
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+        parser.EndElementHandler = lambda tag: end(_local(tag))
     if text:
         parser.CharacterDataHandler = text
     parser.Parse(content, True)
 
 
+def _local(tag):
+    return tag.partition(":")[2] or tag
+
+
 def _refuse_doctype(*_declaration):
     raise UnreadableWorkbook(DOCTYPE)
-
-
-def targets(content):
-    """(relation id, part in lower case) of the workbook's relations."""
-    found = []
-
-    def start(tag, attributes):
-        if tag == "Relationship":
-            found.append(
-                (attributes["Id"], posixpath.normpath(posixpath.join("/xl", attributes["Target"]))[1:].lower())
-            )
-
-    walk(content, start=start)
-    return found
-
-
-def text_lengths(content):
-    """Length of each shared text, in order."""
-    lengths = []
-
-    def start(tag, _attributes):
-        if tag == "si":
-            lengths.append(0)
-
-    def text(characters):
-        if lengths:
-            lengths[-1] += len(characters)
-
-    walk(content, start=start, text=text)
-    return lengths
-
-
-def percent_styles(content):
-    """Indexes, as text, of the cell styles that show a number as a percentage."""
-    formats, styles, inside = set(_PERCENT_IDS), [], []
-
-    def start(tag, attributes):
-        inside.append(tag)
-        if tag == "numFmt" and "%" in _LITERAL.sub("", attributes.get("formatCode", "")):
-            formats.add(int(attributes["numFmtId"]))
-        elif tag == "xf" and "cellXfs" in inside:
-            styles.append(int(attributes.get("numFmtId", 0)))
-
-    walk(content, start=start, end=lambda _tag: inside.pop())
-    return {str(place) for place, number in enumerate(styles) if number in formats}

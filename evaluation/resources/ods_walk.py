@@ -1,0 +1,98 @@
+"""The walk over an .ods workbook's content: percents, errors, formulas, hidden rows and merges, where the library reads
+numbers and texts only. Repeated rows and cells are counted as the library counts them."""
+
+from .book import Broken
+from .refusals import DAMAGED, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UnreadableWorkbook, too_many_cells
+from .sheet_walk import Cells, walk
+
+_REMARKABLE = (b'"percentage"', b'"error"', b"table:formula", b"table:visibility", b"-spanned")
+_CELLS = {"table-cell", "covered-table-cell"}
+_UNSEEN = {"collapse", "filter"}
+
+
+def cells_of(content):
+    """{title: Cells} of content.xml. Raises UnreadableWorkbook for what no workbook holds, and expat's errors."""
+    if not any(mark in content for mark in _REMARKABLE):
+        walk(content)
+        return {}
+    sheets = OdsWalk()
+    walk(content, start=sheets.start, end=sheets.end, text=sheets.characters)
+    return sheets.sheets
+
+
+class OdsWalk:
+    """Follows the elements of content.xml; `sheets` is what was found, by title."""
+
+    def __init__(self):
+        self.sheets, self.cells = {}, Cells()
+        self.row = self.column = self.spent = 0  # rows and cells that are behind
+        self.rows, self.broken, self.aside, self.text = 1, [], 0, None
+
+    def start(self, tag, attributes):
+        if tag == "table":
+            self.cells = self.sheets.setdefault(attributes.get("table:name", ""), Cells())
+            self.row = 0
+        elif tag == "table-row":
+            self.rows, self.column = _count(attributes, "rows-repeated"), 0
+            if attributes.get("table:visibility") in _UNSEEN:
+                self._hide()
+        elif tag in _CELLS:
+            self._cell(attributes)
+        elif tag == "annotation":
+            self.aside += 1
+        elif tag == "p" and self.broken and not self.aside:
+            self.text = []
+
+    def characters(self, text):
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, tag):
+        if tag == "table-row":
+            self.row += self.rows
+        elif tag == "annotation":
+            self.aside -= 1
+        elif tag == "p" and self.text is not None:
+            self.cells.broken.update(dict.fromkeys(self.broken, Broken("".join(self.text))))
+            self.broken, self.text = [], None
+
+    def _hide(self):
+        last = min(self.row + self.rows, MOST_ROWS)
+        self._spend(last - self.row)
+        self.cells.notes.hidden_rows.update(range(self.row + 1, last + 1))
+
+    def _cell(self, attributes):
+        first, times = self.column, _count(attributes, "columns-repeated")
+        self.column += times
+        self.broken, self.text = [], None
+        kind, notes = attributes.get("office:value-type"), self.cells.notes
+        if attributes.get("calcext:value-type") == "error":
+            self.broken = self._places(first, times)
+            self.cells.broken.update(dict.fromkeys(self.broken, Broken("")))
+        elif "table:formula" in attributes and kind:
+            notes.formulas.update(self._places(first, times))
+        if kind == "percentage":
+            notes.percent.update(self._places(first, times))
+        down, across = _count(attributes, "rows-spanned"), _count(attributes, "columns-spanned")
+        if down > 1 or across > 1:
+            notes.merged.append((self.row + 1, first, self.row + down, first + across - 1))
+
+    def _places(self, first, times):
+        """Every place where this cell stands, rows from 1; refuses what is far outside a table."""
+        if self.row + self.rows > MOST_ROWS or first + times > MOST_COLUMNS:
+            raise too_many_cells()
+        self._spend(self.rows * times)
+        rows = range(self.row + 1, self.row + self.rows + 1)
+        return [(row, column) for row in rows for column in range(first, first + times)]
+
+    def _spend(self, places):
+        self.spent += places
+        if self.spent > MOST_CELLS:
+            raise too_many_cells()
+
+
+def _count(attributes, name):
+    text = attributes.get(f"table:number-{name}", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise UnreadableWorkbook(DAMAGED)
+    return int(text)

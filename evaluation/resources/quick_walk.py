@@ -1,0 +1,221 @@
+"""The quick look at a sheet: rows in exactly the form that Excel, openpyxl, xlsxwriter and LibreOffice write.
+
+One regular expression recognises such a row whole, byte by byte: every cell has a literal address in this row and
+inside the columns looked for, elements are balanced, attributes are in double quotes and in their order, texts hold no
+markup and no entity but the five of XML. Recognised rows are cut out of the part, an empty row stands in their place,
+and the streaming walk goes over all the rest. So each byte of a sheet is either of that form or walked: what the
+library reads as a cell was seen by one of the two. The empty row shows that rows were cut between elements: inside a
+tag or an attribute it is no XML. Whatever hides elements from a parser (comments, CDATA, instructions, another
+encoding) leaves the whole part to the walk.
+"""
+
+import re
+from codecs import getincrementaldecoder
+from collections import Counter
+from functools import cache
+from html import unescape
+from xml.parsers import expat
+
+from openpyxl.utils import get_column_letter
+
+from .refusals import MOST_COLUMNS, MOST_ROWS
+from .sheet_walk import is_hidden, walk
+
+MOST_ROW_FORMS = 2_000  # different heights and marks of rows; Excel writes a handful
+LONGEST_BOUND = 5_000_000  # characters: below it, shared texts are all counted with the length of the longest
+_CELL_MARKUP = len('<c r="A1"><v></v></c>')
+
+_DECLARED = re.compile(
+    rb"""(?:\xef\xbb\xbf)?+(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"UTF-8"|'UTF-8'|"utf-8"|'utf-8'))?+"""
+    rb"""(?: standalone=(?:"yes"|"no"|'yes'|'no'))?+ ?\?>)?+\s*+(?=<(?:worksheet|sst)[\s>])"""
+)
+_PREFIXED = re.compile(rb"</?[^\s<>/]*:")
+
+_PLAIN = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*+"
+_SIGN = (  # &lt; and the like, and characters by number that XML allows
+    rb"&(?:amp|lt|gt|quot|apos|#(?:9|1[03]|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4}|5[0-4][0-9]{3}|"
+    rb"6[0-4][0-9]{3}|1[0-2][0-9]{4}));"
+)
+_TEXT = _PLAIN + rb"(?:" + _SIGN + _PLAIN + rb")*+"
+_VALUE = rb'"[^"<>&\x00-\x1f]*+"'
+_STYLE = rb'(?: s="[0-9]{1,5}+")?+'
+_MARKS = rb'(?: [cv]m="[0-9]{1,9}+")?+'
+_FORMULA = (
+    rb'<f(?: t="[a-zA-Z]++")?+(?: aca="[a-z01]++")?+(?: ref="[A-Z0-9:]++")?+(?: (?:ca|aca)="[a-z01]++")?+'
+    rb'(?: si="[0-9]{1,9}+")?+(?:/>|>' + _TEXT + rb"</f>)"
+)
+_REST_OF_CELL = (
+    rb'(?: t="s"><v>[0-9]{1,7}+</v></c>'
+    rb'|(?: t="n")?+(?:/>|><v>[0-9.eE+-]{1,30}+</v></c>)'
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is></c>"
+    rb'|(?: t="(?:str|b|e|n|d)")?+' + _MARKS + rb">(?:" + _FORMULA + rb")?+"
+    rb"(?:<v/>|<v(?: xml:space=\"preserve\")?+>" + _TEXT + rb"</v>)?+</c>)"
+)
+_ADDRESS = rb'<c r="([A-Z]{1,2}+)([0-9]{1,6}+)"'
+_COLUMNS = {get_column_letter(column).encode(): column for column in range(1, MOST_COLUMNS + 1)}
+
+
+def cut_rows(content, sheet):
+    """The part without the rows of that form, which are noted in `sheet`, a SheetWalk; the whole part in doubt.
+
+    Positions and lengths noted are at least as great as the true ones.
+    """
+    start = content.find(b"<sheetData>") + len(b"<sheetData>")
+    if start < len(b"<sheetData>") or not (declared := _DECLARED.match(content)):
+        return content
+    runs, forms, widest = _Runs(content, start), {}, 0
+    for number, form in runs:
+        forms.setdefault(form, []).append(number)
+        widest = max(widest, number)
+        if widest > MOST_ROWS or len(forms) > MOST_ROW_FORMS:
+            return content
+    rest = runs.rest
+    if not runs.found or b"<!" in rest or b"<?" in rest[declared.end() :] or not _is_unicode(content):
+        return content
+    if not _note_hidden(forms, sheet.cells.notes.hidden_rows):
+        return content
+    sheet.reach(widest, runs.width)
+    _note_cells(content, runs.found, sheet)
+    return rest
+
+
+class _Runs:
+    """Goes over the recognised rows as (number, other attributes), and keeps their places and the rest."""
+
+    def __init__(self, content, start):
+        self.content, self.at, self.kept = content, start, [content[:start]]
+        self.found, self.width = [], 1
+
+    @property
+    def rest(self):
+        return b"".join(self.kept)
+
+    def __iter__(self):
+        while True:
+            start, number = self.at, 0
+            for row in iter(_row(self.width).scanner(self.content, start).match, None):
+                number, self.at = int(row[1]), row.end()
+                yield number, row[2]
+            if number:
+                self.found.append((start, self.at))
+                self.kept.append(b'<row r="%d"/>' % number)
+            if not self._widen() and not self._keep():
+                return
+
+    def _widen(self):
+        """Whether the row here is of the form when more columns are looked for."""
+        wide = _row(MOST_COLUMNS).match(self.content, self.at)
+        if not wide:
+            return False
+        self.width = max(_COLUMNS[found[1]] for found in re.finditer(_ADDRESS, wide[0]))
+        return True
+
+    def _keep(self):
+        """Leave everything up to the next row to the walk; whether there is one."""
+        following = self.content.find(b"<row ", self.at + 1)
+        self.kept.append(self.content[self.at : None if following < 0 else following])
+        self.at = following
+        return following >= 0
+
+
+@cache
+def _row(width):
+    """The expression of a row whose cells stand in the first `width` columns; groups: number, other attributes."""
+    last = get_column_letter(width)
+    columns = f"[A-{last}]"
+    if len(last) == 2:
+        before = f"|[A-{chr(ord(last[0]) - 1)}][A-Z]" if last[0] > "A" else ""
+        columns = f"(?:{last[0]}[A-{last[1]}]{before}|[A-Z])"
+    cell = rb'<c r="' + columns.encode() + rb'\1"' + _STYLE + _REST_OF_CELL
+    attributes = rb"((?: [a-zA-Z0-9:]{1,30}+=" + _VALUE + rb")*+)"
+    return re.compile(rb'<row r="([1-9][0-9]{0,5}+)"' + attributes + rb"(?:/>|>(?:" + cell + rb")*+</row>)[ \t\r\n]*+")
+
+
+def _is_unicode(content):
+    if content.isascii():
+        return True
+    decoder, view = getincrementaldecoder("utf-8")(), memoryview(content)
+    try:
+        pieces = (decoder.decode(view[at : at + 2**20]) for at in range(0, len(view), 2**20))
+        return not any("\ufffe" in piece or "\uffff" in piece for piece in pieces)
+    except UnicodeDecodeError:
+        return False
+
+
+def _note_hidden(forms, hidden):
+    """Whether the attributes of all rows are well formed; hidden rows are added to the set."""
+    for form, numbers in forms.items():
+        found = []
+        try:
+            walk(b"<row%s/>" % form, start=lambda _tag, attributes, found=found: found.append(attributes))
+        except expat.ExpatError:  # an attribute twice
+            return False
+        if "r" in found[0]:
+            return False
+        if is_hidden(found[0]):
+            hidden.update(numbers)
+    return True
+
+
+def _note_cells(content, runs, sheet):
+    cells = content.count(b"<c r=")
+    sheet.saw(cells)
+    shared = content.count(b' t="s"')
+    sheet.length += max(len(content) - cells * _CELL_MARKUP, 0) + _shared_length(content, shared, sheet.lengths)
+    for pattern in _remarkable(content, sheet.percent_styles):
+        for start, end in runs:
+            for cell in pattern.finditer(content, start, end):
+                column, row, style, kind, formula, value = (part and part.decode() for part in cell.groups())
+                sheet.cells.judge(
+                    (int(row), _COLUMNS[column.encode()] - 1),
+                    unescape(value or ""),
+                    kind=kind or "n",
+                    formula=bool(formula),
+                    percent=style in sheet.percent_styles,
+                )
+
+
+def _remarkable(content, percent_styles):
+    """Expressions of the cells that the library does not tell enough of; none where a plain search finds nothing."""
+    if b"<f" in content:
+        yield _cell(formula=_FORMULA)
+    if b' t="e"' in content:
+        yield _cell(kind=b"e")
+    if percent_styles:
+        styles = "|".join(sorted(percent_styles)).encode()
+        yield _cell(style=rb' s="(' + styles + rb')"(?: t="(n)")?+', kind=None)
+
+
+def _cell(*, style=rb'(?: s="([0-9]{1,5}+)")?+', kind=rb"[a-zA-Z]++", formula=rb"(?:" + _FORMULA + rb")?+"):
+    """Groups: column, row, style, type, formula, value."""
+    if kind == b"e":
+        style += rb' t="(e)"'
+    elif kind:
+        style += rb'(?: t="(' + kind + rb')")?+'
+    value = rb"(?:<v(?: xml:space=\"preserve\")?+>([^<]*+)</v>)?+"
+    return re.compile(_ADDRESS + style + _MARKS + rb">(" + formula + rb")" + value)
+
+
+def _shared_length(content, count, lengths):
+    """Characters of all shared texts of a sheet: at most, when few or short ones are used, else added up."""
+    bound = count * max(lengths, default=0)
+    if bound <= LONGEST_BOUND:
+        return bound
+    used = Counter(re.findall(rb' t="s"><v>([0-9]{1,7})</v>', content))
+    return sum(times * lengths[int(place)] for place, times in used.items())
+
+
+def shared_lengths(content):
+    """At least the length of each shared text, in order; None when the streaming walk must tell."""
+    declared = _DECLARED.match(content)
+    first = content.find(b"<si>")
+    if not declared or first < 0 or b"<!" in content or b"<?" in content[declared.end() :]:
+        return None
+    items = content[first:].split(b"</si>")
+    closed = len(items) - 1
+    if any(content.count(mark) != closed for mark in (b"<si>", b"<si", b"</si>", b"</si")):
+        return None
+    if _PREFIXED.search(content) or not all(item.startswith(b"<si>") for item in items[:-1]):
+        return None
+    walk(content)
+    return [len(item) - len(b"<si>") for item in items[:-1]]
