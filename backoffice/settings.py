@@ -124,10 +124,11 @@ Q_CLUSTER = {
     "label": _("Background work"),
     "workers": number("WORKERS", 2),
     "timeout": 300,
-    "retry": 600,  # twice the timeout, else a long task is started again while it runs
+    "retry": 3600,  # twice what the longest task may take (`tasks.LONGEST`), else it is delivered again while it runs
     "max_attempts": 3,
     "catch_up": False,  # after a standstill each schedule runs once; the tasks make up for lost time themselves
-    "save_limit": 1000,
+    "save_limit": 200,
+    "save_limit_per": "func",  # a job of each minute must not push the others out of the list
     "poll": 1,
     "guard_cycle": 1,
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),

@@ -1,17 +1,23 @@
 """What the background workers run; the rhythm of each stands in `schedules`."""
 
+import time
+
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_q.exceptions import TimeoutException
 from django_q.status import Stat
 from django_q.tasks import async_task
 
 from evaluation import persian
 from evaluation.enums import ImportState
-from evaluation.process import calendar, notice
+from evaluation.models import ImportRun, Notice
+from evaluation.process import calendar, notice, progress
 from evaluation.process import run as uploads
 from evaluation.resources import runs
 
-LONGEST = 30 * 60  # seconds that one import may take
+LONGEST = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
+AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
 
 
 def close_due_windows():
@@ -20,31 +26,66 @@ def close_due_windows():
 
 
 def a_worker_is_alive():
-    """Whether any cluster of background workers has told of itself within its last three seconds."""
-    return bool(Stat.get_all())
+    """Whether any cluster of background workers has told of itself within its last three seconds, or an import shows
+    its progress: while that holds the lock of SQLite, a cluster may be silent for longer.
+    """
+    return bool(Stat.get_all()) or uploads.one_is_heard_of()
+
+
+# -- imports --------------------------------------------------------------------------------------
+
+
+def handed_key(run):
+    return f"import:{run.pk}:{run.attempt}:handed"
 
 
 def hand_over(run):
     """Put an upload that waits into the workers' queue; where none is alive it is done as soon as one starts."""
+    cache.set(handed_key(run), time.time(), progress.KEPT)
     async_task(work_on_import, run.pk, run.attempt, task_name=f"import {run.pk} ({run.attempt})", timeout=LONGEST)
+
+
+def hand_over_lost():
+    """Put uploads into the queue again whose task a killed cluster had taken but not begun. Returns them.
+
+    A task too many finds nothing to do.
+    """
+    lost = [run for run in uploads.waiting() if time.time() - cache.get(handed_key(run), 0) > AGAIN]
+    for run in lost:
+        hand_over(run)
+    return lost
 
 
 def work_on_import(key, attempt):
     """Do what one attempt of an upload waits for, and tell the person who asked. A second delivery does nothing."""
-    run = runs.work(key, attempt)
-    if run is None:
-        return "nothing to do"
-    tell_the_end(run)
-    return run.state
+    try:
+        run = runs.work(key, attempt)
+    except TimeoutException:
+        uploads.fail_late(key, attempt, minutes=LONGEST // 60)
+        raise
+    finally:
+        tell_if_over(ImportRun.objects.get(pk=key), attempt)
+    return run.state if run else "nothing to do"
 
 
 def settle_imports():
-    """Tell the people whose upload a killed worker left behind that nothing was written. Returns the runs' numbers."""
+    """Bring to an end what killed workers left behind, and tell the people. Returns the numbers of the failed runs.
+
+    A worker may have been killed before its first step, in the middle, or between the writing and the notice.
+    """
     settled = uploads.settle_all()
-    for run in settled:
+    for run in [*settled, *not_told()]:
         run.refresh_from_db()
-        tell_the_end(run)
+        tell_if_over(run, run.attempt)
+    hand_over_lost()
     return [run.pk for run in settled]
+
+
+def not_told():
+    """Runs that a worker has ended within the hour without a notice to the person."""
+    found = [run for run in uploads.ended_lately() if cache.get(handed_key(run))]
+    told = set(Notice.objects.filter(event__in=map(event_of, found)).values_list("event", flat=True))
+    return [run for run in found if event_of(run) not in told]
 
 
 ENDS = {
@@ -57,9 +98,17 @@ ENDS = {
 }
 
 
-def tell_the_end(run):
-    """One notice for each attempt, to whoever asked for it."""
+def event_of(run):
+    return f"import {run.pk} {run.attempt}"
 
+
+def tell_if_over(run, attempt):
+    """One notice for each attempt that has ended, to whoever asked for it."""
+    if run.attempt == attempt and run.finished_at:
+        tell_the_end(run)
+
+
+def tell_the_end(run):
     def text():
         return ENDS[ImportState(run.state)]() % {
             "number": persian.localise_digits(run.pk),
@@ -68,7 +117,7 @@ def tell_the_end(run):
 
     notice.tell(
         [run.asked_by],
-        event=f"import {run.pk} {run.attempt}",
+        event=event_of(run),
         text=text,
         cycle=run.cycle,
         url=reverse("admin:evaluation_importrun_change", args=[run.pk]),

@@ -79,6 +79,7 @@ class Progress:
         self._thread = threading.Thread(target=self._beat, name=f"progress of import {run.pk}", daemon=True)
 
     def __enter__(self):
+        self._asked = stop_is_asked(self.run_id, self.attempt)
         self._tell()
         self._thread.start()
         return self

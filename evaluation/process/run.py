@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import ImportJob, ImportState, Role
 from evaluation.models import ImportRun, TransitionLog
+from evaluation.persian import localise_digits
 from evaluation.rules.permissions import holds
 
 from . import progress
@@ -121,15 +122,18 @@ def queue(run, job, *, by):
 
 
 def cancel(run, *, by):
-    """Stop waiting or running work. Waiting work ends at once; a worker is told and stops at its next step."""
+    """Stop waiting or running work. Waiting work ends at once; a worker is told and stops at its next step.
+
+    The word for the worker goes through the cache, for on SQLite it holds the database's only lock.
+    """
     check_owner(run, by)
-    waiting = ImportRun.objects.filter(pk=run.pk, state=ImportState.QUEUED)
-    if waiting.update(state=ImportState.CANCELLED, finished_at=timezone.now()):
-        return
     run.refresh_from_db()
-    if run.state != ImportState.RUNNING:
+    if not run.at_work:
         raise Refusal(_("This work has ended already."))
     progress.ask_to_stop(run.pk, run.attempt)
+    if run.state == ImportState.QUEUED:
+        waiting = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=ImportState.QUEUED)
+        waiting.update(state=ImportState.CANCELLED, finished_at=timezone.now())
 
 
 def locked(run, *, by):
@@ -282,9 +286,30 @@ def settle_all():
     return [run for run in old if settle(run)]
 
 
+def fail_late(key, attempt, *, minutes):
+    """The worker is stopped because this attempt takes too long; nothing was written."""
+    run = ImportRun.objects.get(pk=key)
+    if (run.attempt, run.state) != (attempt, ImportState.RUNNING):
+        return
+    sentence = _("The work took longer than %(minutes)s minutes and was stopped. Nothing was written.")
+    fail(run, sentence % {"minutes": localise_digits(minutes)})
+
+
 def waiting():
     """Runs that wait for a worker."""
     return ImportRun.objects.filter(state=ImportState.QUEUED)
+
+
+def ended_lately():
+    """Runs that ended within the last hour by themselves."""
+    ended = ImportRun.objects.filter(finished_at__gte=timezone.now() - timedelta(hours=1))
+    return ended.exclude(state=ImportState.CANCELLED)
+
+
+def one_is_heard_of():
+    """Whether a run is being worked on by a process that tells of itself."""
+    running = ImportRun.objects.filter(state=ImportState.RUNNING)
+    return any(not progress.is_silent(run.pk, run.attempt, since=run.started_at.timestamp()) for run in running)
 
 
 def written_by(run):

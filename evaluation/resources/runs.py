@@ -85,15 +85,17 @@ def try_run(run, watched=progress.SILENT):
 
 def write_run(run, watched=progress.SILENT):
     """Write a tried upload: everything is checked again first, and one fault leaves all as it was."""
+    book = _book(run)  # before the transaction, which on SQLite is everybody's
     with transaction.atomic():
         verbs.hold(run)
         resource = _resource(run)
         if not resource.may_import(run.asked_by, run.cycle):
             raise Forbidden(f"import {run.workbook}")
-        outcome = resource.import_data(_book(run), dry_run=False, run=run, progress=watched)
+        outcome = resource.import_data(book, dry_run=False, run=run, progress=watched)
         found = {"counts": outcome.counts, "report": outcome.report(), "warned": outcome.warned}
         if not outcome.clean:
             return verbs.note_trial(run, clean=False, **found)
+        watched.at("writing", run.total, run.total)  # the last step at which it can be called off
         return verbs.finish(run, **found)
 
 
