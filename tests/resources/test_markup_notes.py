@@ -90,6 +90,16 @@ def test_numbers_of_shapes_are_never_given_twice():
     assert [re.search(rb'data="([\d,]+)"', each)[1] for each in drawn] == [b"1,3,4", b"2,5"]
 
 
+def test_openpyxl_names_its_drawings_otherwise():
+    book = Workbook()
+    book.active.title = "s"
+    book.active.append(["a", "b"])
+    book.active["A1"].comment = Comment("mine", "Ali")
+    drawing = parts(copy_of(saved(book), "B1"))["xl/drawings/commentsDrawing1.vml"]
+    assert re.findall(rb'id="_x0000_s(\d+)"', drawing) == [b"1026", b"2049"]
+    assert re.findall(rb'idmap [^>]*data="([\d,]+)"', drawing) == [b"1,2"]
+
+
 def test_a_conversation_of_newer_excels_is_left_alone():
     book = Workbook()
     book.active.title = "s"

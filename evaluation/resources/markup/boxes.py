@@ -14,7 +14,7 @@ WIDTH, LINE, PADDING, TALLEST = 300, 17, 14, 640  # pixels
 LETTERS = 44  # of Tahoma 9 in a line of that width
 CLUSTER = 1024  # numbers of shapes come in clusters of which each drawing has its own
 
-_CLUSTERS = re.compile(rb"<o:idmap\b[^>]*\sdata=[\"']([\d,]+)[\"']")
+_CLUSTERS = re.compile(rb"<(?:[\w.-]+:)?idmap\b[^>]*\sdata=[\"']([\d,]+)[\"']")
 _OPEN_BREAK = re.compile(rb"<br\s*>")  # old Excels leave them open, which is no XML
 _EMPTY = f"""<xml xmlns:v="{VML}" xmlns:o="{OFFICE_VML}" xmlns:x="{EXCEL}"><o:shapelayout v:ext="edit"/>\
 <v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">\
@@ -98,7 +98,7 @@ class Boxes:
     def grow(self, at, text, layout):
         """Make the box of a person's note tall enough for what was added to it."""
         anchor = self.notes[at].find(f"{{{EXCEL}}}ClientData/{{{EXCEL}}}Anchor") if at in self.notes else None
-        if anchor is None:
+        if anchor is None or not anchor.text:
             return
         numbers = [int(number) for number in anchor.text.split(",")]
         width = max(layout.across(numbers[:2], numbers[4:6]), 40)

@@ -163,10 +163,9 @@ class SheetXml:
 
     def deselect(self):
         """Two selected sheets would be written to together, so only the sheet in front stays selected."""
-        head, count = _SELECTED.subn(rb"\1", self.content[: self.start])
-        if count:
+        head, selected = _SELECTED.subn(rb"\1", self.content[: self.start])
+        if selected:
             self._replace(0, self.start, head)
-        return bool(count)
 
     def drawing(self):
         """The relation id of the part that draws the notes, or None."""

@@ -12,7 +12,8 @@ FAULT, WARNING = "fault", "warning"
 
 def is_summary(title):
     """Whether a sheet is the list of faults of an earlier mark-up, or a copy of it, and so never data."""
-    return match_key(title).startswith(match_key(SUMMARY_TITLE))
+    key, ours = match_key(title), match_key(SUMMARY_TITLE)
+    return key == ours or (key.startswith(ours) and key.removeprefix(ours).isdigit())
 
 
 def is_palette(title):

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from .boxes import KIND, Boxes, Layout
 from .marks import place
 from .names import AUTHOR, END, START
-from .package import MAIN, SPREADSHEET
+from .package import MAIN, SPREADSHEET, Odd
 
 NEW = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
 _OURS = re.compile(rf"\n{{0,2}}{re.escape(START)}.*?(?:{END[:8]}─*|\Z)", re.DOTALL)
@@ -49,11 +49,11 @@ class Notes:
 
     @cached_property
     def list(self):
-        return self.root.find(f"{{{MAIN}}}commentList")
+        return _child(self.root, "commentList")
 
     @cached_property
     def authors(self):
-        return self.root.find(f"{{{MAIN}}}authors")
+        return _child(self.root, "authors")
 
     def _clean(self, comment):
         texts = list(comment.iter(f"{{{MAIN}}}t"))
@@ -71,7 +71,7 @@ class Notes:
         if comment is None:
             self._add(at, text)
         elif not self._is_thread(comment):
-            inner = comment.find(f"{{{MAIN}}}text")
+            inner = _child(comment, "text")
             _as_runs(inner)
             _run(inner, f"\n\n{START}", bold=True)
             _run(inner, text.removeprefix(START))
@@ -123,6 +123,13 @@ def address(row, column):
     return f"{get_column_letter(column)}{row}"
 
 
+def _child(parent, name):
+    child = parent.find(f"{{{MAIN}}}{name}")
+    if child is None:
+        raise Odd(name)
+    return child
+
+
 def _run(parent, text, *, bold=False):
     run = etree.SubElement(parent, f"{{{MAIN}}}r")
     looks = etree.SubElement(run, f"{{{MAIN}}}rPr")
@@ -156,4 +163,4 @@ def _cut(texts, start, end):
         at += len(said)
         run = text.getparent()
         if said and not text.text and etree.QName(run).localname == "r":
-            run.getparent().remove(run)
+            run.remove(text) if len(run) > 2 else run.getparent().remove(run)

@@ -55,7 +55,7 @@ class Package:
                 store.pop(key, None)
         types = self.edit(CONTENT_TYPES)
         for override in types.findall(f"{{{TYPES}}}Override"):
-            if _key(override.get("PartName")) == _key(part):
+            if _key(override.attrib["PartName"]) == _key(part):
                 types.remove(override)
 
     def look(self, part):
@@ -80,7 +80,7 @@ class Package:
     def _declare(self, part, suffix, kind):
         types = self.edit(CONTENT_TYPES)
         defaults = {
-            each.get("Extension").lower(): each.get("ContentType") for each in types.iter(f"{{{TYPES}}}Default")
+            each.attrib["Extension"].lower(): each.attrib["ContentType"] for each in types.iter(f"{{{TYPES}}}Default")
         }
         if suffix not in defaults:
             types.insert(0, etree.Element(f"{{{TYPES}}}Default", Extension=suffix, ContentType=kind))
@@ -94,7 +94,7 @@ class Package:
         if _relations_of(part) not in self:
             return []
         return [
-            (each.get("Id"), each.get("Type").rpartition("/")[2], _target(part, each.get("Target")))
+            (each.attrib["Id"], each.attrib["Type"].rpartition("/")[2], _target(part, each.attrib["Target"]))
             for each in self.look(_relations_of(part)).iterchildren(f"{{{RELATIONS}}}Relationship")
             if each.get("TargetMode") != "External"
         ]

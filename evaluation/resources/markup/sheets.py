@@ -25,7 +25,7 @@ class Sheets:
     def worksheets(self):
         """(title, part) of every sheet with cells, in order; the mark-up's own are left out."""
         for sheet in self.list:
-            title, (kind, part) = sheet.get("name"), self._target(sheet)
+            title, (kind, part) = sheet.attrib["name"], self._target(sheet)
             if kind == "worksheet" and not is_summary(title) and not is_palette(title):
                 yield title, part
 
@@ -60,7 +60,7 @@ class Sheets:
     def add(self, title, content, *, first=False, hidden=False):
         """A new sheet of this XML, in front or at the end."""
         part = self.package.add("xl/worksheets/sheet", "xml", content, f"{SPREADSHEET}.worksheet+xml")
-        number = max(int(sheet.get("sheetId")) for sheet in (*self.before, *self.list)) + 1
+        number = max(int(sheet.attrib["sheetId"]) for sheet in (*self.before, *self.list)) + 1
         sheet = etree.Element(f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
         if hidden:
             sheet.set("state", "veryHidden")

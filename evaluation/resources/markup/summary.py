@@ -6,7 +6,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from evaluation.persian import localise_digits
-from evaluation.resources.faults import Cause
+from evaluation.resources.faults import Cause, Notable
 
 from .marks import place, plain
 from .names import FAULT, SUMMARY_TITLE, WARNING
@@ -69,7 +69,7 @@ def palette(styles):
 
 def labels():
     """{code: label} of every cause."""
-    return {cause.value: str(cause.label) for cause in Cause}
+    return {cause.value: str(cause.label) for causes in (Cause, Notable) for cause in causes}
 
 
 def _in_order(reports, causes):
