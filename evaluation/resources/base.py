@@ -5,6 +5,7 @@ A workbook is a django-import-export Resource without a model: its Columns descr
 """
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -15,28 +16,39 @@ from evaluation.enums import Role
 from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
-from .faults import Cause, as_data
-from .table import entries, fault_at, tables
+from . import headings, stamps
+from .cell_notes import notes_on
+from .columns import Column, Text
+from .faults import Cause, as_data, shown
+from .table import Names, entries, fault_at, tables
 
+STAMP = Column(stamps.HEADING, Text())
+STEP = 500  # rows between two words about the progress
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 
 @dataclass
 class Outcome:
-    """What an import would do, or did: rows by kind, every fault, and sentences about what else happens."""
+    """What an import would do, or did: rows by kind, every fault and warning, and sentences about what else happens."""
 
     counts: dict
     faults: list
+    warnings: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
-
-    warned: int = 0
+    unread: dict | None = None
 
     @property
     def clean(self):
         return not self.faults
 
+    @property
+    def warned(self):
+        return len(self.warnings)
+
     def report(self):
-        return as_data(self.faults) | {"remarks": [str(remark) for remark in self.remarks]}
+        """Plain data for the run; `unread` is what the page needs where headings were not read."""
+        found = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
+        return found | ({"unread": self.unread} if self.unread else {})
 
 
 def place_of(fault):
@@ -59,7 +71,8 @@ class SheetResource(Resource):
         super().__init__()
         self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
         self.province = cycle.province if cycle else province
-        self.faults, self.remarks, self.touched = [], [], []
+        self.faults, self.warnings, self.remarks, self.touched = [], [], [], []
+        self.unread = None
 
     @classmethod
     def may_import(cls, by, cycle):
@@ -79,38 +92,49 @@ class SheetResource(Resource):
     def import_data(self, dataset, dry_run=True, run=None, progress=SILENT, **kwargs):
         """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.
 
-        Raises UnreadableWorkbook when the table cannot be found at all.
+        A dry run opens no transaction, so that nobody waits for its checks. Raises UnreadableWorkbook when the table
+        cannot be found at all, HeadingsNeeded when a person can say which it is, and Cancelled by way of `progress`.
         """
-        self.dry_run = dry_run
-        with transaction.atomic():
+        self.dry_run, self.progress = dry_run, progress
+        with nullcontext() if dry_run else transaction.atomic():
             rows = self.typed(dataset)
             self.check_keys(rows)
             self.look_up(rows)
-            for entry in self.in_order(rows):
-                if not entry.wrong:
-                    entry.verdict = self.judge(entry)
+            self.judge_all(self.in_order(rows))
             self.check_all()
-            outcome = Outcome(self.counted(rows), sorted(self.faults, key=place_of), self.remarks)
+            faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
+            outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
             if outcome.clean and not dry_run:
+                progress.at("writing", 0, len(rows))
                 self.write(run)
         return outcome
 
     # -- the steps, in order
 
     def read_fields(self):
-        return {code: column for code, column in self.fields.items() if not column.readonly}
+        fields = {code: column for code, column in self.fields.items() if not column.readonly}
+        return fields | {stamps.CODE: STAMP}
 
     def typed(self, book):
-        rows, fields, unread = [], self.read_fields(), []
-        shown_only = {key for code, column in self.fields.items() for key in (column.heading, code) if column.readonly}
-        for table in tables(book, fields):
-            unread += [heading for heading in table.unread if heading not in shown_only]
-            for entry, faults in entries(table, fields):
-                rows.append(entry)
-                self.faults += faults
+        fields, rows = self.read_fields(), []
+        shown = [(code, column) for code, column in self.fields.items() if column.readonly]
+        names = Names(fields, shown=shown, aliases=self.aliases, quiet=stamps.CODE)
+        found = tables(book, names)
+        for table in found:
+            read, faults, warnings = entries(table, fields)
+            rows += read
+            self.faults += faults
+            self.warnings += [*warnings, *notes_on(table, fields)]
+        self.note_unread([table.seen for table in found], names)
+        return rows
+
+    def note_unread(self, seen, names):
+        """Say which columns were not read, and keep what a person needs to name them."""
+        unread = dict.fromkeys(heading for each in seen for heading in each.unread)
         if unread:
             self.remarks.append(_("These columns are not read: %(headings)s.") % {"headings": "، ".join(unread)})
-        return rows
+        if opened := [each for each in seen if each.open]:
+            self.unread = headings.as_data(opened, names)
 
     def check_keys(self, rows):
         seen = {}
@@ -132,6 +156,44 @@ class SheetResource(Resource):
         """The rows in the order in which they are judged."""
         return rows
 
+    def judge_all(self, rows):
+        for start in range(0, len(rows), STEP):
+            self.progress.at("checking", start, len(rows))
+            for entry in rows[start : start + STEP]:
+                if not entry.wrong:
+                    entry.verdict = self.judge_row(entry)
+
+    def judge_row(self, entry):
+        """The verdict on one row; a row that was edited since the download is never overwritten."""
+        given = entry[stamps.CODE]
+        standing = self.standing(entry) if given else None
+        verdict = self.judge(entry)
+        if standing is not None and verdict in (NEW, CHANGED) and stamps.stamp(standing) != given:
+            return self.stale(entry, standing)
+        return verdict
+
+    def stale(self, entry, standing):
+        """Name each value that differs from what stands by now."""
+        values = [(code, now) for code, now in standing.items() if entry.has(code)]
+        moved = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
+        for code, now in moved:
+            words = _(
+                "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
+            )
+            told = {"file": self.told(code, entry[code]), "now": self.told(code, now)}
+            self.fault(entry, code, Cause.STALE, words % told)
+        if not moved:
+            self.fault(
+                entry, self.key[-1], Cause.STALE, _("This row was edited since the download. Download it again.")
+            )
+        return WRONG
+
+    def told(self, code, value):
+        """A typed value in words."""
+        widget = self.fields[code].widget
+        text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
+        return text or _("empty")
+
     def counted(self, rows):
         found = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
         return {kind: found[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
@@ -148,13 +210,26 @@ class SheetResource(Resource):
     def check_all(self):
         """Checks that need all rows."""
 
+    def standing(self, entry):
+        """{code: value} of the columns that a person may write, as they stand, of the row's object; None: a new one.
+
+        The same values as `_standing` of `rows`, asked before `judge` and only where the upload has stamps.
+        """
+
     def write(self, run):
         """Write what was judged, by the verbs."""
         raise NotImplementedError
 
     def rows(self, *, filled):
-        """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows."""
+        """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows.
+
+        A row of something that stands has `_standing`, {code: value} as in `standing`, for its stamp.
+        """
         return []
+
+    def offers_choices(self, code):
+        """Texts for the drop-down list of a column that depend on the person or the cycle."""
+        return ()
 
     # -- what was changed
 
@@ -182,3 +257,7 @@ class SheetResource(Resource):
         entry.wrong = True
         self.faults.append(fault_at(entry, code, self.fields[code], cause, sentence))
         return WRONG
+
+    def warn(self, entry, code, notable, sentence):
+        """Say what was read all the same at one cell of a row."""
+        self.warnings.append(fault_at(entry, code, self.fields[code], notable, sentence))

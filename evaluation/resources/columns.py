@@ -3,6 +3,7 @@
 A widget raises ValueError with a sentence that says what is allowed; `cause` names the group of the report.
 """
 
+import re
 from datetime import date, time
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from evaluation import persian
 from .faults import Cause
 
 SIX = Decimal("0.000001")
+PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Column(Field):
@@ -55,13 +57,19 @@ class Text(Widget):
 
 
 class Code(Text):
-    """A code of an agency or an indicator: text, whatever type the cell has."""
+    """A code of an agency or an indicator: text, whatever type the cell has.
+
+    `spelled` of a widget is the text as which a text was read whose spelling had to be mended, None where it stands.
+    """
 
     def __init__(self, longest=30):
         super().__init__(longest)
 
     def clean(self, value, row=None, **kwargs):
         return persian.normalise_code(super().clean(value))
+
+    def spelled(self, raw, value):
+        return None if raw == value else value
 
 
 class NationalId(Code):
@@ -79,7 +87,7 @@ class Number(Widget):
 
     def __init__(self, *, negative=False, digits=18):
         super().__init__()
-        self.negative, self.digits = negative, digits
+        self.negative, self.digits, self.least_too_large = negative, digits, Decimal(10) ** digits
 
     def clean(self, value, row=None, **kwargs):
         if isinstance(value, bool | date | time):
@@ -87,7 +95,7 @@ class Number(Widget):
         number = persian.parse_decimal(value)
         if number is None:
             return None
-        if abs(number) >= Decimal(10) ** self.digits:
+        if abs(number) >= self.least_too_large:
             raise ValueError(
                 _("The number is too large: at most %(most)s digits before the decimal point.")
                 % {"most": persian.localise_digits(self.digits)}
@@ -95,6 +103,9 @@ class Number(Widget):
         if number < 0 and not self.negative:
             raise ValueError(_("A negative number is not allowed here."))
         return number.quantize(SIX)
+
+    def spelled(self, raw, value):
+        return None if PLAIN.fullmatch(raw) else persian.format_decimal(value, None)
 
     def choices(self):
         return ()
@@ -136,13 +147,18 @@ class Choice(Widget):
             raise ValueError(_("Allowed are: %(choices)s.") % {"choices": "، ".join(self.choices())})
         return self._known()[key]
 
+    def spelled(self, raw, value):
+        self._known()
+        return None if raw.casefold() in self._words else self.render(value)
+
     def _known(self):
         if not hasattr(self, "_values"):
-            self._values = {persian.match_key(word): value for word, value in self.also.items()}
-            self._values |= {persian.match_key(each.value): each for each in self.enum}
+            words = {**self.also, **{each.value: each for each in self.enum}}
             for language in ("fa", "en"):
                 with translation.override(language):
-                    self._values |= {persian.match_key(str(each.label)): each for each in self.enum}
+                    words |= {str(each.label): each for each in self.enum}
+            self._words = {word.casefold() for word in words}
+            self._values = {persian.match_key(word): value for word, value in words.items()}
         return self._values
 
 
@@ -163,6 +179,9 @@ class YesNo(Widget):
         if key not in self.VALUES:
             raise ValueError(_("Allowed are: %(choices)s.") % {"choices": "، ".join(self.choices())})
         return self.VALUES[key]
+
+    def spelled(self, raw, value):
+        return None if raw.casefold() in self.VALUES else self.render(value)
 
 
 class Scale(Text):

@@ -1,6 +1,10 @@
-"""What an upload may not hold: each fault with its sheet, cell, heading, the value read and what is allowed."""
+"""What an upload may not hold, and what people should hear of it although it was read: each with its place.
 
-from dataclasses import asdict, dataclass
+Faults and warnings have one form: sheet, cell, heading, the value read and a sentence.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -8,7 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.persian import format_decimal, format_jalali
 
-MOST_KEPT = 1_000  # of a report; every fault is counted
+MOST_KEPT = 5_000  # of a report; every fault is counted
+LEAST_KEPT = 200  # of each cause, so that none drowns in another
+MOST_PLACES = 12  # named of one group
 LONGEST_VALUE = 60
 
 
@@ -29,6 +35,7 @@ class Cause(TextChoices):
     CLOSED = "closed", gettext_lazy("Rows that are not open now")
     FIGURE = "figure", gettext_lazy("Figures that cannot stand")
     RULE = "rule", gettext_lazy("Rows against a rule of the catalogue")
+    STALE = "stale", gettext_lazy("Rows edited since the download")
 
 
 class Notable(TextChoices):
@@ -48,7 +55,7 @@ class Notable(TextChoices):
 
 @dataclass(frozen=True)
 class Fault:
-    """One reason why nothing is written. `cell` is an address such as C14; `value` is what was read, for people."""
+    """One reason why nothing is written, or one warning. `cell` is an address such as C14; `value` is for people."""
 
     cause: str
     sheet: str
@@ -70,20 +77,75 @@ def shown(value):
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def as_data(faults):
-    """The faults for the report of a run: a count per cause, and the first thousand of them."""
-    causes = {}
-    for fault in faults:
-        causes[str(fault.cause)] = causes.get(str(fault.cause), 0) + 1
-    kept = [asdict(fault) | {"cause": str(fault.cause)} for fault in faults[:MOST_KEPT]]
-    return {"causes": causes, "faults": kept}
+def as_data(faults, warnings=()):
+    """The faults and warnings for the report of a run: a count per cause, and the first thousands of them."""
+    return {
+        "causes": counted(faults),
+        "faults": kept(faults),
+        "warning_causes": counted(warnings),
+        "warnings": kept(warnings),
+    }
+
+
+def counted(faults):
+    return dict(Counter(fault.cause.value for fault in faults))
+
+
+def kept(faults):
+    """The first MOST_KEPT as plain data, and of every cause at least the first LEAST_KEPT."""
+    if len(faults) > MOST_KEPT:
+        seen, first = Counter(), set()
+        for place, fault in enumerate(faults):
+            seen[fault.cause] += 1
+            if seen[fault.cause] <= LEAST_KEPT:
+                first.add(place)
+        rest = [place for place in range(len(faults)) if place not in first]
+        faults = [faults[place] for place in sorted([*first, *rest[: MOST_KEPT - len(first)]])]
+    return [vars(fault) | {"cause": fault.cause.value} for fault in faults]
 
 
 def grouped(report):
-    """(title of the cause, how many in all, the kept faults) for each cause of a stored report, in order."""
-    groups = []
-    for cause in Cause:
-        if count := report.get("causes", {}).get(cause.value):
-            kept = [fault for fault in report["faults"] if fault["cause"] == cause.value]
-            groups.append((cause.label, count, kept))
-    return groups
+    """The faults of a stored report for a page: by cause, and what says the same of the same value together.
+
+    Each group: title of the cause, count of all, kept (how many of them are listed) and kinds, each with heading,
+    value, sentence, count, the first places (as sheet!C14) and how many more there are.
+    """
+    return by_cause(Cause, report.get("causes", {}), report.get("faults", ()))
+
+
+def grouped_warnings(report):
+    """The warnings of a stored report, in the form of `grouped`."""
+    return by_cause(Notable, report.get("warning_causes", {}), report.get("warnings", ()))
+
+
+def by_cause(causes, counts, faults):
+    found = {cause.value: [] for cause in causes}
+    for fault in faults:
+        found[fault["cause"]].append(fault)
+    return [
+        {"title": cause.label, "count": counts[cause.value], "kept": len(same), "kinds": kinds(same)}
+        for cause in causes
+        if (same := found[cause.value])
+    ]
+
+
+def kinds(faults):
+    found = {}
+    for fault in faults:
+        found.setdefault((fault["heading"], fault["value"], fault["sentence"]), []).append(fault)
+    return [
+        {
+            "heading": heading,
+            "value": value,
+            "sentence": sentence,
+            "count": len(same),
+            "places": [place(fault) for fault in same[:MOST_PLACES]],
+            "more": max(0, len(same) - MOST_PLACES),
+        }
+        for (heading, value, sentence), same in found.items()
+    ]
+
+
+def place(fault):
+    """Where it is, as people write it; a fault of a whole sheet has no cell."""
+    return f"{fault['sheet']}!{fault['cell']}" if fault["cell"] else fault["sheet"]

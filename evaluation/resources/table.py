@@ -1,66 +1,75 @@
-"""Finding the table in an upload: which sheets hold it, where each column stands, and its rows, typed."""
-
-from dataclasses import dataclass, field
+"""The tables of an upload: in which sheet, which column stands where, and the rows below the headings, typed."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.persian import localise_digits, match_key
-
-from .book import Broken, Row
-from .faults import Cause, Fault, shown
+from .book import Broken
+from .faults import Cause, Fault, Notable, shown
+from .heading_rows import recognised
+from .headings import HeadingsNeeded, Names
 from .refusals import UnreadableWorkbook
+from .stamps import CODE as STAMP
 
-HEADING_WITHIN = 15  # rows: titles may stand above the headings
+__all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
 
-NO_HEADINGS = _(
-    "The headings of this workbook were not found. A sheet needs a row with these headings: %(headings)s. Download the "
-    "template and fill it."
-)
-MISSING_HEADINGS = _(
-    "Sheet “%(sheet)s”, row %(row)s: these headings are missing: %(headings)s. Headings are written as in the template."
-)
-HEADING_TWICE = _("Sheet “%(sheet)s”: the heading “%(heading)s” stands twice, at %(first)s and %(second)s.")
 NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
+MENDED = _("“%(raw)s” was read as “%(value)s”.")
+UNCALCULATED = _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
+ERROR = _("The cell holds an error. Replace it by a value.")
+UNFILLED = _("This cell must be filled.")
 
 
-class HeadingsNeeded(UnreadableWorkbook):
-    """Headings were seen but not all recognised; `as_data()` says which, for the person to name them."""
-
-    def as_data(self):
-        return {}
-
-
-@dataclass(frozen=True)
 class Table:
-    """One sheet that holds the workbook's columns: {code: index}, and the rows below the headings."""
+    """One sheet's columns {code: place from 0} and its filled rows, with the raw cells of each column by row."""
 
-    sheet: str
-    columns: dict
-    rows: list
-    unread: list
+    def __init__(self, seen):
+        self.seen, self.sheet, self.columns = seen, seen.sheet, seen.columns
+        self.notes = seen.sheet.notes
+        self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
+        told = [values for code, values in self.raw.items() if code != STAMP]
+        codes = seen.codes_row.number - 1 if seen.codes_row else None
+        below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
+        self.rows = [at for at in below if any(values[at] is not None for values in told)]
+        self.merges = self._fill_down() if self.notes.merged else []
+
+    def _fill_down(self):
+        """Give every row of a merge the value of its first cell; (first row, last row, code) of what was given."""
+        found, codes, first = [], {place: code for code, place in self.columns.items()}, self.seen.bottom
+        for top, left, bottom, _right in self.notes.merged:
+            code = codes.get(left)
+            if code is None or top <= first or bottom == top or self.raw[code][top - 1] is None:
+                continue
+            values = self.raw[code]
+            for at in range(top, min(bottom, len(values))):
+                values[at] = values[top - 1]
+            found.append((top, bottom, code))
+        return found
 
 
-@dataclass
 class Entry:
     """One typed row. Only columns that the upload has are in `values`; an empty cell is None there."""
 
-    row: Row
-    columns: dict
-    values: dict = field(default_factory=dict)
-    wrong: bool = False
-    verdict: str = ""
+    __slots__ = ("at", "table", "values", "verdict", "wrong")
+
+    def __init__(self, table, at, values):
+        self.table, self.at, self.values = table, at, values
+        self.wrong, self.verdict = False, ""
+
+    @property
+    def row(self):
+        return self.table.sheet.rows[self.at]
 
     def __getitem__(self, code):
         return self.values.get(code)
 
     def has(self, code):
         """Whether the upload has this column: a column that is absent leaves what stands."""
-        return code in self.columns
+        return code in self.values
 
     def cell(self, code):
         """The address of a column's cell in this row, without the sheet."""
-        return self.row.address(self.columns[code]).rpartition("!")[2] if code in self.columns else ""
+        columns = self.table.columns
+        return self.row.address(columns[code]).rpartition("!")[2] if code in columns else ""
 
     def place(self, code):
         """The cell and its sheet, in words; the address keeps its direction inside a Persian sentence."""
@@ -68,97 +77,37 @@ class Entry:
         return words % {"cell": self.cell(code), "sheet": self.row.sheet}
 
     def read(self, code):
-        return self.row.value(self.columns[code]) if code in self.columns else None
+        """The cell as it was read, before it was typed."""
+        return self.table.raw[code][self.at] if code in self.table.raw else None
 
 
-def tables(book, fields):
-    """The tables of a book. `fields`: {code: Column} of what is read.
+def tables(book, names):
+    """The tables of a book, by a `Names`.
 
-    Raises UnreadableWorkbook when headings are missing or stand twice, and when there is no row. Sheets that share no
-    two headings with the workbook (a guide, notes) are left alone.
+    Raises UnreadableWorkbook when the headings are not there or there is no row, HeadingsNeeded when a person can say
+    which they are.
     """
-    found, best = [], (0, None)
-    for sheet in book.sheets:
-        row, columns = _heading_row(sheet, fields)
-        if row is None:
-            continue
-        best = max(best, (len(columns), sheet.title), key=lambda each: each[0])
-        if len(columns) > 1 or len(fields) == 1:
-            found.append(_table(sheet, row, columns, fields))
-    if not found:
-        needed = "، ".join(column.heading for column in fields.values() if column.required)
-        raise UnreadableWorkbook(NO_HEADINGS, headings=needed)
+    found = [Table(seen) for seen in recognised(book, names)]
     if not any(table.rows for table in found):
         raise UnreadableWorkbook(NO_ROWS)
     return found
 
 
-def _heading_row(sheet, fields):
-    """The row among the first ones that names most columns, with {code: index}; (None, {}) when no row names any."""
-    best = (None, {})
-    for row in sheet.rows[:HEADING_WITHIN]:
-        columns = {}
-        for place, value in enumerate(row.values):
-            for code in _codes(value, fields):
-                columns.setdefault(code, place)
-        if len(columns) > len(best[1]):
-            best = (row, columns)
-    return best
-
-
-def _codes(value, fields):
-    key = match_key(value) if isinstance(value, str) else None
-    return [code for code, column in fields.items() if key and key in column.matches(code)]
-
-
-def _table(sheet, heading, columns, fields):
-    if missing := [column.heading for code, column in fields.items() if column.required and code not in columns]:
-        raise UnreadableWorkbook(
-            MISSING_HEADINGS, sheet=sheet.title, row=localise_digits(heading.number), headings="، ".join(missing)
-        )
-    unread = {}
-    for place, value in enumerate(heading.values):
-        codes = _codes(value, fields)
-        if not codes and value is not None:
-            unread[place] = str(value)
-        for code in codes:
-            if columns[code] != place:
-                first, second = (heading.address(at).rpartition("!")[2] for at in (columns[code], place))
-                raise UnreadableWorkbook(
-                    HEADING_TWICE, sheet=sheet.title, heading=str(value), first=first, second=second
-                )
-    below = [row for row in sheet.rows if row.number > heading.number]
-    if ours := _row_of_codes(below, columns):
-        below.remove(ours)
-        # columns that a download shows for reading have their code too, and are no surprise
-        unread = {place: value for place, value in unread.items() if ours.value(place) is None}
-    filled = [row for row in below if any(row.value(place) is not None for place in columns.values())]
-    return Table(sheet.title, columns, filled, list(unread.values()))
-
-
-def _row_of_codes(rows, columns):
-    """The hidden second row that our own downloads carry, or None; sorting may have moved it down."""
-    code, place = next(iter(columns.items()))
-    likely = (row for row in rows if row.value(place) == code)
-    return next((row for row in (*rows[:1], *likely) if _holds_codes(row, columns)), None)
-
-
-def _holds_codes(row, columns):
-    return all(match_key(str(row.value(place) or "")) == match_key(code) for code, place in columns.items())
-
-
 def entries(table, fields):
-    """(Entry, its faults) for each row: every cell read by its column's widget."""
-    for row in table.rows:
-        entry, faults = Entry(row, table.columns), []
-        for code in table.columns:
-            value = row.value(table.columns[code])
-            try:
-                entry.values[code] = _typed(fields[code], value)
-            except CellFault as fault:
-                faults.append(fault_at(entry, code, fields[code], fault.cause, fault.sentence))
-        entry.wrong = bool(faults)
-        yield entry, faults
+    """(the entries of a table, the faults of its cells, the warnings): every cell read by its column's widget."""
+    typed = {code: typed_column(fields[code], table.raw[code], table.rows) for code in table.columns}
+    codes = list(typed)
+    rows = zip(*(values for values, _wrong, _mended in typed.values()), strict=True)
+    found = [Entry(table, at, dict(zip(codes, row, strict=True))) for at, row in zip(table.rows, rows, strict=True)]
+    faults, warnings = [], []
+    for code, (_values, wrong, mended) in typed.items():
+        for place, fault in wrong:
+            found[place].wrong = True
+            faults.append(fault_at(found[place], code, fields[code], fault.cause, fault.sentence))
+        for place, text in mended:
+            sentence = gettext(MENDED) % {"raw": shown(found[place].read(code)), "value": text}
+            warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
+    return found, faults, warnings
 
 
 class CellFault(ValueError):
@@ -167,25 +116,53 @@ class CellFault(ValueError):
         self.cause, self.sentence = cause, str(sentence)
 
 
-def _typed(column, value):
-    if isinstance(value, Broken):
-        raise CellFault(
-            Cause.BROKEN,
-            _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
-            if value.uncalculated
-            else _("The cell holds an error. Replace it by a value."),
-        )
+def typed_column(column, raw, rows):
+    """(values, [(place, CellFault)], [(place, what a mended cell was read as)]) of one column's cells in these rows."""
+    values, wrong, mended = [], [], []
+    known = {}  # of texts: codes and choices come again and again
+    for place, at in enumerate(rows):
+        value = raw[at]
+        try:
+            if type(value) is not str:
+                found, text = typed(column, value), None
+            elif value in known:
+                found, text = known[value]
+            else:
+                found = typed(column, value)
+                text = spelled(column, value, found)
+                known[value] = found, text
+        except CellFault as fault:
+            wrong.append((place, fault))
+            found, text = None, None
+        values.append(found)
+        if text is not None:
+            mended.append((place, text))
+    return values, wrong, mended
+
+
+def typed(column, value):
+    """The value of one cell. Raises CellFault with what is allowed."""
     if value is None:
         if column.required:
-            raise CellFault(Cause.MISSING, _("This cell must be filled."))
+            raise CellFault(Cause.MISSING, UNFILLED)
         return None
+    if isinstance(value, Broken):
+        raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else ERROR)
     try:
         found = column.widget.clean(value)
     except ValueError as error:
         raise CellFault(column.widget.cause, str(error)) from error
-    if found in ("", None) and column.required:
-        raise CellFault(Cause.MISSING, _("This cell must be filled."))
-    return None if found == "" else found
+    if found in ("", None):
+        if column.required:
+            raise CellFault(Cause.MISSING, UNFILLED)
+        return None
+    return found
+
+
+def spelled(column, raw, value):
+    """As what a text was read whose spelling had to be mended, or None where it stands as it is kept."""
+    tell = getattr(column.widget, "spelled", None)
+    return tell(raw, value) if tell and value is not None else None
 
 
 def fault_at(entry, code, column, cause, sentence):
