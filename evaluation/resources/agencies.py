@@ -51,7 +51,7 @@ class Agencies(SheetResource):
         agency = self.agencies.get(entry["code"]) or Agency(province=self.province, code=entry["code"])
         if self.id_is_taken(entry, agency):
             return ""
-        before, standing = self.columns("agency", agency), [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
+        before, known = self.columns("agency", agency), [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
         for name in ("name", "kind", "group", "national_id"):
             if entry.has(name):
                 setattr(agency, name, entry[name] or "")
@@ -63,7 +63,7 @@ class Agencies(SheetResource):
             self.new.append(agency)
             self.touch("agency", agency, entry, None)
             return NEW
-        if standing == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
+        if known == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
             return SAME
         self.changed.append(agency)
         self.touch("agency", agency, entry, before)
@@ -113,6 +113,23 @@ class Agencies(SheetResource):
         if not filled:
             return
         for agency in self.of_province().filter(pk__in=Agency.objects.visible_to(self.by).values("pk")):
-            row = {name: getattr(agency, name) for name in ("code", "name", "kind", "group", "national_id")}
-            body = agency.headquarters
-            yield row | {"headquarters": body.name if body else "", "ranked": agency.ranked}
+            values = self.writable(agency)
+            yield {"code": agency.code, **values, "_standing": values}
+
+    @staticmethod
+    def writable(agency):
+        body = agency.headquarters
+        values = {name: getattr(agency, name) for name in ("name", "kind", "group", "national_id", "ranked")}
+        return values | {"headquarters": body.name if body else ""}
+
+    def standing(self, entry):
+        agency = self.agencies.get(entry["code"])
+        return self.writable(agency) if agency else None
+
+    def offers_choices(self, code):
+        if code == "headquarters":
+            return list(Headquarters.objects.values_list("name", flat=True))
+        if code in ("kind", "group"):
+            used = self.of_province().exclude(**{code: ""}).order_by(code)
+            return list(used.values_list(code, flat=True).distinct())
+        return ()

@@ -60,7 +60,7 @@ class IndicatorSheet(SheetResource):
     guide = Column("راهنما", Text(4_000), width=44)
 
     def look_up(self, rows):
-        self.indicators = {self.key_of(each): each for each in self.standing()}
+        self.indicators = {self.key_of(each): each for each in self.own_indicators()}
         self.parents = {each.parent_id for each in self.indicators.values() if each.parent_id}
         bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
         self.bodies = {match_key(each.name): each for each in bodies}
@@ -72,7 +72,7 @@ class IndicatorSheet(SheetResource):
         """Parents before their measures."""
         return sorted(rows, key=lambda entry: entry["parent"] is not None)
 
-    def standing(self):
+    def own_indicators(self):
         """The cycle's indicators of this kind, with what a comparison needs."""
         raise NotImplementedError
 
@@ -154,10 +154,21 @@ class IndicatorSheet(SheetResource):
             self.changed.append(indicator)
         return verdict
 
-    def indicator_row(self, indicator):
-        row = {code: getattr(indicator, name) for code, name in PLAIN.items()}
-        row |= {"code": indicator.code, "parent": indicator.parent.code if indicator.parent else ""}
-        return row | {"steward": indicator.steward.name if indicator.steward else ""}
+    def writable(self, indicator):
+        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        values = {code: getattr(indicator, name) for code, name in PLAIN.items()}
+        values["parent"] = indicator.parent.code if indicator.parent else ""
+        values["steward"] = indicator.steward.name if indicator.steward else ""
+        return values
+
+    def offers_choices(self, code):
+        own = Indicator.objects.filter(cycle=self.cycle)
+        if code == "unit":
+            return list(own.exclude(unit="").order_by("unit").values_list("unit", flat=True).distinct())
+        if code == "steward":
+            bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
+            return list(bodies.values_list("name", flat=True))
+        return ()
 
     def of_cycle(self):
         return Indicator.objects.filter(cycle=self.cycle).select_related("parent", "axis", "dimension", "steward")

@@ -21,6 +21,8 @@ class Indicators(IndicatorSheet):
     first = ("dimension", "axis", "axis_points")
     keeps = IndicatorSheet.keeps | {"axis": ("number", "title", "maximum")}
 
+    points = {}  # of axes, as they stood before this upload
+
     dimension = Column("بعد", Code(250), required=True)
     axis = Column("محور", width=30)
     axis_points = Column("سقف محور", Number(digits=8))
@@ -33,7 +35,7 @@ class Indicators(IndicatorSheet):
     def may_export(cls, by, cycle):
         return holds(by, "export_indicator", cycle)
 
-    def standing(self):
+    def own_indicators(self):
         return [each for each in self.of_cycle() if each.agency_id is None]
 
     def key_of(self, indicator):
@@ -52,10 +54,11 @@ class Indicators(IndicatorSheet):
             Indicator.objects.filter(cycle=self.cycle).exclude(agency=None).values_list("code", flat=True)
         )
         self.elsewhere = {each.code: each.dimension_id for each in self.indicators.values()}
-        self.axes = {}
+        self.axes, self.points = {}, {}
         for axis in Axis.objects.filter(dimension__cycle=self.cycle).select_related("dimension"):
             self.axes[axis.dimension_id, match_key(axis.title)] = axis
             self.axes[axis.dimension_id, str(axis.number)] = axis
+            self.points[axis.pk] = axis.maximum
         self.new_axes, self.changed_axes, self.movers, self.stated = [], [], [], {}
         for entry in rows:
             self.note_points(entry)
@@ -170,11 +173,26 @@ class Indicators(IndicatorSheet):
     def rows(self, *, filled):
         if not filled:
             return
-        indicators = sorted(self.standing(), key=lambda each: (each.dimension.order, each.code))
+        indicators = sorted(self.own_indicators(), key=lambda each: (each.dimension.order, each.code))
         for indicator in indicators:
-            axis = indicator.axis
-            yield self.indicator_row(indicator) | {
-                "dimension": indicator.dimension.title,
-                "axis": axis.title if axis else "",
-                "axis_points": axis.maximum if axis else None,
-            }
+            values = self.writable(indicator)
+            key = {"dimension": indicator.dimension.title, "code": indicator.code}
+            yield key | values | {"_standing": values}
+
+    def writable(self, indicator):
+        axis = indicator.axis
+        points = self.points.get(axis.pk, axis.maximum) if axis else None
+        return super().writable(indicator) | {"axis": axis.title if axis else "", "axis_points": points}
+
+    def standing(self, entry):
+        dimension = self.dimensions.get(match_key(entry["dimension"]))
+        indicator = self.indicators.get((dimension.pk, entry["code"])) if dimension else None
+        return self.writable(indicator) if indicator and indicator.pk else None
+
+    def offers_choices(self, code):
+        if code == "dimension":
+            dimensions = Dimension.objects.filter(cycle=self.cycle, kind=DimensionKind.GENERAL)
+            return list(dimensions.values_list("title", flat=True))
+        if code == "axis":
+            return list(Axis.objects.filter(dimension__cycle=self.cycle).values_list("title", flat=True))
+        return super().offers_choices(code)

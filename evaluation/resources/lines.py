@@ -12,7 +12,8 @@ from evaluation.process.line import Figures
 
 from .base import CHANGED, NEW, SAME, SheetResource
 from .columns import Code, Column, Number
-from .faults import Cause
+from .faults import Cause, Notable
+from .last_year import compared_figure, far_from
 
 MEASURED = ("actual", "numerator", "denominator")
 COLUMNS = {level: tuple(f"{level}_{name}" for name in names) for level, names in verbs.LEVEL_COLUMNS.items()}
@@ -108,6 +109,18 @@ class LineSheet(SheetResource):
         self.fault(entry, code, Cause.MAXIMUM, sentence % {"maximum": format_decimal(line.maximum, None)})
         return True
 
+    def warn_of_score(self, entry, code, line):
+        """Say where a typed score is lowered to the line's maximum, as the cycle has it."""
+        if entry[code] is not None and entry[code] > line.maximum:
+            sentence = _("The score is above the maximum of this line and is lowered to %(maximum)s.")
+            told = sentence % {"maximum": format_decimal(line.maximum, None)}
+            self.warn(entry, code, Notable.CLAMPED, told)
+
+    def warn_of_figure(self, entry, code, figure, line):
+        """Say where a figure is far from last year's."""
+        if sentence := far_from(figure, line.baseline):
+            self.warn(entry, code, Notable.FAR, sentence)
+
     def compared(self, line, level, figures):
         """NEW, CHANGED or SAME: what these figures would do to the line."""
         if figures == Figures():
@@ -133,6 +146,23 @@ class LineSheet(SheetResource):
         return Change("line", line.pk, entry.row.sheet, entry.row.number, before, columns_of(line, names))
 
     # -- downloads
+
+    def writable(self, line):
+        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        raise NotImplementedError
+
+    def standing(self, entry):
+        participation = self.participations.get(entry["agency"])
+        line = self.lines.get((participation.pk, entry["code"])) if participation else None
+        return self.writable(line) if line else None
+
+    def offers_choices(self, code):
+        if code == "agency":
+            visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
+            return sorted(visible.values_list("agency__code", flat=True))
+        if code == "code":
+            return sorted(set(Indicator.objects.filter(cycle=self.cycle).values_list("code", flat=True)))
+        return ()
 
     def shared(self, line):
         """The columns that every workbook of lines shows."""
@@ -165,17 +195,17 @@ class FigureSheet(LineSheet):
     """A workbook that writes one level of the person's own lines: by the bulk form of `record`."""
 
     level = None
-    columns = {}  # the figures' fields → column codes
+    cells = {}  # the figures' fields → column codes
 
     def look_up(self, rows):
         super().look_up(rows)
-        self.entered = []
+        self.entered, self.reckoned = [], {}
 
     def judge(self, entry):
         line = self.line_of(entry)
         if line is None or self.too_high(entry, "score", line):
             return ""
-        figures = self.figures(entry, line, self.level, self.columns)
+        figures = self.figures(entry, line, self.level, self.cells)
         verdict = self.compared(line, self.level, figures)
         if verdict != SAME:
             self.entered.append((entry, line, figures))
@@ -184,20 +214,30 @@ class FigureSheet(LineSheet):
     def check_all(self):
         by_line = {line.pk: entry for entry, line, _figures in self.entered}
         pairs = [(line, figures) for _entry, line, figures in self.entered]
-        for wrong in verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf):
-            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(wrong.line, by_line))
-            self.fault(by_line[wrong.line.pk], code, cause, wrong.sentence)
+        found = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
+        for wrong in found:
+            entry = by_line[wrong.line.pk]
+            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(entry))
+            self.fault(entry, code, cause, wrong.sentence)
+        for entry, line, figures in self.entered:
+            if not entry.wrong:
+                self.look_twice(entry, line, figures)
 
-    def blamed(self, line, by_line):
-        """The cell that a refused figure is shown at: the typed score, else the first figure of the row."""
-        entry = by_line[line.pk]
-        filled = [code for code in ("score", *self.columns.values()) if code != "note" and entry[code] is not None]
+    def look_twice(self, entry, line, figures):
+        """The warnings on what a row writes."""
+        self.warn_of_score(entry, "score", line)
+        figure = compared_figure(line, figures, self.reckoned[line.pk].actual)
+        self.warn_of_figure(entry, self.blamed(entry, first="actual"), figure, line)
+
+    def blamed(self, entry, first="score"):
+        """The cell that a figure is shown at: the typed score, else the first figure of the row."""
+        filled = [code for code in (first, *self.cells.values()) if code != "note" and entry[code] is not None]
         return filled[0] if filled else "code"
 
     def write(self, run):
         pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS[self.level]
         before = [columns_of(line, names) for line, _figures in pairs]
-        verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run)
+        verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
         if run:
             written = zip(self.entered, before, strict=True)
             keep_changes(run, [self.change(entry, line, was, names) for (entry, line, _figures), was in written])
@@ -205,10 +245,11 @@ class FigureSheet(LineSheet):
     def rows(self, *, filled):
         for line in self.visible_lines():
             if self.offers(line):
-                yield self.shared(line) | (self.filled(line) if filled else {}) | self.beside(line)
+                values = self.writable(line)
+                yield self.shared(line) | (values if filled else {}) | self.beside(line) | {"_standing": values}
 
-    def filled(self, line):
-        return {code: getattr(line, f"{self.level}_{name}") for name, code in self.columns.items()}
+    def writable(self, line):
+        return {code: getattr(line, f"{self.level}_{name}") for name, code in self.cells.items()}
 
     def beside(self, line):
         """Read-only columns of this workbook."""

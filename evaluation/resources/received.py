@@ -15,6 +15,7 @@ from evaluation.rules.permissions import holds
 from .base import CHANGED, NEW, SAME
 from .columns import Code, Column, Number, Text
 from .faults import Cause
+from .last_year import compared_figure
 from .lines import COLUMNS, LineSheet, columns_of
 
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
@@ -81,9 +82,17 @@ class Received(LineSheet):
         if not all(self.can_be_reckoned(entry, line, figures) for figures in changes):
             return ""
         self.given.append((entry, line, own, headquarters))
+        self.look_twice(entry, line, own, headquarters)
         if not changes:
             return SAME
         return NEW if self.is_untouched(line) else CHANGED
+
+    def look_twice(self, entry, line, own, headquarters):
+        """The warnings on what a row writes; the actual of growth came without the figure that it grew to."""
+        for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
+            if figures:
+                self.warn_of_score(entry, columns["score"], line)
+                self.warn_of_figure(entry, columns["actual"], compared_figure(line, figures, figures.actual), line)
 
     def can_be_reckoned(self, entry, line, figures):
         """Whether the formula takes a figure that came without its score; the fault is named where it does not."""
@@ -155,8 +164,10 @@ class Received(LineSheet):
         for line in self.visible_lines():
             if line.assessment.state in AssessmentState.out():
                 continue
-            row = self.shared(line) | {"dimension": line.assessment.dimension.title}
-            if filled:
-                row |= {code: getattr(line, code) for code in (*OWN.values(), "hq_actual", "hq_score")}
-                row["note"] = line.hq_note
-            yield row
+            values = self.writable(line)
+            row = self.shared(line) | {"dimension": line.assessment.dimension.title, "_standing": values}
+            yield row | (values if filled else {})
+
+    def writable(self, line):
+        values = {code: getattr(line, code) for code in (*OWN.values(), "hq_actual", "hq_score")}
+        return values | {"note": line.hq_note}

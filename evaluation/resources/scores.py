@@ -11,7 +11,7 @@ from .lines import FigureSheet
 class Scores(FigureSheet):
     workbook = Workbook.SCORES
     level = MarkLevel.INITIAL
-    columns = {name: name for name in ("actual", "score", "note")}
+    cells = {name: name for name in ("actual", "score", "note")}
 
     self_actual = Column("خوداظهاری عملکرد", Number(), readonly=True)
     self_score = Column("خوداظهاری امتیاز", Number(), readonly=True)

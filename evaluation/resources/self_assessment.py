@@ -11,7 +11,7 @@ class SelfAssessment(FigureSheet):
     workbook = Workbook.SELF
     level = MarkLevel.SELF
     by_agency = True
-    columns = {name: name for name in ("actual", "numerator", "denominator", "score", "note")}
+    cells = {name: name for name in ("actual", "numerator", "denominator", "score", "note")}
 
     actual = Column("عملکرد واقعی", Number(negative=True))
     numerator = Column("صورت", Number(negative=True))

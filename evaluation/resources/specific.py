@@ -49,7 +49,7 @@ class Specific(IndicatorSheet):
         self.general = set(general.values_list("code", flat=True))
         self.refusals = {}
 
-    def standing(self):
+    def own_indicators(self):
         return self.of_cycle().filter(agency__in=self.agency_ids)
 
     def key_of(self, indicator):
@@ -110,4 +110,18 @@ class Specific(IndicatorSheet):
         indicators = list(self.of_cycle().filter(agency__in=lists))
         for indicator in sorted(indicators, key=lambda each: (lists[each.agency_id].code, each.code)):
             agency = lists[indicator.agency_id]
-            yield self.indicator_row(indicator) | {"agency": agency.code, "slice": indicator.slice}
+            values = self.writable(indicator)
+            yield {"agency": agency.code, "code": indicator.code, **values, "_standing": values}
+
+    def writable(self, indicator):
+        return super().writable(indicator) | {"slice": indicator.slice}
+
+    def standing(self, entry):
+        specific_list = self.lists.get(entry["agency"])
+        indicator = self.indicators.get((specific_list.agency_id, entry["code"])) if specific_list else None
+        return self.writable(indicator) if indicator and indicator.pk else None
+
+    def offers_choices(self, code):
+        if code == "agency":
+            return sorted(each.agency.code for each in self.lists_of_person())
+        return super().offers_choices(code)

@@ -1,0 +1,30 @@
+"""Whether a figure is far from last year's: worth a second look, never a fault."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import Nature
+from evaluation.persian import format_decimal
+
+TIMES = 3
+
+
+def compared_figure(line, figures, actual):
+    """Of a line's figures the one that is of the kind of its base figure; None where there is none.
+
+    The actual of growth and reduction is a percentage, so there this year's figure counts, the numerator.
+    """
+    return figures.numerator if line.indicator.nature in (Nature.GROWTH, Nature.REDUCTION) else actual
+
+
+def far_from(figure, baseline):
+    """The sentence of a warning where a figure is more than three times the base or less than a third, else None."""
+    if figure is None or not baseline:
+        return None
+    ratio = figure / baseline
+    if ratio > TIMES:
+        return _("This is more than 3 times last year's figure, %(last)s.") % {"last": format_decimal(baseline, None)}
+    if ratio * TIMES < 1:
+        return _("This is less than a third of last year's figure, %(last)s.") % {
+            "last": format_decimal(baseline, None)
+        }
+    return None
