@@ -22,7 +22,7 @@ from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
-from . import todo, todo_staff
+from . import offline, todo, todo_staff
 from .addresses import list_url, page_url
 from .cycle import advance_button
 from .desk import Desk, of_cycle
@@ -71,6 +71,7 @@ def context(request, context):
     told = notices(request.user)
     shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
     shown |= {"todo": tasks(request, cycles), "cards": cards(request, cycles)}
+    shown["kits"] = offline.links(request.user, cycles)
     shown["answers"] = feedback.answers_for(request.user)
     if headline is not None:
         shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk))

@@ -1,7 +1,7 @@
 """The pages of one import: its page in each state, and the steps taken there. Every POST asks rights again."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from evaluation.enums import ImportState
 from evaluation.process import run as verbs
 from evaluation.process.door import Refusal
 from evaluation.resources import runs
+from evaluation.resources.markup import marked
 from evaluation.resources.registry import resource_of
 
 from . import import_progress, import_shown
 from .import_forms import HeadingsForm
-from .workbooks import address
+from .workbooks import address, download_of
 
 FOLDER = "admin/evaluation/importrun"
 
@@ -80,7 +81,22 @@ class RunPagesMixin:
             tasks.tell_the_end(run)
 
     def marked_view(self, request, object_id):
-        raise NotImplementedError
+        """The uploaded workbook with the cells of its report marked; made when it is asked for."""
+        run = self.found(request, object_id)
+        if not import_shown.can_mark(run):
+            raise Http404
+        report = run.report
+        left_out = sum(report["causes"].values()) - len(report["faults"])
+        title = f"{import_shown.title(run)}: {run.get_workbook_display()}"
+        try:
+            content = verbs.content(run)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return self.to_run(run)
+        warnings = report.get("warnings", ())
+        return download_of(
+            *marked(content, run.file_name, report["faults"], warnings=warnings, title=title, left_out=left_out)
+        )
 
     # -- done
 

@@ -1,7 +1,5 @@
 """What the page of an import shows in each state: its steps, its report, the buttons of its uploader."""
 
-from pathlib import PurePosixPath
-
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -116,9 +114,9 @@ def cut(groups):
 
 
 def can_mark(run):
-    """Whether there is something to mark in a workbook that keeps marks."""
-    kind = PurePosixPath(run.file_name).suffix.lower()
-    return kind == ".xlsx" and bool(run.report.get("faults") or run.report.get("warnings"))
+    """Whether a report names cells that can be marked; a receipt's cells are what they were to be."""
+    named = run.report.get("faults") or run.report.get("warnings")
+    return bool(named) and run.state in (ImportState.TRIED, ImportState.REFUSED)
 
 
 def receipt(run, query):

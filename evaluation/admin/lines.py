@@ -22,6 +22,7 @@ from evaluation.rules import scopes
 
 from . import inputs, lines_page
 from .behalf import letter_in
+from .offline import kit_of
 
 STEPS = {  # the verbs for which this page is the place
     State.DRAFTING: ("submit",),
@@ -78,6 +79,7 @@ class LinesMixin:
             "is_fullwidth": "1",
             "filters": lines_page.filters(request.GET, sheet),
             "save_url": request.get_full_path(),
+            "kit_url": kit_of(assessment, request.user),
         }
         return TemplateResponse(request, "admin/evaluation/assessment/lines.html", context)
 

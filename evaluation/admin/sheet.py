@@ -17,13 +17,14 @@ from .base import BaseAdmin
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .import_forms import UploadForm
 from .import_pages import RunPagesMixin, handed_over
+from .offline import KitsMixin
 from .workbooks import DownloadsMixin, address, own_province
 
 WITHOUT_REPORT = ("evaluation_importrun_changelist", "evaluation_importrun_progress")
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(RunPagesMixin, DownloadsMixin, BaseAdmin):
+class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
     list_display = ("number", "workbook_label", "cycle", "state_label", "file_label", "rows_label", "uploader",
                     "uploaded_at", "written_at")  # fmt: skip
     list_display_links = ("number", "workbook_label")
@@ -90,6 +91,8 @@ class ImportRunAdmin(RunPagesMixin, DownloadsMixin, BaseAdmin):
             ("workbooks/", self.workbooks_view, "workbooks"),
             ("template/<slug:workbook>/", self.template_view, "template"),
             ("export/<slug:workbook>/", self.export_view, "export"),
+            ("kit/agency/", self.agency_kit_view, "agency_kit"),
+            ("kit/evaluator/", self.evaluator_kit_view, "evaluator_kit"),
         )
         guarded = self.admin_site.admin_view
         ours = [path(at, guarded(view), name=f"evaluation_importrun_{name}") for at, view, name in named]

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Workbook
@@ -29,14 +30,26 @@ def own_province(user):
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def key_in(query, name):
+    """A row's key in the query of an address, or "". 404 for what can be no key."""
+    key = query.get(name, "")
+    if key and not (key.isascii() and key.isdigit() and len(key) < 12):
+        raise Http404
+    return key
+
+
+def download_of(data, name):
+    """A workbook as a download, whatever letters its name has."""
+    header = content_disposition_header(True, name)
+    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": header})
+
+
 def chosen_cycle(request):
     """The visible cycle named by `?cycle=`, else the latest; None where there is none. 404 for a foreign one."""
     visible = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk")
-    key = request.GET.get("cycle", "")
+    key = key_in(request.GET, "cycle")
     if not key:
         return visible.first()
-    if not (key.isascii() and key.isdigit() and len(key) < 12):
-        raise Http404
     cycle = visible.filter(pk=key).first()
     if cycle is None:
         raise Http404
@@ -58,6 +71,7 @@ class DownloadsMixin:
             "cycle": cycle,
             "rows": workbook_rows(request.user, cycle),
             "marked": request.GET.get("workbook", ""),
+            "kits": self.kits_offered(request.user, cycle),
         }
         return TemplateResponse(request, "admin/evaluation/importrun/workbooks.html", context)
 
@@ -80,8 +94,7 @@ class DownloadsMixin:
             raise Http404
         build = downloads.export if filled else downloads.template
         data = build(name, by=user, cycle=cycle, province=own_province(user))
-        given = downloads.file_name(name, cycle=cycle, filled=filled)
-        return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{given}"'})
+        return download_of(data, downloads.file_name(name, cycle=cycle, filled=filled))
 
 
 def workbook_rows(user, cycle, among=tuple(RESOURCES)):
