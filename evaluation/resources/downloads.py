@@ -87,7 +87,7 @@ def columns_of(resource, fields, *, named):
 def sheet_column(resource, fields, code, *, locked=False, named=True):
     """One column of a resource as the writer takes it."""
     column = fields[code]
-    shut = column.readonly or locked
+    shut, filled = column.readonly or locked, not column.readonly and (not locked or grows(resource))
     own, offered = column.widget.choices(), tuple(getattr(resource, "offers_choices", nothing)(code))
     least, most = bounds(fields, code)
     return workbook.Column(
@@ -95,11 +95,11 @@ def sheet_column(resource, fields, code, *, locked=False, named=True):
         heading=column.heading,
         kind=column.widget.kind,
         width=column.width or (CODE_WIDTH if isinstance(column.widget, Code) else None),
-        choices=() if shut else own or offered,
+        choices=(own or offered) if filled else (),
         choices_strict=bool(own),
         minimum=least,
         maximum=most,
-        checked=not shut,
+        checked=filled,
         locked=shut,
         fill=workbook.SHUT if shut else workbook.OPEN if named else "",
         note=allowed(column),

@@ -43,15 +43,13 @@ def downloads_of(cast):
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_every_download_comes_back_in_unchanged(cast, tmp_path, kind):
-    cast.until(Stage.EVALUATION).work(Stage.EVALUATION)
+    cast.until(Stage.FESTIVAL)
     fill(cast)
     made = downloads_of(cast)
     office = resaved({name: data for name, (data, _by) in made.items()}, kind, tmp_path)
     for name, (data, by) in made.items():
         workbook = name.partition("-")[0]
         file_name = f"{name}.{kind}"
-        if name == "levels":
-            continue
         found = runs.try_out(workbook, data=office[name], file_name=file_name, by=by, cycle=cast.cycle)
         rows = sum(len(lines) for lines in lines_of(data))
         same = {"new": 0, "changed": 0, "same": rows, "wrong": 0}
