@@ -23,6 +23,7 @@ BOF, EOF, SHEET, FORMAT, XF, ROW, MERGED = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E
 FORMULA, NUMBER, ERROR, SHORT_NUMBER, SHORT_NUMBERS = 0x0006, 0x0203, 0x0205, 0x027E, 0x00BD
 BIFF8 = 0x0600
 HIDDEN_ROW = 0x20
+NO_NUMBER = 0xFFFF  # in the last two bytes of a formula's result; the first byte then tells what it is
 
 
 def cells_of(data):
@@ -165,11 +166,10 @@ class _Workbook:
 
     def _formula(self, record):
         row, column, style, result, marker = struct.unpack_from("<3H6sH", record)
-        kind = {0: "str", 1: "b", 2: "e", 3: "str"}.get(result[0], "str") if marker == 0xFFFF else "n"
-        if kind == "e":
-            value = ERRORS.get(result[2], "#N/A")
-        else:
-            value = "" if (kind, result[0]) == ("str", 3) else "1"
+        kind, value = "n", "1"
+        if marker == NO_NUMBER:
+            found = {1: ("b", "1"), 2: ("e", ERRORS.get(result[2], "#N/A")), 3: ("str", "")}
+            kind, value = found.get(result[0], ("str", "1"))
         self._judge(row, column, style, value=value, kind=kind, formula=True)
 
     def _judge(self, row, column, style, *, value="1", kind="n", formula=False):

@@ -26,7 +26,7 @@ TOO_MANY_CELLS = _(
 )
 TOO_MUCH_TEXT = _("The cells hold too much text. Split the workbook into several files.")
 NO_DATE = _(
-    "Sheet “%(sheet)s”, row %(row)s: a cell is formatted as a date or a time, but its number is far too large to be one. "
+    "Sheet “%(sheet)s”, row %(row)s: a cell is formatted as a date or a time, but its number is far too large for one. "
     "Correct the cell, save the workbook and upload it again."
 )
 EMPTY = _("The file is empty. Fill the template, save it and upload it again.")

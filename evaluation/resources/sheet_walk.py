@@ -1,6 +1,7 @@
 """The streaming walk over a sheet's XML: where cells stand, and what the library does not tell of them."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -22,6 +23,7 @@ from .refusals import (
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TWOFOLD = re.compile(rb">[0-9]*+(?:&#|<[!?])")  # digits, then a character by number, a comment or the like
+UTF_16 = (BOM_UTF16_BE, BOM_UTF16_LE)
 _STANDS = {"sheetData", "row", "c"}
 _DIGITS = re.compile(r"[0-9]{1,7}")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -159,8 +161,10 @@ def is_hidden(row):
 def walk(content, *, start=None, end=None, text=None):
     """Streams one XML part past the handlers, which get names without prefix.
 
-    A DOCTYPE is refused, and so is every encoding but UTF-8: the library reads no other.
+    A DOCTYPE is refused, and so is every encoding but UTF-8: the library reads the same bytes as other signs.
     """
+    if content[:2] in UTF_16 or b"\x00" in content[:2]:  # what expat takes for UTF-16, whatever it is told
+        raise UnreadableWorkbook(DAMAGED)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
