@@ -39,6 +39,10 @@ def test_a_text_file_comes_back_as_a_workbook():
     assert links(book[SUMMARY_TITLE]) == {"C5": "'نمره  ۱۴۰۳'!B2"}
 
 
+def test_a_plain_copy_is_the_same_every_time():
+    assert copy_of(b"a,b\n1,2", "A1", name="s.csv") == copy_of(b"a,b\n1,2", "A1", name="s.csv")
+
+
 def of_every_kind():
     book = Workbook()
     page = book.active
