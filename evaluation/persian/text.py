@@ -38,6 +38,10 @@ _ZWNJ_RUN = re.compile(ZWNJ + "+")
 _ZWNJ_LOOSE = re.compile(rf"{ZWNJ}(?=\s|$)|(?<=\s){ZWNJ}|^{ZWNJ}", re.MULTILINE)
 _AROUND_LINE = re.compile(r" ?\n ?")
 
+# Words of characters that nothing below changes or joins, with one space, half-space or line break between them.
+_SETTLED_SIGNS = f"[!-~{ALPHABET}أؤئإ{PERSIAN}{ARABIC}«»،؛؟٪٫٬]+"
+_SETTLED = re.compile(f"(?:{_SETTLED_SIGNS}(?:[ \n{ZWNJ}]{_SETTLED_SIGNS})*)?")
+
 # Private-use characters stand for the letters, so that a plain comparison follows the Persian alphabet after
 # digits and Latin letters.
 _SORTED = str.maketrans({letter: chr(0xE000 + place) for place, letter in enumerate(ALPHABET)})
@@ -70,9 +74,10 @@ def normalise(text):
     Tatweel, direction marks and control characters go; digits, diacritics, punctuation and line breaks stay.
     `None` becomes an empty string.
     """
-    if text is None:
-        return ""
-    text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), str(text))
+    if type(text) is str and _SETTLED.fullmatch(text):
+        return text
+    text = "" if text is None else str(text)
+    text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     text = _CONTROL.sub("", text).translate(_NORMAL)
     text = _ZWNJ_LOOSE.sub("", _ZWNJ_RUN.sub(ZWNJ, text))
@@ -82,7 +87,8 @@ def normalise(text):
 
 def normalise_code(text):
     """A code of an agency or an indicator as it is kept: normalised, Latin digits, no spaces at the ends."""
-    return to_latin_digits(normalise(text))
+    text = normalise(text)
+    return text if text.isascii() else to_latin_digits(text)
 
 
 def match_key(text):

@@ -1,5 +1,7 @@
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluation.persian import (
     localise_digits,
@@ -47,6 +49,17 @@ def test_digits_follow_the_active_language():
 def test_normalise(written, kept):
     assert normalise(written) == kept
     assert normalise(kept) == kept
+
+
+@given(
+    st.text(
+        st.sampled_from("aZ0~ \n\r\t\u200c\u200e\u0640\u064b\u0653\u0654\u0301\u00a0\u2028آأؤئءابیيىکكهۀةﺪﷺ«»؛٪۷٧"),
+        max_size=8,
+    )
+)
+def test_what_needs_no_change_is_told_apart(text):
+    """The mark at the end is dropped, but keeps the text from being passed on as it is."""
+    assert normalise(text) == normalise(text + "\u200e")
 
 
 def test_a_code_keeps_its_hyphen_and_gets_latin_digits():
