@@ -136,6 +136,17 @@ def test_a_filled_kit_is_uploaded_as_the_self_assessment(entry):
     assert tried("self", again, by=entry.reporter_a, cycle=entry.cycle).same == 5
 
 
+def test_a_line_edited_meanwhile_is_not_overwritten(entry):
+    taken = own(entry)
+    record(line_of("G-1"), MarkLevel.SELF, Figures(actual=Decimal(60)), by=entry.reporter_a)
+    assert tried("self", taken, by=entry.reporter_a, cycle=entry.cycle).report["faults"] == []
+    run = tried("self", filled(taken, G_1={"actual": 80}), by=entry.reporter_a, cycle=entry.cycle)
+    assert [(each["cause"], each["heading"], each["value"]) for each in run.report["faults"]] == [
+        ("stale", "عملکرد واقعی", "80"),
+        ("stale", "خوداظهاری امتیاز", ""),
+    ]
+
+
 def test_only_the_cells_that_a_nature_asks_for_are_open(entry):
     nature_of(entry, "G-31", Nature.RATIO)
     nature_of(entry, "G-32", Nature.QUALITATIVE, scale=[{"title": "عالی", "fraction": "1"}])

@@ -145,6 +145,6 @@ def test_a_page_of_words_beside_tables():
         [None, "باز"],
         [None, "بسته"],
     ]
-    assert (page.sheet_view.rightToLeft, page.protection.sheet, page.row_dimensions[3].height) == (True, True, 45)
+    assert (page.sheet_view.rightToLeft, page.protection.sheet, page.row_dimensions[3].height) == (True, True, 30)
     assert [look(page.cell(row, 1))[1] for row in (8, 9)] == [OPEN, SHUT]
     assert page["B6"].data_type == "s"
