@@ -12,6 +12,8 @@ class Recurring(NamedTuple):
 RECURRING = (
     Recurring(name="close due windows", task="evaluation.tasks.close_due_windows", minutes=1),
     Recurring(name="settle imports of stopped workers", task="evaluation.tasks.settle_imports", minutes=1),
+    Recurring(name="tell of deadlines", task="evaluation.tasks.tell_deadlines", minutes=10),
+    Recurring(name="send e-mails", task="evaluation.tasks.send_mail", minutes=1),
 )
 
 

@@ -12,7 +12,7 @@ from django_q.tasks import async_task
 from evaluation import persian
 from evaluation.enums import ImportState
 from evaluation.models import ImportRun, Notice
-from evaluation.process import calendar, notice, progress
+from evaluation.process import calendar, deadlines, mail, notice, progress
 from evaluation.process import run as uploads
 from evaluation.resources import runs
 
@@ -122,3 +122,13 @@ def tell_the_end(run):
         cycle=run.cycle,
         url=reverse("admin:evaluation_importrun_change", args=[run.pk]),
     )
+
+
+def tell_deadlines():
+    """Tell of windows that open and of days that are left. Safe to run twice; returns how many notices were made."""
+    return len(deadlines.tell_due())
+
+
+def send_mail():
+    """Send the e-mails that are due. Safe to run twice; returns how many went out."""
+    return mail.send_due()

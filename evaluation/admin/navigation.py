@@ -44,6 +44,7 @@ GROUPS = (
             ("dimension", "category"),
             ("axis", "view_agenda"),
             ("indicator", "rule"),
+            ("target", "flag"),
             ("specificlist", "playlist_add_check"),
         ),
     ),
@@ -92,13 +93,14 @@ GROUPS = (
         (
             ("importrun", "upload_file"),
             ("externalsystem", "hub"),
-            ("feed", "sync_alt"),
+            ("feedvalue", "sync_alt"),
             ("transitionlog", "history"),
             ("onbehalf", "contract_edit"),
             ("ticket", "support_agent"),
             ("announcement", "campaign"),
             ("faq", "quiz"),
             ("notice", "notifications"),
+            ("noticetemplate", "forward_to_inbox"),
         ),
     ),
     (

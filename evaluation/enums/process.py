@@ -148,3 +148,34 @@ class MemberPost(TextChoices):
     CHAIR = "chair", _("Chair")
     SECRETARY = "secretary", _("Secretary")
     MEMBER = "member", _("Member")
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about; people may silence each of them but circulars."""
+
+    CIRCULAR = "circular", _("Circulars")
+    WORKSHOP = "workshop", _("Workshops")
+    OPENING = "opening", _("A window opens")
+    DEADLINE = "deadline", _("A window ends soon")
+    RETURNED = "returned", _("Returned files")
+    APPROVED = "approved", _("Approved files")
+    SUBMITTED = "submitted", _("Files waiting for the headquarters")
+    DISCLOSED = "disclosed", _("Initial results")
+    DECIDED = "decided", _("Decisions on objections")
+    HEARING = "hearing", _("Defence sessions")
+    RESULTS = "results", _("Final results")
+    EXTENSION = "extension", _("Extensions")
+    IMPORT = "import", _("Imports")
+    STUCK = "stuck", _("What stands in the way of a cycle")
+    OTHER = "other", _("Other notices")
+
+    @classmethod
+    def always_told(cls):
+        """Nobody may silence these."""
+        return (cls.CIRCULAR,)
+
+
+class MailMode(TextChoices):
+    AT_ONCE = "at_once", _("One e-mail for each notice")
+    DAILY = "daily", _("One e-mail a day")
+    NEVER = "never", _("No e-mail")

@@ -13,6 +13,7 @@ from evaluation.models import (
     LegalReference,
     Level,
     LevelScheme,
+    NoticeTemplate,
     PartnerBody,
     ProcessTemplate,
     Province,
@@ -42,6 +43,7 @@ def load_all():
         "legal references": add(LegalReference, legal_references(), "number", "date", "title", "source", keys=2),
         "process templates": load_templates(),
         "level schemes": load_schemes(),
+        "texts of e-mails": add(NoticeTemplate, mail_texts(), "kind", "subject", "body", "mailed"),
     }
 
 
@@ -97,6 +99,10 @@ def channels(codes):
     """The channels in words: staff write them freely."""
     with translation.override(settings.LANGUAGE_CODE):
         return "، ".join(str(Channel(code).label) for code in codes.split("|") if code)
+
+
+def mail_texts():
+    return [row | {"mailed": row["mailed"] == "1"} for row in rows("notice_templates")]
 
 
 def load_schemes():

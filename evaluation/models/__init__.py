@@ -10,7 +10,7 @@ from .exchange import ExternalSystem, FeedValue
 from .feedback import Announcement, Faq
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .line import Commitment, Evidence, Exemption, Line, Mark
-from .notice import Notice
+from .notice import Notice, NoticePreference, NoticeTemplate
 from .objection import Hearing, Objection, ObjectionVersion
 from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
 from .participation import Participation, PeerGroup
@@ -60,6 +60,8 @@ __all__ = [
     "Mark",
     "Membership",
     "Notice",
+    "NoticePreference",
+    "NoticeTemplate",
     "Objection",
     "ObjectionVersion",
     "OnBehalf",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import AssessmentState, Part, Role, Stage
+from evaluation.enums import AssessmentState, NoticeKind, Part, Role, Stage
 from evaluation.models import Assessment, Commitment, Exemption, Line
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
@@ -18,6 +18,14 @@ from . import audit, notice
 from .door import Forbidden, Refusal, log, perform
 
 RETURN_DAYS = 7  # the deadline of a return when nobody gives one
+KINDS = {
+    "submit": NoticeKind.SUBMITTED,
+    "return": NoticeKind.RETURNED,
+    "refuse": NoticeKind.RETURNED,
+    "send_back": NoticeKind.RETURNED,
+    "approve": NoticeKind.APPROVED,
+    "disclose": NoticeKind.DISCLOSED,
+}
 
 
 def start(assessment, *, by, on_behalf=None, at=None):
@@ -204,6 +212,7 @@ def tell_side(assessment, role, event, sentence):
     notice.tell(
         notice.people(role, **place),
         event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
+        kind=KINDS[event],
         cycle=assessment.cycle,
         text=lambda: sentence % {"name": assessment},
     )

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import CircularDirection, Role
+from evaluation.enums import CircularDirection, NoticeKind, Role
 from evaluation.models import Circular, CircularReceipt
 from evaluation.rules.permissions import holds
 
@@ -40,6 +40,7 @@ def send(circular, *, by, agencies=None):
     notice.tell(
         notice.people(Role.AGENCY, agency__in=agencies),
         event=f"circular:{circular.pk}",
+        kind=NoticeKind.CIRCULAR,
         cycle=cycle,
         text=lambda: _("A circular has arrived: %(subject)s") % {"subject": circular.subject},
     )
@@ -75,6 +76,7 @@ def remind(circular, *, by):
     notice.tell(
         notice.people(Role.AGENCY, agency__in=[row.agency for row in rows]),
         event=f"circular:{circular.pk}:{timezone.localdate(now)}",
+        kind=NoticeKind.CIRCULAR,
         cycle=circular.cycle,
         text=lambda: _("Please read the circular: %(subject)s") % {"subject": circular.subject},
     )

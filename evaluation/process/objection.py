@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, MarkLevel, MarkSource, ObjectionState, Role
+from evaluation.enums import AssessmentState, MarkLevel, MarkSource, NoticeKind, ObjectionState, Role
 from evaluation.models import Assessment, Hearing, Line, Mark, Objection, ObjectionVersion
 from evaluation.rules import conditions
 from evaluation.rules.permissions import May, holds
@@ -97,6 +97,7 @@ def decide(objection, *, verdict, reason, by, figures=None):
     notice.tell(
         notice.people(Role.AGENCY, agency=line.assessment.agency),
         event=f"objection:{objection.pk}",
+        kind=NoticeKind.DECIDED,
         cycle=cycle,
         text=lambda: _("Your objection to “%(name)s” was decided.") % {"name": line},
     )
@@ -140,6 +141,7 @@ def summon(participation, *, starts_at, by, place="", invitees="", objections=()
     notice.tell(
         notice.people(Role.AGENCY, agency=participation.agency_id),
         event=f"hearing:{hearing.pk}",
+        kind=NoticeKind.HEARING,
         cycle=participation.cycle,
         text=lambda: _("You are invited to a defence session."),
     )

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import scoring
-from evaluation.enums import AssessmentState, LevelSource, ResultState, Role, TransferDirection, TransferState
+from evaluation.enums import (
+    AssessmentState,
+    LevelSource,
+    NoticeKind,
+    ResultState,
+    Role,
+    TransferDirection,
+    TransferState,
+)
 from evaluation.models import (
     AgencyResult,
     AxisResult,
@@ -370,9 +378,12 @@ def announce(result_set, *, by, note=""):
     """Each agency and its headquarters see their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
     agencies = [each.agency for each in result_set.cycle.participations.select_related("agency")]
+    people = notice.people(Role.AGENCY, agency__in=agencies)
+    people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
     notice.tell(
-        notice.people(Role.AGENCY, agency__in=agencies),
+        people,
         event=f"announce:{result_set.pk}",
+        kind=NoticeKind.RESULTS,
         cycle=result_set.cycle,
         text=lambda: _("The final results of your agency can be seen now."),
     )
@@ -387,6 +398,19 @@ def publish(result_set, *, by, note="", files=()):
         Publication.objects.create(
             result_set=result_set, kind=kind, file=ContentFile(content, name=name), sha256=sha256, made_by=by
         )
+    cycle = result_set.cycle
+    agencies = cycle.participations.values("agency")
+    readers = notice.people(Role.AGENCY, agency__in=agencies)
+    readers += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
+    for role in (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR):
+        readers += notice.people(role, province=cycle.province_id)
+    notice.tell(
+        readers,
+        event=f"publish:{result_set.pk}",
+        kind=NoticeKind.RESULTS,
+        cycle=cycle,
+        text=lambda: _("The results of “%(cycle)s” are published.") % {"cycle": cycle},
+    )
     return result_set
 
 

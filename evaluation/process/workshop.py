@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import Role, WorkshopKind
+from evaluation.enums import NoticeKind, Role, WorkshopKind
 from evaluation.models import Attendance, Evaluator, Workshop
 from evaluation.persian import format_jalali_datetime
 from evaluation.rules.permissions import holds
@@ -36,7 +36,13 @@ def invite(workshop, *, by):
     Attendance.objects.bulk_create(rows)
     agencies = [row.agency for row in rows if row.agency_id]
     people = [row.user for row in rows if row.user_id] + notice.people(Role.AGENCY, agency__in=agencies)
-    notice.tell(people, event=f"workshop:{workshop.pk}", cycle=workshop.cycle, text=lambda: invitation(workshop))
+    notice.tell(
+        people,
+        event=f"workshop:{workshop.pk}",
+        kind=NoticeKind.WORKSHOP,
+        cycle=workshop.cycle,
+        text=lambda: invitation(workshop),
+    )
     log(workshop, "invite", by=by, note=str(len(rows)))
     return rows
 
@@ -111,8 +117,8 @@ def check_training(evaluator, *, by, reason=""):
     if not reason.strip():
         raise Refusal(
             _(
-                "“%(name)s” has not attended a workshop for evaluators of this cycle. Record the attendance, or let the "
-                "manager assign with a reason."
+                "“%(name)s” has not attended a workshop for evaluators of this cycle. Record the attendance, or let "
+                "the manager assign with a reason."
             )
             % {"name": evaluator}
         )

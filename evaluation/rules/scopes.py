@@ -90,9 +90,16 @@ STATE |= {"objection": "line__assessment__state", "objectionversion": "objection
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
 THROUGH_MANY = ("circular", "circularfile", "transfer")
-PEOPLES_OWN = {"notice": "user", "attendance": "user", "importrun": "uploaded_by", "importchange": "run__uploaded_by"}
+PEOPLES_OWN = {
+    "notice": "user",
+    "noticepreference": "user",
+    "attendance": "user",
+    "importrun": "uploaded_by",
+    "importchange": "run__uploaded_by",
+}
 REFERENCE = (
-    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
+    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level "
+    "noticetemplate"
 ).split()
 YEAR = (  # what everybody who takes part in a province's year may know of it
     "cycle dimension axis peergroup stagewindow workshop cyclestep"

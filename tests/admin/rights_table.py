@@ -58,6 +58,7 @@ ROWS = {
     "line": ("MXLVSRHNU", "MXLVSRHNU", "", "", ""),
     "exemption": ("MXLVRHU", "MXLRHU", "", "", ""),
     "evidence": ("MXLVSRHU", "MXLVRHU", "", "", ""),
+    "noticetemplate": (MPO, MPO, "", MPO, ""),
     "notice": (ALL, "MXLVSRHNCO", "", "", ""),
     "province": (ALL, ALL, "U", "U", "U"),
     "headquarters": (ALL, ALL, MPO, MPO, "U"),
@@ -192,6 +193,7 @@ VERBS = {
 
 # other pages with a row: (GET, POST)
 PAGES = {
+    "noticetemplate preview": ("", MPO),
     "assessment lines": ("MXLVSRHNU", "MXLVSRHNU"),
     "assessment save_line": (EVERYBODY, ""),
     "assessment line_evidence": (EVERYBODY, ""),
@@ -216,6 +218,7 @@ PAGES = {
 
 # pages without a row, but for lists and forms for adding: (GET, POST)
 PLAIN = {
+    "evaluation_notice_wishes": (ALL, ALL),
     "search": (EVERYBODY, EVERYBODY),
     "index": (EVERYBODY, EVERYBODY),
     "login": (EVERYBODY, EVERYBODY),

@@ -1,0 +1,93 @@
+"""Telling people in time: that a window opens, and that seven, three or one day is left of it."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.enums import NoticeKind, Role
+from evaluation.models import Extension, StageWindow
+from evaluation.persian import format_jalali, localise_digits
+
+from . import holders, notice
+
+DAYS_BEFORE = (7, 3, 1)
+OPENINGS_WITHIN = datetime.timedelta(days=2)  # an older opening is no news after a standstill
+
+
+def tell_due(at=None):
+    """Tell of openings and of ends that come near. Safe to run at any time: each is told once. Returns the notices."""
+    at = at or timezone.now()
+    return tell_openings(at) + tell_ends(at) + tell_ends_of_extensions(at)
+
+
+def days_left(end, at):
+    """Calendar days until the last day of a window that closes at `end`; 1: tomorrow is the last day."""
+    last = timezone.localdate(end - datetime.timedelta(microseconds=1))
+    return (last - timezone.localdate(at)).days
+
+
+def last_day(end):
+    return format_jalali(timezone.localdate(end - datetime.timedelta(microseconds=1)))
+
+
+def tell_openings(at):
+    told = []
+    opened = StageWindow.objects.filter(opens_at__lte=at, opens_at__gt=at - OPENINGS_WITHIN, closes_at__gt=at)
+    for window in opened.select_related("cycle__province", "dimension"):
+        told += notice.tell(
+            holders.people(window),
+            event=f"opens:{window.pk}:{window.opens_at:%Y%m%d%H%M}",
+            kind=NoticeKind.OPENING,
+            cycle=window.cycle,
+            text=lambda window=window: (
+                _("“%(window)s” is open until the end of %(day)s.")
+                % {"window": window, "day": last_day(window.closes_at)}
+            ),
+        )
+    return told
+
+
+def tell_ends(at):
+    told = []
+    near = StageWindow.objects.filter(
+        opens_at__lte=at, closes_at__gt=at, closes_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
+    )
+    for window in near.select_related("cycle__province", "dimension"):
+        days = days_left(window.closes_at, at)
+        if days in DAYS_BEFORE:
+            told += tell_end(holders.people(window), window, window.closes_at, days, key=f"window:{window.pk}")
+    return told
+
+
+def tell_ends_of_extensions(at):
+    told = []
+    near = Extension.objects.filter(
+        granted_at__lte=at, ends_at__gt=at, ends_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
+    )
+    for extension in near.select_related("cycle", "agency"):
+        days = days_left(extension.ends_at, at)
+        if days in DAYS_BEFORE:
+            people = notice.people(Role.AGENCY, agency=extension.agency_id)
+            told += tell_end(people, extension, extension.ends_at, days, key=f"extension:{extension.pk}")
+    return told
+
+
+def tell_end(people, subject, end, days, *, key):
+    return notice.tell(
+        people,
+        event=f"{key}:{end:%Y%m%d}:{days}",
+        kind=NoticeKind.DEADLINE,
+        cycle=subject.cycle,
+        text=lambda: sentence(subject, end, days),
+    )
+
+
+def sentence(subject, end, days):
+    words = ngettext(
+        "%(days)s day is left for “%(subject)s”: it ends with %(day)s.",
+        "%(days)s days are left for “%(subject)s”: it ends with %(day)s.",
+        days,
+    )
+    return words % {"days": localise_digits(days), "subject": subject, "day": last_day(end)}

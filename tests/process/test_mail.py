@@ -1,0 +1,174 @@
+"""E-mails of notices: texts, once for each, one a day, silenced kinds, refused deliveries; reminders of deadlines."""
+
+import datetime
+from smtplib import SMTPServerDisconnected
+
+import pytest
+import time_machine
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from evaluation.enums import MailMode, NoticeKind, Stage
+from evaluation.models import Notice, NoticeTemplate, StageWindow
+from evaluation.process import deadlines, holders, mail, notice
+from evaluation.process.door import Refusal
+
+pytestmark = pytest.mark.django_db
+NOON = datetime.datetime(2026, 8, 3, 12, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def expert(cast):
+    cast.expert.email, cast.expert.first_name, cast.expert.last_name = "x@example.ir", "مینا", "راد"
+    cast.expert.save()
+    return cast.expert
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def tell(user, event="a", kind=NoticeKind.OTHER, **more):
+    return notice.tell([user], event=event, text="پیام", kind=kind, **more)
+
+
+def sent():
+    return [(each.to, each.subject, each.body) for each in outbox.outbox]
+
+
+def test_a_notice_is_mailed_once_in_the_text_of_its_kind(expert, settings):
+    settings.SITE_URL = "https://e.ir"
+    NoticeTemplate.objects.create(kind="other", subject="خبر {name}", body="{text} {address} {nobody}")
+    tell(expert, url="/admin/x/")
+    assert [mail.send_due(), mail.send_due()] == [1, 0]
+    assert sent() == [(["x@example.ir"], "خبر مینا راد", "پیام https://e.ir/admin/x/ {nobody}")]
+    assert Notice.objects.get(event="a").mailed_at == timezone.now()
+
+
+def test_a_subject_is_one_line_and_a_placeholder_reaches_no_attribute(expert):
+    NoticeTemplate.objects.create(kind="other", subject="{text}\nBcc: a@b", body="{name.__class__}")
+    tell(expert)
+    mail.send_due()
+    assert sent() == [(["x@example.ir"], "پیام Bcc: a@b", "{name.__class__}")]
+
+
+def test_without_an_address_nothing_is_mailed(cast):
+    tell(cast.manager)
+    assert (mail.send_due(), Notice.objects.get(event="a").mail_due) == (0, False)
+
+
+def test_silenced_kinds_are_kept_as_read_but_circulars_are_always_told(expert):
+    notice.prefer(expert, muted=["import"], mail=MailMode.AT_ONCE)
+    tell(expert, "a", NoticeKind.IMPORT)
+    tell(expert, "b", NoticeKind.CIRCULAR)
+    assert mail.send_due() == 1
+    read = {each.event: each.read_at is not None for each in Notice.objects.filter(user=expert, event__in="ab")}
+    assert read == {"a": True, "b": False}
+    with pytest.raises(Refusal):
+        notice.prefer(expert, muted=["circular"], mail=MailMode.NEVER)
+
+
+def test_one_mail_a_day_from_seven_in_the_morning(expert):
+    notice.prefer(expert, muted=[], mail=MailMode.DAILY)
+    tell(expert, "a")
+    tell(expert, "b")
+    assert mail.send_due() == 0
+    with time_machine.travel(datetime.datetime(2026, 8, 4, 3, 29, tzinfo=datetime.UTC), tick=False):
+        assert mail.send_due() == 0  # one minute to seven in Tehran
+    with time_machine.travel(datetime.datetime(2026, 8, 4, 3, 30, tzinfo=datetime.UTC), tick=False):
+        assert [mail.send_due(), mail.send_due()] == [1, 0]
+    ((_to, _subject, body),) = sent()
+    assert body.count("• پیام") == 2
+
+
+def test_no_mail_for_whoever_wants_none_and_for_kinds_that_are_not_mailed(expert, cast):
+    notice.prefer(expert, muted=[], mail=MailMode.NEVER)
+    tell(expert)
+    cast.manager.email = "m@example.ir"
+    cast.manager.save()
+    NoticeTemplate.objects.create(kind="import", subject="{text}", body="{text}", mailed=False)
+    tell(cast.manager, "b", NoticeKind.IMPORT)
+    assert (mail.send_due(), mail.waiting().filter(mail_due=True).count()) == (0, 0)
+
+
+class Broken(EmailBackend):
+    def send_messages(self, messages):
+        raise SMTPServerDisconnected("gone")
+
+
+def test_a_refused_delivery_is_tried_again_a_few_times(expert, settings):
+    tell(expert)
+    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Broken"
+    assert [mail.send_due() for _try in range(3)] == [0, 0, 0]
+    settings.EMAIL_BACKEND = good
+    assert [mail.send_due(), mail.send_due()] == [1, 0]
+    tell(expert, "b")
+    settings.EMAIL_BACKEND = f"{__name__}.Broken"
+    for _try in range(mail.MOST_TRIES):
+        mail.send_due()
+    settings.EMAIL_BACKEND = good
+    assert (mail.send_due(), Notice.objects.get(event="b").mail_tries) == (0, mail.MOST_TRIES)
+
+
+def test_unknown_placeholders_are_named():
+    with pytest.raises(Refusal, match=r"\{adress\}"):
+        mail.check_text("{name}", "{adress} {text}")
+    mail.check_text("{name} {text} {cycle} {date} {address}")
+
+
+# -- deadlines ------------------------------------------------------------------------------------
+
+
+def window_of(cast, **columns):
+    cast.until(Stage.SELF_ASSESSMENT)
+    window = StageWindow.objects.get(cycle=cast.cycle, stage=Stage.SELF_ASSESSMENT)
+    StageWindow.objects.filter(cycle=cast.cycle).exclude(pk=window.pk).delete()
+    StageWindow.objects.filter(pk=window.pk).update(**columns)
+    return StageWindow.objects.get(pk=window.pk)
+
+
+def told(kind):
+    rows = Notice.objects.filter(kind=kind).order_by("pk").values_list("user__username", "event")
+    return [(name, event.rpartition(":")[2]) for name, event in rows]
+
+
+def test_seven_three_and_one_days_before_the_end_those_are_told_who_have_not_submitted(cast):
+    end = datetime.datetime(2026, 8, 19, 20, 30, tzinfo=datetime.UTC)  # midnight after 28 Mordad in Tehran
+    window = window_of(cast, opens_at=NOON - datetime.timedelta(days=9), closes_at=end)
+    assert [user.username for user in holders.people(window)] == ["reporter_a", "reporter_b"]
+    for hours in range(0, 17 * 24, 5):
+        with time_machine.travel(NOON + datetime.timedelta(hours=hours), tick=False):
+            deadlines.tell_due()
+    expected = [(name, days) for days in ("7", "3", "1") for name in ("reporter_a", "reporter_b")]
+    assert told(NoticeKind.DEADLINE) == expected
+    last = Notice.objects.filter(kind=NoticeKind.DEADLINE, user=cast.reporter_a).latest("pk")
+    assert last.text == "1 day is left for “Entering the self-assessment”: it ends with 1405/05/28."
+
+
+def test_whoever_has_submitted_is_left_in_peace(cast):
+    end = NOON + datetime.timedelta(days=3)
+    window_of(cast, opens_at=NOON - datetime.timedelta(days=9), closes_at=end)
+    cast.work(Stage.SELF_ASSESSMENT)
+    cast.assessments(participation__agency=cast.agency_a)
+    deadlines.tell_due()
+    waiting = cast.assessments(state__in=["not_started", "drafting", "returned"])
+    agencies = {each.participation.agency.code for each in waiting}
+    assert {name[-1].upper() for name, _days in told(NoticeKind.DEADLINE)} == agencies
+
+
+def test_an_opening_is_told_once_and_not_long_after(cast):
+    window = window_of(cast, opens_at=NOON, closes_at=NOON + datetime.timedelta(days=30))
+    with time_machine.travel(NOON - datetime.timedelta(seconds=1), tick=False):
+        deadlines.tell_due()
+    assert told(NoticeKind.OPENING) == []
+    for _run in range(2):
+        deadlines.tell_due()
+    assert [name for name, _key in told(NoticeKind.OPENING)] == ["reporter_a", "reporter_b"]
+    Notice.objects.filter(kind=NoticeKind.OPENING).delete()
+    with time_machine.travel(NOON + datetime.timedelta(days=3), tick=False):
+        deadlines.tell_openings(timezone.now())
+    assert told(NoticeKind.OPENING) == []
+    assert window.stage == Stage.SELF_ASSESSMENT
