@@ -87,6 +87,9 @@ class AgencyIndicatorSheet(SheetResource):
         }
 
     def offers_choices(self, code):
-        if code == "agency":
-            return sorted(self.agencies)
-        return list(dict.fromkeys(each.code for each in self.leaves)) if code == "code" else ()
+        if code not in self.key:
+            return ()
+        if not hasattr(self, "agencies"):
+            self.read_places()
+        codes = (each.code for each in self.leaves)
+        return sorted(self.agencies) if code == "agency" else list(dict.fromkeys(codes))

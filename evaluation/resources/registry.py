@@ -3,16 +3,17 @@
 from evaluation.enums import Workbook
 
 from .agencies import Agencies
+from .feed import Feed
 from .indicators import Indicators
+from .levels import Levels
 from .received import Received
 from .scores import Scores
 from .self_assessment import SelfAssessment
 from .specific import Specific
 from .targets import Targets
 
-RESOURCES = {
-    each.workbook: each for each in (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores)
-}
+ALL = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels)
+RESOURCES = {each.workbook: each for each in ALL}
 
 
 def resource_of(workbook):
