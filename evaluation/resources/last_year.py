@@ -20,10 +20,10 @@ def far_from(figure, baseline):
     """The sentence of a warning where a figure is more than three times the base or less than a third, else None."""
     if figure is None or not baseline:
         return None
-    ratio = figure / baseline
-    if ratio > TIMES:
+    size, base = (figure, baseline) if baseline > 0 else (-figure, -baseline)
+    if size > base * TIMES:
         return _("This is more than 3 times last year's figure, %(last)s.") % {"last": format_decimal(baseline, None)}
-    if ratio * TIMES < 1:
+    if size * TIMES < base:  # without a division, which would make a third a little less than one
         return _("This is less than a third of last year's figure, %(last)s.") % {
             "last": format_decimal(baseline, None)
         }
