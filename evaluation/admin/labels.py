@@ -31,6 +31,7 @@ STEPS = {  # steps that are written in the log but move no state
     "summon": pgettext_lazy("log", "Defence session planned"),
     "prepare": pgettext_lazy("log", "Prepared"),
     "set_levels": pgettext_lazy("log", "Levels entered"),
+    "set_target": pgettext_lazy("log", "Target set"),
     "exempt": pgettext_lazy("log", "Exempted"),
     "lift_exemption": pgettext_lazy("log", "Exemption lifted"),
     "file": pgettext_lazy("log", "Objection filed"),

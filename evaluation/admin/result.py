@@ -23,6 +23,7 @@ from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilt
 from .ranking import RankingPage
 from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
 from .transitions import Verb, VerbsMixin
+from .workbooks import WorkbookButtonsMixin, workbook_rows
 
 
 def takes_levels(result_set):
@@ -46,8 +47,9 @@ class PublicationInline(ReadOnlyInline):
 
 
 @admin.register(ResultSet)
-class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     state = "state"
+    workbooks = ("levels",)
     change_form_outer_before_template = "admin/evaluation/resultset/top.html"
     select_related = ("cycle__province", "council_session__committee", "report")
     list_display = (
@@ -161,6 +163,8 @@ class ResultSetAdmin(RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         if request.method == "GET" and "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
         response.template_name = "admin/evaluation/resultset/levels.html"
+        buttons = workbook_rows(request.user, obj.cycle, self.workbooks)
+        response.context_data |= {"workbook_buttons": buttons, "workbook_cycle": obj.cycle}
         response.context_data |= {"fragment": False, "original": obj, "rows": level_rows(obj, form)}
         return response
 

@@ -38,6 +38,16 @@ def fixed_sentence(agency, indicator):
     ) % {"indicator": indicator, "agency": agency}
 
 
+def check_place(agency, indicator):
+    """Raise Refusal where this agency has no line of this indicator, or its measures have them."""
+    if indicator.agency_id not in (None, agency.pk):
+        raise Refusal(_("This is a specific indicator of “%(agency)s”.") % {"agency": indicator.agency})
+    if agency.province_id != indicator.cycle.province_id:
+        raise Refusal(_("“%(agency)s” does not belong to the province of this cycle.") % {"agency": agency})
+    if indicator.measures.exists():
+        raise Refusal(_("This indicator is made up of measures: its figures are those of each measure."))
+
+
 @transaction.atomic
 def write_targets(cycle, *, new, changed, by):
     """Save targets of agencies in bulk, general and specific ones alike.
@@ -62,6 +72,7 @@ def set_target(target, *, by):
         raise Forbidden("change_target")
     if target.target is not None and target.target < 0:
         raise Refusal(_("A target cannot be negative: use the nature “reduction” instead."))
+    check_place(target.agency, indicator)
     hold_open(indicator.cycle)
     if fixed(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):
         raise Refusal(fixed_sentence(target.agency, indicator))

@@ -48,7 +48,8 @@ class FullCast(Cast):
         for user in get_user_model().objects.filter(memberships__isnull=False, notices=None):
             models.Notice.objects.create(user=user, event="welcome", text="خوش آمدید.", cycle=self.cycle)
         self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
-        for user in (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter):
+        importers = (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter, self.national)
+        for user in importers:
             uploads.keep("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
 
     def lines(self, assessment, **only):
@@ -72,6 +73,12 @@ class FullCast(Cast):
         calendar.extend(
             self.cycle, self.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=later, reason="دلیل", by=self.manager
         )
+
+    def write_catalogue(self):
+        super().write_catalogue()
+        for agency in (self.agency_a, self.agency_b):
+            models.Target.objects.create(indicator=self.g1, agency=agency, target=100)
+            models.FeedValue.objects.create(indicator=self.g1, agency=agency, value=80, observed_at=make.DAY)
 
     def do_self_assessment(self):
         first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
