@@ -100,41 +100,47 @@ class UploadForm(BehalfForm):
 
 
 class HeadingsForm(VerbForm):
-    """One choice for each heading that the person is asked about. `subject` is the run.
+    """One choice for each heading that the person is asked about: what names no column, and what a person named.
 
-    A heading that stands on several sheets is named once, where it stands first; `sheets` is what the page shows.
+    `seen` is what the reader saw (resources.headings.as_data), `named` {normalised heading: column code, or ""}. A
+    heading that stands on several sheets is named once, where it stands first.
     """
 
-    def __init__(self, *args, seen, named, columns, **kwargs):
-        self.seen, self.named, self.columns = seen, named, columns
+    def __init__(self, *args, seen, named, **kwargs):
+        self.seen, self.named = seen, named
+        self.columns = {code: heading for code, heading, _required in seen["columns"]}
+        self.required = [code for code, _heading, required in seen["columns"] if required]
         super().__init__(*args, **kwargs)
 
     def prepare(self):
-        self.keys, self.sheets = {}, []
-        for sheet in self.seen:
-            self.sheets.append({**sheet, "rows": [self.row(heading) for heading in sheet["headings"]]})
+        self.keys = {}
+        rows = [[self.row(heading) for heading in sheet["headings"]] for sheet in self.seen["sheets"]]
+        self.sheets = [{**sheet, "rows": found} for sheet, found in zip(self.seen["sheets"], rows, strict=True)]
 
     def row(self, heading):
+        """A row of the page: `name` of its field, or the column that it is known as, or that it was named above."""
         key, known = heading["key"], heading["code"]
-        shown = {**heading, "known": self.columns[known].heading if known in self.columns else "", "name": ""}
-        if (known and key not in self.named) or key in self.keys:
-            return shown | {"again": key in self.keys}
+        shown = {**heading, "known": self.columns.get(known, ""), "name": "", "again": key in self.keys}
+        if (known and key not in self.named) or shown["again"]:
+            return shown
         shown["name"] = self.keys[key] = f"heading-{len(self.keys)}"
-        initial = self.named.get(key, known or heading["guess"])
-        label = _("Column of “%(heading)s”") % {"heading": heading["heading"]}
         self.fields[shown["name"]] = forms.ChoiceField(
-            label=label, choices=self.choices, required=False, initial=initial
+            label=_("Our column for “%(heading)s”") % {"heading": heading["heading"]},
+            choices=self.choices,
+            required=False,
+            initial=self.named.get(key) or known or heading["guess"],
         )
         return shown
 
     @cached_property
     def choices(self):
-        needed = {code: f"{column.heading} *" for code, column in self.columns.items() if column.required}
-        rest = {code: column.heading for code, column in self.columns.items() if code not in needed}
-        return [("", _("Do not read this column")), *needed.items(), *rest.items()]
+        """The mandatory columns first, with a star."""
+        needed = [(code, f"{self.columns[code]} *") for code in self.required]
+        rest = [(code, heading) for code, heading in self.columns.items() if code not in self.required]
+        return [("", _("Do not read this column")), *needed, *rest]
 
     def tables(self):
-        """The sheets with the bound field of each row that can be chosen."""
+        """The sheets, each row with its bound field where it has one."""
         for sheet in self.sheets:
             rows = [row | {"field": self[row["name"]] if row["name"] else None} for row in sheet["rows"]]
             yield sheet | {"rows": rows}
@@ -150,24 +156,21 @@ class HeadingsForm(VerbForm):
     def clean(self):
         cleaned = super().clean()
         chosen = {key: cleaned.get(name, "") for key, name in self.keys.items()}
-        read = [sheet for sheet in self.sheets if self.clean_sheet(sheet, chosen)]
-        if not read:
+        read = [self.clean_sheet(sheet, chosen) for sheet in self.sheets]
+        if not any(read):
             self.add_error(None, _("No sheet has a column that would be read. Name at least the mandatory ones."))
         return cleaned
 
     def clean_sheet(self, sheet, chosen):
         """Whether the sheet has a column to read; then it needs the mandatory ones, each once."""
-        given = [
-            (heading, chosen[heading["key"]] if heading["key"] in chosen else heading["code"])
-            for heading in sheet["headings"]
-        ]
         taken = {}
-        for heading, code in given:
+        for heading in sheet["headings"]:
+            code = chosen.get(heading["key"], heading["code"])
             if code in taken:
                 self.twice(sheet, taken[code], heading, code)
             elif code:
                 taken[code] = heading
-        missing = [column.heading for code, column in self.columns.items() if column.required and code not in taken]
+        missing = [self.columns[code] for code in self.required if code not in taken]
         if taken and missing:
             sentence = _("Sheet “%(sheet)s”: no heading is named for %(missing)s.")
             self.add_error(None, sentence % {"sheet": sheet["sheet"], "missing": "، ".join(missing)})
@@ -175,10 +178,6 @@ class HeadingsForm(VerbForm):
 
     def twice(self, sheet, first, second, code):
         sentence = _("Sheet “%(sheet)s”: “%(column)s” is chosen for column %(first)s and for column %(second)s.")
-        words = {
-            "sheet": sheet["sheet"],
-            "column": self.columns[code].heading,
-            "first": first["column"],
-            "second": second["column"],
-        }
+        places = {"first": first["column"], "second": second["column"]}
+        words = {"sheet": sheet["sheet"], "column": self.columns[code], **places}
         self.add_error(self.keys.get(second["key"]) or self.keys.get(first["key"]), sentence % words)

@@ -12,7 +12,6 @@ from evaluation.process import run as verbs
 from evaluation.process.door import Refusal
 from evaluation.resources import runs
 from evaluation.resources.markup import marked
-from evaluation.resources.registry import resource_of
 
 from . import import_progress, import_shown
 from .import_forms import HeadingsForm
@@ -174,7 +173,6 @@ def handed_over(run):
 
 def headings_form(run, user, data=None):
     """The form for the headings that the reader saw and did not know, or knows from the person alone."""
-    columns = {code: column for code, column in resource_of(run.workbook).fields.items() if not column.readonly}
     named = verbs.last_headings(run.workbook, run.uploaded_by) | run.headings
-    seen = run.report.get("headings", [])
-    return HeadingsForm(data, subject=run, user=user, seen=seen, named=named, columns=columns)
+    seen = import_shown.headings_of(run) or {"columns": [], "sheets": []}
+    return HeadingsForm(data, subject=run, user=user, seen=seen, named=named)

@@ -101,10 +101,15 @@ def report(run, _query):
         "faults": cut(reports.grouped(run.report)),
         "warnings": cut(reports.grouped_warnings(run.report)),
         "can_mark": can_mark(run),
-        "can_name": bool(run.report.get("headings")),
+        "can_name": bool(headings_of(run)),
         "rechecked": run.job == ImportJob.WRITE,
         "nothing": not (run.new or run.changed),
     }
+
+
+def headings_of(run):
+    """What the reader saw of headings that a person may name (resources.headings.as_data), or None."""
+    return run.report.get("headings") or run.report.get("unread")
 
 
 def cut(groups):

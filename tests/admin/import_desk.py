@@ -80,7 +80,7 @@ class Desk:
 
 
 def text_of(response):
-    return " ".join(strip_tags(response.content.decode()).split())
+    return " ".join(strip_tags(response.content.decode().replace("<", " <")).split())
 
 
 def errors(response):

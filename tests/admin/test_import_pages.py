@@ -132,7 +132,7 @@ def test_the_same_error_is_told_once_with_its_places(entry):
     run = desk.upload("self", sheet(HEADINGS, *(["NONE", f"G-{number}", 80] for number in range(20))))
     kind = desk.report(run).context["faults"][0]["kinds"][0]
     assert kind["places"] == [f"Sheet1!A{row}" for row in range(2, 14)]
-    assert "Sheet1!A12Sheet1!A13and 8 other places" in desk.words(run)
+    assert "Sheet1!A12 Sheet1!A13 and 8 other places" in desk.words(run)
 
 
 def test_the_confirmation_checks_everything_again(entry):

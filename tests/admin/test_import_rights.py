@@ -23,13 +23,14 @@ def entry(cast):
 # -- rights ---------------------------------------------------------------------------------------
 
 OFFERED = {
-    "manager": ["agencies", "indicators", "specific", "targets", "self", "received", "scores"],
-    "expert": ["agencies", "indicators", "specific", "targets", "self", "received", "scores"],
+    "manager": ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels"],
+    "expert": ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels"],
     "evaluator": ["scores"],
     "steward": ["scores"],
     "reporter_a": ["specific", "self"],
+    "national": ["levels"],
 }
-NOTHING = ["headquarters_a", "national", "secretary", "observer", "nobody"]
+NOTHING = ["headquarters_a", "secretary", "observer", "nobody"]
 
 
 @pytest.mark.parametrize("user", OFFERED)
@@ -68,12 +69,21 @@ def test_rows_of_another_agency_do_not_exist(entry):
     assert Mark.objects.count() == 0
 
 
+@pytest.mark.parametrize("step", ["confirm", "cancel", "here", "again", "headings", "undo"])
+def test_no_step_is_taken_by_others(entry, step):
+    run = Desk(entry, "expert").upload("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
+    foreign = Desk(entry, "reporter_a").step(step, run)
+    colleague = Desk(entry, make_expert(entry)).step(step, run)
+    assert (foreign.status_code, colleague.status_code) == (404, 403)
+    assert (run.state, run.attempt) == ("tried", 1)
+    assert not Agency.objects.filter(code="C").exists()
+
+
 def test_only_the_uploader_and_the_manager_confirm(entry):
     run = Desk(entry, "expert").upload("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
-    foreign = Desk(entry, "reporter_a").confirm(run)
-    colleague = Desk(entry, make_expert(entry)).confirm(run)
-    assert (foreign.status_code, colleague.status_code) == (404, 403)
-    assert not Agency.objects.filter(code="C").exists()
+    colleague = Desk(entry, make_expert(entry))
+    assert not colleague.offers("confirm", run)
+    assert "Whoever uploaded it, or the manager, can confirm it." in colleague.words(run)
     Desk(entry, "manager").confirm(run)
     assert (run.state, Agency.objects.get(code="C").name) == ("written", "اداره ج")
 
@@ -86,8 +96,10 @@ def test_foreign_runs_are_not_found(entry):
     run = Desk(entry, "reporter_a").upload("self", sheet(HEADINGS, ["A", "G-1", 80]))
     other = Desk(entry, "reporter_b").client
     pages = [page("change", run.pk), reverse("admin:evaluation_importrun_file", args=[run.pk, "file"])]
-    assert [other.get(each).status_code for each in pages] == [404, 404]
-    assert other.post(page("confirm", run.pk)).status_code == 404
+    pages += [page(name, run.pk) for name in ("progress", "headings", "undo", "marked")]
+    assert [other.get(each).status_code for each in pages] == [404] * 6
+    posts = ("confirm", "cancel", "here", "again", "headings", "undo")
+    assert [other.post(page(name, run.pk)).status_code for name in posts] == [404] * 6
     own = Desk(entry, "reporter_a").client.get(pages[1])
     assert hashlib.sha256(b"".join(own.streaming_content)).hexdigest() == run.sha256
 
@@ -95,8 +107,11 @@ def test_foreign_runs_are_not_found(entry):
 def test_nothing_is_written_by_get(entry):
     desk = Desk(entry, "reporter_a")
     run = desk.upload("self", sheet(HEADINGS, ["A", "G-1", 80]))
-    assert desk.client.get(page("confirm", run.pk)).status_code == 405
-    assert Mark.objects.count() == 0
+    answers = [desk.client.get(page(name, run.pk)).status_code for name in ("confirm", "cancel", "here", "again")]
+    assert answers == [405] * 4
+    desk.client.get(page("undo", run.pk))
+    run.refresh_from_db()
+    assert (run.state, run.attempt, ImportRun.objects.count(), Mark.objects.count()) == ("tried", 1, 1, 0)
 
 
 # -- on behalf ------------------------------------------------------------------------------------
@@ -141,10 +156,10 @@ def test_exports_come_back_in_unchanged(entry, name):
 
 def test_scores_are_not_handed_to_agencies(entry):
     desk = Desk(entry, "reporter_a")
-    for name in ("scores", "received", "agencies", "indicators"):
+    for name in ("scores", "received", "agencies", "indicators", "targets", "feed", "levels"):
         assert desk.client.get(page("export", name)).status_code == 403
         assert desk.client.get(page("template", name)).status_code == 403
-    assert desk.client.get(page("template", "feed")).status_code == 404
+    assert desk.client.get(page("template", "ranking")).status_code == 404
     assert desk.client.get(page("template", "self", cycle="x")).status_code == 404
 
 
