@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from codecs import BOM_UTF8
+from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 
@@ -101,12 +102,10 @@ def _rows(sheet, title):
 
 def _first_unreadable(sheet):
     """The number of the first row that cannot be turned into Python's values."""
-    number = sheet.start[0] + 1
-    try:
+    number = 1
+    with suppress(OverflowError, ValueError):
         for _row in sheet.iter_rows():
             number += 1
-    except (OverflowError, ValueError):
-        return number
     return number
 
 

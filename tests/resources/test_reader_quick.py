@@ -1,4 +1,4 @@
-"""The quick look at rows: what it takes, what it leaves to the walk, and that nothing passes it that the walk refuses."""
+"""The quick look at rows: what it takes, what it leaves to the walk, and that it agrees with the walk."""
 
 import re
 from codecs import BOM_UTF16_LE
@@ -22,16 +22,16 @@ from .uploads import SHEET, changed, refusal, saved, with_cells, workbook, writt
 FAR = '<c r="XFD1048576"><v>1</v></c>'
 ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
 EXCEL = (  # a sheet by Excel 365, shortened
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="http://schemas.openxmlformats.org/'
-    'spreadsheetml/2006/main" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac">'
-    '<dimension ref="A1:D3"/><sheetData><row r="1" spans="1:4" ht="15.75" thickBot="1" x14ac:dyDescent="0.3">'
-    '<c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1"/><c r="C1" t="str"><f>"a"&amp;"b"</f><v>ab</v></c></row>'
-    '<row r="2" spans="1:4" hidden="1" x14ac:dyDescent="0.25"><c r="A2"><v>1.0000000000000001E-5</v></c>'
-    '<c r="B2"><f t="shared" ref="B2:B3" si="0">A2*2</f><v>2</v></c><c r="C2" t="b"><v>1</v></c>'
-    '<c r="D2" t="e" vm="1"><f ca="1">NA()</f><v>#N/A</v></c></row>'
-    '<row r="3" spans="1:4" x14ac:dyDescent="0.25"><c r="B3"><f t="shared" si="0"/><v>4</v></c><c r="AA3"><v>5</v></c>'
-    '</row></sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells></worksheet>'
-).encode()
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="http://schemas.openxmlformats.org/'
+    b'spreadsheetml/2006/main" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac">'
+    b'<dimension ref="A1:D3"/><sheetData><row r="1" spans="1:4" ht="15.75" thickBot="1" x14ac:dyDescent="0.3">'
+    b'<c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1"/><c r="C1" t="str"><f>"a"&amp;"b"</f><v>ab</v></c></row>'
+    b'<row r="2" spans="1:4" hidden="1" x14ac:dyDescent="0.25"><c r="A2"><v>1.0000000000000001E-5</v></c>'
+    b'<c r="B2"><f t="shared" ref="B2:B3" si="0">A2*2</f><v>2</v></c><c r="C2" t="b"><v>1</v></c>'
+    b'<c r="D2" t="e" vm="1"><f ca="1">NA()</f><v>#N/A</v></c></row>'
+    b'<row r="3" spans="1:4" x14ac:dyDescent="0.25"><c r="B3"><f t="shared" si="0"/><v>4</v></c><c r="AA3"><v>5</v></c>'
+    b'</row></sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells></worksheet>'
+)
 
 
 def page_of(data):
@@ -240,7 +240,8 @@ PIECES = [
     "<?x y?>",
     "<c/>",
     '<c r="B2" s="1"><v>0.5</v></c>',
-    '<row r="9" ht="0"><c r="A9" t="e"><v>#REF!</v></c><c r="B9" s="1"><f>1</f><v>2</v></c><c r="C9"><f>1</f></c></row>',
+    '<row r="9" ht="0"><c r="A9" t="e"><v>#REF!</v></c><c r="B9" s="1"><f>1</f><v>2</v></c></row>',
+    '<row r="10"><c r="C10"><f>1</f></c></row>',
     '<row r="8"><c r="GR8"><v>1</v></c></row>',
     " ",
     "text",
