@@ -8,8 +8,9 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import EvidenceRule, MarkLevel, MarkSource, Scorer, Stage, TransferDirection
 from evaluation.exchange import package
+from evaluation.models import Line
 from evaluation.process import assessment as assessments
-from evaluation.process import calendar, evidence, transfer
+from evaluation.process import calendar, evidence, feed, transfer
 from evaluation.process.line import Figures, record_many
 from evaluation.reports import report_pdf
 
@@ -88,6 +89,7 @@ def transfer_everything(year):
     approve(year, year.order)
     to_national(year, year.order)
     to_province(year, year.order)
+    take_in_figures(year, year.order)
 
 
 def transfer_half_way(year):
@@ -98,6 +100,19 @@ def transfer_half_way(year):
     if refused and year.cycle.transfers.filter(state="sent").count() > 1:
         transfer.refuse(refused, by=year.people.national, reason="پیوست دو شاخص خوانا نیست.")
     return_some(year, year.share(0.6, 0.7))
+    take_in_figures(year, year.share(0, 0.5))
+
+
+def take_in_figures(year, agencies):
+    """What the national systems observed by the end of the year; it waits until scoring opens."""
+    day = min(year.cycle.period_end, timezone.localdate())
+    lines = Line.objects.filter(assessment__in=year.assessments(agencies), indicator__scorer=Scorer.FEED, exempt=False)
+    found = [
+        (agency, line.indicator, figures.verified(line, year.rng, year.strengths[agency.pk]), day)
+        for line in lines.select_related("indicator", "assessment__participation__agency").order_by("pk")
+        for agency in [line.assessment.agency]
+    ]
+    feed.record_feed(year.cycle, found, by=year.people.expert)
 
 
 def return_some(year, agencies):

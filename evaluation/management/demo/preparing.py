@@ -1,16 +1,18 @@
 """From the circular to the frozen lists: for each stage what is done when it is over, and what while it runs."""
 
 import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
 from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, DimensionKind, Slice, WorkshopKind
 from evaluation.management.fixtures import rows
-from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Workshop
+from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Target, Workshop
 from evaluation.process import circular as circulars
 from evaluation.process import cycle as cycles
 from evaluation.process import indicator as lists
 from evaluation.process import review, sheet
+from evaluation.process import target as targets
 from evaluation.process import workshop as workshops
 
 from . import catalogue
@@ -134,7 +136,21 @@ def fix_participants(year):
 def freeze_general(year):
     general = year.cycle.dimensions.get(code="general")
     if general.frozen_at is None:
+        give_targets(year)
         lists.freeze(general, by=year.people.manager)
+
+
+def give_targets(year):
+    """A few agencies start from so far behind that their own targets are lower."""
+    single = year.cycle.indicators.filter(agency=None, measures=None, nature="single", direction="ascending")
+    indicators = single.filter(scorer="evaluator").exclude(target=None).order_by("code")[:3]
+    lower = Decimal("0.9")
+    new = [
+        Target(agency=agency, indicator=indicator, target=(indicator.target * lower).quantize(Decimal(1)))
+        for agency in year.order[:4]
+        for indicator in indicators
+    ]
+    targets.write_targets(year.cycle, new=new, changed=[], by=year.people.expert)
 
 
 def lists_half_way(year):
