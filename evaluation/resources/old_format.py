@@ -32,9 +32,14 @@ def cells_of(data):
     Raises UnreadableWorkbook when the file is damaged.
     """
     try:
-        return _Workbook().read(_stream(data))
+        return records_of(_stream(data))
     except (struct.error, LookupError, ValueError) as error:
         raise UnreadableWorkbook(DAMAGED) from error
+
+
+def records_of(stream):
+    """The `Cells` of every sheet by the records of the workbook's stream. Raises ValueError and the like for damage."""
+    return _Workbook().read(stream)
 
 
 def _stream(data):

@@ -1,7 +1,7 @@
 """Uploads as attackers and accidents make them, and the sentence that refuses each."""
 
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZIP_LZMA, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -107,6 +107,58 @@ def test_an_archive_of_too_many_parts():
 )
 def test_damaged_workbooks(broken):
     assert refusal(broken()) == str(refusals.DAMAGED)
+
+
+def evil(page):
+    """A far cell in a part that is no sheet."""
+    cells = b'<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    return page[: page.rindex(b"</")] + cells + page[page.rindex(b"</") :]
+
+
+@pytest.mark.parametrize("part", ["sharedStrings.xml", "SharedStrings.xml", "styles.xml", "workbook.xml"])
+@pytest.mark.parametrize("prefix", ["", "/xl/", "worksheets/../"])
+def test_a_sheet_hidden_in_another_part(part, prefix):
+    """The library would read as a sheet what was looked at as texts; it aborts the process at such a cell."""
+    name = f"xl/{part[0].lower()}{part[1:]}"
+    data = written(lambda book: book.add_worksheet("s").write_string("A1", "x"))
+    target = f'Target="{prefix}{part}"'.encode()
+    relations = {"xl/_rels/workbook.xml.rels": lambda page: page.replace(b'Target="worksheets/sheet1.xml"', target)}
+    assert refusal(changed(data, **{name: evil}, **relations)) == str(refusals.DAMAGED)
+
+
+def test_another_workbook_beside_the_one_that_was_looked_at():
+    """What says where the workbook lies is not handed on: nothing leads the library to other parts."""
+    root = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    relations = f'<Relationships><Relationship Id="r" Type="{root}" Target="other/workbook.xml"/></Relationships>'
+    data = written(lambda book: book.add_worksheet("s").write_string("A1", "x"))
+    with ZipFile(BytesIO(data)) as archive:
+        parts = {name.replace("xl/", "other/"): archive.read(name) for name in archive.namelist() if "xl/" in name}
+    parts |= {"_rels/.rels": relations.encode(), "other/worksheets/sheet1.xml": evil(b"<worksheet></worksheet>")}
+    assert [row.values for row in read(changed(data, **parts), "a.xlsx").sheets[0].rows] == [["x"]]
+
+
+def test_two_sheets_in_one_part():
+    def same(page):
+        return page.replace(b"sheet2.xml", b"sheet1.xml")
+
+    book = Workbook()
+    book.active["A1"] = book.create_sheet("b")["A1"] = 1
+    assert refusal(changed(saved(book), **{"xl/_rels/workbook.xml.rels": same})) == str(refusals.DAMAGED)
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_archives_packed_in_ways_that_no_office_program_uses(method):
+    out = BytesIO()
+    with ZipFile(BytesIO(workbook(["x"]))) as old, ZipFile(out, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    assert refusal(out.getvalue()) == str(refusals.DAMAGED)
+
+
+def test_an_archive_whose_parts_begin_behind_its_end():
+    data = workbook(["x"])
+    at = data.rindex(b"PK\x01\x02") + 42  # of the last part's place in the file
+    assert refusal(data[:at] + (len(data) - 10).to_bytes(4, "little") + data[at + 4 :]) == str(refusals.DAMAGED)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n  ", b"\x00" * 50])
