@@ -64,10 +64,11 @@ def compute(result_set, *, by, note=""):
     result_set = perform(result_set, "compute", by=by, note=note, rule_version=scoring.RULE_VERSION)
     result_set.agency_results.all().delete()
     result_set.axis_results.all().delete()
-    sheets = sheets_of(result_set.cycle)
+    sheets, last = sheets_of(result_set.cycle), last_totals(result_set.cycle)
     agencies, axes = [], []
     for participation, assessments in by_participation(result_set.cycle).items():
-        _figures_of(result_set, participation, assessments, sheets, agencies, axes)
+        combined = _figures_of(result_set, participation, assessments, sheets, agencies, axes)
+        combined.growth = scoring.growth_percent(last.get(participation.agency_id), combined.total)
     rank(agencies)
     AgencyResult.objects.bulk_create(agencies, batch_size=500)
     AxisResult.objects.bulk_create(axes, batch_size=500)
@@ -75,9 +76,9 @@ def compute(result_set, *, by, note=""):
 
 
 def by_participation(cycle):
-    """{participation: its assessments}, those withdrawn left out."""
+    """{participation: its assessments, with their dimension and its axes}, those withdrawn left out."""
     found = {}
-    rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN)
+    rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN).prefetch_related("dimension__axes")
     for assessment in rows.select_related("participation__agency", "participation__peer_group", "dimension"):
         found.setdefault(assessment.participation, []).append(assessment)
     return found
@@ -143,14 +144,14 @@ def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
             result_set=result_set,
             participation=participation,
             raw=sum((each.raw for each in counted), Decimal(0)),
-            total=scoring.combined(counted),
+            total=explanation.result if explanation else None,
             maximum=sum((each.maximum for each in counted), Decimal(0)),
             exempt_points=sum((each.exempt_points for each in counted), Decimal(0)),
             passive=passive,
-            growth=growth(participation, scoring.combined(counted)),
             explanation=explanation.as_data() if explanation else {},
         )
     )
+    return agencies[-1]
 
 
 def _agency_result(result_set, participation, dimension, total, absent):
@@ -167,19 +168,16 @@ def _agency_result(result_set, participation, dimension, total, absent):
     )
 
 
-def growth(participation, total):
-    """Growth on the latest earlier cycle's published or announced total, in percent; None where there is none."""
+def last_totals(cycle):
+    """{agency: its total in the latest earlier cycle of this kind that was announced or published}."""
     earlier = AgencyResult.objects.filter(
-        participation__agency=participation.agency_id,
+        participation__agency__participations__cycle=cycle,
         dimension=None,
         result_set__state__in=ResultState.seen_by_agency(),
-        result_set__cycle__kind=participation.cycle.kind,
-        result_set__cycle__performance_year__lt=participation.cycle.performance_year,
-    ).order_by("-result_set__cycle__performance_year")
-    last = earlier.first()
-    if last is None or last.total is None or total is None:
-        return None
-    return scoring.growth_percent(last.total, total)
+        result_set__cycle__kind=cycle.kind,
+        result_set__cycle__performance_year__lt=cycle.performance_year,
+    ).order_by("result_set__cycle__performance_year")
+    return dict(earlier.values_list("participation__agency", "total"))
 
 
 def rank(results):
