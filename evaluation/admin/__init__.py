@@ -23,6 +23,7 @@ from . import (  # noqa: F401  registers
     review,
     sheet,
     specific_list,
+    steps,
     system,
     target,
     transfer,

@@ -11,11 +11,11 @@ from evaluation.process import calendar, indicator
 from evaluation.process import cycle as process
 
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline
-from .calendar import DoneMixin
 from .dialogs import VerbForm
 from .display import column, date, state_column, year_column
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .forms import IntegerWidget, JalaliDateField
+from .steps import DoneMixin
 from .strip import blockers, strip
 from .transitions import Verb, VerbsMixin
 

@@ -1,4 +1,4 @@
-"""Windows, checklists, extensions, and the closing of what is due (DESIGN 2.1)."""
+"""Windows, extensions, and the closing of what is due (DESIGN 2.1)."""
 
 import datetime
 
@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, Part, SilentAgency, SilentHeadquarters, SilentNational, Stage
-from evaluation.models import Cycle, CycleStep, Extension, StageWindow
+from evaluation.models import Cycle, Extension, StageWindow
 from evaluation.rules.permissions import holds
 
 from . import audit, notice
 from .door import Forbidden, Refusal, log
+from .steps import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
 ILAM_DAYS = {  # Ilam process form, calendar days
     Stage.CIRCULAR: 2,
@@ -61,27 +62,6 @@ def end_of(start, days):
     last = working_end(timezone.localtime(start).date() + datetime.timedelta(days=max(days, 1) - 1))
     midnight = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time.min)
     return timezone.make_aware(midnight)
-
-
-def take_template(cycle, template):
-    """Copy the template's steps into the cycle as its checklist, and its skipped stages."""
-    cycle.template, cycle.skipped = template, list(template.skipped)
-    cycle.save(update_fields=["template", "skipped"])
-    copied = ("number", "title", "responsible", "channel", "days", "stage", "mandatory")
-    CycleStep.objects.bulk_create(
-        [CycleStep(cycle=cycle, **{name: getattr(step, name) for name in copied}) for step in template.steps.all()],
-        ignore_conflicts=True,
-    )
-
-
-@transaction.atomic
-def adopt_template(cycle, *, template, by):
-    """Add the steps of another template to the checklist and leave out the stages that it skips. Raises Forbidden."""
-    if not holds(by, "move_cycle", cycle):
-        raise Forbidden("move_cycle")
-    take_template(cycle, template)
-    log(cycle, "take_template", by=by, note=str(template))
-    return cycle
 
 
 def open_window(cycle, stage, *, at=None):
@@ -143,22 +123,6 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
     )
     log(extension, "extend", by=by, note=reason)
     return extension
-
-
-@transaction.atomic
-def tick(step, *, by, note="", file=None):
-    """Mark a step of the checklist as done. A second tick changes nothing."""
-    step = CycleStep.objects.select_for_update().get(pk=step.pk)
-    if not holds(by, "tick_cyclestep", step):
-        raise Forbidden("tick_cyclestep")
-    if step.done_at:
-        return step
-    step.done_at, step.done_by, step.note = timezone.now(), by, note or step.note
-    if file:
-        step.file = file
-    step.save()
-    log(step, "tick", by=by, note=note)
-    return step
 
 
 # -- scheduled closing ----------------------------------------------------------------------------
