@@ -1,33 +1,77 @@
-"""The product's recurring work: name, task and rhythm stand in this one table."""
+"""The product's recurring work: name, task, rhythm and what it is for stand in this one table."""
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Recurring(NamedTuple):
+    """`title` and `does` are for the page “Scheduled work”; what the task hands back is shown there too."""
+
     name: str
     task: str
     minutes: int
+    title: str
+    does: str
 
+
+OPTIONS = {"q_options": {"ack_failure": True}}  # a failure is not delivered again: the next run is the second try
 
 RECURRING = (
-    Recurring(name="close due windows", task="evaluation.tasks.close_due_windows", minutes=1),
-    Recurring(name="settle imports of stopped workers", task="evaluation.tasks.settle_imports", minutes=1),
-    Recurring(name="tell of deadlines", task="evaluation.tasks.tell_deadlines", minutes=10),
-    Recurring(name="send e-mails", task="evaluation.tasks.send_mail", minutes=1),
+    Recurring(
+        name="close due windows",
+        task="evaluation.tasks.close_due_windows",
+        minutes=1,
+        title=_("Closing of windows"),
+        does=_(
+            "Closes every window and extension whose end has come, applies the cycle's rules for silent sides, and "
+            "takes the cycle to its next stage or tells the manager what stands in the way."
+        ),
+    ),
+    Recurring(
+        name="settle imports of stopped workers",
+        task="evaluation.tasks.settle_imports",
+        minutes=1,
+        title=_("Imports that were interrupted"),
+        does=_(
+            "Notes imports whose worker was stopped as failed, hands over again those that nobody has begun, and tells "
+            "the people."
+        ),
+    ),
+    Recurring(
+        name="tell of deadlines",
+        task="evaluation.tasks.tell_deadlines",
+        minutes=10,
+        title=_("Reminders of deadlines"),
+        does=_("Tells the people whose step it is of windows that open and of days that are left."),
+    ),
+    Recurring(
+        name="send e-mails",
+        task="evaluation.tasks.send_mail",
+        minutes=1,
+        title=_("E-mails"),
+        does=_("Sends the e-mails of new notices, and each morning those of people who want one a day."),
+    ),
+    Recurring(
+        name="forget old failures",
+        task="evaluation.tasks.forget_old_failures",
+        minutes=24 * 60,
+        title=_("Tidying up"),
+        does=_("Removes records of failed work that are older than 30 days."),
+    ),
 )
 
 
+def recurring_named(name):
+    """The row of this name, or None for a schedule that somebody added by hand."""
+    return next((recurring for recurring in RECURRING if recurring.name == name), None)
+
+
 def register_schedules():
-    """Write the table into django-q2; a second call changes nothing, and a schedule's next run is left alone."""
+    """Write the table into django-q2. A schedule that is there keeps its next run, and the rhythm that it was given."""
     from django_q.models import Schedule  # models need the app registry, which imports us while it loads
 
     for recurring in RECURRING:
-        Schedule.objects.update_or_create(
-            name=recurring.name,
-            defaults={
-                "func": recurring.task,
-                "schedule_type": Schedule.MINUTES,
-                "minutes": recurring.minutes,
-                "repeats": -1,
-            },
-        )
+        task = {"func": recurring.task, "kwargs": str(OPTIONS)}
+        rhythm = {"schedule_type": Schedule.MINUTES, "minutes": recurring.minutes, "repeats": -1}
+        Schedule.objects.update_or_create(name=recurring.name, defaults=task, create_defaults=task | rhythm)

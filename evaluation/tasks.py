@@ -1,28 +1,90 @@
 """What the background workers run; the rhythm of each stands in `schedules`."""
 
+import logging
 import time
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django_q.exceptions import TimeoutException
+from django_q.models import Failure
 from django_q.status import Stat
 from django_q.tasks import async_task
 
 from evaluation import persian
 from evaluation.enums import ImportState
 from evaluation.models import ImportRun, Notice
-from evaluation.process import calendar, deadlines, mail, notice, progress
+from evaluation.process import closing, deadlines, mail, notice, progress
 from evaluation.process import run as uploads
+from evaluation.process.door import Refusal
 from evaluation.resources import runs
 
 LONGEST = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
+KEPT_DAYS = 30  # of failures
+SETTLED = ngettext_lazy(
+    "The rule for silent sides was applied to %(count)s file.",
+    "The rule for silent sides was applied to %(count)s files.",
+    "count",
+)
+REMOVED = ngettext_lazy("%(count)s record was removed.", "%(count)s records were removed.", "count")
+TOLD = ngettext_lazy("%(count)s notice was made.", "%(count)s notices were made.", "count")
+SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.", "count")
+
+logger = logging.getLogger(__name__)
+
+# What a recurring job hands back is shown on the page “Scheduled work”: sentences of what it did, and pairs of what
+# failed with the reason.
+
+
+def report(done=(), failed=()):
+    return {"done": list(done), "failed": [list(pair) for pair in failed]}
+
+
+def counted(sentence, count):
+    """A report of one sentence about `count` things; an empty one when there are none."""
+    if not count:
+        return report()
+    with translation.override(settings.LANGUAGE_CODE):
+        return report([persian.localise_digits(sentence % {"count": count})])
 
 
 def close_due_windows():
-    """Close every window whose end has come. Safe to run twice; returns what it closed, for the task's page."""
-    return [f"{window.cycle}: {window}" for window in calendar.close_due_windows()]
+    """Close every window whose end has come. Safe to run twice, and by several clusters at once."""
+    with translation.override(settings.LANGUAGE_CODE):
+        closed = closing.close_due()
+        done = [f"{window.cycle}: {window}" for window in closed.windows]
+        done += counted(SETTLED, len(closed.settled))["done"]
+        return report(done, [(closing.name_of(each.subject), reason_of(each)) for each in closed.failed])
+
+
+def reason_of(failed):
+    """The sentences of a refusal; of an error of ours its name, and the rest in the log."""
+    if isinstance(failed.error, Refusal):
+        return str(failed.error)
+    logger.error("%s %s", failed.subject._meta.model_name, failed.subject.pk, exc_info=failed.error)
+    kind = type(failed.error).__name__
+    return _("An unexpected error (%(kind)s); the system administrator finds it in the log.") % {"kind": kind}
+
+
+def forget_old_failures():
+    """Remove records of failed work: those of the last days are enough to mend what went wrong."""
+    old = Failure.objects.filter(stopped__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+    return counted(REMOVED, old.delete()[0])
+
+
+def tell_deadlines():
+    """Tell of windows that open and of days that are left. Safe to run twice."""
+    return counted(TOLD, len(deadlines.tell_due()))
+
+
+def send_mail():
+    """Send the e-mails that are due. Safe to run twice."""
+    return counted(SENT, mail.send_due())
 
 
 def a_worker_is_alive():
@@ -69,7 +131,7 @@ def work_on_import(key, attempt):
 
 
 def settle_imports():
-    """Bring to an end what killed workers left behind, and tell the people. Returns the numbers of the failed runs.
+    """Bring to an end what killed workers left behind, and tell the people.
 
     A worker may have been killed before its first step, in the middle, or between the writing and the notice.
     """
@@ -77,8 +139,10 @@ def settle_imports():
     for run in [*settled, *not_told()]:
         run.refresh_from_db()
         tell_if_over(run, run.attempt)
-    hand_over_lost()
-    return [run.pk for run in settled]
+    lost = hand_over_lost()
+    with translation.override(settings.LANGUAGE_CODE):
+        stopped = [_("Its worker had stopped: %(name)s.") % {"name": run} for run in settled]
+        return report([*stopped, *(_("Handed over again: %(name)s.") % {"name": run} for run in lost)])
 
 
 def not_told():
@@ -122,13 +186,3 @@ def tell_the_end(run):
         cycle=run.cycle,
         url=reverse("admin:evaluation_importrun_change", args=[run.pk]),
     )
-
-
-def tell_deadlines():
-    """Tell of windows that open and of days that are left. Safe to run twice; returns how many notices were made."""
-    return len(deadlines.tell_due())
-
-
-def send_mail():
-    """Send the e-mails that are due. Safe to run twice; returns how many went out."""
-    return mail.send_due()

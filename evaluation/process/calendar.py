@@ -1,4 +1,4 @@
-"""Windows, extensions, and the closing of what is due (DESIGN 2.1)."""
+"""Windows and extensions (DESIGN 2.1); `closing` closes what is due."""
 
 import datetime
 
@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, Part, SilentAgency, SilentHeadquarters, SilentNational, Stage
-from evaluation.models import Cycle, Extension, StageWindow
+from evaluation.enums import Part, Stage
+from evaluation.models import Extension, StageWindow
 from evaluation.rules.permissions import holds
 
-from . import audit, notice
 from .door import Forbidden, Refusal, log
 from .steps import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
@@ -29,7 +28,6 @@ ILAM_DAYS = {  # Ilam process form, calendar days
     Stage.RANKING: 10,
     Stage.FESTIVAL: 10,
 }
-LAST_MOMENT = datetime.timedelta(microseconds=1)
 
 
 def planned_days(cycle):
@@ -123,156 +121,3 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
     )
     log(extension, "extend", by=by, note=reason)
     return extension
-
-
-# -- scheduled closing ----------------------------------------------------------------------------
-
-
-def close_due_windows(at=None):
-    """Close every window whose end has come, once: apply the rule for the silent side, move the cycle on, or tell
-    the manager what stands in the way. Catches up after a standstill; a second run does nothing.
-
-    Drafts of agencies whose extension has lapsed since are settled too. Returns the windows closed. Each window is a
-    transaction of its own; one that breaks does not keep the others open, and is raised in an ExceptionGroup after
-    them, so that the task shows as failed.
-    """
-    at, closed, broken = at or timezone.now(), [], []
-    for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
-        try:
-            if close(window, at=at):
-                closed.append(window)
-        except Exception as error:  # whatever it is: raised below
-            error.add_note(f"window {window.pk} of cycle {window.cycle_id}")
-            broken.append(error)
-    settle_lapsed_extensions(at)
-    if broken:
-        raise ExceptionGroup("windows that could not be closed", broken)
-    return closed
-
-
-def close(window, *, at):
-    """Close one window. False when another worker has done it already."""
-    with transaction.atomic():
-        window = StageWindow.objects.select_for_update(of=("self",)).get(pk=window.pk)
-        if window.closed_at is not None or window.closes_at > at:
-            return False
-        window.closed_at = at
-        window.save(update_fields=["closed_at"])
-        by = audit.scheduler(window.cycle.province)
-        notes = SILENT_SIDES.get(Stage(window.stage), nobody_is_silent)(window, by)
-        log(window.cycle, "close_window", by=by, note=str(window))
-    move_on(window.cycle_id, window.stage, by=by, at=at, notes=notes)
-    return True
-
-
-def nobody_is_silent(window, by):
-    return []
-
-
-def silent_agencies(window, by):
-    """The draft as it stands if any line is filled, else absent; agencies under extension are left alone."""
-    cycle = window.cycle
-    if cycle.silent_agency == SilentAgency.WAIT:
-        return [_("The self-assessments that are not submitted stay open, as the cycle's rule says.")]
-    settle(not_submitted(cycle, window.dimension_id), by=by, at=window.closes_at - LAST_MOMENT)
-    return []
-
-
-def not_submitted(cycle, dimension):
-    waiting = cycle.assessments().filter(state__in=[AssessmentState.NOT_STARTED, AssessmentState.DRAFTING])
-    return waiting.filter(dimension=dimension) if dimension else waiting
-
-
-def settle(waiting, *, by, at):
-    """Apply the rule for a silent agency to each of these assessments that no extension keeps open."""
-    from . import assessment as verbs  # assessment asks the calendar when a window is open
-
-    for assessment in waiting.select_related("participation__agency", "participation__cycle", "dimension"):
-        cycle = assessment.cycle
-        extended = cycle.extensions.running(
-            cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=assessment.agency
-        )
-        if not extended:
-            verbs.settle_silent(assessment, by=by, at=at)
-
-
-def settle_lapsed_extensions(at):
-    """An extension that has lapsed after its window closed leaves a silent agency: the same rule, once."""
-    for extension in Extension.objects.filter(ends_at__lte=at, lapsed_at=None).order_by("ends_at", "pk"):
-        with transaction.atomic():
-            extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
-            if extension.lapsed_at is not None:
-                continue
-            extension.lapsed_at = at
-            extension.save(update_fields=["lapsed_at"])
-            if not asks_for_rule(extension, at):
-                continue
-            by = audit.scheduler(extension.cycle.province)
-            waiting = not_submitted(extension.cycle, extension.dimension_id)
-            settle(waiting.filter(participation__agency=extension.agency), by=by, at=extension.ends_at - LAST_MOMENT)
-        move_on(extension.cycle_id, extension.stage, by=by, at=at, notes=[])
-
-
-def asks_for_rule(extension, at):
-    cycle = extension.cycle
-    if extension.stage != Stage.SELF_ASSESSMENT or cycle.silent_agency == SilentAgency.WAIT:
-        return False
-    return not cycle.windows.is_open(cycle, extension.stage, dimension=extension.dimension_id, at=at)
-
-
-def silent_headquarters(window, by):
-    from . import assessment as verbs  # assessment asks the calendar when a window is open
-
-    cycle = window.cycle
-    if window.part not in (Part.WHOLE, Part.HEADQUARTERS):
-        return []
-    waiting = cycle.assessments().filter(state=AssessmentState.SUBMITTED).select_related("participation__agency")
-    if window.dimension_id:
-        waiting = waiting.filter(dimension=window.dimension_id)
-    if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
-        for assessment in waiting:
-            verbs.approve_by_rule(assessment, by=by)
-        return []
-    if not waiting:
-        return []
-    return [_("Headquarters have not answered for %(count)s self-assessments.") % {"count": waiting.count()}]
-
-
-def silent_national(window, by):
-    from . import indicator as verbs  # indicator asks the calendar when a window is open
-
-    cycle = window.cycle
-    if window.part != Part.ARO or cycle.silent_national == SilentNational.WAIT:
-        return []
-    for specific_list in cycle.specific_lists.filter(state="sent"):
-        verbs.finalise_by_rule(specific_list, by=by)
-    return []
-
-
-SILENT_SIDES = {
-    Stage.SELF_ASSESSMENT: silent_agencies,
-    Stage.TRANSFER: silent_headquarters,
-    Stage.INDICATORS: silent_national,
-}
-
-
-def move_on(cycle_id, stage, *, by, at, notes):
-    """Take the cycle to its next stage when all windows of its present one are closed and nothing is missing."""
-    from . import cycle as verbs  # the cycle's verbs open windows
-
-    cycle = Cycle.objects.get(pk=cycle_id)
-    if cycle.stage != stage or cycle.windows.filter(stage=stage, closes_at__gt=at).exists():
-        return
-    try:
-        verbs.advance(cycle, by=by)
-    except Refusal as refusal:
-        notes = [*notes, *refusal.sentences]
-        notice.tell(
-            notice.managers(cycle),
-            event=f"stuck:{cycle.pk}:{stage}:{at.date()}",
-            cycle=cycle,
-            text=lambda: (
-                _("The stage “%(stage)s” is over but cannot be left: %(reasons)s")
-                % {"stage": Stage(stage).label, "reasons": " ".join(notes)}
-            ),
-        )

@@ -7,18 +7,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from evaluation import tasks
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
 from evaluation.process import assessment as assessments
-from evaluation.process import calendar, indicator, line
+from evaluation.process import calendar, closing, indicator, line
 from evaluation.process.door import Refusal
-from evaluation.tasks import close_due_windows
 
 from .play import Play
 
 pytestmark = pytest.mark.django_db
 
 SECOND = datetime.timedelta(seconds=1)
+CLOSED = "ارزیابی ۱۴۰۴: Entering the self-assessment"
+ONE_FILE = "The rule for silent sides was applied to 1 file."
+TWO_FILES = "The rule for silent sides was applied to 2 files."
 
 
 def window_of(play, stage, **fields):
@@ -42,6 +45,13 @@ def told(play):
     return list(Notice.objects.filter(user=play.manager).order_by("pk").values_list("text", flat=True))
 
 
+def close_due_windows():
+    """What the task of each minute says that it has closed; nothing failed."""
+    report = tasks.close_due_windows()
+    assert report["failed"] == []
+    return report["done"]
+
+
 def at(moment):
     return time_machine.travel(moment, tick=False)
 
@@ -61,7 +71,7 @@ def approval(entry):
     assessments.mark_absent(specific, by=entry.manager, reason="نفرستاد")
     window = window_of(entry, Stage.SELF_ASSESSMENT)
     with at(window.closes_at):
-        assert close_due_windows() == ["ارزیابی ۱۴۰۴: Entering the self-assessment"]
+        assert close_due_windows() == [CLOSED, ONE_FILE]
     entry.cycle.refresh_from_db()
     return entry
 
@@ -77,7 +87,7 @@ def test_a_second_before_nothing_is_closed(entry):
 def test_the_silent_agency_is_submitted_as_it_stands_or_absent(entry, late):
     window = window_of(entry, Stage.SELF_ASSESSMENT)
     with at(window.closes_at + late):
-        assert close_due_windows() == ["ارزیابی ۱۴۰۴: Entering the self-assessment"]
+        assert close_due_windows() == [CLOSED, TWO_FILES]
     assert states(entry) == ["submitted", "absent"]
     assert stage(entry) == "transfer"
     general, specific = entry.cycle.assessments().order_by("dimension__order")
@@ -198,7 +208,8 @@ def test_the_silent_national_organization(rule, state):
     with at(part.closes_at - SECOND):
         assert close_due_windows() == []
     with at(part.closes_at):
-        assert len(close_due_windows()) == 1
+        found = close_due_windows()
+        assert found[1:] == ([] if rule == "wait" else [ONE_FILE])
         assert close_due_windows() == []
     assert (play.cycle.specific_lists.get().state, stage(play)) == (state, "indicators")
     assert play.cycle.indicators.filter(agency=play.agency).count() == 1
@@ -213,17 +224,122 @@ def test_an_agency_without_headquarters_goes_straight_on(entry):
     assert TransitionLog.objects.get(name="approve").note == "The agency has no headquarters."
 
 
-def test_a_window_that_breaks_does_not_keep_the_others_open(entry, monkeypatch):
-    def boom(window, by):
-        raise ZeroDivisionError
+def test_the_agency_is_told_what_became_of_its_files(entry):
+    with at(window_of(entry, Stage.SELF_ASSESSMENT).closes_at):
+        close_due_windows()
+        close_due_windows()
+    mine = Notice.objects.filter(user=entry.outside[Role.AGENCY], event__startswith="silent:").order_by("pk")
+    assert list(mine.values_list("text", flat=True)) == [
+        "The time for “اداره نمونه · General indicators” is over: it was submitted as it stood.",
+        "“اداره نمونه · Specific indicators” was not filled in time: it counts as absent.",
+    ]
 
-    monkeypatch.setitem(calendar.SILENT_SIDES, Stage.BRIEFING, boom)
+
+# -- what fails ---------------------------------------------------------------------------------------
+
+
+def fail_for(monkeypatch, assessment, error):
+    """Settling this one file raises; the others go on as usual."""
+    usual = assessments.settle_silent
+
+    def settle(each, **kwargs):
+        if each.pk == assessment.pk:
+            raise error
+        return usual(each, **kwargs)
+
+    monkeypatch.setattr(assessments, "settle_silent", settle)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Refusal("No line is filled."), "No line is filled."),
+        (
+            ZeroDivisionError("a bug"),
+            "An unexpected error (ZeroDivisionError); the system administrator finds it in the log.",
+        ),
+    ],
+)
+def test_a_file_that_fails_stops_no_other_and_is_tried_again(entry, monkeypatch, caplog, error, reason):
+    general = entry.cycle.assessments().get(dimension__code="general")
     window = window_of(entry, Stage.SELF_ASSESSMENT)
-    broken = window_of(entry, Stage.BRIEFING)
+    with at(window.closes_at), monkeypatch.context() as patched:
+        fail_for(patched, general, error)
+        for done in ([ONE_FILE], []):
+            assert tasks.close_due_windows() == {
+                "done": done,
+                "failed": [["اداره نمونه · General indicators", reason]],
+            }
+    window.refresh_from_db()
+    assert (states(entry), stage(entry), window.closed_at) == (["drafting", "absent"], "self_assessment", None)
+    assert told(entry) == [
+        "“Entering the self-assessment” could not be closed for all: اداره نمونه · General indicators. "
+        "It is tried again every minute."
+    ]
+    assert [record.exc_info[1] for record in caplog.records] == ([] if isinstance(error, Refusal) else [error] * 2)
+    with at(window.closes_at + 60 * SECOND):
+        assert close_due_windows() == [CLOSED, ONE_FILE]
+    assert (states(entry), stage(entry)) == (["submitted", "absent"], "transfer")
+    names = TransitionLog.objects.filter(name__in=["submit", "mark_absent", "close_window"]).order_by("pk")
+    assert list(names.values_list("name", flat=True)) == ["mark_absent", "submit", "close_window"]
+
+
+def test_a_window_that_breaks_does_not_keep_the_others_open(entry, monkeypatch):
+    def boom(window, at, notes, early):
+        if window.stage == Stage.BRIEFING:
+            raise ZeroDivisionError
+        return usual(window, at, notes, early)
+
+    usual = closing.finish_window
+    monkeypatch.setattr(closing, "finish_window", boom)
+    window, broken = window_of(entry, Stage.SELF_ASSESSMENT), window_of(entry, Stage.BRIEFING)
     StageWindow.objects.filter(pk=broken.pk).update(closed_at=None)
     with at(window.closes_at):
-        with pytest.raises(ExceptionGroup) as failure:
-            close_due_windows()
-        assert [type(error) for error in failure.value.exceptions] == [ZeroDivisionError]
+        report = tasks.close_due_windows()
+    assert report["done"] == [CLOSED, TWO_FILES]
+    assert [what for what, _reason in report["failed"]] == ["ارزیابی ۱۴۰۴: Briefing workshop for agencies"]
     broken.refresh_from_db()
     assert (broken.closed_at, stage(entry)) == (None, "transfer")
+
+
+def test_stopped_in_the_middle_the_next_run_does_the_rest_once(entry, monkeypatch):
+    general = entry.cycle.assessments().get(dimension__code="general")
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at):
+        with monkeypatch.context() as patched:
+            fail_for(patched, general, KeyboardInterrupt())
+            with pytest.raises(KeyboardInterrupt):
+                close_due_windows()
+        assert stage(entry) == "self_assessment"
+        close_due_windows()
+    assert (states(entry), stage(entry)) == (["submitted", "absent"], "transfer")
+    assert TransitionLog.objects.filter(name__in=["submit", "mark_absent", "close_window"]).count() == 3
+
+
+def test_a_window_given_more_time_meanwhile_is_left_open(entry, monkeypatch):
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    usual = closing.settle_agency
+
+    def settle(assessment, **kwargs):
+        settled = usual(assessment, **kwargs)
+        StageWindow.objects.filter(pk=window.pk).update(closes_at=window.closes_at + 60 * SECOND)
+        return settled
+
+    monkeypatch.setattr(closing, "settle_agency", settle)
+    with at(window.closes_at):
+        assert close_due_windows() == [ONE_FILE]
+    window.refresh_from_db()
+    assert (states(entry), stage(entry), window.closed_at) == (["submitted", "not_started"], "self_assessment", None)
+
+
+def test_a_window_that_ends_before_its_stage_harms_nobody(entry):
+    """The plan was earlier than the work: nobody has been silent yet."""
+    Cycle.objects.filter(pk=entry.cycle.pk).update(stage=Stage.INDICATORS)
+    window = window_of(entry, Stage.SELF_ASSESSMENT)
+    with at(window.closes_at):
+        assert close_due_windows() == [CLOSED]
+        assert close_due_windows() == []
+    assert (states(entry), stage(entry)) == (["drafting", "not_started"], "indicators")
+    assert told(entry) == [
+        "The window “Entering the self-assessment” has ended before the cycle reached this stage. Plan it anew."
+    ]

@@ -138,7 +138,7 @@ def settle(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(progress, "SILENCE", 0)
         patched.setattr(verbs, "STOPPED", timezone.timedelta(0))
-        return tasks.settle_imports()
+        return tasks.settle_imports()["done"]
 
 
 def settle_soon(monkeypatch):
@@ -195,8 +195,8 @@ def test_killed_at_any_step_nothing_is_written_and_it_can_be_started_again(site,
         cluster = site.cluster(hold=point)
         cluster.wait_until_held()
         cluster.kill()
-        assert (now(run).state, tasks.settle_imports()) == ("running", [])  # a worker is given its half minute
-        assert settle_soon(monkeypatch) == [run.pk]
+        assert (tasks.settle_imports()["done"], now(run).state) == ([], "running")  # a worker is given half a minute
+        assert settle_soon(monkeypatch) == [f"Its worker had stopped: {run}."]
         assert settle(monkeypatch) == []
         assert (now(run).state, now(run).failure) == ("failed", STOPPED)
         assert (traces(run), versions(year)) == (NOTHING, before)
