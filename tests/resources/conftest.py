@@ -1,6 +1,8 @@
 import pytest
 from django.utils import translation
 
+from .office import office  # noqa: F401  converted once for all modules
+
 
 @pytest.fixture(autouse=True)
 def _english():

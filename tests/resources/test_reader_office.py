@@ -1,56 +1,15 @@
 """The same workbook as LibreOffice writes it in four formats: values, errors and notes by cell are the same."""
 
-import datetime
 from decimal import Decimal
 
 import pytest
-from openpyxl import Workbook
 
 from evaluation.resources import refusals
 from evaluation.resources.book import Broken
 from evaluation.resources.reader import read
 
-from .office import converted
-from .uploads import refusal, saved, values, workbook
-
-DAY, MOMENT = datetime.date(2025, 8, 3), datetime.datetime(2025, 8, 3, 14, 30)  # noqa: DTZ001  cells have no zone
-FORMATS = ("xlsx", "xls", "ods")
-
-
-def _remarkable():
-    """Percents, formulas, errors, a hidden row and merges, below and beside empty rows and columns."""
-    book = Workbook()
-    page = book.active
-    page.title = "داده"
-    page.append([])
-    page.append([None, "متن", 0.85, "=1/0", "=C2*2", "=NA()", DAY, MOMENT, '=IF(1,"","x")', "=1+1"])
-    page.append([None, "ادغام", 0.5, 12.5, 0.1 + 0.2, 1e-7, 123456789012345])
-    page.append([None, None, 0.5])
-    page.append([None, "پنهان", 5])
-    page.append([None, 0.25, 0.25, 0.25])
-    for cell in ("C2", "E2", "B6", "C6", "D6"):
-        page[cell].number_format = "0.0%"
-    page["C3"].number_format = '0.00" %"'
-    page.merge_cells("B3:B4")
-    page.merge_cells("B8:D9")
-    page["B8"] = "پایین"
-    page.row_dimensions[5].hidden = True
-    book.create_sheet("پنهان").sheet_state = "hidden"
-    book["پنهان"]["A1"] = 1
-    book.create_sheet("دوم")["B2"] = "z"
-    return saved(book)
-
-
-@pytest.fixture(scope="session")
-def office(tmp_path_factory):
-    """`{format: {name: bytes}}` of everything that these tests read."""
-    made = {
-        "remarkable": _remarkable(),
-        "plain": workbook(["متن", 12.0, 12.5, "0012"], [None, 3, DAY]),
-        "wide": workbook(["x"] * 201),
-    }
-    folder = tmp_path_factory.mktemp("office")
-    return {to: converted(folder, made, to=to) for to in (*FORMATS, "csv")}
+from .office import DAY, FORMATS, MOMENT
+from .uploads import refusal, values
 
 
 @pytest.mark.parametrize("kind", FORMATS)
