@@ -60,6 +60,11 @@ STAGE_PARTS = {
 }
 
 
+class ExtensionDecision(TextChoices):
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("refused")
+
+
 class CycleKind(TextChoices):
     ANNUAL = "annual", _("Annual")
     INTERIM = "interim", _("Interim")

@@ -2,7 +2,7 @@
 
 from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
-from .calendar import CycleStep, Extension, ProcessTemplate, StageWindow, TemplateStep
+from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTemplate, StageWindow, TemplateStep
 from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
@@ -39,12 +39,14 @@ __all__ = [
     "CommitteeSession",
     "Cycle",
     "CycleStep",
+    "DayOff",
     "Dimension",
     "Evaluator",
     "EvaluatorGroup",
     "Evidence",
     "Exemption",
     "Extension",
+    "ExtensionRequest",
     "ExternalSystem",
     "Faq",
     "FeedValue",

@@ -214,3 +214,89 @@ class Extension(ScopedModel):
 
     def __str__(self):
         return f"{self.agency} · {self.get_stage_display()}"
+
+
+class DayOff(ScopedModel):
+    """A day that a province adds to the official days off, or an official one that it works through."""
+
+    province = models.ForeignKey(
+        "Province", verbose_name=_("province"), on_delete=models.CASCADE, related_name="days_off"
+    )
+    date = models.DateField(_("day"))
+    title = name_field(_("title"))
+    working = models.BooleanField(
+        _("a working day after all"),
+        default=False,
+        help_text=_("Strikes an official day off or a Friday: windows may end on this day."),
+    )
+
+    class Meta:
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
+        ordering = ["-date"]
+        constraints = [models.UniqueConstraint(fields=["province", "date"], name="dayoff_once")]
+
+    def __str__(self):
+        return self.title
+
+
+class ExtensionRequest(ScopedModel):
+    """An agency's wish for more time, and what the provincial organization answered."""
+
+    cycle = models.ForeignKey(
+        "Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="extension_requests"
+    )
+    agency = models.ForeignKey(
+        "Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="extension_requests"
+    )
+    stage = choice_field(_("stage"), Stage)
+    part = choice_field(_("part"), enums.Part, blank=True, default="")
+    dimension = models.ForeignKey(
+        "Dimension", verbose_name=_("dimension"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = note_field(_("reason"))
+    wanted_until = models.DateTimeField(_("wanted until"))
+    asked_by = user_field(_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    decision = choice_field(_("decision"), enums.ExtensionDecision, blank=True, default="")
+    decided_by = user_field(_("decided by"))
+    decided_at = moment_field(_("decided at"))
+    decision_note = note_field(_("reason of the decision"))
+    extension = models.OneToOneField(
+        Extension,
+        verbose_name=_("extension"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="request",
+    )
+
+    class Meta:
+        verbose_name = _("request for an extension")
+        verbose_name_plural = _("requests for extensions")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "agency"], condition=Q(decision=""), name="extensionrequest_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, decided_by=None)
+                | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="extensionrequest_decision_has_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=enums.ExtensionDecision.GRANTED) | Q(extension__isnull=False),
+                name="extensionrequest_granted_has_extension",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=enums.ExtensionDecision.REFUSED) | ~Q(decision_note=""),
+                name="extensionrequest_refused_has_reason",
+            ),
+        ]
+        permissions = [
+            ("ask_extensionrequest", "Can ask for more time"),
+            ("decide_extensionrequest", "Can decide on a request for more time"),
+        ]
+
+    def __str__(self):
+        return f"{self.agency} · {self.get_stage_display()}"
