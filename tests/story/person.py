@@ -202,13 +202,25 @@ class Person:
         run = ImportRun.objects.order_by("pk").last()
         assert run, self.complaints()
         assert page.url == page_of(run), self.complaints()
+        assert (run.state, run.job) == ("queued", "trial")
+        self.presses("Run it here")  # no worker runs in tests
+        run.refresh_from_db()
         assert run.report["faults"] == []
         assert (run.state, run.new, run.changed, run.same, run.wrong) == ("tried", *counts, 0)
-        self.presses("Confirm and write")
-        self.hears("Written: %(new)s new and %(changed)s changed rows.", new=counts[0], changed=counts[1])
+        self.presses_confirm(counts)
+        self.presses("Run it here")
         run.refresh_from_db()
         assert (run.state, run.new, run.changed, run.same, run.wrong) == ("written", *counts, 0)
         return run
+
+    def presses_confirm(self, counts):
+        """The button of a clean trial run has the counts in its words."""
+        new, changed, _same = counts
+        if new or changed:
+            words = self.says("Write %(new)s new and %(changed)s changed rows", new=new, changed=changed)
+        else:
+            words = self.says("Confirm without a change")
+        self.sends(self.page.form_with(button=words), words)
 
 
 def entered(value):
