@@ -22,6 +22,7 @@ from .refusals import MOST_COLUMNS, MOST_ROWS
 from .sheet_walk import is_hidden, walk
 
 MOST_ROW_FORMS = 2_000  # different heights and marks of rows; Excel writes a handful
+MOST_PIECES = 100_000  # between recognised rows; true workbooks have few
 LONGEST_BOUND = 5_000_000  # characters: below it, shared texts are all counted with the length of the longest
 _CELL_MARKUP = len('<c r="A1"><v></v></c>')
 
@@ -63,18 +64,19 @@ def cut_rows(content, sheet):
     start = content.find(b"<sheetData>") + len(b"<sheetData>")
     if start < len(b"<sheetData>") or not (declared := _DECLARED.match(content)):
         return content
-    runs, forms, widest = _Runs(content, start), {}, 0
+    runs, forms, lowest = _Runs(content, start), {}, 0
     for number, form in runs:
         forms.setdefault(form, []).append(number)
-        widest = max(widest, number)
-        if widest > MOST_ROWS or len(forms) > MOST_ROW_FORMS:
+        lowest = max(lowest, number)
+        if lowest > MOST_ROWS or len(forms) > MOST_ROW_FORMS:
             return content
     rest = runs.rest
     if not runs.found or b"<!" in rest or b"<?" in rest[declared.end() :] or not _is_unicode(content):
         return content
     if not _note_hidden(forms, sheet.cells.notes.hidden_rows):
         return content
-    sheet.reach(widest, runs.width)
+    sheet.saw(sum(map(len, forms.values())))
+    sheet.reach(lowest, runs.width)
     _note_cells(content, runs.found, sheet)
     return rest
 
@@ -111,8 +113,8 @@ class _Runs:
         return True
 
     def _keep(self):
-        """Leave everything up to the next row to the walk; whether there is one."""
-        following = self.content.find(b"<row ", self.at + 1)
+        """Leave everything up to the next row to the walk; whether there is one. After too many pieces, leave all."""
+        following = self.content.find(b"<row ", self.at + 1) if len(self.kept) < MOST_PIECES else -1
         self.kept.append(self.content[self.at : None if following < 0 else following])
         self.at = following
         return following >= 0
@@ -162,16 +164,17 @@ def _note_cells(content, runs, sheet):
     sheet.saw(cells)
     shared = content.count(b' t="s"')
     sheet.length += max(len(content) - cells * _CELL_MARKUP, 0) + _shared_length(content, shared, sheet.lengths)
+    percent_styles = {style.encode() for style in sheet.percent_styles}
     for pattern in _remarkable(content, sheet.percent_styles):
         for start, end in runs:
             for cell in pattern.finditer(content, start, end):
-                column, row, style, kind, formula, value = (part and part.decode() for part in cell.groups())
+                column, row, style, kind, formula, value = cell.groups()
                 sheet.cells.judge(
-                    (int(row), _COLUMNS[column.encode()] - 1),
-                    unescape(value or ""),
-                    kind=kind or "n",
+                    (int(row), _COLUMNS[column] - 1),
+                    unescape(value.decode()) if value and kind == b"e" else value,
+                    kind=kind.decode() if kind else "n",
                     formula=bool(formula),
-                    percent=style in sheet.percent_styles,
+                    percent=style in percent_styles,
                 )
 
 

@@ -38,9 +38,9 @@ class Cells:
     notes: Notes = field(default_factory=Notes)
 
     def judge(self, place, value, *, kind="n", formula=False, percent=False):
-        """Note one cell with content by the text of its value, its type in Excel's letters, and its format."""
-        if kind == "e":
-            self.broken[place] = Broken(value)
+        """Note one cell by the text of its value, its type in Excel's letters, and its format."""
+        if kind == "e" and (value or formula):
+            self.broken[place] = Broken(value or "")
         elif formula and not value and kind != "str":
             self.broken[place] = Broken("", uncalculated=True)
         else:
@@ -95,7 +95,7 @@ class SheetWalk:
             self.lengths = [max(self.lengths)] * len(self.lengths)
 
     def saw(self, cells):
-        """Count cells: empty ones do no harm but take their time."""
+        """Count cells and rows: empty ones do no harm but take their time."""
         self.seen += cells
         if self.seen > 2 * MOST_CELLS:
             raise too_many_cells()
@@ -114,6 +114,7 @@ class SheetWalk:
             )
 
     def _start_row(self, attributes):
+        self.saw(1)
         if "r" in attributes:
             if not _DIGITS.fullmatch(attributes["r"]):
                 raise UnreadableWorkbook(DAMAGED)

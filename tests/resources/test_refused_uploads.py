@@ -50,6 +50,7 @@ def test_many_cells_between_two_corners():
 def test_many_empty_cells(monkeypatch):
     monkeypatch.setattr("evaluation.resources.sheet_walk.MOST_CELLS", 50)
     assert refusal(with_cells("<row>" + "<c/>" * 101 + "</row>")).startswith("The workbook is too large")
+    assert refusal(with_cells("<row/>" * 101)).startswith("The workbook is too large")
 
 
 def test_one_long_text_used_by_many_cells(monkeypatch):
