@@ -54,7 +54,6 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
     )
     search_fields = ("agency__name", "agency__code", "indicator__code", "indicator__title")
     select_related = ("indicator__cycle__province", "indicator__dimension", "agency")
-    fields = (("agency", "indicator"), ("target", "baseline"))
     has_log = True
 
     def get_queryset(self, request):
@@ -65,8 +64,16 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
     def is_open(self, target):
         return not getattr(target, "fixed", False)  # a row that was just added has none
 
+    def get_fields(self, request, obj=None):
+        """What is read only is shown as in the list, not with all the decimals that the database keeps."""
+        if obj is None or self.has_change_permission(request, obj):
+            return ("agency", "indicator"), ("target", "baseline")
+        return ("agency", "indicator"), ("shown_target", "shown_default"), ("shown_baseline", "is_fixed")
+
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), *(("agency", "indicator") if obj is not None else ()))
+        shown = ("shown_target", "shown_default", "shown_baseline", "is_fixed")
+        place = ("agency", "indicator") if obj is not None else ()
+        return (*super().get_readonly_fields(request, obj), *place, *shown)
 
     def get_field_queryset(self, db, db_field, request):
         rows = super().get_field_queryset(db, db_field, request)
@@ -78,6 +85,8 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "indicator":
             field.label_from_instance = in_full
+            if not field.queryset.exists():
+                field.help_text = _("No catalogue is open now: targets are written until its freeze.")
         return field
 
     def save_model(self, request, obj, form, change):

@@ -143,7 +143,7 @@ def freeze_general(year):
 def give_targets(year):
     """A few agencies start from so far behind that their own targets are lower."""
     single = year.cycle.indicators.filter(agency=None, measures=None, nature="single", direction="ascending")
-    indicators = single.filter(scorer="evaluator").exclude(target=None).order_by("code")[:3]
+    indicators = single.filter(scorer="evaluator", target__gte=20).order_by("code")[:3]
     lower = Decimal("0.9")
     new = [
         Target(agency=agency, indicator=indicator, target=(indicator.target * lower).quantize(Decimal(1)))
