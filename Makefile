@@ -45,6 +45,7 @@ test-programs:
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v xgettext >/dev/null || missing="$$missing gettext"; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
 	[ -z "$$missing" ] && exit 0; \
 	if command -v apt-get >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ]; then as_root="env"; elif sudo -n true 2>/dev/null; then as_root="sudo -n env"; fi; \
@@ -55,7 +56,8 @@ test-programs:
 	    || echo "apt-get could not install all of:$$missing. The tests that need them are left out."; \
 	else \
 	  echo "Not installed, and neither root nor sudo is at hand:$$missing. The tests that need them are left out:"; \
-	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages."; \
+	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages;"; \
+	  echo "  libreoffice-calc: workbooks that LibreOffice has saved."; \
 	fi
 
 clean:

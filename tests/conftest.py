@@ -83,3 +83,19 @@ def page(browser, live_server):
     yield page
     context.close()
     assert complaints == []
+
+
+def pytest_collection_modifyitems(config, items):
+    """On a second database only what touches one is tried again: DATABASE_URL names it."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    kept = [item for item in items if touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+    items[:] = kept
+
+
+def touches_database(item):
+    """Through a fixture or a mark of pytest-django, or in processes of its own, as those of `tests/tasks`."""
+    fixtures = {"db", "transactional_db", "live_server"}
+    asked = fixtures & set(item.fixturenames) or item.get_closest_marker("django_db")
+    return bool(asked) or "tasks" in item.path.parts
