@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Stage
 from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, ProcessTemplate, StageWindow
-from evaluation.process import calendar, indicator
+from evaluation.process import calendar, indicator, steps
 from evaluation.process import cycle as process
 
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline
@@ -15,7 +15,7 @@ from .dialogs import VerbForm
 from .display import column, date, state_column, year_column
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .forms import IntegerWidget, JalaliDateField
-from .steps import DoneMixin
+from .steps import ChecklistMixin, DoneMixin
 from .strip import blockers, strip
 from .transitions import Verb, VerbsMixin
 
@@ -69,6 +69,11 @@ class CatalogueForm(VerbForm):
 
 class TemplateForm(VerbForm):
     template = forms.ModelChoiceField(ProcessTemplate.objects.all(), label=_("process template"))
+    instead = forms.BooleanField(
+        label=_("instead of the present checklist"),
+        required=False,
+        help_text=_("Steps of other templates that nobody has begun are taken out; else the templates are mixed."),
+    )
 
 
 def is_next(stage):
@@ -116,7 +121,7 @@ class PeerGroupInline(BaseTabular):
 
 
 @admin.register(Cycle)
-class CycleAdmin(VerbsMixin, BaseAdmin):
+class CycleAdmin(ChecklistMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
     list_display += ("from_day", "to_day")
     stage_badge = staticmethod(state_column(_("stage"), "stage"))
@@ -168,7 +173,7 @@ class CycleAdmin(VerbsMixin, BaseAdmin):
         ),
         Verb(
             "take_template",
-            calendar.adopt_template,
+            steps.adopt_template,
             form=TemplateForm,
             label=_("Take a process template"),
             transition=False,

@@ -14,6 +14,8 @@ STEPS = {  # steps that are written in the log but move no state
     "close_window": pgettext_lazy("log", "Window closed"),
     "extend": pgettext_lazy("log", "Extension granted"),
     "tick": pgettext_lazy("log", "Step done"),
+    "untick": pgettext_lazy("log", "Mark taken off the step"),
+    "begin": pgettext_lazy("log", "Step begun"),
     "send": pgettext_lazy("log", "Sent to the recipients"),
     "hold": pgettext_lazy("log", "Recorded as held"),
     "freeze": pgettext_lazy("log", "Frozen"),

@@ -2,6 +2,10 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +14,8 @@ from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import CycleStep, ProcessTemplate, TemplateStep
 from evaluation.process import steps as process
+from evaluation.reports import checklist
+from evaluation.rules.permissions import holds
 
 from .base import BaseAdmin, BaseTabular, RefusableForm
 from .buttons import verb_button
@@ -17,6 +23,7 @@ from .dialogs import VerbForm
 from .display import badge, column, digits
 from .files import file_column
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
+from .forms import JalaliDateField
 from .labels import person
 from .transitions import Verb, VerbsMixin
 
@@ -28,7 +35,7 @@ class DoneMixin:
     def shown_done(self, step):
         if not step.done_at:
             return "—"
-        day = persian.format_jalali(timezone.localtime(step.done_at).date())
+        day = persian.format_jalali(step.done_on or timezone.localtime(step.done_at).date())
         return badge(f"{day} · {person(step.done_by)}", "good")
 
     @column(gettext_lazy("done"), "done_at")
@@ -69,8 +76,14 @@ class ProcessTemplateAdmin(BaseAdmin):
         return digits(row.total_days) or "—"
 
 
+class BeginForm(VerbForm):
+    on = JalaliDateField(label=gettext_lazy("began on"), required=False, help_text=gettext_lazy("Empty means today."))
+
+
 class TickForm(VerbForm):
-    file = forms.FileField(label=gettext_lazy("file"), required=False)
+    on = JalaliDateField(label=gettext_lazy("done on"), required=False, help_text=gettext_lazy("Empty means today."))
+    letter_number = forms.CharField(label=gettext_lazy("letter number"), max_length=60, required=False)
+    file = forms.FileField(label=gettext_lazy("minute or letter"), required=False)
 
 
 @admin.register(CycleStep)
@@ -79,13 +92,26 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     list_display_links = ("title",)
     list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), "mandatory")
     list_select_related = ("done_by", "cycle")
-    select_related = ("cycle", "done_by")
+    list_before_template = "admin/evaluation/steps/above_list.html"
+    select_related = ("cycle", "done_by", "template")
     search_fields = ("title", "responsible")
-    fields = ("cycle", ("number", "stage"), "title", ("responsible", "channel"), ("days", "mandatory"))
-    fields += (("done_at", "done_by"), "note", "file")
+    fields = (("cycle", "template"), ("number", "stage"), "title", ("responsible", "channel"), ("days", "mandatory"))
+    fields += (("began_on", "done_on"), ("done_at", "done_by"), "letter_number", "note", "file")
     has_log = True
     file_link = file_column("file")
     verbs = (
+        Verb(
+            "begin",
+            process.begin,
+            form=BeginForm,
+            label=gettext_lazy("Record the beginning"),
+            transition=False,
+            codename="tick_cyclestep",
+            offered=lambda step: step.done_at is None,
+            tone="plain",
+            batch=True,
+            icon="play_arrow",
+        ),
         Verb(
             "tick",
             process.tick,
@@ -97,13 +123,35 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
             batch=True,
             icon="check",
         ),
+        Verb(
+            "untick",
+            process.untick,
+            label=gettext_lazy("Take the mark off"),
+            transition=False,
+            codename="tick_cyclestep",
+            offered=lambda step: step.done_at is not None,
+            tone="danger",
+            icon="undo",
+        ),
     )
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "cycle")
+        fixed = ("cycle", "template", "began_on", "done_on")
+        return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_list_display(self, request):
         return self.with_buttons(request, super().get_list_display(request))
+
+    def changelist_view(self, request, extra_context=None):
+        from .dashboard import current_cycles  # the first page counts the checklist's steps
+
+        shown = {"checklist_cycles": current_cycles(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **shown})
+
+    def after_verb(self, request, obj, verb):
+        """Back to the checklist, at the step."""
+        url = reverse("admin:evaluation_cycle_steps", args=[obj.cycle_id])
+        return self.go(request, f"{url}#step-{obj.pk}")
 
     @column(gettext_lazy("number"), "number")
     def shown_number(self, row):
@@ -112,3 +160,30 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     @column(gettext_lazy("mandatory"), "mandatory", boolean=True)
     def is_mandatory(self, row):
         return row.mandatory
+
+
+class ChecklistMixin:
+    """Adds `<pk>/steps/` to the admin of cycles: the checklist with planned and actual days."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.steps_view)
+        return [path("<path:object_id>/steps/", view, name="evaluation_cycle_steps"), *super().get_urls()]
+
+    def steps_view(self, request, object_id):
+        """The checklist of one cycle, for people who may see its steps."""
+        cycle = self.found(request, object_id)
+        if not holds(request.user, "view_cyclestep", cycle):
+            raise PermissionDenied("view_cyclestep")
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": cycle,
+            "title": _("Checklist: %(cycle)s") % {"cycle": cycle},
+            "is_fullwidth": "1",
+            "cycle": cycle,
+            "stages": checklist.checklist(cycle),
+            "may_tick": holds(request.user, "tick_cyclestep", cycle),
+        }
+        return TemplateResponse(request, "admin/evaluation/steps/checklist.html", context)

@@ -76,8 +76,20 @@ class TemplateStep(Step):
 
 class CycleStep(Step):
     cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="steps")
-    done_at = moment_field(_("done at"))
+    template = models.ForeignKey(
+        ProcessTemplate,
+        verbose_name=_("process template"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The template from which the step was taken; a cycle may mix several."),
+    )
+    began_on = models.DateField(_("began on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_at = moment_field(_("recorded as done at"))
     done_by = user_field(_("done by"))
+    letter_number = models.CharField(_("letter number"), max_length=60, blank=True)
     note = note_field(_("note"))
     file = models.FileField(_("file"), upload_to="steps/", blank=True)
 
@@ -85,13 +97,24 @@ class CycleStep(Step):
         verbose_name = _("step of the process")
         verbose_name_plural = _("steps of the process")
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "number"], name="cyclestep_once"),
+            models.UniqueConstraint("cycle", Coalesce("template", 0), "number", name="cyclestep_once"),
+            models.CheckConstraint(
+                condition=Q(began_on=None) | Q(done_on=None) | Q(done_on__gte=F("began_on")),
+                name="cyclestep_runs_forward",
+                violation_error_message=_("A step cannot be done before it began."),
+            ),
+            models.CheckConstraint(condition=Q(done_on=None) | Q(done_at__isnull=False), name="cyclestep_day_is_done"),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
                 name="cyclestep_done_has_person",
             ),
         ]
         permissions = [("tick_cyclestep", "Can mark a step as done")]
+
+    @property
+    def in_order(self):
+        """Key of the checklist's order: by stage, and within it by template and number."""
+        return Stage(self.stage).number, self.template_id or 0, self.number, self.pk
 
 
 class StageWindowQuerySet(ScopedQuerySet):

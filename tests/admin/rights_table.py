@@ -102,7 +102,9 @@ VERBS = {
         "withdraw": "MU",
     },
     "cyclestep": {
+        "begin": MPO,
         "tick": MPO,
+        "untick": MPO,
     },
     "circular": {
         "send": MPO,
@@ -193,6 +195,7 @@ VERBS = {
 
 # other pages with a row: (GET, POST)
 PAGES = {
+    "cycle steps": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "noticetemplate preview": ("", MPO),
     "assessment lines": ("MXLVSRHNU", "MXLVSRHNU"),
     "assessment save_line": (EVERYBODY, ""),
