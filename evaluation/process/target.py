@@ -84,11 +84,12 @@ def set_target(target, *, by):
 def reverse(changes, run):
     """Undo the targets that an import wrote; those whose line stands by now stay. {change pk: (outcome, reason)}"""
     hold_open(run.cycle)
-    rows = Target.objects.select_for_update(of=("self",)).in_bulk([change.object_id for change in changes])
-    standing = fixed(run.cycle)
+    found = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
+    rows = found.in_bulk([change.object_id for change in changes])
+    standing, allowed = fixed(run.cycle), holds(run.asked_by, "import_target", run.cycle)
 
     def refuse(target):
-        if not holds(run.asked_by, "import_target", run.cycle):
+        if not allowed:
             return _("You have no right to this step here.")
         if (target.agency_id, target.indicator_id) in standing:
             return fixed_sentence(target.agency, target.indicator)
