@@ -7,6 +7,7 @@ from . import (  # noqa: F401  registers
     commitments,
     committee,
     cycle,
+    day_off,
     exchange,
     feed,
     feedback,

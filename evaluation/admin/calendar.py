@@ -9,10 +9,12 @@ from evaluation.enums import STAGE_PARTS
 from evaluation.models import Extension, StageWindow
 from evaluation.process import calendar
 
+from . import planning
 from .base import BaseAdmin, RefusableForm
 from .display import badge, column, jalali
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .labels import person
+from .transitions import Verb, VerbsMixin
 
 
 class PartForm(RefusableForm):
@@ -27,22 +29,42 @@ class PartForm(RefusableForm):
 
 
 @admin.register(StageWindow)
-class StageWindowAdmin(BaseAdmin):
+class StageWindowAdmin(VerbsMixin, BaseAdmin):
     form = PartForm
+    has_log = True
     list_display = ("stage", "part", "dimension", "cycle", "opening", "closing", "shown_state")
     list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), ("closes_at", JalaliPeriodFilter))
     list_select_related = ("cycle", "dimension")
     select_related = ("cycle",)
     fields = ("cycle", ("stage", "part"), "dimension", ("opens_at", "closes_at"))
+    list_before_template = "admin/evaluation/calendar/links.html"
+    verbs = (
+        Verb(
+            "move",
+            planning.move,
+            form=planning.MoveForm,
+            label=gettext_lazy("Move the window"),
+            transition=False,
+            codename="change_stagewindow",
+            initial=planning.present_span,
+            details=planning.present_details,
+            icon="edit_calendar",
+            sentence=gettext_lazy(
+                "People who still have something to do in a window that is open now are told of its new end."
+            ),
+        ),
+    )
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), *(("cycle",) if obj is not None else ()))
+        """A window that stands is moved by its verb, which shows what follows and writes the log."""
+        fixed = ("cycle", "opens_at", "closes_at") if obj is not None else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
 
-    def save_model(self, request, obj, form, change):
-        """A window that is given more time after its end will be closed again when that is over."""
-        if obj.closes_at > timezone.now():
-            obj.closed_at = None
-        super().save_model(request, obj, form, change)
+    def changelist_view(self, request, extra_context=None):
+        from .dashboard import current_cycles  # the first page shows cycles, which show windows
+
+        shown = {"calendar_cycles": current_cycles(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **shown})
 
     @column(gettext_lazy("opens at"), "opens_at")
     def opening(self, row):

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Stage
 from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, ProcessTemplate, StageWindow
-from evaluation.process import calendar, indicator, steps
 from evaluation.process import cycle as process
+from evaluation.process import indicator, steps
 
+from . import planning
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline
+from .calendar_page import CalendarMixin
 from .dialogs import VerbForm
 from .display import column, date, state_column, year_column
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
-from .forms import IntegerWidget, JalaliDateField
+from .forms import IntegerWidget
 from .steps import ChecklistMixin, DoneMixin
 from .strip import blockers, strip
 from .transitions import Verb, VerbsMixin
@@ -54,10 +56,6 @@ class ParticipantsForm(VerbForm):
         return self.cleaned_data["agencies"] or None
 
 
-class PlanForm(VerbForm):
-    start = JalaliDateField(label=_("first day"))
-
-
 class CatalogueForm(VerbForm):
     source = forms.ModelChoiceField(Cycle.objects.none(), label=_("copy from the cycle"))
 
@@ -90,9 +88,11 @@ STAGE_VERBS = tuple(
 )
 
 
-class WindowInline(BaseTabular):
+class WindowInline(ReadOnlyInline):
     model = StageWindow
     fields = ("stage", "part", "dimension", "opens_at", "closes_at")
+    show_change_link = True
+    select_related = ("dimension",)
     tab = True
 
 
@@ -121,7 +121,7 @@ class PeerGroupInline(BaseTabular):
 
 
 @admin.register(Cycle)
-class CycleAdmin(ChecklistMixin, VerbsMixin, BaseAdmin):
+class CycleAdmin(CalendarMixin, ChecklistMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
     list_display += ("from_day", "to_day")
     stage_badge = staticmethod(state_column(_("stage"), "stage"))
@@ -161,15 +161,18 @@ class CycleAdmin(ChecklistMixin, VerbsMixin, BaseAdmin):
         ),
         Verb(
             "plan",
-            calendar.plan,
-            form=PlanForm,
+            planning.plan,
+            form=planning.PlanForm,
             label=_("Plan the windows"),
             transition=False,
             codename="move_cycle",
             offered=before(Stage.FESTIVAL),
             tone="plain",
             icon="date_range",
-            sentence=_("Every stage gets a window, one after the other, by the planned days of the checklist."),
+            sentence=_(
+                "Every stage that is not over gets a window, one after the other, by these calendar days; an end on a "
+                "day off moves to the next working day. Present windows of these stages are replaced."
+            ),
         ),
         Verb(
             "take_template",
@@ -224,7 +227,10 @@ class CycleAdmin(ChecklistMixin, VerbsMixin, BaseAdmin):
             process.start(obj, by=request.user)
 
     def about(self, request, obj):
-        return super().about(request, obj) | {"cycle_strip": strip(obj), "blockers": self.in_the_way(request, obj)}
+        return super().about(request, obj) | {
+            "cycle_strip": strip(obj, user=request.user),
+            "blockers": self.in_the_way(request, obj),
+        }
 
     def in_the_way(self, request, obj):
         """For people who move the cycle on: what is missing, beside the button that does it."""

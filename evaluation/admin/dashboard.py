@@ -1,5 +1,7 @@
 """The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state."""
 
+import datetime
+
 from django.db.models import Count
 
 from evaluation.enums import AssessmentState, ListState, ObjectionState, Role, Stage, TransferState
@@ -17,7 +19,7 @@ from evaluation.models import (
     Transfer,
     Workshop,
 )
-from evaluation.process import feedback
+from evaluation.process import feedback, planning
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
@@ -27,6 +29,7 @@ from .addresses import list_url, page_url
 from .cycle import advance_button
 from .desk import Desk, of_cycle
 from .display import tone_of
+from .progress_of_year import days_until, progress_of_year
 from .strip import blockers, strip
 
 NOTICES = 3  # the newest; the rest is behind “All notices”
@@ -74,8 +77,9 @@ def context(request, context):
     shown["kits"] = offline.links(request.user, cycles)
     shown["answers"] = feedback.answers_for(request.user)
     if headline is not None:
-        shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk))
+        shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
         shown["blockers"] = in_the_way(request, headline)
+        shown |= progress_of_year(request, headline)
     return context | shown
 
 
@@ -99,13 +103,22 @@ def in_the_way(request, cycle):
 
 def tasks(request, cycles):
     if request.user.is_superuser:
-        return todo_staff.manager(Desk(request, cycles))
+        return in_order(todo_staff.manager(Desk(request, cycles)), cycles)
     found = []
     for role, listed in TASKS.items():
         memberships = [each for each in memberships_of(request.user) if each.role == role]
         if memberships and cycles:
             found += listed(Desk(request, cycles, memberships))
-    return list({(row["title"], row["url"]): row for row in found}.values())
+    return in_order({(row["title"], row["url"]): row for row in found}.values(), cycles)
+
+
+def in_order(rows, cycles):
+    """What ends first comes first, each with the days that are left; what has no end keeps its place behind."""
+    rows = sorted(rows, key=lambda row: row["due"] or datetime.date.max)
+    days = {row["due"] for row in rows if row["due"]}
+    calendar = planning.Calendar(cycles[0].province) if days else None
+    left = {day: days_until(day, calendar) for day in days}
+    return [row | {"left": left.get(row["due"], "")} for row in rows]
 
 
 def notices(user):

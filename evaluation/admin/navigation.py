@@ -17,6 +17,8 @@ GROUPS = (
             ("cyclestep", "checklist"),
             ("stagewindow", "date_range"),
             ("extension", "more_time"),
+            ("extensionrequest", "schedule_send"),
+            ("dayoff", "event_busy"),
             ("workshop", "co_present"),
             ("committee", "groups"),
             ("committeesession", "gavel"),

@@ -8,14 +8,26 @@ from django.utils.translation import gettext as _
 from evaluation.enums import Stage
 from evaluation.process import cycle as process
 from evaluation.rules import conditions
+from evaluation.rules.permissions import holds
+
+from .addresses import page_url
 
 
-def strip(cycle, *, url=""):
-    """The stages as `templates/admin/evaluation/strip.html` shows them; one query for the windows."""
+def strip(cycle, *, url="", user=None):
+    """The stages as `templates/admin/evaluation/strip.html` shows them; one query for the windows.
+
+    With `user`, the way to the calendar for those who may see it.
+    """
     ends = ends_of(cycle)
     stages = [_stage(cycle, stage, ends) for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED)]
     note = Stage(cycle.stage).label if cycle.stage in (Stage.DRAFT, Stage.CLOSED) else ""
-    return {"title": str(cycle), "url": url, "note": note, "stages": stages}
+    shown = {"title": str(cycle), "url": url, "note": note, "stages": stages}
+    return shown | {"calendar_url": calendar_url(cycle, user)} if user else shown
+
+
+def calendar_url(cycle, user):
+    """Where the windows of the cycle are drawn, for people who may see windows."""
+    return page_url("cycle_calendar", cycle.pk) if holds(user, "view_stagewindow") else ""
 
 
 def ends_of(cycle):

@@ -36,6 +36,7 @@ ROWS = {
     "levelscheme": (ALL, ALL, MPO, MPO, "U"),
     "cyclestep": ("MXLVSRHNCU", "MXLVSRHNCU", "U", MPO, "U"),
     "stagewindow": ("MXLVSRHNCU", "MXLVSRHNCU", MPO, MPO, "MU"),
+    "dayoff": (MPO, MPO, MPO, MPO, MPO),
     "extension": ("MXRU", "MXRU", MPO, "MU", "U"),
     "circular": ("MXRU", "MXRU", MPO, "", ""),
     "circularreceipt": ("MXRU", "MXRU", "", "", ""),
@@ -105,6 +106,9 @@ VERBS = {
         "begin": MPO,
         "tick": MPO,
         "untick": MPO,
+    },
+    "stagewindow": {
+        "move": MPO,
     },
     "circular": {
         "send": MPO,
@@ -197,6 +201,7 @@ VERBS = {
 PAGES = {
     "cycle steps": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "noticetemplate preview": ("", MPO),
+    "cycle calendar": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "assessment lines": ("MXLVSRHNU", "MXLVSRHNU"),
     "assessment save_line": (EVERYBODY, ""),
     "assessment line_evidence": (EVERYBODY, ""),

@@ -59,6 +59,7 @@ class FullCast(Cast):
         super().do_draft()
         agency, external = self.agency_a, models.ExternalSystem.objects.first()
         models.Announcement.objects.create(province=self.province, text="سامانه جمعه بسته است.")
+        models.DayOff.objects.create(province=self.province, date=make.DAY, title="آلودگی هوا")
         models.Faq.objects.create(province=self.province, question="چگونه؟", answer="این‌گونه.")
         models.AgencyIdentifier.objects.create(agency=agency, system=external, value=f"{self.province.pk}")
 

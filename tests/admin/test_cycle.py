@@ -58,7 +58,10 @@ def test_the_page_shows_stages_and_what_stands_in_the_way(cast):
 
 
 def test_windows_are_planned_from_a_day(cast):
-    visit(cast, "manager").post(page("cycle_do", cast.cycle.pk, "plan"), {"start": "۱۴۰۴/۰۳/۱۱"})
+    client, address = visit(cast, "manager"), page("cycle_do", cast.cycle.pk, "plan")
+    seen = client.post(address, {"start": "۱۴۰۴/۰۳/۱۱"}).context["form"]["preview"].value()["seen"]
+    assert cast.cycle.windows.count() == 0
+    client.post(address, {"start": "۱۴۰۴/۰۳/۱۱", "preview": seen})
     assert str(cast.cycle.windows.get(stage="circular").opens_at) == "2025-05-31 20:30:00+00:00"
     assert cast.cycle.windows.count() == 12
 

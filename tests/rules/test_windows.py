@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.enums import Part, Stage
 from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, StageWindow
-from evaluation.process import calendar
+from evaluation.process import calendar, planning
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 SECOND = datetime.timedelta(seconds=1)
@@ -95,25 +95,25 @@ def test_an_extension_carries_its_agency_alone_and_lapses(cycle, agency):
 def test_an_end_on_a_day_off_moves_to_the_next_working_day_and_no_other_day_counts():
     thursday = datetime.datetime(2025, 5, 1, 8, 0, tzinfo=TEHRAN)
 
-    assert calendar.end_of(thursday, 2) == datetime.datetime(2025, 5, 4, 0, 0, tzinfo=TEHRAN)  # Friday → Saturday
-    assert calendar.end_of(thursday, 4) == datetime.datetime(2025, 5, 5, 0, 0, tzinfo=TEHRAN)  # over the Friday
+    assert planning.end_of(thursday, 2) == datetime.datetime(2025, 5, 4, 0, 0, tzinfo=TEHRAN)  # Friday → Saturday
+    assert planning.end_of(thursday, 4) == datetime.datetime(2025, 5, 5, 0, 0, tzinfo=TEHRAN)  # over the Friday
 
 
 def test_an_end_on_new_years_day_moves_past_the_holidays():
     start = datetime.datetime(2026, 3, 19, 8, 0, tzinfo=TEHRAN)  # 28 Esfand 1404
 
-    assert calendar.working_end(datetime.date(2026, 3, 21)) == datetime.date(2026, 3, 25)
-    assert calendar.end_of(start, 3) == datetime.datetime(2026, 3, 26, 0, 0, tzinfo=TEHRAN)
+    assert planning.working_end(datetime.date(2026, 3, 21)) == datetime.date(2026, 3, 25)
+    assert planning.end_of(start, 3) == datetime.datetime(2026, 3, 26, 0, 0, tzinfo=TEHRAN)
 
 
 def test_a_cycle_without_template_takes_the_days_of_ilam(cycle):
-    assert sum(calendar.planned_days(cycle).values()) == 210
+    assert sum(planning.planned_days(cycle).values()) == 210
 
 
 def test_a_template_without_days_scales_ilams_to_its_total(cycle):
     template = ProcessTemplate.objects.create(code="tehran-23", title="تهران", total_days=120)
     calendar.take_template(cycle, template)
-    days = calendar.planned_days(cycle)
+    days = planning.planned_days(cycle)
 
     assert (days[Stage.INDICATORS], days[Stage.SELF_ASSESSMENT], days[Stage.CIRCULAR]) == (34, 17, 1)
 
@@ -122,4 +122,4 @@ def test_a_skipped_stage_gets_no_days(cycle):
     template = ProcessTemplate.objects.create(code="short", title="کوتاه", skipped=["briefing", "festival"])
     calendar.take_template(cycle, template)
 
-    assert {Stage.BRIEFING, Stage.FESTIVAL} & set(calendar.planned_days(cycle)) == set()
+    assert {Stage.BRIEFING, Stage.FESTIVAL} & set(planning.planned_days(cycle)) == set()
