@@ -2,6 +2,8 @@
 (() => {
   "use strict";
 
+  const PATIENCE = 10000; // milliseconds
+
   // -- a form whose work takes time is sent once, and says that it was
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -70,6 +72,12 @@
         event.detail.shouldSwap = false;
         window.location.reload();
       }
+    });
+    let pressed = 0; // a form of this page is on its way: its answer is the page that comes next
+    document.addEventListener("submit", () => { pressed = Date.now(); });
+    document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+      const over = event.detail.xhr.getResponseHeader("HX-Refresh");
+      if (mine(event) && over && Date.now() - pressed < PATIENCE) event.preventDefault();
     });
     document.body.addEventListener("htmx:afterSettle", say);
     document.body.addEventListener("htmx:afterRequest", (event) => { if (mine(event)) isLost(!event.detail.successful); });
