@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
 from evaluation.models import Level, LevelScheme, Line, Membership
 from evaluation.process import assessment as assessments
-from evaluation.process import circular, indicator, line, result, review, transfer, workshop
+from evaluation.process import circular, indicator, level, line, result, review, transfer, workshop
 from evaluation.process import cycle as cycles
 
 from . import factories as make
@@ -240,8 +240,8 @@ class Cast:
         )
         totals = self.results.agency_results.filter(dimension=None)
         levels = {total.pk: self.level for total in totals}
-        result.set_levels(self.results, levels, letter="45", by=self.national)
-        self.results = result.record_levels(self.results, by=self.national)
+        level.set_levels(self.results, levels, letter="45", by=self.national)
+        self.results = level.record_levels(self.results, by=self.national)
         self.results = result.announce(self.results, by=self.manager)
 
     def do_festival(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import LevelSource, ResultState, Role, Stage
 from evaluation.models import Cycle, Publication, ResultSet
+from evaluation.process import level
 from evaluation.process import result as verbs
 from evaluation.reports import figures, publication
 from evaluation.rules import stages
@@ -84,7 +85,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             offered=takes_levels,
             sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
         ),
-        Verb("record_levels", verbs.record_levels, icon="fact_check"),
+        Verb("record_levels", level.record_levels, icon="fact_check"),
         Verb("compute", verbs.compute, icon="calculate", batch=True),
         Verb(
             "announce",

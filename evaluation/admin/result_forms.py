@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import CommitteeKind
 from evaluation.models import Committee, CommitteeSession, Level, ResultSet
 from evaluation.process import door
+from evaluation.process import level as leveling
 from evaluation.process import result as verbs
 from evaluation.reports import publication
 
@@ -129,7 +130,7 @@ def level_rows(result_set, form):
 
 def write_levels(result_set, *, by, letter, levels, on_behalf=None):
     """Levels as received; an empty choice takes a level away."""
-    return verbs.set_levels(result_set, levels, by=by, letter=letter, on_behalf=on_behalf)
+    return leveling.set_levels(result_set, levels, by=by, letter=letter, on_behalf=on_behalf)
 
 
 def publish(result_set, *, by, note=""):

@@ -27,8 +27,9 @@ from evaluation.models import (
 )
 from evaluation.rules.permissions import holds
 
-from . import feed, result, sheet
+from . import feed, sheet
 from . import indicator as catalogue
+from . import level as leveling
 from . import run as verbs
 from . import target as targets
 from .door import Forbidden, Refusal, perform, refusal_of
@@ -256,7 +257,7 @@ REVERSERS = {
     "headquarters": rows_of(Headquarters, agencies_open),
     "target": targets.reverse,
     "feedvalue": feed.reverse,
-    "agencyresult": result.reverse_levels,
+    "agencyresult": leveling.reverse,
 }
 ORDER = tuple(REVERSERS)  # what refers to others goes back before them
 

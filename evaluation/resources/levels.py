@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import ResultState, Role, Workbook
 from evaluation.models import AgencyResult, Dimension, Level, ResultSet
 from evaluation.persian import match_key
-from evaluation.process import result as verbs
+from evaluation.process import level as verbs
 from evaluation.process.door import refusal_of
 from evaluation.rules.permissions import holds
 
@@ -24,7 +24,7 @@ class Levels(SheetResource):
     first = ("agency", "dimension")
     by_agency = True
     party = Role.NATIONAL
-    keeps = {"agencyresult": verbs.LEVEL_FIELDS}
+    keeps = {"agencyresult": verbs.FIELDS}
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد")

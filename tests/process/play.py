@@ -33,6 +33,7 @@ from evaluation.process import (
 )
 from evaluation.process import audit, circular, evidence, indicator, line, objection, result, review, transfer, workshop
 from evaluation.process import cycle as cycles
+from evaluation.process import level as levels
 
 PACKAGE = b"package of a test"
 FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
@@ -246,8 +247,8 @@ class Play:
         level = Level.objects.create(scheme=scheme, order=1, title="خوب")
         national = self.as_(Role.NATIONAL)
         total = self.results.agency_results.get(dimension=None)
-        result.set_levels(self.results, {total.pk: level}, letter="45", **national)
-        self.results = result.record_levels(self.results, **national)
+        levels.set_levels(self.results, {total.pk: level}, letter="45", **national)
+        self.results = levels.record_levels(self.results, **national)
 
     def festival(self):
         self.results = result.publish(self.results, by=self.manager)

@@ -4,7 +4,7 @@ import pytest
 
 from evaluation.enums import LevelSource, Role, Stage
 from evaluation.models import AgencyResult, Level, LevelScheme, TransitionLog
-from evaluation.process import audit, result
+from evaluation.process import audit, level, result
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.resources import runs
 from tests import factories as make
@@ -144,7 +144,7 @@ def test_cycles_whose_levels_do_not_come_by_letter(computed, source, sentence):
     computed.cycle.save()
     assert refused(computed, ["A", None, "خوب", "45"]) == [("closed", "A2", sentence)]
     with pytest.raises(Refusal, match=sentence):
-        result.set_levels(computed.results, {}, letter="45", by=computed.national)
+        level.set_levels(computed.results, {}, letter="45", by=computed.national)
 
 
 def test_nothing_before_the_computation_and_nothing_after_the_announcement(cast):
@@ -267,7 +267,7 @@ def test_imported_levels_pass_the_gate_and_stay_once_announced(cast, monkeypatch
         title = cast.level.title
         runs_made.append(taken(cast, ["A", None, title, "45"], ["B", None, title, "45"]))
 
-    monkeypatch.setattr(result, "set_levels", by_workbook)
+    monkeypatch.setattr(level, "set_levels", by_workbook)
     cast.do_ranking()
     assert (cast.results.state, levels()) == ("announced", [("A", "", "خوب", "45"), ("B", "", "خوب", "45")])
     undoing = runs.take_back(runs_made[0], by=cast.national)

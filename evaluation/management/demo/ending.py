@@ -18,6 +18,7 @@ from evaluation.enums import (
 )
 from evaluation.models import Committee, Line, Objection
 from evaluation.process import assessment as assessments
+from evaluation.process import level as leveling
 from evaluation.process import objection as objections
 from evaluation.process import result as results
 from evaluation.process import transfer
@@ -196,8 +197,8 @@ def levels(year, result_set):
         row.pk: ladder[0 if place < len(rows) / 4 else 1 if place < len(rows) * 3 / 4 else 2]
         for place, row in enumerate(rows)
     }
-    results.set_levels(result_set, chosen, by=year.people.national, letter=f"نمونه-{year.cycle.performance_year}")
-    return results.record_levels(result_set, by=year.people.national)
+    leveling.set_levels(result_set, chosen, by=year.people.national, letter=f"نمونه-{year.cycle.performance_year}")
+    return leveling.record_levels(result_set, by=year.people.national)
 
 
 def publish(year):
