@@ -1,4 +1,4 @@
-"""The windows of a cycle and the extensions of its agencies."""
+"""The windows of a cycle."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import STAGE_PARTS
-from evaluation.models import Extension, StageWindow
-from evaluation.process import calendar
+from evaluation.models import StageWindow
+from evaluation.process import deadlines
 
 from . import planning
 from .base import BaseAdmin, RefusableForm
 from .display import badge, column, jalali
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from .labels import person
+from .progress_of_year import recipients
 from .transitions import Verb, VerbsMixin
 
 
@@ -26,6 +26,10 @@ class PartForm(RefusableForm):
         if stage and part and part not in STAGE_PARTS.get(stage, ()):
             self.add_error("part", _("The chosen stage has no such part."))
         return cleaned
+
+
+def is_open_now(window):
+    return window.opens_at <= timezone.now() < window.closes_at
 
 
 @admin.register(StageWindow)
@@ -52,6 +56,17 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
             sentence=gettext_lazy(
                 "People who still have something to do in a window that is open now are told of its new end."
             ),
+        ),
+        Verb(
+            "remind",
+            deadlines.remind,
+            label=gettext_lazy("Remind those who are waited for"),
+            transition=False,
+            codename="send_circular",
+            offered=is_open_now,
+            details=recipients,
+            icon="notification_important",
+            sentence=gettext_lazy("Each of these people gets one notice, once a day at most."),
         ),
     )
 
@@ -80,43 +95,3 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
         if row.closes_at <= now:
             return badge(_("over"), "muted")
         return badge(_("open"), "good") if row.opens_at <= now else badge(_("to come"), "info")
-
-
-@admin.register(Extension)
-class ExtensionAdmin(BaseAdmin):
-    form = PartForm
-    list_display = ("agency", "stage", "part", "cycle", "ending", "shown_approver", "reason")
-    list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), ("ends_at", JalaliPeriodFilter))
-    list_select_related = ("agency", "cycle", "approver")
-    select_related = ("agency", "cycle", "approver")
-    search_fields = ("agency__name", "reason")
-    autocomplete_fields = ("agency",)
-    has_log = True
-
-    def get_fields(self, request, obj=None):
-        fields = ["cycle", "agency", ("stage", "part"), "dimension", "ends_at", "reason"]
-        return fields if obj is None else [*fields, ("approver", "granted_at")]
-
-    def get_readonly_fields(self, request, obj=None):
-        fixed = ("cycle", "agency", "stage", "part", "dimension", "approver", "granted_at") if obj is not None else ()
-        return (*super().get_readonly_fields(request, obj), *fixed)
-
-    def save_model(self, request, obj, form, change):
-        """A new extension is granted by the verb; later its end and reason may be corrected."""
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        names = ("stage", "part", "dimension", "ends_at", "reason")
-        granted = calendar.extend(
-            obj.cycle, obj.agency, by=request.user, **{name: getattr(obj, name) for name in names}
-        )
-        obj.__dict__.update({field.attname: getattr(granted, field.attname) for field in obj._meta.fields})
-        obj._state.adding = False
-
-    @column(gettext_lazy("ends at"), "ends_at")
-    def ending(self, row):
-        return jalali(row.ends_at)
-
-    @column(gettext_lazy("approved by"))
-    def shown_approver(self, row):
-        return person(row.approver) if row.approver else "—"

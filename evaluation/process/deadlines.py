@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,8 +10,10 @@ from django.utils.translation import ngettext
 from evaluation.enums import NoticeKind, Role
 from evaluation.models import Extension, StageWindow
 from evaluation.persian import format_jalali, localise_digits
+from evaluation.rules.permissions import holds
 
 from . import holders, notice
+from .door import Forbidden, Refusal, log
 
 DAYS_BEFORE = (7, 3, 1)
 OPENINGS_WITHIN = datetime.timedelta(days=2)  # an older opening is no news after a standstill
@@ -91,3 +94,27 @@ def sentence(subject, end, days):
         days,
     )
     return words % {"days": localise_digits(days), "subject": subject, "day": last_day(end)}
+
+
+@transaction.atomic
+def remind(window, *, by, note=""):
+    """Remind everybody who still has something to do in a window that is open; the same person once a day at most.
+
+    Returns the window. Raises Forbidden, or Refusal where the window is not open or nobody is left to remind.
+    """
+    if not holds(by, "send_circular", window.cycle):
+        raise Forbidden("remind")
+    now = timezone.now()
+    if not window.opens_at <= now < window.closes_at:
+        raise Refusal(_("“%(window)s” is not open now, so nobody is reminded of it.") % {"window": window})
+    told = notice.tell(
+        holders.people(window),
+        event=f"remind:{window.pk}:{timezone.localdate(now)}",
+        kind=NoticeKind.DEADLINE,
+        cycle=window.cycle,
+        text=lambda: " ".join([sentence(window, window.closes_at, max(days_left(window.closes_at, now), 0)), note]),
+    )
+    if not told:
+        raise Refusal(_("Everybody who has something to do here has been reminded today, or there is nobody."))
+    log(window, "remind", by=by, note=str(len(told)))
+    return window

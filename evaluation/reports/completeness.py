@@ -1,0 +1,63 @@
+"""How far the entry of a cycle has come: filled lines by axis, and who holds up an open window."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from evaluation.enums import AssessmentState, Scorer, Stage
+from evaluation.models import Line
+from evaluation.process import deadlines, holders
+
+ENTRY = Q(self_actual__isnull=False) | Q(self_score__isnull=False)
+SCORED = Q(initial_score__isnull=False)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Filled lines of one axis; the specific dimension counts as one axis."""
+
+    title: str
+    filled: int
+    total: int
+
+    @property
+    def percent(self):
+        return self.filled * 100 / self.total if self.total else 0
+
+
+def by_axis(cycle):
+    """Shares of the axes in their order: of the self-assessment, from the evaluation on of the initial scores.
+
+    Exempt lines and agencies that are out do not count, nor in the entry the lines of stewards and outside systems.
+    """
+    rows = Line.objects.filter(assessment__participation__cycle=cycle, exempt=False)
+    rows = rows.exclude(assessment__state__in=[str(state) for state in AssessmentState.out()])
+    filled = SCORED
+    if Stage(cycle.stage).number < Stage.EVALUATION.number:
+        rows, filled = rows.filter(indicator__scorer=Scorer.EVALUATOR), ENTRY
+    names = ("assessment__dimension__order", "indicator__axis__number", "indicator__axis__title")
+    counted = rows.order_by(*names).values_list(*names, "assessment__dimension__title")
+    counted = counted.annotate(filled=Count("pk", filter=filled), total=Count("pk"))
+    return [Share(axis or dimension, done, total) for _order, _number, axis, dimension, done, total in counted]
+
+
+@dataclass(frozen=True)
+class Laggards:
+    """An open window and the agencies whose files it still waits for."""
+
+    window: object
+    agencies: list
+    days: int
+
+
+def laggards(cycle, at=None):
+    """The open windows that wait for single agencies, the nearest end first."""
+    at = at or timezone.now()
+    found = []
+    for window in cycle.windows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at"):
+        window.cycle = cycle
+        agencies = holders.waiting_for(window)
+        if agencies is not None and (waiting := list(agencies)):
+            found.append(Laggards(window, waiting, deadlines.days_left(window.closes_at, at)))
+    return found
