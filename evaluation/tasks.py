@@ -22,6 +22,7 @@ from evaluation.process import closing, deadlines, mail, notice, progress
 from evaluation.process import run as uploads
 from evaluation.process.door import Refusal
 from evaluation.resources import runs
+from evaluation.schedules import OPTIONS
 
 LONGEST = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
@@ -37,12 +38,16 @@ SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.
 
 logger = logging.getLogger(__name__)
 
-# What a recurring job hands back is shown on the page “Scheduled work”: sentences of what it did, and pairs of what
-# failed with the reason.
+# What a recurring job hands back is shown on the page “Scheduled work”: what it did and what failed, as entries.
+
+
+def entry(text, *, place=None, reason=""):
+    """A sentence or a name; `place` is the province whose people may read it (None: everybody's)."""
+    return {"text": str(text), "place": place and place.pk, "reason": reason}
 
 
 def report(done=(), failed=()):
-    return {"done": list(done), "failed": [list(pair) for pair in failed]}
+    return {"done": list(done), "failed": list(failed)}
 
 
 def counted(sentence, count):
@@ -50,24 +55,29 @@ def counted(sentence, count):
     if not count:
         return report()
     with translation.override(settings.LANGUAGE_CODE):
-        return report([persian.localise_digits(sentence % {"count": count})])
+        return report([entry(persian.localise_digits(sentence % {"count": count}))])
 
 
 def close_due_windows():
     """Close every window whose end has come. Safe to run twice, and by several clusters at once."""
     with translation.override(settings.LANGUAGE_CODE):
         closed = closing.close_due()
-        done = [f"{window.cycle}: {window}" for window in closed.windows]
+        done = [entry(f"{window.cycle}: {window}", place=window.cycle.province) for window in closed.windows]
         done += counted(SETTLED, len(closed.settled))["done"]
-        return report(done, [(closing.name_of(each.subject), reason_of(each)) for each in closed.failed])
+        return report(done, [entry_of(each) for each in closed.failed])
 
 
-def reason_of(failed):
+def entry_of(failed):
+    subject, error = closing.known(failed.subject), failed.error
+    return entry(closing.name_of(subject), place=subject.cycle.province, reason=reason_of(subject, error))
+
+
+def reason_of(subject, error):
     """The sentences of a refusal; of an error of ours its name, and the rest in the log."""
-    if isinstance(failed.error, Refusal):
-        return str(failed.error)
-    logger.error("%s %s", failed.subject._meta.model_name, failed.subject.pk, exc_info=failed.error)
-    kind = type(failed.error).__name__
+    if isinstance(error, Refusal):
+        return str(error)
+    logger.error("%s %s", subject._meta.model_name, subject.pk, exc_info=error)
+    kind = type(error).__name__
     return _("An unexpected error (%(kind)s); the system administrator finds it in the log.") % {"kind": kind}
 
 
@@ -85,6 +95,31 @@ def tell_deadlines():
 def send_mail():
     """Send the e-mails that are due. Safe to run twice."""
     return counted(SENT, mail.send_due())
+
+
+def nobody_works():
+    """Sentences that stand in the way of starting anything by hand."""
+    if a_worker_is_alive():
+        return []
+    return [_("No background worker answers, so nothing can be started: start one first.")]
+
+
+def run_now(schedule, *, by):
+    """Put a recurring job into the queue at once, beside its rhythm; each may run twice. Raises Refusal."""
+    if reasons := nobody_works():
+        raise Refusal(*reasons)
+    schedule.task = async_task(schedule.func, group=schedule.name, **OPTIONS)
+    schedule.save(update_fields=["task"])
+    return schedule
+
+
+def retry(failure, *, by):
+    """Put failed work into the queue again; its record goes. Raises Refusal."""
+    if reasons := nobody_works():
+        raise Refusal(*reasons)
+    async_task(failure.func, *(failure.args or ()), group=failure.group, **(failure.kwargs or {}))
+    failure.delete()
+    return failure
 
 
 def a_worker_is_alive():
@@ -141,8 +176,9 @@ def settle_imports():
         tell_if_over(run, run.attempt)
     lost = hand_over_lost()
     with translation.override(settings.LANGUAGE_CODE):
-        stopped = [_("Its worker had stopped: %(name)s.") % {"name": run} for run in settled]
-        return report([*stopped, *(_("Handed over again: %(name)s.") % {"name": run} for run in lost)])
+        stopped = [(run, _("Its worker had stopped: %(name)s.")) for run in settled]
+        waited = [(run, _("Handed over again: %(name)s.")) for run in lost]
+        return report(entry(text % {"name": run}, place=run.province) for run, text in [*stopped, *waited])
 
 
 def not_told():

@@ -24,7 +24,7 @@ from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
-from . import offline, todo, todo_staff
+from . import offline, scheduled, todo, todo_staff
 from .addresses import list_url, page_url
 from .cycle import advance_button
 from .desk import Desk, of_cycle
@@ -76,6 +76,7 @@ def context(request, context):
     shown |= {"todo": tasks(request, cycles), "cards": cards(request, cycles)}
     shown["kits"] = offline.links(request.user, cycles)
     shown["answers"] = feedback.answers_for(request.user)
+    shown["no_worker"] = scheduled.banner(request.user)
     if headline is not None:
         shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
         shown["blockers"] = in_the_way(request, headline)

@@ -1,10 +1,21 @@
 """The sidebar, in the order of the process. A person sees the lists that their rights open, and nothing else."""
 
+from typing import NamedTuple
+
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+class Page(NamedTuple):
+    """A page that is no list."""
+
+    title: str
+    address: str
+    permission: str
+
 
 # Heading, symbol, and the lists below it: model and symbol, in the order in which they are needed.
 GROUPS = (
@@ -72,6 +83,7 @@ GROUPS = (
             ("review", "rate_review"),
             ("conflictofinterest", "do_not_touch"),
             ("visit", "pin_drop"),
+            ("feedbacksheet", "feedback"),
         ),
     ),
     (_("Objections"), "forum", (("objection", "forum"), ("hearing", "record_voice_over"))),
@@ -111,6 +123,7 @@ GROUPS = (
         (
             ("auth.user", "person"),
             ("auth.group", "shield_person"),
+            (Page(_("Scheduled work"), "admin:django_q_schedule_work", "django_q.view_schedule"), "update"),
             ("django_q.schedule", "schedule"),
             ("django_q.ormq", "pending_actions"),
             ("django_q.success", "task_alt"),
@@ -118,6 +131,7 @@ GROUPS = (
         ),
     ),
 )
+PAGES = [label for _title, _icon, rows in GROUPS for label, _symbol in rows if isinstance(label, Page)]
 UNFOLDED_UP_TO = 14  # a short sidebar is shown whole, a long one by headings
 
 
@@ -135,7 +149,12 @@ def sidebar(request):
 
 def _items(request, rows):
     items = []
+    elsewhere = {"active": False} if request.path in [reverse(page.address) for page in PAGES] else {}
     for label, icon in rows:
+        if isinstance(label, Page):
+            if request.user.has_perm(label.permission):
+                items.append({"title": label.title, "icon": icon, "link": reverse(label.address)})
+            continue
         app_label, _dot, name = label.rpartition(".")
         app_label = app_label or "evaluation"
         model = apps.all_models[app_label].get(name)
@@ -146,5 +165,5 @@ def _items(request, rows):
             and registered.has_module_permission(request)
         ):
             link = reverse(f"admin:{app_label}_{name}_changelist")
-            items.append({"title": model._meta.verbose_name_plural, "icon": icon, "link": link})
+            items.append({"title": model._meta.verbose_name_plural, "icon": icon, "link": link} | elsewhere)
     return items

@@ -14,6 +14,7 @@ from evaluation import persian
 from evaluation.admin.display import column, jalali, latin
 from evaluation.admin.filters import CountedChoicesFilter, JalaliPeriodFilter
 from evaluation.admin.forms import FORMFIELD_OVERRIDES, LatinWidget
+from evaluation.admin.scheduled import RETRY, ScheduledWorkMixin, StartedByHandMixin
 
 for model in (User, Group, Schedule, Success, Failure, OrmQ):
     if admin.site.is_registered(model):
@@ -93,11 +94,17 @@ class RoleAdmin(GroupAdmin, ModelAdmin):
 
 
 class QueueMixin:
-    """Background work is read by those who may; only a superuser touches it, since a schedule runs any function."""
+    """The raw lists are the superuser's alone, since a schedule runs any function; others read “Scheduled work”."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
     list_per_page = 50
     show_full_result_count = False
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
 
     def has_add_permission(self, request):
         return request.user.is_superuser and super().has_add_permission(request)
@@ -107,9 +114,6 @@ class QueueMixin:
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
-
-    def get_actions(self, request):
-        return super().get_actions(request) if request.user.is_superuser else {}
 
     @column(_("Function"), "func")
     def function(self, row):
@@ -139,12 +143,13 @@ class SuccessAdmin(FinishedMixin, queue_admin.TaskAdmin, ModelAdmin):
 
 
 @admin.register(Failure)
-class FailureAdmin(FinishedMixin, queue_admin.FailAdmin, ModelAdmin):
+class FailureAdmin(FinishedMixin, StartedByHandMixin, queue_admin.FailAdmin, ModelAdmin):
     list_display = ("name", "function", "group", "begun", "ended", "short_result")
+    verbs = (RETRY,)
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(QueueMixin, queue_admin.ScheduleAdmin, ModelAdmin):
+class ScheduleAdmin(QueueMixin, ScheduledWorkMixin, queue_admin.ScheduleAdmin, ModelAdmin):
     list_display = ("name", "function", "schedule_type", "due", "get_last_run", "get_success")
     list_display_links = ("name",)
     list_filter = (("schedule_type", CountedChoicesFilter),)

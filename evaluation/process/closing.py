@@ -292,16 +292,18 @@ def tell_failed(ended, failed):
         f"unclosed:{ended._meta.model_name}:{ended.pk}:{timezone.localdate()}",
         lambda: (
             _("“%(window)s” could not be closed for all: %(names)s. It is tried again every minute.")
-            % {"window": ended, "names": "، ".join(name_of(each.subject) for each in failed[:NAMED])}
+            % {"window": ended, "names": "، ".join(name_of(known(each.subject)) for each in failed[:NAMED])}
         ),
     )
 
 
+def known(subject):
+    """What failed, as it stands in the database; of a file only its key is known until then."""
+    return type(subject).objects.get(pk=subject.pk)
+
+
 def name_of(subject):
-    """The name of what failed; a file is only known by its key yet."""
-    if isinstance(subject, StageWindow | Extension):
-        return f"{subject.cycle}: {subject}"
-    return str(type(subject).objects.get(pk=subject.pk))
+    return f"{subject.cycle}: {subject}" if isinstance(subject, StageWindow | Extension) else str(subject)
 
 
 def tell_managers(cycle, event, text):

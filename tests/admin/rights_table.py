@@ -38,6 +38,7 @@ ROWS = {
     "stagewindow": ("MXLVSRHNCU", "MXLVSRHNCU", MPO, MPO, "MU"),
     "dayoff": (MPO, MPO, MPO, MPO, MPO),
     "extension": ("MXRU", "MXRU", MPO, "MU", "U"),
+    "extensionrequest": ("MXRU", "MXRU", "", "", ""),
     "circular": ("MXRU", "MXRU", MPO, "", ""),
     "circularreceipt": ("MXRU", "MXRU", "", "", ""),
     "legalreference": (ALL, ALL, MPO, MPO, "U"),
@@ -50,6 +51,9 @@ ROWS = {
     "cycle": (ALL, ALL, MPO, MPO, "U"),
     "externalsystem": (ALL, ALL, "U", MPO, "U"),
     "hearing": ("MXLVRHU", "MXLVRHU", MPO, MPO, "U"),
+    "visit": ("MXLVRHU", "MXLVRHU", "MXLVU", "", ""),
+    "visitfile": ("MXLVRHU", "MXLVRHU", "", "", ""),
+    "feedbacksheet": ("MXLVRHU", "MXLVRHU", "", "", ""),
     "specificlist": ("MXLVRHNU", "MXLRHNU", "U", "", "U"),
     "dimension": (ALL, ALL, MPO, "", ""),
     "axis": (ALL, ALL, MPO, "", ""),
@@ -101,6 +105,11 @@ VERBS = {
         "reopen": "MU",
         "mark_absent": MPO,
         "withdraw": "MU",
+        "ask_extension": "RU",
+    },
+    "extensionrequest": {
+        "grant": MPO,
+        "refuse": MPO,
     },
     "cyclestep": {
         "begin": MPO,
@@ -138,7 +147,15 @@ VERBS = {
         "plan": MPO,
         "take_template": MPO,
         "clone_catalogue": MPO,
+        "make_interim": MPO,
         "reopen": "MU",
+    },
+    "visit": {
+        "prepare_feedback": MPO,
+    },
+    "feedbacksheet": {
+        "issue": MPO,
+        "acknowledge": "MXRU",
     },
     "hearing": {
         "hold": MPO,
@@ -189,6 +206,12 @@ VERBS = {
     "evaluatorgroup": {
         "assign": MPO,
     },
+    "schedule": {
+        "run_now": "U",
+    },
+    "failure": {
+        "retry": "U",
+    },
     "transfer": {
         "send": "MXHU",
         "receive": "MXNU",
@@ -200,6 +223,8 @@ VERBS = {
 # other pages with a row: (GET, POST)
 PAGES = {
     "cycle steps": ("MXLVSRHNCU", "MXLVSRHNCU"),
+    "cycle axes": ("", ""),
+    "feedbacksheet sheet": ("MXLVRHU", "MXLVRHU"),
     "noticetemplate preview": ("", MPO),
     "cycle calendar": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "assessment lines": ("MXLVSRHNU", "MXLVSRHNU"),
@@ -237,6 +262,7 @@ PLAIN = {
     "jsi18n": (EVERYBODY, EVERYBODY),
     "evaluation_commitment_accept": ("R", "R"),
     "evaluation_circular_register": ("MXRU", "MXRU"),
+    "evaluation_extension_workbook": ("MXRU", "MXRU"),
     "evaluation_importrun_workbooks": ("MXLVSRNU", "MXLVSRNU"),
     "evaluation_importrun_template agencies": (MPO, MPO),
     "evaluation_importrun_template indicators": (MPO, MPO),
@@ -258,6 +284,7 @@ PLAIN = {
     "evaluation_importrun_export levels": ("MXNU", "MXNU"),
     "evaluation_importrun_agency_kit": ("MXRU", "MXRU"),
     "evaluation_importrun_evaluator_kit": ("MXLVSU", "MXLVSU"),
+    "django_q_schedule_work": ("MU", "MU"),
     "app_list evaluation": (EVERYBODY, EVERYBODY),
     "app_list auth": (EVERYBODY, EVERYBODY),
     "app_list django_q": (EVERYBODY, EVERYBODY),

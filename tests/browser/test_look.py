@@ -19,6 +19,7 @@ PAGES = [
     "/admin/auth/user/1/password/",
     "/admin/auth/group/",
     "/admin/django_q/schedule/",
+    "/admin/django_q/schedule/work/",
     "/admin/django_q/schedule/add/",
     "/admin/django_q/schedule/1/change/",
     "/admin/django_q/schedule/1/delete/",

@@ -45,11 +45,17 @@ def told(play):
     return list(Notice.objects.filter(user=play.manager).order_by("pk").values_list("text", flat=True))
 
 
+def told_by_task():
+    """(what the task of each minute has closed, pairs of what failed with the reason)."""
+    report = tasks.close_due_windows()
+    return [each["text"] for each in report["done"]], [(each["text"], each["reason"]) for each in report["failed"]]
+
+
 def close_due_windows():
     """What the task of each minute says that it has closed; nothing failed."""
-    report = tasks.close_due_windows()
-    assert report["failed"] == []
-    return report["done"]
+    done, failed = told_by_task()
+    assert failed == []
+    return done
 
 
 def at(moment):
@@ -266,10 +272,7 @@ def test_a_file_that_fails_stops_no_other_and_is_tried_again(entry, monkeypatch,
     with at(window.closes_at), monkeypatch.context() as patched:
         fail_for(patched, general, error)
         for done in ([ONE_FILE], []):
-            assert tasks.close_due_windows() == {
-                "done": done,
-                "failed": [["اداره نمونه · General indicators", reason]],
-            }
+            assert told_by_task() == (done, [("اداره نمونه · General indicators", reason)])
     window.refresh_from_db()
     assert (states(entry), stage(entry), window.closed_at) == (["drafting", "absent"], "self_assessment", None)
     assert told(entry) == [
@@ -295,9 +298,9 @@ def test_a_window_that_breaks_does_not_keep_the_others_open(entry, monkeypatch):
     window, broken = window_of(entry, Stage.SELF_ASSESSMENT), window_of(entry, Stage.BRIEFING)
     StageWindow.objects.filter(pk=broken.pk).update(closed_at=None)
     with at(window.closes_at):
-        report = tasks.close_due_windows()
-    assert report["done"] == [CLOSED, TWO_FILES]
-    assert [what for what, _reason in report["failed"]] == ["ارزیابی ۱۴۰۴: Briefing workshop for agencies"]
+        done, failed = told_by_task()
+    assert done == [CLOSED, TWO_FILES]
+    assert [what for what, _reason in failed] == ["ارزیابی ۱۴۰۴: Briefing workshop for agencies"]
     broken.refresh_from_db()
     assert (broken.closed_at, stage(entry)) == (None, "transfer")
 

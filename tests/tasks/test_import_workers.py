@@ -138,7 +138,7 @@ def settle(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(progress, "SILENCE", 0)
         patched.setattr(verbs, "STOPPED", timezone.timedelta(0))
-        return tasks.settle_imports()["done"]
+        return [each["text"] for each in tasks.settle_imports()["done"]]
 
 
 def settle_soon(monkeypatch):
