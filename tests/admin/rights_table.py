@@ -118,6 +118,7 @@ VERBS = {
     },
     "stagewindow": {
         "move": MPO,
+        "remind": MPO,
     },
     "circular": {
         "send": MPO,
