@@ -9,7 +9,6 @@ from . import (  # noqa: F401  registers
     cycle,
     day_off,
     exchange,
-    extension,
     feed,
     feedback,
     hearing,

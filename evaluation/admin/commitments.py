@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import Role, Stage
+from evaluation.enums import CycleKind, Role, Stage
 from evaluation.models import Commitment, Cycle
 from evaluation.process import assessment as verbs
 from evaluation.rules.roles import memberships_of
@@ -39,7 +39,8 @@ def running(user, agency):
     """A running cycle in which the agency takes part (or may yet) without an acceptance of this person."""
     accepted = Commitment.objects.filter(cycle=OuterRef("pk"), agency=agency, user=user)
     part = Cycle.objects.filter(pk=OuterRef("pk"), participations__agency=agency)
-    cycles = Cycle.objects.filter(province=agency.province_id).exclude(stage__in=[Stage.DRAFT, Stage.CLOSED])
+    cycles = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL)
+    cycles = cycles.exclude(stage__in=[Stage.DRAFT, Stage.CLOSED])
     cycles = cycles.filter(
         Exists(part) | ~Exists(Cycle.objects.filter(pk=OuterRef("pk"), participants_fixed_at__isnull=False))
     )

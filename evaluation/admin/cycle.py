@@ -10,7 +10,7 @@ from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, Pr
 from evaluation.process import cycle as process
 from evaluation.process import indicator, steps
 
-from . import planning
+from . import interim, planning
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline
 from .calendar_page import CalendarMixin
 from .dialogs import VerbForm
@@ -121,7 +121,7 @@ class PeerGroupInline(BaseTabular):
 
 
 @admin.register(Cycle)
-class CycleAdmin(CalendarMixin, ChecklistMixin, VerbsMixin, BaseAdmin):
+class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
     list_display += ("from_day", "to_day")
     stage_badge = staticmethod(state_column(_("stage"), "stage"))
@@ -197,6 +197,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, VerbsMixin, BaseAdmin):
             icon="content_copy",
             sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
         ),
+        interim.MAKE,
         Verb("reopen", process.reopen, form=ReopenForm, icon="undo"),
     )
 

@@ -20,6 +20,8 @@ STEPS = {  # steps that are written in the log but move no state
     "tick": pgettext_lazy("log", "Step done"),
     "untick": pgettext_lazy("log", "Mark taken off the step"),
     "begin": pgettext_lazy("log", "Step begun"),
+    "issue": pgettext_lazy("log", "Issued"),
+    "make_interim": pgettext_lazy("log", "Interim evaluation made"),
     "send": pgettext_lazy("log", "Sent to the recipients"),
     "hold": pgettext_lazy("log", "Recorded as held"),
     "freeze": pgettext_lazy("log", "Frozen"),

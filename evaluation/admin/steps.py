@@ -51,7 +51,7 @@ class DoneMixin:
 
 class TemplateStepInline(BaseTabular):
     model = TemplateStep
-    fields = ("number", "title", "responsible", "channel", "days", "stage", "mandatory")
+    fields = ("number", "title", "responsible", "channel", "days", "stage", "mandatory", "phase")
 
 
 class TemplateForm(RefusableForm):

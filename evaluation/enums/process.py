@@ -70,6 +70,21 @@ class CycleKind(TextChoices):
     INTERIM = "interim", _("Interim")
 
 
+class Phase(TextChoices):
+    """Qazvin's two phases: to which a step of a template belongs; empty means both."""
+
+    INTERIM = "interim", _("Interim")
+    MAIN = "main", _("Main")
+
+
+class FindingKind(TextChoices):
+    """What a finding of a visit says of the agency's line."""
+
+    STRENGTH = "strength", _("Strength")
+    WEAKNESS = "weakness", _("Weakness")
+    NOTE = "note", _("Remark")
+
+
 class Channel(TextChoices):
     COMPUTER = "computer", _("By computer")
     PHONE = "phone", _("By telephone")

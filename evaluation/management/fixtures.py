@@ -92,6 +92,7 @@ def template_step(template, row):
         days=row["days"] or None,
         stage=row["stage"],
         mandatory=row["mandatory"] == "1",
+        phase=row["phase"],
     )
 
 

@@ -18,6 +18,7 @@ from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, R
 from .review import Assignment, Evaluator, EvaluatorGroup
 from .sheet import ImportChange, ImportRun
 from .transfer import Transfer, TransferItem
+from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 
 __all__ = [
     "Agency",
@@ -50,6 +51,7 @@ __all__ = [
     "ExternalSystem",
     "Faq",
     "FeedValue",
+    "FeedbackSheet",
     "Headquarters",
     "Hearing",
     "ImportChange",
@@ -81,5 +83,8 @@ __all__ = [
     "Transfer",
     "TransferItem",
     "TransitionLog",
+    "Visit",
+    "VisitFile",
+    "VisitFinding",
     "Workshop",
 ]

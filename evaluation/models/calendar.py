@@ -67,6 +67,9 @@ class TemplateStep(Step):
     template = models.ForeignKey(
         ProcessTemplate, verbose_name=_("process template"), on_delete=models.CASCADE, related_name="steps"
     )
+    phase = choice_field(
+        _("phase"), enums.Phase, blank=True, default="", help_text=_("Empty means a step of every cycle.")
+    )
 
     class Meta(Step.Meta):
         verbose_name = _("step of a template")

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import Stage
+from evaluation.enums import CycleKind, Phase, Stage
 from evaluation.models import CycleStep
 from evaluation.persian import format_jalali
 from evaluation.rules.permissions import holds
@@ -15,7 +15,7 @@ COPIED = ("number", "title", "responsible", "channel", "days", "stage", "mandato
 
 
 def take_template(cycle, template):
-    """Copy the template's steps into the cycle as its checklist, and its skipped stages. Idempotent.
+    """Copy the template's steps of the cycle's phase as its checklist, and its skipped stages. Idempotent.
 
     Beside steps of another template the new ones are added, and only stages that both leave out stay skipped; the
     first template remains the cycle's own.
@@ -28,9 +28,17 @@ def take_template(cycle, template):
     cycle.save(update_fields=["template", "skipped"])
     steps = [
         CycleStep(cycle=cycle, template=template, **{name: getattr(step, name) for name in COPIED})
-        for step in template.steps.all()
+        for step in steps_for(cycle, template)
     ]
     CycleStep.objects.bulk_create(steps, ignore_conflicts=True)
+
+
+def steps_for(cycle, template):
+    """The template's steps of the cycle's phase; an interim cycle takes the interim phase alone, where there is one."""
+    if cycle.kind != CycleKind.INTERIM:
+        return template.steps.exclude(phase=Phase.INTERIM)
+    interim = template.steps.filter(phase=Phase.INTERIM)
+    return interim if interim else template.steps.exclude(phase=Phase.MAIN)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from evaluation.process.result import dimension_sheet
 
 from . import explained
 from .access import Access
+from .interim import Beside, beside
 
 HEADINGS = (MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED, MarkLevel.FINAL)
 
@@ -72,6 +73,7 @@ class Row:
     evidence: list = field(default_factory=list)
     objection: Objection | None = None
     group: str = ""
+    interim: Beside | None = None
 
     @property
     def indicator(self):
@@ -170,6 +172,9 @@ def sheet(assessment, user, access, chosen=None):
     """The page's data. `assessment` comes with participation (cycle, agency) and dimension selected."""
     chosen = chosen or Chosen()
     rows = rows_of(assessment, user, access)
+    figures = beside(assessment, user)
+    for row in rows:
+        row.interim = figures.get(row.line.indicator_id)
     whole = len(rows) == assessment.lines.count()
     totals, sums = reckoned(assessment, rows, access.levels, whole)
     axes = {row.indicator.axis_id: row.indicator.axis for row in rows}

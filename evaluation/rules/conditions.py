@@ -1,7 +1,8 @@
 """What stands in the way of a step, as sentences: pages show them, guards refuse with them.
 
 A condition is asked with the object alone. `as_of` (a moment, else now) and `basis` ("rule": the scheduler acts for a
-silent side; "workbook": the receipt of a whole province) may be set on it by `perform`.
+silent side; "workbook": the receipt of a whole province; "interim": no self-assessment is entered) may be set on it by
+`perform`.
 """
 
 from django.utils import timezone
@@ -24,7 +25,7 @@ from evaluation.enums import (
 
 from . import stages
 
-BY_RULE, BY_WORKBOOK = "rule", "workbook"
+BY_RULE, BY_WORKBOOK, BY_INTERIM = "rule", "workbook", "interim"
 
 
 class Condition:
@@ -203,8 +204,8 @@ def evidence_given(assessment):
 
 @condition
 def received_through_transfer(assessment):
-    """By the workbook of the whole province from any state before; else only what a transfer has brought."""
-    if basis(assessment) == BY_WORKBOOK or assessment.state == AssessmentState.SENT:
+    """By the workbook of the whole province, or in an interim cycle, from any state before; else after a transfer."""
+    if basis(assessment) in (BY_WORKBOOK, BY_INTERIM) or assessment.state == AssessmentState.SENT:
         return []
     return [_("The file has not been sent yet: import the workbook “received” if it came from the national system.")]
 

@@ -43,6 +43,10 @@ CYCLE = {
     "objection": f"line__{LINE}__cycle",
     "objectionversion": f"objection__line__{LINE}__cycle",
     "hearing": "participation__cycle",
+    "visit": "participation__cycle",
+    "visitfinding": "visit__participation__cycle",
+    "visitfile": "visit__participation__cycle",
+    "feedbacksheet": "participation__cycle",
     "transfer": "cycle",
     "transferitem": "transfer__cycle",
     "resultset": "cycle",
@@ -83,6 +87,10 @@ AGENCY = {
     "objection": f"line__{LINE}__agency",
     "objectionversion": f"objection__line__{LINE}__agency",
     "hearing": "participation__agency",
+    "visit": "participation__agency",
+    "visitfinding": "visit__participation__agency",
+    "visitfile": "visit__participation__agency",
+    "feedbacksheet": "participation__agency",
     "transitionlog": "agency",
     "agencyresult": "participation__agency",
     "axisresult": "participation__agency",
@@ -90,6 +98,8 @@ AGENCY = {
 STATE = {"assessment": "state", "line": "assessment__state", "mark": "line__assessment__state"}
 STATE |= {"evidence": "line__assessment__state", "exemption": "line__assessment__state"}
 STATE |= {"objection": "line__assessment__state", "objectionversion": "objection__line__assessment__state"}
+VISIT = dict.fromkeys(("visit", "feedbacksheet"), "participation")
+VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
 THROUGH_MANY = ("circular", "circularfile", "transfer")
@@ -203,6 +213,8 @@ def _agencies(agency, provinces, model_name):
         return _prefixed(agency, "assessment__participation__agency")
     if model_name == "mark":
         return own & _marks_after_embargo()
+    if model_name in VISIT:  # findings are known with the feedback sheet, not before
+        return own & Q(**{f"{VISIT[model_name]}__feedback_sheet__issued_at__isnull": False})
     if model_name in ("agencyresult", "axisresult"):
         seen = [str(state) for state in ResultState.seen_by_agency()]
         return (own & _in_states(RESULT, model_name, seen)) | (year & _published(model_name))
@@ -234,6 +246,8 @@ def _evaluator(membership, model_name):
         return province
     if model_name == "specificlist":
         return province & _reviewed(membership)
+    if model_name in VISIT:
+        return province & _visited(membership, VISIT[model_name])
     return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
 
 
@@ -253,6 +267,19 @@ def _assigned(membership, prefix):
     found = NONE
     for seat in _seats(membership):
         found |= _share(seat, prefix)
+    return found
+
+
+def _visited(membership, path):
+    """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
+    found = NONE
+    for seat in _seats(membership):
+        share = Q(**{f"{path}__cycle": seat.group.cycle_id})
+        if agencies := list(seat.group.agencies.all()):
+            share &= Q(**{f"{path}__agency__in": agencies})
+        if mine := [each.participation_id for each in seat.assignments.all()]:
+            share &= Q(**{f"{path}__in": mine})
+        found |= share
     return found
 
 

@@ -11,6 +11,7 @@ from evaluation.enums import (
     Basis,
     CircularDirection,
     CircularKind,
+    CycleKind,
     DimensionKind,
     HearingState,
     ListState,
@@ -33,6 +34,8 @@ def listed(queryset, limit=5):
 
 
 def draft(cycle):
+    if cycle.kind == CycleKind.INTERIM:  # the circular is the main cycle's; scoring is all there is to prepare
+        return evaluators(cycle) + no_assessments(cycle)
     incoming = cycle.circulars.filter(direction=CircularDirection.INCOMING, kind=CircularKind.CIRCULAR)
     if incoming.exists():
         return []
@@ -120,16 +123,21 @@ def transfer(cycle):
 
 def evaluation(cycle):
     before = [*AssessmentState.before_receipt(), AssessmentState.RECEIVED, AssessmentState.UNDER_EVALUATION]
-    return waiting_for(
+    missing = waiting_for(
         assessments(cycle).filter(state__in=before), _("These assessments are not scored yet: %(names)s.")
+    )
+    return missing + undisclosed(cycle) if cycle.kind == CycleKind.INTERIM else missing
+
+
+def undisclosed(cycle):
+    return waiting_for(
+        assessments(cycle).filter(state=AssessmentState.SCORED),
+        _("The initial results of these assessments are not disclosed yet: %(names)s."),
     )
 
 
 def objection(cycle):
-    missing = waiting_for(
-        assessments(cycle).filter(state=AssessmentState.SCORED),
-        _("The initial results of these assessments are not disclosed yet: %(names)s."),
-    )
+    missing = undisclosed(cycle)
     running = cycle.windows.filter(stage=Stage.OBJECTION, closes_at__gt=timezone.now()).exclude(part=Part.ANSWER)
     if running:
         missing.append(_("These windows are not over yet: %(names)s.") % {"names": listed(running)})
