@@ -9,6 +9,7 @@ from . import (  # noqa: F401  registers
     cycle,
     day_off,
     exchange,
+    extension,
     feed,
     feedback,
     hearing,

@@ -18,6 +18,7 @@ from .base import BaseAdmin, ReadOnlyMixin
 from .behalf import BehalfMixin, letter_in, lines_url
 from .dialogs import VerbForm
 from .display import column, jalali, progress, score_column, state_column
+from .extension import ASK
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .forms import JalaliDateTimeField
 from .lines import LinesMixin
@@ -76,6 +77,7 @@ class AssessmentAdmin(
         Verb("reopen", verbs.reopen, icon="lock_open"),
         Verb("mark_absent", verbs.mark_absent, tone="danger", icon="person_off", batch=True),
         Verb("withdraw", verbs.withdraw, icon="logout"),
+        ASK,
     )
     list_filter = (
         ("participation__cycle", ScopedRelatedFilter),

@@ -17,7 +17,17 @@ from evaluation.enums import (
     Stage,
     TransferDirection,
 )
-from evaluation.models import Assessment, Dimension, Evaluator, Hearing, Line, Objection, ResultSet, SpecificList
+from evaluation.models import (
+    Assessment,
+    Dimension,
+    Evaluator,
+    ExtensionRequest,
+    Hearing,
+    Line,
+    Objection,
+    ResultSet,
+    SpecificList,
+)
 from evaluation.rules import conditions
 
 from .addresses import page_url
@@ -40,6 +50,7 @@ def expert(desk):
         *scoring_steps(desk),
         *objections(desk),
         *hearings(desk),
+        *wishes(desk),
         *computations(desk),
         *prepared(desk, TransferDirection.REPORT),
     ]
@@ -74,6 +85,11 @@ def objections(desk):
     filed = desk.rows(Objection, state=ObjectionState.FILED)
     end = desk.soonest(Stage.OBJECTION, Part.ANSWER)
     return desk.counted(_("Objections to decide"), filed, due=end, state__exact=ObjectionState.FILED)
+
+
+def wishes(desk):
+    rows = desk.rows(ExtensionRequest, decision="")
+    return desk.counted(_("Requests for more time to decide"), rows, decision__exact="")
 
 
 def hearings(desk):

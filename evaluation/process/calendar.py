@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import Part
+from evaluation.enums import NoticeKind, Part, Role
 from evaluation.models import Extension, StageWindow
 from evaluation.rules.permissions import holds
 
-from . import planning
+from . import deadlines, notice, planning
 from .door import Forbidden, Refusal, log
 from .steps import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
@@ -31,7 +31,7 @@ def open_window(cycle, stage, *, at=None):
 
 @transaction.atomic
 def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None):
-    """Give one agency more time for a stage; it lapses by itself at `ends_at`."""
+    """Give one agency more time for a stage; it lapses by itself at `ends_at`. Its people are told."""
     if not holds(by, "add_extension", cycle):
         raise Forbidden("add_extension")
     if not reason.strip():
@@ -49,4 +49,17 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
         ends_at=ends_at,
     )
     log(extension, "extend", by=by, note=reason)
+    tell(extension)
     return extension
+
+
+def tell(extension):
+    """The people of the agency hear of their extension."""
+    names = {"work": extension.get_stage_display(), "day": deadlines.last_day(extension.ends_at)}
+    return notice.tell(
+        notice.people(Role.AGENCY, agency=extension.agency),
+        event=f"extended:{extension.pk}",
+        kind=NoticeKind.EXTENSION,
+        cycle=extension.cycle,
+        text=lambda: _("More time for “%(work)s” is granted: until the end of %(day)s.") % names,
+    )

@@ -74,6 +74,10 @@ class FullCast(Cast):
         calendar.extend(
             self.cycle, self.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=later, reason="دلیل", by=self.manager
         )
+        for agency in (self.agency_a, self.agency_b):
+            models.ExtensionRequest.objects.create(
+                cycle=self.cycle, agency=agency, stage=Stage.SELF_ASSESSMENT, reason="دلیل", wanted_until=later
+            )
 
     def write_catalogue(self):
         super().write_catalogue()

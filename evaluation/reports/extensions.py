@@ -1,0 +1,62 @@
+"""The extensions of a cycle as a workbook: one row an extension, and number and days of each agency."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from evaluation.process import extension
+from evaluation.workbook import Column, Sheet, build
+
+
+def workbook(extensions):
+    """The bytes of the .xlsx, in Persian and right to left. `extensions`: a queryset, already within a scope."""
+    with translation.override("fa"):
+        rows = extensions.select_related("cycle", "agency", "approver", "dimension").order_by("cycle", "ends_at", "pk")
+        return build([every_one(rows), agencies(rows)], properties={"title": _("Extensions")})
+
+
+def every_one(rows):
+    columns = [
+        Column(code="cycle", heading=_("cycle"), width=26),
+        Column(code="code", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="stage", heading=_("stage"), width=26),
+        Column(code="part", heading=_("part"), width=26),
+        Column(code="dimension", heading=_("dimension"), width=20),
+        Column(code="granted_at", heading=_("granted at"), kind="datetime"),
+        Column(code="ends_at", heading=_("ends at"), kind="datetime"),
+        Column(code="days", heading=_("days beyond the window"), kind="number", places=0),
+        Column(code="approver", heading=_("approved by"), width=26),
+        Column(code="reason", heading=_("reason"), width=44),
+    ]
+    days = extension.days_of(rows)
+    return Sheet(title=_("extensions"), columns=columns, rows=[line(each, days[each.pk]) for each in rows])
+
+
+def line(each, days):
+    return {
+        "cycle": str(each.cycle),
+        "code": each.agency.code,
+        "name": each.agency.name,
+        "stage": str(each.get_stage_display()),
+        "part": str(each.get_part_display()) if each.part else "",
+        "dimension": str(each.dimension) if each.dimension else "",
+        "granted_at": each.granted_at,
+        "ends_at": each.ends_at,
+        "days": days,
+        "approver": (each.approver.get_full_name() or each.approver.username) if each.approver else "",
+        "reason": each.reason,
+    }
+
+
+def agencies(rows):
+    columns = [
+        Column(code="code", heading=_("Agency code"), width=14),
+        Column(code="name", heading=_("Agency name"), width=44),
+        Column(code="number", heading=_("number of extensions"), kind="number", places=0),
+        Column(code="days", heading=_("days beyond the window"), kind="number", places=0),
+    ]
+    found = [
+        {"code": each["agency"].code, "name": each["agency"].name, "number": each["number"], "days": each["days"]}
+        for each in extension.per_agency(rows)
+    ]
+    return Sheet(title=_("extensions by agency"), columns=columns, rows=found)
