@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from . import roles, scopes
-from .conditions import moment
+from .conditions import closed_sentence, moment
 
 
 @contextmanager
@@ -36,7 +36,7 @@ class WindowsOnce:
     """`conditions.window_open` for many objects of one moment: each window and its extensions are asked once."""
 
     def __init__(self):
-        self.known = {}
+        self.known, self.sentences = {}, {}
 
     def __call__(self, obj, stage, part="", *, dimension=None, agency=None):
         cycle, key = obj.cycle, (obj.cycle.pk, stage, part, dimension)
@@ -44,3 +44,10 @@ class WindowsOnce:
             self.known[key] = cycle.windows.open_to(cycle, stage, part=part, dimension=dimension, at=moment(obj))
         everybody, agencies = self.known[key]
         return everybody or agency in agencies
+
+    def closed_sentence(self, obj, stage, part="", *, dimension=None):
+        """`conditions.closed_sentence`, asked once for each window."""
+        key = (obj.cycle.pk, stage, part, dimension)
+        if key not in self.sentences:
+            self.sentences[key] = closed_sentence(obj, stage, part, dimension=dimension)
+        return self.sentences[key]

@@ -5,10 +5,13 @@ silent side; "workbook": the receipt of a whole province; "interim": no self-ass
 `perform`.
 """
 
+import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluation import persian
 from evaluation.enums import (
     END_ORDERS,
     AssessmentState,
@@ -55,15 +58,38 @@ def window_open(obj, stage, part="", *, dimension=None, agency=None):
     return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
 
 
-def closed_sentence(stage, part=""):
-    if part:
-        return _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it.") % {
-            "stage": Stage(stage).label,
-            "part": Part(part).label,
-        }
-    return _("The window of the stage “%(stage)s” is not open: ask for an extension or wait for it.") % {
-        "stage": Stage(stage).label
-    }
+def closed_sentence(obj, stage, part="", *, dimension=None, at=None):
+    """Names the window that is not open, when it ended or will open, and the next step."""
+    rows = obj.cycle.windows.of(obj.cycle, stage, part=part, dimension=dimension)
+    return sentence_of(list(rows.values_list("opens_at", "closes_at")), stage, part, at or moment(obj))
+
+
+def sentence_of(spans, stage, part, at):
+    """The sentence for windows of these (opening, end), none of which is open at this moment."""
+    names = {"stage": Stage(stage).label, "part": Part(part).label}
+    ended = [closes_at for opens_at, closes_at in spans if closes_at <= at]
+    to_come = [opens_at for opens_at, closes_at in spans if opens_at > at]
+    if ended:
+        names["day"] = persian.format_jalali(timezone.localdate(max(ended) - LAST_MOMENT))
+        return ENDED[bool(part)]() % names
+    if to_come:
+        return TO_COME[bool(part)]() % (names | {"day": persian.format_jalali(timezone.localdate(min(to_come)))})
+    return NO_WINDOW[bool(part)]() % names
+
+
+LAST_MOMENT = datetime.timedelta(microseconds=1)
+ENDED = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+    False: lambda: _("The window of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+}
+TO_COME = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” opens on %(day)s: wait for it."),
+    False: lambda: _("The window of the stage “%(stage)s” opens on %(day)s: wait for it."),
+}
+NO_WINDOW = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
+    False: lambda: _("The window of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
+}
 
 
 # -- cycle ----------------------------------------------------------------------------------------
@@ -111,7 +137,7 @@ def list_window(part):
             specific_list, Stage.INDICATORS, part, agency=specific_list.agency_id
         ):
             return []
-        return [closed_sentence(Stage.INDICATORS, part)]
+        return [closed_sentence(specific_list, Stage.INDICATORS, part)]
 
     return Condition(reasons)
 
@@ -158,7 +184,8 @@ def stage_window(stage, part="", *, ask=window_open):
             return []
         if ask(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
             return []
-        return [closed_sentence(stage, part)]
+        sentence = getattr(ask, "closed_sentence", closed_sentence)
+        return [sentence(assessment, stage, part, dimension=assessment.dimension_id)]
 
     return Condition(reasons)
 
@@ -253,7 +280,10 @@ def objection_window(part):
             agency=participation.agency_id,
             at=moment(objection),
         )
-        return [] if open_now else [closed_sentence(Stage.OBJECTION, part)]
+        if open_now:
+            return []
+        dimension = assessment.dimension_id
+        return [closed_sentence(assessment, Stage.OBJECTION, part, dimension=dimension, at=moment(objection))]
 
     return Condition(reasons)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
+from evaluation.persian import format_jalali
 from evaluation.process import assessment as verbs
 from evaluation.process import line as lines
 from evaluation.rules.open_fields import may_write_line, writable_lines
@@ -196,7 +197,8 @@ def test_the_headquarters_reads_what_it_may_not_write_yet(entry):
 def test_after_the_window_the_page_says_so_and_writes_nothing(entry):
     entry.cycle.windows.filter(stage=Stage.SELF_ASSESSMENT).update(closes_at=timezone.now())
     found = page(entry, "reporter_a")
-    closed = "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
+    today = format_jalali(timezone.localdate(), language="en")
+    closed = f"The window of the stage “Entering the self-assessment” ended with {today}: ask for an extension."
     html = found.html()
     assert closed in html
     assert "lines-form" not in html

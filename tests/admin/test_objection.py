@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Hearing, Mark, Objection, ObjectionVersion
+from evaluation.persian import format_jalali
 from evaluation.process import assessment as verbs
 from evaluation.process import objection
 from tests import factories as make
@@ -83,8 +84,8 @@ def test_after_the_window_no_objection_is_filed(disclosed):
     disclosed.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())
     found = page(disclosed, "reporter_a")
     closed = (
-        "The window “Viewing and objecting” of the stage “Initial results, objection and defence” is not open: "
-        "ask for an extension or wait for it."
+        "The window “Viewing and objecting” of the stage “Initial results, objection and defence” ended with "
+        f"{format_jalali(timezone.localdate(), language='en')}: ask for an extension."
     )
     assert "Object to this score" not in found.html()
     assert closed in post(found, "G-1", "object", **CLAIM).content.decode()

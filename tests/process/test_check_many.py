@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import Extension, Line
+from evaluation.persian import format_jalali
 from evaluation.process import line as verbs
 from evaluation.process.line import Figures
 
@@ -71,7 +72,8 @@ def test_an_extension_opens_the_lines_of_its_agency_alone(cast):
     own = lines(assessment__participation__agency=cast.agency_a, indicator__scorer=Scorer.EVALUATOR)
     assert at_once(own, MarkLevel.SELF, cast.reporter_a) == []
     others = lines(assessment__participation__agency=cast.agency_b, indicator__code="S-1")
-    closed = "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
+    today = format_jalali(timezone.localdate())
+    closed = f"The window of the stage “Entering the self-assessment” ended with {today}: ask for an extension."
     assert at_once(others, MarkLevel.SELF, cast.reporter_b) == [(others[0].pk, closed)]
 
 

@@ -11,7 +11,7 @@ from evaluation import tasks
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
 from evaluation.process import assessment as assessments
-from evaluation.process import calendar, closing, indicator, line
+from evaluation.process import calendar, closing, deadlines, indicator, line
 from evaluation.process.door import Refusal
 
 from .play import Play
@@ -124,8 +124,9 @@ def test_entry_is_open_until_the_last_second_and_shut_at_the_end(entry):
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(90)), by=reporter)
     with at(window.closes_at), pytest.raises(Refusal) as refusal:
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(99)), by=reporter)
+    day = deadlines.last_day(window.closes_at)
     assert str(refusal.value) == (
-        "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
+        f"The window of the stage “Entering the self-assessment” ended with {day}: ask for an extension."
     )
     assert entry.lines()[0].self_actual == 90
 

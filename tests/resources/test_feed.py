@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import FeedValue, ImportChange, Line, Mark
+from evaluation.persian import format_jalali
 from evaluation.process import assessment as assessments
 from evaluation.process.door import Forbidden
 from evaluation.process.line import Figures, record
@@ -186,8 +187,8 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
     window.update(closes_at=timezone.now())
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
     sentence = (
-        "The figure is kept but changes nothing now: The window of the stage “Expert evaluation” is not open: ask for "
-        "an extension or wait for it."
+        "The figure is kept but changes nothing now: The window of the stage “Expert evaluation” ended with "
+        f"{format_jalali(timezone.localdate())}: ask for an extension."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
     window.update(closes_at=closes)

@@ -4,10 +4,12 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from evaluation.enums import Part, Stage
 from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, StageWindow
 from evaluation.process import calendar, planning
+from evaluation.rules import conditions
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 SECOND = datetime.timedelta(seconds=1)
@@ -123,3 +125,59 @@ def test_a_skipped_stage_gets_no_days(cycle):
     calendar.take_template(cycle, template)
 
     assert {Stage.BRIEFING, Stage.FESTIVAL} & set(planning.planned_days(cycle)) == set()
+
+
+# -- the turn of a year -----------------------------------------------------------------------------
+
+NEW_YEARS = {
+    "Jalali": datetime.datetime(2026, 3, 21, 0, 0, tzinfo=TEHRAN),  # 1 Farvardin 1405
+    "Gregorian": datetime.datetime(2026, 1, 1, 0, 0, tzinfo=TEHRAN),
+    "after a leap year": datetime.datetime(2025, 3, 21, 0, 0, tzinfo=TEHRAN),  # 30 Esfand 1403 is the day before
+}
+
+
+@pytest.mark.parametrize("midnight", NEW_YEARS.values(), ids=NEW_YEARS)
+def test_a_window_that_ends_with_the_year_is_open_to_its_last_second(cycle, agency, midnight):
+    window(cycle, opens_at=midnight - datetime.timedelta(days=5), closes_at=midnight)
+    asked = [is_open(cycle, at, agency=agency) for at in (midnight - SECOND, midnight, midnight + SECOND)]
+    assert asked == [True, False, False]
+
+
+@pytest.mark.parametrize("midnight", NEW_YEARS.values(), ids=NEW_YEARS)
+def test_a_window_that_opens_with_the_year_is_shut_until_its_first_second(cycle, midnight):
+    window(cycle, opens_at=midnight, closes_at=midnight + datetime.timedelta(days=5))
+    assert [is_open(cycle, at) for at in (midnight - SECOND, midnight, midnight + SECOND)] == [False, True, True]
+
+
+# -- what a refusal says ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (OPENS - SECOND, "opens on 1404/02/11: wait for it."),
+        (CLOSES, "ended with 1404/03/09: ask for an extension."),
+        (NEW_YEARS["Jalali"], "ended with 1404/03/09: ask for an extension."),
+    ],
+)
+def test_a_refusal_names_the_window_its_end_and_the_next_step(at, said):
+    with translation.override("en"):
+        sentence = conditions.sentence_of([(OPENS, CLOSES)], Stage.SELF_ASSESSMENT, "", at)
+        part = conditions.sentence_of([(OPENS, CLOSES)], Stage.TRANSFER, Part.FORWARD, at)
+        stage = str(Stage.TRANSFER.label)
+    assert sentence == f"The window of the stage “Entering the self-assessment” {said}"
+    assert part == f"The window “Sending and receiving” of the stage “{stage}” {said}"
+
+
+def test_without_a_window_the_refusal_says_so():
+    with translation.override("en"):
+        sentence = conditions.sentence_of([], Stage.SELF_ASSESSMENT, "", OPENS)
+    assert sentence == (
+        "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
+    )
+
+
+def test_the_last_day_before_the_new_year_is_30_esfand_in_a_leap_year():
+    with translation.override("en"):
+        leap = conditions.sentence_of([(OPENS, NEW_YEARS["after a leap year"])], Stage.TRANSFER, "", CLOSES)
+    assert "ended with 1403/12/30" in leap
