@@ -7,6 +7,7 @@ second; the lead sits in both groups, the evaluator in the first. Everything of 
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
@@ -148,6 +149,22 @@ def test_an_agency_reads_marks_level_by_level(cast):
 def test_whatever_belongs_to_another_agency_is_foreign_until_published(cast, name):
     cast.until(Stage.FESTIVAL)
     foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
+#                 man exp lea eva ste sec nat obs hqa rea hqb reb nob
+CALENDAR = """
+dayoff              1   1   0   0   0   0   0   0   0   0   0   0   0
+extensionrequest    2   2   0   0   0   0   0   0   1   1   1   1   0
+"""
+
+
+def test_days_off_are_the_provinces_and_requests_for_more_time_their_agencys(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    model("dayoff").objects.create(province=cast.province, date=make.DAY, title="آلودگی هوا")
+    for agency in (cast.agency_a, cast.agency_b):
+        wanted = {"stage": Stage.SELF_ASSESSMENT, "reason": "سیل", "wanted_until": timezone.now()}
+        model("extensionrequest").objects.create(cycle=cast.cycle, agency=agency, **wanted)
+    assert seen(cast, CALENDAR) == table(CALENDAR)
+
+
     assert foreign == set()
     cast.work(Stage.FESTIVAL)
     foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
