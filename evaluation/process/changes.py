@@ -24,6 +24,8 @@ class Change(NamedTuple):
 
 def plain(value):
     """A column's value as JSON keeps it: decimals as exact text, dates in ISO form."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, date | datetime):

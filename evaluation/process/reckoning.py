@@ -1,7 +1,7 @@
 """What the arithmetic says of figures that a person enters for a line: the line's columns and the explanation."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,8 +21,7 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """What a person enters for one line at one level: Decimals in the indicator's unit; `score` in points."""
 
     actual: Decimal | None = None
@@ -33,8 +32,7 @@ class Figures:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Reckoned:
+class Reckoned(NamedTuple):
     """Figures with what the arithmetic says of them: the line's columns and the mark's explanation."""
 
     actual: Decimal | None

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import OverMaximum
 from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
+from evaluation.process import bulk
 from evaluation.process import line as verbs
 from evaluation.process.changes import Change, keep_changes, plain
 from evaluation.process.door import Refusal
@@ -16,7 +17,19 @@ from .faults import Cause, Notable
 from .last_year import compared_figure, far_from
 
 MEASURED = ("actual", "numerator", "denominator")
+JUDGED = "assessment_id indicator_id maximum target baseline exempt version".split()  # of a line, by any import
+NAMED = "code title agency_id nature direction scale scorer".split()  # of an indicator
 COLUMNS = {level: tuple(f"{level}_{name}" for name in names) for level, names in verbs.LEVEL_COLUMNS.items()}
+EMPTY = Figures()
+HELD = {
+    level: tuple((name, f"{level}_{name}") for name in names if name != "target")
+    for level, names in verbs.LEVEL_COLUMNS.items()
+}
+
+
+def held_by(line, level):
+    """{figure: value} of a line as it stands at a level."""
+    return {name: getattr(line, column) for name, column in HELD[level]}
 
 
 def columns_of(line, names):
@@ -28,6 +41,7 @@ class LineSheet(SheetResource):
     """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
 
     key = ("agency", "code")
+    levels = ()  # whose columns an import reads and writes
 
     agency = Column("کد دستگاه", Code(), required=True)
     code = Column("کد شاخص", Code(), required=True)
@@ -46,10 +60,12 @@ class LineSheet(SheetResource):
             if each.agency.code in codes
         }
         self.lines = {(line.assessment.participation_id, line.indicator.code): line for line in self.read_lines()}
-        self.codes = set(Indicator.objects.filter(cycle=self.cycle).values_list("agency_id", "code"))
 
-    def read_lines(self):
-        """The visible lines of the file's agencies; when the import writes, their assessments are locked first."""
+    def read_lines(self, *, whole=False):
+        """The visible lines of the file's agencies; when the import writes, their assessments are locked first.
+
+        An import reads the columns of its own levels alone (`whole`: all of them); of 60,000 lines the rest takes long.
+        """
         found = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
             list(found.select_for_update(of=("self",)).values_list("pk"))
@@ -57,10 +73,18 @@ class LineSheet(SheetResource):
         participations = {each.pk: each for each in self.participations.values()}
         for assessment in assessments.values():
             assessment.participation = participations[assessment.participation_id]
-        lines = list(Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by())
-        indicators = Indicator.objects.in_bulk({line.indicator_id for line in lines})
+        lines = Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
+        indicators = Indicator.objects.filter(cycle=self.cycle).order_by()
+        if not whole:
+            columns = dict.fromkeys((*JUDGED, *(name for level in self.levels for name in COLUMNS[level])))
+            lines, indicators = bulk.loaded(lines, *columns), bulk.loaded(indicators, *NAMED)
+        indicators = {each.pk: each for each in indicators}
+        self.codes = {(each.agency_id, each.code) for each in indicators.values()}
+        to_assessment, to_indicator = (Line._meta.get_field(name) for name in ("assessment", "indicator"))
+        lines = list(lines)
         for line in lines:
-            line.assessment, line.indicator = assessments[line.assessment_id], indicators[line.indicator_id]
+            to_assessment.set_cached_value(line, assessments[line.assessment_id])
+            to_indicator.set_cached_value(line, indicators[line.indicator_id])
         return lines
 
     def line_of(self, entry):
@@ -81,22 +105,23 @@ class LineSheet(SheetResource):
 
     def figures(self, entry, line, level, columns):
         """The row's figures at a level; {field: column code}. A column that the upload lacks keeps what stands."""
-        standing = {name: getattr(line, f"{level}_{name}", None) for name in columns}
-        values = {name: entry[code] if entry.has(code) else standing[name] for name, code in columns.items()}
-        moved = any(values[name] != standing[name] for name in MEASURED if name in columns)
+        held, given = held_by(line, level), entry.values
+        values = {name: given[code] if code in given else held[name] for name, code in columns.items()}
         if (
-            moved
-            and values["score"] == standing["score"]
-            and (not entry.has(columns["score"]) or self.is_computed(line, level, standing))
+            values["score"] is not None
+            and values["score"] == held["score"]
+            and any(values[name] != held[name] for name in MEASURED if name in columns)
+            and (columns["score"] not in given or self.is_computed(line, level, held))
         ):
             values["score"] = None  # the old result of the formula, left in its cell, is no typed score
-        return Figures(**values | {"note": values.get("note") or ""})
+        values["note"] = values.get("note") or ""
+        return Figures(**values)
 
     @staticmethod
-    def is_computed(line, level, standing):
-        measured = Figures(**{name: value for name, value in standing.items() if name in MEASURED})
+    def is_computed(line, level, held):
+        measured = Figures(**{name: value for name, value in held.items() if name in MEASURED})
         try:
-            return verbs.reckon(line, level, measured).score == standing["score"]
+            return verbs.reckon(line, level, measured).score == held["score"]
         except Refusal:
             return False
 
@@ -120,25 +145,6 @@ class LineSheet(SheetResource):
         """Say where a figure is far from last year's."""
         if sentence := far_from(figure, line.baseline):
             self.warn(entry, code, Notable.FAR, sentence)
-
-    def compared(self, line, level, figures):
-        """NEW, CHANGED or SAME: what these figures would do to the line."""
-        if figures == Figures():
-            return SAME  # a row left empty, as the template shows it
-        standing = {name: getattr(line, f"{level}_{name}") for name in verbs.LEVEL_COLUMNS[level] if name != "target"}
-        if all(getattr(figures, name) == value for name, value in standing.items()):
-            return SAME  # also where the score came from another system and is not the formula's
-        if all(value in (None, "") for value in standing.values()):
-            return NEW
-        try:
-            reckoned = verbs.reckon(line, level, figures)
-        except Refusal:
-            return CHANGED  # the check of all rows says why
-        for name, value in standing.items():
-            now = getattr(reckoned if name in ("actual", "score") else figures, name)
-            if now != value:
-                return CHANGED
-        return SAME
 
     @staticmethod
     def change(entry, line, before, names):
@@ -182,7 +188,7 @@ class LineSheet(SheetResource):
         self.dry_run = True
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
         self.participations = {each.agency.code: each for each in visible}
-        lines = [line for line in self.read_lines() if not line.exempt]
+        lines = [line for line in self.read_lines(whole=True) if not line.exempt]
         return sorted(lines, key=self.position)
 
     @staticmethod
@@ -197,6 +203,10 @@ class FigureSheet(LineSheet):
     level = None
     cells = {}  # the figures' fields → column codes
 
+    @property
+    def levels(self):
+        return (self.level,)
+
     def look_up(self, rows):
         super().look_up(rows)
         self.entered, self.reckoned = [], {}
@@ -206,10 +216,29 @@ class FigureSheet(LineSheet):
         if line is None or self.too_high(entry, "score", line):
             return ""
         figures = self.figures(entry, line, self.level, self.cells)
-        verdict = self.compared(line, self.level, figures)
+        verdict = self.compared(line, figures)
         if verdict != SAME:
             self.entered.append((entry, line, figures))
         return verdict
+
+    def compared(self, line, figures):
+        """NEW, CHANGED or SAME: what these figures would do to the line."""
+        if figures == EMPTY:
+            return SAME  # a row left empty, as the template shows it
+        held = held_by(line, self.level)
+        if all(getattr(figures, name) == value for name, value in held.items()):
+            return SAME  # also where the score came from another system and is not the formula's
+        if all(value is None or value == "" for value in held.values()):
+            return NEW
+        try:
+            reckoned = self.reckoned[line.pk] = verbs.reckon(line, self.level, figures)
+        except Refusal:
+            return CHANGED  # the check of all rows says why
+        for name, value in held.items():
+            now = getattr(reckoned if name in ("actual", "score") else figures, name)
+            if now != value:
+                return CHANGED
+        return SAME
 
     def check_all(self):
         by_line = {line.pk: entry for entry, line, _figures in self.entered}

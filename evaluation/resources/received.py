@@ -28,6 +28,7 @@ class Received(LineSheet):
 
     workbook = Workbook.RECEIVED
     key = ("agency", "dimension", "code")
+    levels = (MarkLevel.SELF, MarkLevel.HQ)
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد", Code(250), required=True)

@@ -4,6 +4,9 @@
 same at once, for commands and for tests.
 """
 
+import gc
+from contextlib import contextmanager
+
 from django.db import transaction
 
 from evaluation.enums import ImportJob
@@ -49,11 +52,23 @@ def work(key, attempt):
     if run is None:
         return None
     try:
-        with progress.Progress(run) as watched:
+        with progress.Progress(run) as watched, unswept():
             _do(run, watched)
     except verbs.Overtaken:
         return None
     return run
+
+
+@contextmanager
+def unswept():
+    """Without the search for cycles: rows live until the end of the work, and the search takes a tenth of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _do(run, watched):

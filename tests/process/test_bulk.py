@@ -94,6 +94,24 @@ def test_constraints_hold(lines, more):
         bulk.update(Line, keys, {"self_score": [line.maximum + 1] * len(keys)})
 
 
+def test_loaded_objects_are_those_of_only(lines, django_assert_num_queries):
+    Line.objects.filter(pk=lines[0].pk).update(self_actual=D("12.5"), hq_note="یادداشت", version=3)
+    with django_assert_num_queries(1):
+        first, second = bulk.loaded(Line.objects.order_by("pk")[:2], "version", "self_actual", "indicator_id")
+        read = [(first.pk, first.version, first.self_actual), (second.pk, second.version, second.self_actual)]
+    assert read == [(lines[0].pk, 3, D("12.5")), (lines[1].pk, 0, None)]
+    assert first == lines[0]
+    assert (
+        first.get_deferred_fields()
+        == Line.objects.only("version", "self_actual", "indicator").get(pk=first.pk).get_deferred_fields()
+    )
+    with django_assert_num_queries(2):
+        assert (first.hq_note, first.indicator.code) == ("یادداشت", "G-1")
+    first.version = 4
+    first.save()
+    assert Line.objects.values_list("version", "hq_note").get(pk=first.pk) == (4, "یادداشت")
+
+
 def test_the_database_of_this_run_takes_its_fast_way(lines, django_assert_num_queries):
     keys = [line.pk for line in lines] * bulk.FEW
     with django_assert_num_queries(4 if connection.vendor == "postgresql" else 1):
