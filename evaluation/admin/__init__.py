@@ -29,5 +29,6 @@ from . import (  # noqa: F401  registers
     system,
     target,
     transfer,
+    visit,
     workshop,
 )

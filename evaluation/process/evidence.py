@@ -53,6 +53,11 @@ def check_file(line, file):
     """The SHA-256 of an uploaded file that may be kept as evidence of the line; raises Refusal otherwise."""
     if line.indicator.evidence_rule == EvidenceRule.NONE:
         raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
+    return fingerprint(file)
+
+
+def fingerprint(file):
+    """The SHA-256 of an uploaded file of a kind and size that is kept; raises Refusal otherwise."""
     suffix = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else ""
     if suffix not in ALLOWED:
         raise Refusal(

@@ -13,7 +13,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import assessment as assessments
-from evaluation.process import audit, calendar, evidence, line, objection, result, review
+from evaluation.process import audit, calendar, evidence, line, objection, result, review, visit
 from evaluation.process import run as uploads
 from evaluation.rules.scopes import AGENCY
 from tests import factories as make
@@ -94,6 +94,18 @@ class FullCast(Cast):
         measure = self.lines(self.assessment(self.agency_a), indicator__code="G-32")[0]
         assessments.exempt(measure, by=self.manager, reason="دلیل")
         super().do_self_assessment()
+
+    def do_evaluation(self):
+        """Both agencies are visited, and their feedback sheets issued."""
+        for participation in (self.participation_a, self.participation_b):
+            seen = models.Visit.objects.create(participation=participation, date=make.DAY)
+            first = models.Line.objects.filter(assessment__participation=participation, indicator__code="G-1").first()
+            seen.findings.create(line=first, kind="strength", text="خوب")
+            models.VisitFile.objects.create(
+                visit=seen, file=make.upload("v.pdf"), sha256="0" * 64, uploaded_by=self.lead
+            )
+            visit.issue(visit.prepare_feedback(seen, by=self.expert), by=self.expert)
+        super().do_evaluation()
 
     def do_objection(self):
         for assessment in self.assessments(state="scored"):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
-from evaluation.process import assessment, notice, objection
+from evaluation.process import assessment, notice, objection, visit
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from tests import factories as make
@@ -93,11 +93,36 @@ axisresult          4   4   4   4   0   4   4   4   4   4   4   4   0
 mark               44  44  44  12   4   0  44   0  22  22  22  22   0
 line               12  12  12   4   2   0  12   0   6   6   6   6   0
 """
+#                 man exp lea eva ste sec nat obs hqa rea hqb reb nob
+VISITED = """
+visit               2   2   2   2   0   0   0   0   0   0   0   0   0
+visitfinding        2   2   2   2   0   0   0   0   0   0   0   0   0
+visitfile           2   2   2   2   0   0   0   0   0   0   0   0   0
+feedbacksheet       2   2   2   2   0   0   0   0   0   0   0   0   0
+"""
+FED_BACK = """
+visit               2   2   2   2   0   0   0   0   1   1   0   0   0
+visitfinding        2   2   2   2   0   0   0   0   1   1   0   0   0
+visitfile           2   2   2   2   0   0   0   0   1   1   0   0   0
+feedbacksheet       2   2   2   2   0   0   0   0   1   1   0   0   0
+"""
 
 
 def test_while_a_draft_is_written(cast):
     cast.until(Stage.SELF_ASSESSMENT).fill(cast.assessment(cast.agency_a))
     assert seen(cast, DRAFTED) == table(DRAFTED)
+
+
+def test_findings_are_the_agencys_to_read_once_its_feedback_sheet_is_issued(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    for participation in (cast.participation_a, cast.participation_b):
+        made = model("visit").objects.create(participation=participation, date=make.DAY)
+        made.findings.create(line=cast.lines(cast.assessment(participation.agency))[0], kind="strength", text="خوب")
+        made.files.create(file=make.upload(), sha256="0" * 64, uploaded_by=cast.lead)
+        visit.prepare_feedback(made, by=cast.expert)
+    assert seen(cast, VISITED) == table(VISITED)
+    visit.issue(cast.participation_a.feedback_sheet, by=cast.expert)
+    assert seen(cast, FED_BACK) == table(FED_BACK)
 
 
 def test_after_receipt_evaluators_see_their_share_and_the_national_organization_what_was_sent(cast):
@@ -122,6 +147,22 @@ def test_results_are_announced_to_their_owners_and_published_to_all(cast):
     assert set(own.values_list("participation__agency__code", flat=True)) == {"A"}
     cast.work(Stage.FESTIVAL)
     assert seen(cast, PUBLISHED) == table(PUBLISHED)
+
+
+#                 man exp lea eva ste sec nat obs hqa rea hqb reb nob
+CALENDAR = """
+dayoff              1   1   0   0   0   0   0   0   0   0   0   0   0
+extensionrequest    2   2   0   0   0   0   0   0   1   1   1   1   0
+"""
+
+
+def test_days_off_are_the_provinces_and_requests_for_more_time_their_agencys(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    model("dayoff").objects.create(province=cast.province, date=make.DAY, title="آلودگی هوا")
+    for agency in (cast.agency_a, cast.agency_b):
+        wanted = {"stage": Stage.SELF_ASSESSMENT, "reason": "سیل", "wanted_until": timezone.now()}
+        model("extensionrequest").objects.create(cycle=cast.cycle, agency=agency, **wanted)
+    assert seen(cast, CALENDAR) == table(CALENDAR)
 
 
 def levels(cast, name):
@@ -149,22 +190,6 @@ def test_an_agency_reads_marks_level_by_level(cast):
 def test_whatever_belongs_to_another_agency_is_foreign_until_published(cast, name):
     cast.until(Stage.FESTIVAL)
     foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
-#                 man exp lea eva ste sec nat obs hqa rea hqb reb nob
-CALENDAR = """
-dayoff              1   1   0   0   0   0   0   0   0   0   0   0   0
-extensionrequest    2   2   0   0   0   0   0   0   1   1   1   1   0
-"""
-
-
-def test_days_off_are_the_provinces_and_requests_for_more_time_their_agencys(cast):
-    cast.until(Stage.SELF_ASSESSMENT)
-    model("dayoff").objects.create(province=cast.province, date=make.DAY, title="آلودگی هوا")
-    for agency in (cast.agency_a, cast.agency_b):
-        wanted = {"stage": Stage.SELF_ASSESSMENT, "reason": "سیل", "wanted_until": timezone.now()}
-        model("extensionrequest").objects.create(cycle=cast.cycle, agency=agency, **wanted)
-    assert seen(cast, CALENDAR) == table(CALENDAR)
-
-
     assert foreign == set()
     cast.work(Stage.FESTIVAL)
     foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
