@@ -21,7 +21,7 @@ STEPS = (
     gettext_lazy("Confirmation"),
     gettext_lazy("Receipt"),
 )
-MOST_KINDS = 100  # of one cause on a page
+MOST_KINDS, MOST_MILD = 100, 12  # of one cause on a page: errors, warnings
 UPLOAD, HEADINGS, TRIAL, CONFIRM, RECEIPT = range(len(STEPS))
 STEP_OF = {
     ImportState.MAPPING: HEADINGS,
@@ -98,8 +98,8 @@ def work(run, _query):
 
 def report(run, _query):
     return {
-        "faults": cut(reports.grouped(run.report)),
-        "warnings": cut(reports.grouped_warnings(run.report)),
+        "faults": cut(reports.grouped(run.report), MOST_KINDS),
+        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
         "can_mark": can_mark(run),
         "can_name": bool(headings_of(run)),
         "rechecked": run.job == ImportJob.WRITE,
@@ -112,10 +112,16 @@ def headings_of(run):
     return run.report.get("headings") or run.report.get("unread")
 
 
-def cut(groups):
-    """The groups of a report with the first kinds of each, and how many faults are not listed."""
-    shown = [group | {"kinds": group["kinds"][:MOST_KINDS]} for group in groups]
+def cut(groups, most):
+    """The groups of a report with the first kinds of each, places as (sheet, cell), and how many are not listed."""
+    shown = [group | {"kinds": [parted(kind) for kind in group["kinds"][:most]]} for group in groups]
     return [group | {"left_out": group["count"] - sum(kind["count"] for kind in group["kinds"])} for group in shown]
+
+
+def parted(kind):
+    """A cell's address keeps its Latin digits; a warning about a whole sheet has none."""
+    places = [place.rpartition("!") if "!" in place else (place, "", "") for place in kind["places"]]
+    return kind | {"places": [(sheet, cell) for sheet, _mark, cell in places]}
 
 
 def can_mark(run):
@@ -133,7 +139,7 @@ def receipt(run, query):
         "source": source,
         "undoing": undoing,
         "written_by": labels.person(by) if by else labels.person(run.asked_by) if run.asked_by else "",
-        "warnings": cut(reports.grouped_warnings(run.report)),
+        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
         "outcomes": import_changes.outcomes(source) if source.state == ImportState.UNDONE else [],
         "changes": import_changes.page_of(source, query),
         "chosen": query.get("outcome", ""),

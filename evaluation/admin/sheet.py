@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,14 +61,15 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
 
     @display.column(gettext_lazy("file"), "file_name")
     def file_label(self, run):
-        return display.latin(run.file_name)
+        return format_html('<bdi class="latin" dir="auto">{}</bdi>', run.file_name)
 
     @display.column(gettext_lazy("new / changed / unchanged / wrong"))
     def rows_label(self, run):
         """The counts of a trial run or a receipt; an undoing counts reversed, kept and failed rows on its own page."""
-        if run.at_work or run.undoes_id:
+        counts = (run.new, run.changed, run.same, run.wrong)
+        if run.undoes_id or not any(counts):
             return display.EMPTY
-        return " / ".join(localise_digits(count) for count in (run.new, run.changed, run.same, run.wrong))
+        return " / ".join(localise_digits(count) for count in counts)
 
     @display.column(gettext_lazy("uploaded by"), "uploaded_by__last_name")
     def uploader(self, run):

@@ -44,8 +44,8 @@ def test_unknown_headings_are_shown_with_their_first_values(desk, asked):
     assert list(fields(response)) == ["کد واحد", "رقم نهایی", "نام مسئول"]
     words = text_of(response)
     assert "Sheet “Sheet1”, headings in row 1" in words
-    assert "D نام مسئول خانم احمدی آقای کریمی" in words
-    assert "B کد شاخص G-1 S-1 کد شاخص · recognised" in words
+    assert "D نام مسئول خانم احمدی , آقای کریمی" in words
+    assert "B کد شاخص G-1 , S-1 کد شاخص · recognised" in words
     choices = response.context["form"].fields[fields(response)["کد واحد"]].choices
     assert choices[:3] == [("", "Do not read this column"), ("agency", "کد دستگاه *"), ("code", "کد شاخص *")]
     assert Mark.objects.count() == 0

@@ -116,7 +116,7 @@ def test_one_wrong_cell_writes_nothing_and_is_named(entry):
             "value": "هشتاد",
             "sentence": "“هشتاد” is not a number. Write it in digits, like 1250.",
             "count": 1,
-            "places": ["ارقام!C3"],
+            "places": [("ارقام", "C3")],
             "more": 0,
         }
     ]
@@ -131,8 +131,8 @@ def test_the_same_error_is_told_once_with_its_places(entry):
     desk = Desk(entry, "reporter_a")
     run = desk.upload("self", sheet(HEADINGS, *(["NONE", f"G-{number}", 80] for number in range(20))))
     kind = desk.report(run).context["faults"][0]["kinds"][0]
-    assert kind["places"] == [f"Sheet1!A{row}" for row in range(2, 14)]
-    assert "Sheet1!A12 Sheet1!A13 and 8 other places" in desk.words(run)
+    assert kind["places"] == [("Sheet1", f"A{row}") for row in range(2, 14)]
+    assert "Sheet1! A12 Sheet1! A13 and 8 other places" in desk.words(run)
 
 
 def test_the_confirmation_checks_everything_again(entry):
