@@ -162,7 +162,35 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['screen', 'import', 'transfer', 'feed', 'copy', 'objection', 'undo', 'confirmation'])), name='mark_source_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('source', 'screen'), ('source', 'import'), ('source', 'transfer'), ('source', 'feed'), ('source', 'copy'), ('source', 'objection'), ('source', 'undo'), ('source', 'confirmation'), _connector='OR'), name='mark_source_known'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='mark',
+            name='mark_level_known',
+        ),
+        migrations.AddConstraint(
+            model_name='mark',
+            constraint=models.CheckConstraint(condition=models.Q(('level', 'self'), ('level', 'hq'), ('level', 'initial'), ('level', 'revised'), ('level', 'final'), _connector='OR'), name='mark_level_known'),
+        ),
+        migrations.AlterField(
+            model_name='line',
+            name='assessment',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='evaluation.assessment', verbose_name='assessment'),
+        ),
+        migrations.AlterField(
+            model_name='mark',
+            name='by',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+        ),
+        migrations.AlterField(
+            model_name='mark',
+            name='line',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='evaluation.line', verbose_name='line'),
+        ),
+        migrations.AlterField(
+            model_name='mark',
+            name='on_behalf_of',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='evaluation.onbehalf', verbose_name='on behalf of'),
         ),
         migrations.AddField(
             model_name='feedvalue',
@@ -177,7 +205,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importchange',
             name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='evaluation.importrun', verbose_name='import'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='evaluation.importrun', verbose_name='import'),
         ),
         migrations.AddField(
             model_name='target',

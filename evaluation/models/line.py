@@ -35,7 +35,11 @@ class Line(ScopedModel):
     """
 
     assessment = models.ForeignKey(
-        "Assessment", verbose_name=_("assessment"), on_delete=models.CASCADE, related_name="lines"
+        "Assessment",
+        verbose_name=_("assessment"),
+        on_delete=models.CASCADE,
+        related_name="lines",
+        db_index=False,  # `line_once` begins with it
     )
     indicator = models.ForeignKey(
         "Indicator", verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="lines"
@@ -98,7 +102,9 @@ class Line(ScopedModel):
 class Mark(AppendOnly):
     """One figure entered for a line at a level; the history of the chain."""
 
-    line = models.ForeignKey(Line, verbose_name=_("line"), on_delete=models.PROTECT, related_name="marks")
+    line = models.ForeignKey(  # the index of the history begins with it; nobody asks for marks by person or letter
+        Line, verbose_name=_("line"), on_delete=models.PROTECT, related_name="marks", db_index=False
+    )
     level = choice_field(_("level"), MarkLevel)
     actual = figure_field(_("actual performance"))
     target = figure_field(_("target"))
@@ -108,7 +114,7 @@ class Mark(AppendOnly):
     override = models.BooleanField(_("typed score differs from the computed one"), default=False)
     explanation = models.JSONField(_("explanation"), default=dict, blank=True)
     note = note_field(_("note"))
-    by = user_field(_("by"), null=False, blank=False)
+    by = user_field(_("by"), null=False, blank=False, db_index=False)
     on_behalf_of = models.ForeignKey(
         "OnBehalf",
         verbose_name=_("on behalf of"),
@@ -116,6 +122,7 @@ class Mark(AppendOnly):
         blank=True,
         on_delete=models.PROTECT,
         related_name="marks",
+        db_index=False,
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     source = choice_field(_("source"), MarkSource, default=MarkSource.SCREEN)
@@ -127,7 +134,7 @@ class Mark(AppendOnly):
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
         ordering = ["-at", "-pk"]
-        constraints = [one_of("level", MarkLevel), one_of("source", MarkSource)]
+        constraints = [one_of("level", MarkLevel, often=True), one_of("source", MarkSource, often=True)]
         indexes = [models.Index(fields=["line", "level", "-at"], name="mark_line_level")]
 
     def __str__(self):

@@ -77,7 +77,13 @@ class ImportRun(ScopedModel):
 class ImportChange(ScopedModel):
     """One row that a run wrote: its columns before and after as JSON (decimals as text); no `before`: it was made."""
 
-    run = models.ForeignKey(ImportRun, verbose_name=_("import"), on_delete=models.PROTECT, related_name="changes")
+    run = models.ForeignKey(
+        ImportRun,
+        verbose_name=_("import"),
+        on_delete=models.PROTECT,
+        related_name="changes",
+        db_index=False,  # `importchange_once` begins with it
+    )
     kind = models.CharField(_("kind"), max_length=30)
     object_id = models.PositiveBigIntegerField()
     sheet = models.CharField(_("sheet"), max_length=60, blank=True)
