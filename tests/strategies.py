@@ -1,5 +1,7 @@
-"""Hypothesis strategies: figures, measurements and sheets as a province could hold them."""
+"""Hypothesis strategies: figures, measurements and sheets as a province could hold them, and workbooks as an
+office could send them."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -115,3 +117,73 @@ def ranked_entries(draw) -> list[Entry]:
     groups = st.sampled_from([None, "north", "south"])
     breakers = st.tuples(round_totals)
     return [Entry(key, total, draw(groups), draw(breakers)) for key, total in enumerate(totals)]
+
+
+# -- workbooks that went through an office ----------------------------------------------------------
+
+FAR_DAYS = st.datetimes(datetime(1900, 3, 1), datetime(2099, 12, 31))  # noqa: DTZ001  cells have no zone
+BEYOND_LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=20)
+ODD_NUMBERS = [0, -1, -0.0, 12.5, 0.1 + 0.2, 99.9999999, 1e15, -1e15, 1e300, 5e-324, 123456789012345678, 10**25]
+ODD_TEXTS = [
+    *("۸۰", "٨٠", "۱۲٫۵", "۱٬۲۰۰", "12,5", "1,200.50", "۸۰٪", "50%", "1e3", "0x10", "NaN", "inf", "--", "-", "۰", "½"),
+    *("هشتاد", " 80 ", "80\n", "\u200f80\u200e", "8\u200c0", "\u00a0", "\u202b۱۲\u202c", "_x0041_", "'80", "a\x1bb"),
+    *("=1+1", "+1", "@SUM(A1)", "-1+2", '=HYPERLINK("http://a.test","b")', "=A1:A9", "#DIV/0!", "#N/A", "#REF!"),
+    *("1404/05/12", "۱۴۰۴/۰۵/۳۱", "1404/13/40", "2025-08-03", "31/31/1404", "بله", "خیر", "true", "None"),
+    *("G-1", "g-1", "G-۱", "G-2", "G-31", "S-1", "NONE", "A", "B", "الف", "general", "specific", "كل", "ي" * 40_000),
+]
+CELLS = st.one_of(
+    st.sampled_from(ODD_TEXTS),
+    st.sampled_from(ODD_NUMBERS),
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 400),
+    st.floats(-500, 500),
+    FAR_DAYS,
+    FAR_DAYS.map(datetime.date),
+    FAR_DAYS.map(datetime.time),
+    BEYOND_LETTERS,
+)
+PLACES = st.integers(0, 30)  # taken modulo what a sheet has
+
+
+def changes_of(name, *parts) -> st.SearchStrategy[tuple]:
+    return st.tuples(st.just(name), *parts)
+
+
+WORKBOOK_CHANGES = st.one_of(
+    changes_of("write", PLACES, PLACES, CELLS),
+    changes_of("write", PLACES, PLACES, CELLS),  # the commonest, so it stands twice
+    changes_of("fill", PLACES, CELLS),
+    changes_of("scale", PLACES, st.sampled_from([0, 0.5, 1.1, 4, -1])),
+    changes_of("copy row", PLACES, PLACES),
+    changes_of("swap columns", PLACES, PLACES),
+    changes_of("rename heading", PLACES, st.sampled_from(["", "code", "كد شاخص", "ستون نو", "=1", "امتياز ", 7, None])),
+    changes_of("double heading", PLACES, PLACES),
+    changes_of("insert rows", PLACES, st.integers(1, 3)),
+    changes_of("insert columns", PLACES, st.integers(1, 3)),
+    changes_of("delete rows", PLACES, st.integers(1, 3)),
+    changes_of("delete columns", PLACES, st.integers(1, 2)),
+    changes_of("merge", PLACES, PLACES, st.integers(1, 3), st.integers(1, 3)),
+    changes_of("hide row", PLACES),
+    changes_of("hide column", PLACES),
+    changes_of("add sheet", st.booleans(), st.lists(CELLS, max_size=4)),
+    changes_of("copy sheet"),
+    changes_of("hide sheet"),
+    changes_of("format", PLACES, PLACES, st.sampled_from(["0%", "@", "yyyy/mm/dd", '0" امتیاز"', "[h]:mm", ";;;"])),
+)
+FILE_CHANGES = st.one_of(
+    changes_of("flip", st.integers(0), st.integers(1, 255)),
+    changes_of("cut", st.integers(0)),
+    changes_of("append", st.binary(min_size=1, max_size=40)),
+    changes_of("drop part", PLACES),
+    changes_of("empty part", PLACES),
+)
+
+
+@st.composite
+def office_work(draw) -> tuple[list, str, list]:
+    """(changes of the workbook, the format it is saved in, changes of the file); most files stay whole."""
+    kinds = ["xlsx"] * 6 + ["csv", "csv", "xls name"]
+    of_file = st.lists(FILE_CHANGES, min_size=1, max_size=2)
+    changed = draw(st.lists(WORKBOOK_CHANGES, max_size=4))
+    return changed, draw(st.sampled_from(kinds)), draw(of_file) if draw(st.integers(0, 7)) == 7 else []
