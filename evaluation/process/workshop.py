@@ -86,7 +86,7 @@ def hold(workshop, *, by, at=None, note="", came=None):
 
 
 @transaction.atomic
-def note_attendance(workshop, *, by, came):
+def note_attendance(workshop, *, by, came=()):
     """Note who of those invited came to a workshop that was held; the others stayed away."""
     workshop = lock(workshop, by)
     if not workshop.held_at:
