@@ -41,11 +41,17 @@ class VisitForm(RefusableForm):
         return cleaned
 
 
+def still_open(visit):
+    """`process.is_open` of a visit that was read with its sheet, which a form asks many times."""
+    sheet = getattr(visit.participation, "feedback_sheet", None)
+    return sheet is None or sheet.issued_at is None
+
+
 class OfVisit(BaseTabular):
     """Findings and files are fixed with the feedback sheet."""
 
     def is_open(self, visit):
-        return process.is_open(visit)
+        return still_open(visit)
 
 
 class FindingInline(OfVisit):
@@ -135,7 +141,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
         return field
 
     def is_open(self, visit):
-        return process.is_open(visit)
+        return still_open(visit)
 
     def save_formset(self, request, form, formset, change):
         for row in formset.save(commit=False):
