@@ -79,7 +79,7 @@ def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
         .order_by("pk")
         .values_list("name", flat=True)
     )
-    assert [row.name for row in log] == ["begin", "tick", "untick"]
+    assert list(log) == ["begin", "tick", "untick"]
 
 
 def test_no_day_to_come_and_none_before_the_beginning_is_recorded(cast):
