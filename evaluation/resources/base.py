@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from import_export.resources import Resource
 
 from evaluation.enums import Role
@@ -18,11 +19,11 @@ from evaluation.process.progress import SILENT
 
 from . import headings, stamps
 from .cell_notes import notes_on
-from .columns import Column, Text
+from .columns import AsItIs, Column
 from .faults import Cause, as_data, shown
 from .table import Names, entries, fault_at, tables
 
-STAMP = Column(stamps.HEADING, Text())
+STAMP = Column(stamps.HEADING, AsItIs())
 STEP = 500  # rows between two words about the progress
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
@@ -192,7 +193,7 @@ class SheetResource(Resource):
         """A typed value in words."""
         widget = self.fields[code].widget
         text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
-        return text or _("empty")
+        return text or pgettext("cell", "empty")
 
     def counted(self, rows):
         found = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)

@@ -56,6 +56,13 @@ class Text(Widget):
         return ()
 
 
+class AsItIs(Text):
+    """A text that people neither write nor read."""
+
+    def clean(self, value, row=None, **kwargs):
+        return _plain(value)
+
+
 class Code(Text):
     """A code of an agency or an indicator: text, whatever type the cell has.
 

@@ -69,9 +69,9 @@ def note_codes(seen, above):
         seen.bottom, seen.codes_row = headings[0], seen.row
     else:
         code, place = next(iter(seen.columns.items()))
-        below = seen.sheet.rows[seen.bottom :]
-        likely = (row for row in below if row.value(place) == code)
-        seen.codes_row = next((row for row in (*below[:1], *likely) if holds_codes(seen, row)), None)
+        first, cells = seen.sheet.rows[seen.bottom : seen.bottom + 1], seen.sheet.column(place)
+        likely = [seen.sheet.rows[at] for at in range(seen.bottom, len(cells)) if cells[at] == code]
+        seen.codes_row = next((row for row in (*first, *likely) if holds_codes(seen, row)), None)
     if seen.codes_row:
         seen.ours = frozenset(place for place, value in enumerate(seen.codes_row.values) if value is not None)
 

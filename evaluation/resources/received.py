@@ -93,7 +93,7 @@ class Received(LineSheet):
         for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
             if figures:
                 self.warn_of_score(entry, columns["score"], line)
-                self.warn_of_figure(entry, columns["actual"], compared_figure(line, figures, figures.actual), line)
+                self.warn_of_figure(entry, [columns["actual"]], compared_figure(line, figures, figures.actual), line)
 
     def can_be_reckoned(self, entry, line, figures):
         """Whether the formula takes a figure that came without its score; the fault is named where it does not."""

@@ -5,7 +5,7 @@ from evaluation.rules.open_fields import writable_lines
 from evaluation.rules.permissions import holds
 
 from .columns import Column, Number, Text
-from .lines import FigureSheet
+from .figure_sheet import FigureSheet
 
 
 class Scores(FigureSheet):

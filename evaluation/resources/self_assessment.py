@@ -4,7 +4,7 @@ from evaluation.enums import MarkLevel, Scorer, Workbook
 from evaluation.rules.permissions import holds
 
 from .columns import Column, Number, Text
-from .lines import FigureSheet
+from .figure_sheet import FigureSheet
 
 
 class SelfAssessment(FigureSheet):

@@ -20,12 +20,16 @@ UNFILLED = _("This cell must be filled.")
 
 
 class Table:
-    """One sheet's columns {code: place from 0} and its filled rows, with the raw cells of each column by row."""
+    """One sheet's columns {code: place from 0} and its filled rows.
+
+    `raw` are the cells of each column for all rows of the sheet, `typed` those of the filled rows, once typed.
+    """
 
     def __init__(self, seen):
         self.seen, self.sheet, self.columns = seen, seen.sheet, seen.columns
         self.notes = seen.sheet.notes
         self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
+        self.typed = {}
         told = [values for code, values in self.raw.items() if code != STAMP]
         codes = seen.codes_row.number - 1 if seen.codes_row else None
         below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
@@ -47,12 +51,12 @@ class Table:
 
 
 class Entry:
-    """One typed row. Only columns that the upload has are in `values`; an empty cell is None there."""
+    """One typed row: its place in its table. An empty cell is None, and a column that the upload lacks too."""
 
-    __slots__ = ("at", "table", "values", "verdict", "wrong")
+    __slots__ = ("at", "place_in_columns", "table", "verdict", "wrong")
 
-    def __init__(self, table, at, values):
-        self.table, self.at, self.values = table, at, values
+    def __init__(self, table, at, place):
+        self.table, self.at, self.place_in_columns = table, at, place
         self.wrong, self.verdict = False, ""
 
     @property
@@ -60,11 +64,16 @@ class Entry:
         return self.table.sheet.rows[self.at]
 
     def __getitem__(self, code):
-        return self.values.get(code)
+        return self.get(code)
+
+    def get(self, code, absent=None):
+        """The typed value of a column; `absent` where the upload has no such column."""
+        column = self.table.typed.get(code)
+        return absent if column is None else column[self.place_in_columns]
 
     def has(self, code):
         """Whether the upload has this column: a column that is absent leaves what stands."""
-        return code in self.values
+        return code in self.table.typed
 
     def cell(self, code):
         """The address of a column's cell in this row, without the sheet."""
@@ -95,17 +104,15 @@ def tables(book, names):
 
 def entries(table, fields):
     """(the entries of a table, the faults of its cells, the warnings): every cell read by its column's widget."""
-    typed = {code: typed_column(fields[code], table.raw[code], table.rows) for code in table.columns}
-    codes = list(typed)
-    rows = zip(*(values for values, _wrong, _mended in typed.values()), strict=True)
-    found = [Entry(table, at, dict(zip(codes, row, strict=True))) for at, row in zip(table.rows, rows, strict=True)]
+    found = [Entry(table, at, place) for place, at in enumerate(table.rows)]
     faults, warnings = [], []
-    for code, (_values, wrong, mended) in typed.items():
+    for code in table.columns:
+        table.typed[code], wrong, mended = typed_column(fields[code], table.raw[code], table.rows)
         for place, fault in wrong:
             found[place].wrong = True
             faults.append(fault_at(found[place], code, fields[code], fault.cause, fault.sentence))
         for place, text in mended:
-            sentence = gettext(MENDED) % {"raw": shown(found[place].read(code)), "value": text}
+            sentence = MENDED % {"raw": shown(found[place].read(code)), "value": text}
             warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
     return found, faults, warnings
 
@@ -122,6 +129,9 @@ def typed_column(column, raw, rows):
     known = {}  # of texts: codes and choices come again and again
     for place, at in enumerate(rows):
         value = raw[at]
+        if value is None and not column.required:
+            values.append(None)
+            continue
         try:
             if type(value) is not str:
                 found, text = typed(column, value), None
@@ -141,18 +151,16 @@ def typed_column(column, raw, rows):
 
 
 def typed(column, value):
-    """The value of one cell. Raises CellFault with what is allowed."""
+    """The value of one cell that is filled, or must be. Raises CellFault with what is allowed."""
     if value is None:
-        if column.required:
-            raise CellFault(Cause.MISSING, UNFILLED)
-        return None
+        raise CellFault(Cause.MISSING, UNFILLED)
     if isinstance(value, Broken):
         raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else ERROR)
     try:
         found = column.widget.clean(value)
     except ValueError as error:
         raise CellFault(column.widget.cause, str(error)) from error
-    if found in ("", None):
+    if found is None or (type(found) is str and not found):
         if column.required:
             raise CellFault(Cause.MISSING, UNFILLED)
         return None

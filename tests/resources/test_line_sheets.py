@@ -75,6 +75,21 @@ def test_a_new_figure_beside_its_old_computed_score_is_reckoned_again(entry):
     assert (counts(run)["changed"], line_of("G-1").self_score) == (1, 270)
 
 
+def test_the_same_file_with_an_old_score_in_it_changes_nothing_the_second_time(entry):
+    imported("self", sheet(SELF, ["A", "G-1", 80]), by=entry.reporter_a, cycle=entry.cycle)
+    data = sheet(SELF, ["A", "G-1", 90, None, None, 240, None])
+    first = imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
+    again = imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
+    assert (counts(first)["changed"], counts(again)["same"], line_of("G-1").self_score) == (1, 1, 270)
+
+
+def test_a_score_that_the_formula_never_gave_is_no_old_one(entry):
+    imported("self", sheet(SELF, ["A", "G-1", 90]), by=entry.reporter_a, cycle=entry.cycle)
+    run = tried("self", sheet(SELF, ["A", "G-1", 90, None, None, 240, None]), by=entry.reporter_a, cycle=entry.cycle)
+    sentence = "“G-1 · آموزش کارکنان”: the score is computed from the actual performance and cannot be typed."
+    assert cells(run) == [("F2", sentence)]
+
+
 def test_figures_that_cannot_stand(entry):
     exempt(line_of("G-32"), by=entry.manager, reason="مصداق ندارد")
     data = sheet(
@@ -164,6 +179,14 @@ def test_a_typed_score_needs_its_reason_and_stays_within_the_maximum(scoring):
         ("D3", "The score is above the maximum of this line: at most 300 is allowed."),
     ]
     assert counts(run) == {"new": 1, "changed": 0, "same": 1, "wrong": 2}
+
+
+def test_a_typed_score_stands_although_the_formula_once_gave_it(scoring):
+    for actual in (80, 70):
+        imported("scores", sheet(SCORES, ["A", "G-1", actual]), by=scoring.lead, cycle=scoring.cycle)
+    data = sheet(SCORES, ["A", "G-1", 70, 240, "به دلیل مستندات تکمیلی"])
+    run = imported("scores", data, by=scoring.lead, cycle=scoring.cycle)
+    assert (counts(run)["changed"], line_of("G-1").initial_score) == (1, 240)
 
 
 def test_the_cycle_may_lower_a_score_above_the_maximum(scoring):
