@@ -150,8 +150,8 @@ class HeadingsForm(VerbForm):
         return bool(self.keys)
 
     def answer(self):
-        """{normalised heading: column code, or "" to leave it out} of a valid form."""
-        return {key: self.cleaned_data[name] for key, name in self.keys.items()}
+        """{normalised heading: column code, or "" to leave it out}: what was named before and in this valid form."""
+        return {**self.named, **{key: self.cleaned_data[name] for key, name in self.keys.items()}}
 
     def clean(self):
         cleaned = super().clean()

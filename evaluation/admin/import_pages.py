@@ -173,6 +173,5 @@ def handed_over(run):
 
 def headings_form(run, user, data=None):
     """The form for the headings that the reader saw and did not know, or knows from the person alone."""
-    named = verbs.last_headings(run.workbook, run.uploaded_by) | run.headings
     seen = import_shown.headings_of(run) or {"columns": [], "sheets": []}
-    return HeadingsForm(data, subject=run, user=user, seen=seen, named=named)
+    return HeadingsForm(data, subject=run, user=user, seen=seen, named=run.headings)

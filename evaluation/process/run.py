@@ -322,5 +322,5 @@ def written_by(run):
 
 def last_headings(workbook, user):
     """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}."""
-    written = ImportRun.objects.filter(workbook=workbook, uploaded_by=user, state=ImportState.WRITTEN)
-    return written.exclude(headings={}).order_by("-pk").values_list("headings", flat=True).first() or {}
+    earlier = ImportRun.objects.filter(workbook=workbook, uploaded_by=user).exclude(headings={})
+    return earlier.order_by("-pk").values_list("headings", flat=True).first() or {}

@@ -26,7 +26,8 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None)
     """Keep an upload (bytes), waiting for its trial run. Returns the ImportRun.
 
     `letter` makes the OnBehalf row, called inside the transaction, where MPO staff act for an agency. Raises
-    Forbidden for people without the right; nothing is kept then.
+    Forbidden for people without the right; nothing is kept then. What the person named headings last time holds for
+    this upload too, as it is now: what is written is read as it was tried.
     """
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
@@ -39,6 +40,7 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None)
             cycle=cycle,
             province=province,
             on_behalf=letter() if letter else None,
+            headings=verbs.last_headings(name, by),
         )
 
 
@@ -127,9 +129,8 @@ JOBS = {ImportJob.TRIAL: try_run, ImportJob.WRITE: write_run, ImportJob.UNDO: un
 
 
 def _resource(run):
-    aliases = verbs.last_headings(run.workbook, run.uploaded_by) | run.headings
     return resource_of(run.workbook)(
-        by=run.asked_by, cycle=run.cycle, province=run.province, on_behalf=run.on_behalf_of, aliases=aliases
+        by=run.asked_by, cycle=run.cycle, province=run.province, on_behalf=run.on_behalf_of, aliases=run.headings
     )
 
 

@@ -62,6 +62,23 @@ def test_named_headings_lead_to_the_trial_run_and_are_remembered(desk, asked):
     assert (again.state, again.same) == ("tried", 2)
 
 
+def test_a_name_is_remembered_though_the_workbook_was_wrong(desk):
+    run = desk.upload("self", sheet(FOREIGN, ["A", "G-1", "هشتاد", ""]))
+    answered(desk, run, کد_واحد="agency", رقم_نهایی="actual", نام_مسئول="")
+    assert desk.here(run).state == "refused"
+    mended = desk.upload("self", sheet(FOREIGN, *ROWS))
+    assert (mended.state, mended.new) == ("tried", 2)
+
+
+def test_what_is_confirmed_is_read_as_it_was_tried(desk, asked):
+    answered(desk, asked, کد_واحد="agency", رقم_نهایی="actual", نام_مسئول="")
+    desk.here(asked)
+    later = desk.upload("self", sheet(FOREIGN, *ROWS))
+    answered(desk, later, کد_واحد="agency", رقم_نهایی="", نام_مسئول="note")
+    desk.confirm(asked)
+    assert sorted(Mark.objects.values_list("actual", "note")) == [(80, ""), (100, "")]
+
+
 @pytest.mark.parametrize(
     ("chosen", "sentences"),
     [
