@@ -16,7 +16,7 @@ from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
 from . import bulk
-from .door import Forbidden, Refusal, check_person, lock
+from .door import Forbidden, Refusal, check_person, lock, refusal_of
 from .reckoning import Figures, Reckoned, measurement, reckon
 
 LEVEL_COLUMNS = {
@@ -100,14 +100,17 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
     assessments = list({line.assessment_id: line.assessment for line, _figures in entries}.values())
     gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
     for line, figures in entries:
-        gate = gates[line.assessment_id]
-        if not gate and line.pk in reckoned and not line.exempt and figures.target is None and mine(line):
+        if gate := gates[line.assessment_id]:
+            wrong.append(Wrong(line, gate, gate=True))
             continue
-        sentence = gate or refusal_of(
-            check_figures, line, level, by=by, figures=figures, mine=mine(line), reckoned=reckoned
-        )
-        if sentence:
-            wrong.append(Wrong(line, sentence, gate=bool(gate)))
+        try:
+            check_line(line, level, by=by, figures=figures, mine=mine(line))
+            if line.pk not in reckoned:
+                reckoned[line.pk] = reckon(line, level, figures)
+        except Refusal as refusal:
+            wrong.append(Wrong(line, str(refusal)))
+        except Forbidden:
+            wrong.append(Wrong(line, _("You have no right to this step here.")))
     return wrong
 
 
@@ -120,22 +123,6 @@ def gates_of(assessments, level, *, by, on_behalf=None, at=None):
             for each in assessments
         }
         return gates, writer_of(by, assessments, level)
-
-
-def check_figures(line, level, *, by, figures, mine, reckoned):
-    check_line(line, level, by=by, figures=figures, mine=mine)
-    if line.pk not in reckoned:
-        reckoned[line.pk] = reckon(line, level, figures)
-
-
-def refusal_of(check, *args, **kwargs):
-    try:
-        check(*args, **kwargs)
-    except Refusal as refusal:
-        return str(refusal)
-    except Forbidden:
-        return _("You have no right to this step here.")
-    return ""
 
 
 @transaction.atomic

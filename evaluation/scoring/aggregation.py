@@ -101,6 +101,7 @@ def combined(figures: Sequence[DimensionFigures]) -> Decimal | None:
     return explanation.result if explanation else None
 
 
+@precise
 def explain_combined(figures: Sequence[DimensionFigures]) -> Explanation | None:
     """The total with the figures that it is the sum of; None where `combined` is None."""
     if any(each.scaled is None for each in figures):

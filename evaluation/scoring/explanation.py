@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from .figures import plain
-from .formulas import compute
+from .formulas import compute, figure
 from .kinds import RULE_VERSION, Formula
 
 TEXTS = frozenset({"nature", "step", "reason"})  # the values that are words; every other value is a Decimal
@@ -38,8 +38,8 @@ class Explanation:
 
 
 def explain(formula: Formula, values: Mapping[str, Decimal | str]) -> Explanation:
-    """Compute a figure and say how."""
-    return Explanation(formula, dict(values), compute(formula, values))
+    """Compute a figure and say how; for callers that are `precise`."""
+    return Explanation(formula, dict(values), figure(formula, values))
 
 
 def evaluate(explanation: Explanation) -> Decimal:

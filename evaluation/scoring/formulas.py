@@ -7,7 +7,7 @@ from the figure. Each formula multiplies first and divides once: a tie at the la
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from .figures import HUNDRED, ZERO, clamp, kept, precise
+from .figures import HUNDRED, ONE, ZERO, clamp, kept, precise
 from .kinds import Formula, Nature
 
 Values = Mapping[str, Decimal | str]
@@ -15,6 +15,8 @@ Values = Mapping[str, Decimal | str]
 
 def quotient(values: Values) -> tuple[Decimal, Decimal]:
     """The actual of a line as an undivided pair (dividend, positive divisor); percent for all but `single`."""
+    if "numerator" not in values and "this" not in values:
+        return values["actual"], ONE
     match values.get("nature"):
         case Nature.RATIO if "numerator" in values:
             over, under = values["numerator"] * HUNDRED, values["denominator"]
@@ -23,7 +25,7 @@ def quotient(values: Values) -> tuple[Decimal, Decimal]:
         case Nature.REDUCTION if "this" in values:
             over, under = (values["last"] - values["this"]) * HUNDRED, values["last"]
         case _:
-            return values["actual"], Decimal(1)
+            return values["actual"], ONE
     return (-over, -under) if under < 0 else (over, under)
 
 
@@ -87,7 +89,12 @@ ARITHMETIC: dict[Formula, Callable[[Values], Decimal]] = {
 }
 
 
+def figure(formula: Formula, values: Values) -> Decimal:
+    """`compute` for callers that are precise themselves."""
+    return kept(ARITHMETIC[formula](values))
+
+
 @precise
 def compute(formula: Formula, values: Values) -> Decimal:
     """The figure that the formula gives for these values, with six decimals."""
-    return kept(ARITHMETIC[formula](values))
+    return figure(formula, values)

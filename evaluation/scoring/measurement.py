@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .explanation import Explanation, explain
-from .figures import ONE, ZERO, BadFigure, check_target, clamp, exact, exact_or_none, kept, precise
+from .figures import ONE, ZERO, BadFigure, NegativeTarget, clamp, exact, exact_or_none, kept, precise
 from .formulas import ARITHMETIC, quotient
 from .kinds import Direction, Formula, Nature, Reason, Status
 
@@ -48,8 +48,8 @@ class Measurement:
                 held[name] = exact(held[name])
         if self.maximum < 0:
             raise BadFigure(f"The maximum {self.maximum} is below zero.")
-        if self.nature is not Nature.QUALITATIVE:
-            check_target(self.target)
+        if self.target is not None and self.target < 0 and self.nature is not Nature.QUALITATIVE:
+            raise NegativeTarget(f"The target {self.target} is below zero.")
 
     @property
     def rises(self) -> bool:
@@ -96,8 +96,8 @@ def score(measurement: Measurement) -> Outcome:
     actual = kept(over / under)
     if reason := _target_reason(measurement, over):
         return Outcome(actual, None, None, Status.UNDEFINED, reason)
-    values |= {"actual": actual} if "actual" not in values else {}
-    values |= {"maximum": measurement.maximum, "target": measurement.target}
+    values.setdefault("actual", actual)
+    values["maximum"], values["target"] = measurement.maximum, measurement.target
     return _scored(actual, _fraction(measurement, over, under), explain(_formula(measurement, over), values))
 
 
