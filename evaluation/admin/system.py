@@ -94,17 +94,11 @@ class RoleAdmin(GroupAdmin, ModelAdmin):
 
 
 class QueueMixin:
-    """The raw lists are the superuser's alone, since a schedule runs any function; others read “Scheduled work”."""
+    """Background work is read by those who may; only a superuser touches it, since a schedule runs any function."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
     list_per_page = 50
     show_full_result_count = False
-
-    def has_module_permission(self, request):
-        return request.user.is_superuser
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_superuser
 
     def has_add_permission(self, request):
         return request.user.is_superuser and super().has_add_permission(request)
@@ -114,6 +108,9 @@ class QueueMixin:
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
+
+    def get_actions(self, request):
+        return super().get_actions(request) if request.user.is_superuser else {}
 
     @column(_("Function"), "func")
     def function(self, row):
@@ -153,6 +150,10 @@ class ScheduleAdmin(QueueMixin, ScheduledWorkMixin, queue_admin.ScheduleAdmin, M
     list_display = ("name", "function", "schedule_type", "due", "get_last_run", "get_success")
     list_display_links = ("name",)
     list_filter = (("schedule_type", CountedChoicesFilter),)
+
+    def has_view_permission(self, request, obj=None):
+        """Whoever may read it reads the page “Scheduled work”; the list names functions."""
+        return request.user.is_superuser
 
     @column(_("Next Run"), "next_run")
     def due(self, schedule):

@@ -105,6 +105,7 @@ def test_the_sidebar_holds_what_the_rights_open(admin_user, django_user_model):
         assert [item["link"] for item in system["items"]] == [
             "/admin/auth/user/",
             "/admin/auth/group/",
+            "/admin/django_q/schedule/work/",
             "/admin/django_q/schedule/",
             "/admin/django_q/ormq/",
             "/admin/django_q/success/",
