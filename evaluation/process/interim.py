@@ -71,7 +71,9 @@ def take_path(interim, template):
     path = (Stage.DRAFT, Stage.EVALUATION, Stage.CLOSED)
     interim.skipped = [str(stage) for stage in Stage if stage not in path]
     interim.save(update_fields=["skipped"])
-    interim.steps.exclude(stage__in=path).update(stage=Stage.EVALUATION)
+    for step in interim.steps.exclude(stage__in=path):
+        step.stage = Stage.EVALUATION
+        step.save(update_fields=["stage"])
 
 
 def take_catalogue(interim, cycle, *, by):

@@ -9,7 +9,7 @@ from evaluation.process import audit
 from .. import factories as make
 from .english import page, visit
 
-PRICE = 10  # queries of the list
+PRICE = 12  # queries of the list
 
 
 def rows(response):

@@ -175,6 +175,7 @@ def test_people_are_told_once_for_each_event():
         "You are invited to a defence session.",
         "Your objection to “G-1 · عمومی” was decided.",
         "The final results of your agency can be seen now.",
+        "The results of “ارزیابی ۱۴۰۴” are published.",
     ]
 
 
