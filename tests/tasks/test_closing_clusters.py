@@ -68,7 +68,7 @@ def log_of(year):
 
 def told(year):
     """Counted: (begin of the event, how many notices its person got of it)."""
-    rows = Notice.objects.filter(cycle=year.cycle).values_list("event", "user")
+    rows = Notice.objects.filter(cycle=year.cycle).exclude(event__startswith="opens").values_list("event", "user")
     return Counter(event.split(":")[0] for event, _user in rows), len({event for event, _user in rows})
 
 
