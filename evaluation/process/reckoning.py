@@ -68,6 +68,8 @@ def reckon(line, level, figures, *, target=None):
     for qualitative and undefined lines. A score above the maximum is refused or lowered, by the cycle's setting.
     """
     target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
+    if found := at_once(line, figures, target):
+        return found
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
@@ -77,6 +79,15 @@ def reckon(line, level, figures, *, target=None):
     if figures.score is None or figures.score == outcome.score:
         return computed(line, level, outcome)
     return overridden(line, level, figures, outcome)
+
+
+def at_once(line, figures, target):
+    """What the short way of `scoring` gives where there is an actual alone, or None."""
+    if not (figures.score is figures.numerator is figures.denominator is None) or line.baseline == 0:
+        return None
+    indicator = line.indicator
+    found = scoring.quick(indicator.nature, indicator.direction, line.maximum, target, figures.actual)
+    return found and Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
 
 
 def computed(line, level, outcome):

@@ -24,6 +24,7 @@ from .explanation import Explanation, evaluate
 from .figures import BadFigure, NegativeTarget, check_target, kept, shown
 from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Nature, Reason, Status
 from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
+from .quick import quick
 from .ranking import Entry, Rank, level_for, ranks
 from .trend import axis_progress, extremes, growth_percent
 
@@ -68,6 +69,7 @@ __all__ = [
     "kept",
     "level_for",
     "normalised",
+    "quick",
     "ranks",
     "score",
     "shown",

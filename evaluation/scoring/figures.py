@@ -20,7 +20,7 @@ HUNDRED = Decimal(100)
 _SIX = Decimal("0.000001")
 _TWO = Decimal("0.01")
 _LARGEST_EXPONENT = 18  # a quotient of two such figures, in percent, still fits the precision with six decimals
-_CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
+CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 class BadFigure(ValueError):
@@ -36,7 +36,7 @@ def precise[**Given, Found](function: Callable[Given, Found]) -> Callable[Given,
 
     @wraps(function)
     def exactly(*args: Given.args, **kwargs: Given.kwargs) -> Found:
-        with localcontext(_CONTEXT):
+        with localcontext(CONTEXT):
             return function(*args, **kwargs)
 
     return exactly
@@ -69,17 +69,17 @@ def check_target(value: Decimal | int | None) -> None:
 
 def kept(value: Decimal) -> Decimal:
     """The figure as it is stored: six decimals, half up."""
-    return value.quantize(_SIX, ROUND_HALF_UP, _CONTEXT)
+    return value.quantize(_SIX, ROUND_HALF_UP, CONTEXT)
 
 
 def kept_down(value: Decimal) -> Decimal:
     """Six decimals, cut off: for shares whose remainder is dealt with apart."""
-    return value.quantize(_SIX, ROUND_DOWN, _CONTEXT)
+    return value.quantize(_SIX, ROUND_DOWN, CONTEXT)
 
 
 def shown(value: Decimal) -> Decimal:
     """The figure as people read it: two decimals, half up, from the stored six."""
-    return kept(value).quantize(_TWO, ROUND_HALF_UP, _CONTEXT)
+    return kept(value).quantize(_TWO, ROUND_HALF_UP, CONTEXT)
 
 
 def clamp(value: Decimal, lowest: Decimal = ZERO, highest: Decimal = ONE) -> Decimal:

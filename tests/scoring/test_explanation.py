@@ -1,6 +1,7 @@
 """Explain equals compute: every figure can be had again from its explanation, also after a trip through JSON."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal as D
 from fractions import Fraction
 
@@ -17,11 +18,12 @@ from evaluation.scoring import (
     Nature,
     composite,
     evaluate,
+    quick,
     score,
     total,
     typed,
 )
-from tests.strategies import COMPUTED, dimension_sheets, scored_lines
+from tests.strategies import COMPUTED, dimension_sheets, measurements, plain_lines, scored_lines
 
 
 def through_json(explanation):
@@ -109,3 +111,39 @@ def test_the_data_are_plain():
 def test_what_is_no_explanation_is_refused(broken):
     with pytest.raises((KeyError, ValueError)):
         Explanation.from_data(broken)
+
+
+@given(measurements(COMPUTED) | plain_lines() | plain_lines(Nature.REDUCTION, Direction.DESCENDING))
+def test_the_short_way_says_what_the_long_one_says(measurement):
+    """With an actual alone; whatever else is filled is asked of `score`."""
+    m = replace(measurement, numerator=None, denominator=None, baseline=None)
+    found, outcome = quick(m.nature, m.direction, m.maximum, m.target, m.actual), score(m)
+    plain = m.actual is not None and m.actual > 0 and bool(m.target)
+    assert (found is not None) == plain
+    if found:
+        assert tuple(found) == (outcome.actual, outcome.score, outcome.explanation.as_data())
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"nature": "qualitative"},
+        {"nature": "unknown"},
+        {"actual": D(0)},
+        {"actual": D(-1)},
+        {"actual": D("1E+19")},
+        {"actual": D("1E-19")},
+        {"actual": D("NaN")},
+        {"actual": None},
+        {"actual": 70},
+        {"target": D(0)},
+        {"target": D("-1")},
+        {"target": D("Infinity")},
+        {"target": None},
+        {"maximum": D(-1)},
+    ],
+)
+def test_the_short_way_leaves_all_else_alone(figures):
+    plain = {"nature": "single", "direction": "ascending", "maximum": D(20), "target": D(100), "actual": D(70)}
+    assert quick(**plain).score == D(14)
+    assert quick(**plain | figures) is None
