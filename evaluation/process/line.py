@@ -26,6 +26,8 @@ LEVEL_COLUMNS = {
     MarkLevel.REVISED: ("actual", "target", "score", "note"),
     MarkLevel.FINAL: ("actual", "score"),
 }
+COLUMN = {level: {name: f"{level}_{name}" for name in names} for level, names in LEVEL_COLUMNS.items()}
+RECKONED = frozenset({"actual", "score"})  # taken from the arithmetic, all else from what was entered
 
 
 def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=conditions.window_open):
@@ -195,23 +197,15 @@ def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None)
 
 
 def fill(line, level, figures, reckoned):
-    values = {
-        "actual": reckoned.actual,
-        "target": figures.target,
-        "numerator": figures.numerator,
-        "denominator": figures.denominator,
-        "score": reckoned.score,
-        "note": figures.note,
-    }
-    for column in LEVEL_COLUMNS[level]:
-        if column != "target" or values[column] is not None:
-            setattr(line, f"{level}_{column}", values[column])
+    for name, column in COLUMN[level].items():
+        if name != "target" or figures.target is not None:
+            setattr(line, column, getattr(reckoned if name in RECKONED else figures, name))
     line.version += 1
 
 
 def save_columns(lines, level):
     """The lines' columns of one level, and their new versions."""
-    names = [*(f"{level}_{column}" for column in LEVEL_COLUMNS[level]), "version"]
+    names = [*COLUMN[level].values(), "version"]
     bulk.update(Line, [line.pk for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
 
 

@@ -7,7 +7,7 @@ same figures and the same explanation come without it; a test holds both against
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .figures import CONTEXT, ZERO, kept
+from .figures import CONTEXT, kept
 from .kinds import RULE_VERSION, Direction, Formula, Nature
 
 _LEAST, _MOST = Decimal("1E-18"), Decimal("1E19")  # what `figures.exact` lets pass
