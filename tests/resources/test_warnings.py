@@ -204,6 +204,8 @@ def test_received_scores_are_lowered_too(entry):
         (61, 20, "This is more than 3 times last year's figure, 20."),
         (60, 20, None),
         (7, 20, None),
+        (10, 30, None),
+        (-10, -30, None),
         ("6.6", 20, "This is less than a third of last year's figure, 20."),
         (-1, 20, "This is less than a third of last year's figure, 20."),
         (-61, -20, "This is more than 3 times last year's figure, -20."),
