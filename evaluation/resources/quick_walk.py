@@ -165,7 +165,7 @@ def _note_cells(content, runs, sheet):
     shared = content.count(b' t="s"')
     sheet.length += max(len(content) - cells * _CELL_MARKUP, 0) + _shared_length(content, shared, sheet.lengths)
     percent_styles = {style.encode() for style in sheet.percent_styles}
-    for pattern in _remarkable(content, sheet.percent_styles):
+    for pattern in _remarkable(content, runs, sheet.percent_styles):
         for start, end in runs:
             for cell in pattern.finditer(content, start, end):
                 column, row, style, kind, formula, value = cell.groups()
@@ -178,9 +178,9 @@ def _note_cells(content, runs, sheet):
                 )
 
 
-def _remarkable(content, percent_styles):
+def _remarkable(content, runs, percent_styles):
     """Expressions of the cells that the library does not tell enough of; none where a plain search finds nothing."""
-    if b"<f" in content:
+    if any(content.find(b"<f", start, end) >= 0 for start, end in runs):
         yield _cell(formula=_FORMULA)
     if b' t="e"' in content:
         yield _cell(kind=b"e")
