@@ -1,9 +1,10 @@
-"""The workbook that is imported: the product's own export, filled as an evaluator fills it."""
+"""The workbook that is imported: the product's own export, filled as an evaluator fills it and as Excel saves it."""
 
 import random
 from io import BytesIO
 
-from openpyxl import Workbook, load_workbook
+import xlsxwriter
+from openpyxl import load_workbook
 
 from evaluation.resources.downloads import export
 
@@ -14,38 +15,43 @@ REMARK = "مستندات بررسی شد و عملکرد پس از حذف موا
 
 
 def filled(world):
-    """The export with an actual in every row; each tenth row a typed score with its reason, each fifth a remark."""
-    book = load_workbook(BytesIO(export("scores", by=world.manager, cycle=world.cycle)))
-    page, dice = book.worksheets[0], random.Random(12)
-    place = {cell.value: cell.column for cell in page[1]}
-    for number, row in enumerate(page.iter_rows(min_row=2), start=2):
-        stated = row[place[SELF] - 1].value
+    """The export with an actual in every row, in each tenth a typed score with its reason, in each fifth a note.
+
+    Written by xlsxwriter, whose files are those of Excel: texts in a table of their own.
+    """
+    rows, dice = exported(world), random.Random(12)
+    place = {name: rows[0].index(name) for name in (SELF, ACTUAL, SCORE, NOTE, MAXIMUM)}
+    for number, row in enumerate(rows):
+        stated = row[place[SELF]]
         if not isinstance(stated, int | float):
-            continue  # the hidden row of codes
-        row[place[ACTUAL] - 1].value = stated if stated < 1 else round(stated - dice.randrange(0, 500) / 100, 2)
+            continue  # the headings and the hidden row of codes
+        row[place[ACTUAL]] = stated if stated < 1 else round(stated - dice.randrange(0, 500) / 100, 2)
         if number % 10 == 0:
-            row[place[SCORE] - 1].value = round(float(row[place[MAXIMUM] - 1].value) * dice.random(), 2)
+            row[place[SCORE]] = round(float(row[place[MAXIMUM]]) * dice.random(), 2)
         if number % 5 == 0:
-            row[place[NOTE] - 1].value = f"{REMARK} {number}"
-    return saved(book)
+            row[place[NOTE]] = f"{REMARK} {number}"
+    return written(rows)
+
+
+def exported(world):
+    data = export("scores", by=world.manager, cycle=world.cycle)
+    page = load_workbook(BytesIO(data), read_only=True).worksheets[0]
+    return [list(row) for row in page.iter_rows(values_only=True)]
 
 
 def plain_rows(data, most):
     """A workbook of one heading row and `most` rows with the read columns alone, as stock import-export wants it."""
     page = load_workbook(BytesIO(data), read_only=True).worksheets[0]
-    rows = page.iter_rows(values_only=True)
-    headings = next(rows)
+    headings, *rows = page.iter_rows(values_only=True)
     places = [headings.index(name) for name in NAMES]
-    made = Workbook(write_only=True)
-    sheet = made.create_sheet("scores")
-    sheet.append(NAMES)
-    kept = ([row[place] for place in places] for row in rows if row[places[-1]] != "code")
-    for _number, row in zip(range(most), kept, strict=False):
-        sheet.append(row)
-    return saved(made)
+    kept = [[row[place] for place in places] for row in rows if row[places[-1]] != "code"]
+    return written([NAMES, *kept[:most]])
 
 
-def saved(book):
+def written(rows):
     out = BytesIO()
-    book.save(out)
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet("scores")
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
     return out.getvalue()
