@@ -53,9 +53,10 @@ class RunPagesMixin:
 
     def progress_view(self, request, object_id):
         """The fragment that the page of a run at work asks for each second; at the end it is told to load anew."""
+        run = self.found(request, object_id)
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        run = self.settled(request, self.found(request, object_id))
+        run = self.settled(request, run)
         if "HX-Request" not in request.headers:
             return self.to_run(run)
         if not run.at_work:

@@ -32,7 +32,7 @@ def running(run):
     told = progress.told(run.pk)
     if told is None or told["attempt"] != run.attempt:
         told = {"phase": "reading", "done": 0, "total": 0}
-    done, total = told["done"], told["total"]
+    done, total = told["done"], told["total"] if told["done"] else 0
     share = min(100, done * 100 // total) if total else 0
     phase = progress.PHASES[told["phase"]]
     return {
