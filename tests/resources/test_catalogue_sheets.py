@@ -8,6 +8,7 @@ from evaluation.process import indicator
 from evaluation.process import sheet as verbs
 from evaluation.process.audit import act_on_behalf
 from evaluation.process.door import Forbidden
+from evaluation.resources.registry import resource_of
 from tests import factories as make
 
 from .sheets import counts, export, faults, imported, sheet, table, template, tried
@@ -268,3 +269,30 @@ def test_templates_are_empty_where_there_is_nothing_to_name(cast):
     for name in ("agencies", "indicators", "specific"):
         assert len(table(template(name, by=cast.expert, cycle=cast.cycle))) == 1
     assert ImportRun.objects.count() == 0
+
+
+def test_what_the_drop_downs_offer(cast):
+    cast.write_catalogue()
+    cast.g1.unit, cast.g2.unit = "درصد", "نفر"
+    cast.g1.save()
+    cast.g2.save()
+    make_list(cast)
+
+    def offered(name, *codes):
+        resource = resource_of(name)(by=cast.expert, cycle=cast.cycle)
+        return {code: list(resource.offers_choices(code)) for code in codes}
+
+    cast.agency_a.group = "خدماتی"
+    cast.agency_a.save()
+    bodies = sorted(Headquarters.objects.values_list("name", flat=True))
+    found = offered("agencies", "headquarters", "group", "code")
+    assert (sorted(found["headquarters"]), "خدماتی" in found["group"], found["code"]) == (bodies, True, [])
+    assert offered("indicators", "dimension", "axis", "unit", "steward", "title") == {
+        "dimension": ["شاخص‌های عمومی"],
+        "axis": ["محور یک", "محور دو"],
+        "unit": ["درصد", "نفر"],
+        "steward": ["بیمه سلامت"],
+        "title": [],
+    }
+    assert offered("specific", "agency", "unit") == {"agency": ["A"], "unit": ["درصد", "نفر"]}
+    assert offered("received", "agency", "code") == {"agency": [], "code": ["G-1", "G-2", "G-3", "G-31", "G-32"]}
