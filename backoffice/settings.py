@@ -109,15 +109,26 @@ else:
 
 REDIS_URL = os.environ.get("REDIS_URL")
 
-# Web and worker must share the cache: django-q2 reports the health of its clusters through it.
+# Web and worker must share the cache: django-q2 reports the health of its clusters through it, imports their progress.
+ENTRIES = {"MAX_ENTRIES": 2_000}  # above these Django throws a third away, whichever
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 elif ON_SQLITE:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "cache",
+            "OPTIONS": ENTRIES,
+        }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": ENTRIES,
+        }
+    }
 
 Q_CLUSTER = {
     "name": "evaluation",
