@@ -53,9 +53,7 @@ class LineSheet(SheetResource):
             for each in visible.select_related("agency", "cycle__province")
             if each.agency.code in codes
         }
-        self.lines = {
-            (line.assessment.participation.agency.code, line.indicator.code): line for line in self.standing_lines()
-        }
+        self.lines = self.standing_lines()
 
     def read_assessments(self):
         """{pk: assessment} of the file's agencies; when the import writes, they are locked first."""
@@ -72,14 +70,17 @@ class LineSheet(SheetResource):
         return Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
 
     def standing_lines(self):
-        """The visible lines of the file's agencies with what an import asks of them: of 60,000 the rest takes long."""
+        """{(agency code, indicator code): visible line} with what an import asks of it; the rest takes long."""
         assessments = self.read_assessments()
         agencies = {each.agency_id for each in self.participations.values()}
         own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=agencies), cycle=self.cycle).order_by()
         indicators = {each.pk: each for each in bulk.loaded(own, *NAMED)}
         names = dict.fromkeys((*JUDGED, *(name for level in self.levels for name in COLUMNS[level])))
-        lines = bulk.loaded(self.visible_rows(assessments), *names)
-        return self.joined(lines, assessments, indicators)
+        related = {"assessment": assessments, "indicator": indicators}
+        lines = bulk.loaded(self.visible_rows(assessments), *names, related=related)
+        agencies = {key: each.participation.agency.code for key, each in assessments.items()}
+        codes = {key: each.code for key, each in indicators.items()}
+        return {(agencies[line.assessment_id], codes[line.indicator_id]): line for line in lines}
 
     @staticmethod
     def joined(lines, assessments, indicators):
