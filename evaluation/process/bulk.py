@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from io import StringIO
-from itertools import batched, repeat
+from itertools import batched, chain, repeat
 from json.encoder import JSONEncoder, c_make_encoder, encode_basestring_ascii
 
 from django.db import connection, models
@@ -19,19 +19,23 @@ from django.db.models.base import ModelState
 
 BATCH = 5_000  # rows of one statement, so that their text does not fill the memory
 FEW = 50  # rows below which COPY and its temporary table cost more than they save
+ABREAST = 50  # rows of one INSERT on SQLite, which spends a quarter of its time between statements
 OWN = "bulk_rows"  # the temporary table
 
 
-def loaded(queryset, *columns):
+def loaded(queryset, *columns, related=None):
     """The objects of a query with these columns alone, named by attribute; the others are read when they are asked for.
 
-    As `only` gives them, but made without the model's constructor, which takes longer than the query.
+    As `only` gives them, but made without the model's constructor, which takes longer than the query. `related`
+    {foreign key: {key: object}} gives them the objects that they refer to.
     """
     model, columns = queryset.model, (queryset.model._meta.pk.attname, *columns)
-    found = []
+    joins = [(name, columns.index(f"{name}_id"), objects) for name, objects in (related or {}).items()]
+    found, db = [], queryset.db
     for values in queryset.values_list(*columns):
         row, state = model.__new__(model), ModelState()
-        state.adding, state.db = False, queryset.db
+        state.adding, state.db = False, db
+        state.fields_cache = {name: objects[values[place]] for name, place, objects in joins}
         row.__dict__.update(zip(columns, values, strict=True), _state=state)
         found.append(row)
     return found
@@ -95,7 +99,7 @@ def _decimals(field, values):
     if connection.vendor == "postgresql":
         return [None if value is None else f"{value:f}" for value in values]
     context, unit = Context(prec=field.max_digits), Decimal(1).scaleb(-field.decimal_places)
-    return [None if value is None else f"{value.quantize(unit, context=context):f}" for value in values]
+    return [None if value is None else f"{value.quantize(unit, None, context):f}" for value in values]
 
 
 # -- statements -----------------------------------------------------------------------------------
@@ -106,9 +110,14 @@ def _insert(table, names, rows):
     with connection.cursor() as cursor:
         if _copies(rows):
             _copy(cursor, f"{table} ({quoted})", rows)
-        else:
-            marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+            return
+        statement, marks = f"INSERT INTO {table} ({quoted}) VALUES ", f"({', '.join(['%s'] * len(names))})"
+        abreast = ABREAST if connection.vendor == "sqlite" else 1
+        full = len(rows) // abreast * abreast
+        groups = [tuple(chain.from_iterable(group)) for group in batched(rows[:full], abreast)]
+        for values, given in ((", ".join([marks] * abreast), groups), (marks, rows[full:])):
+            if given:
+                cursor.executemany(statement + values, given)
 
 
 def _update(model, fields, rows):

@@ -22,7 +22,7 @@ REASONS = {
 
 
 class Figures(NamedTuple):
-    """What a person enters for one line at one level: Decimals in the indicator's unit; `score` in points."""
+    """What a person enters for one line at one level: Decimals in the indicator's unit, `score` in points; a note."""
 
     actual: Decimal | None = None
     target: Decimal | None = None

@@ -7,15 +7,12 @@ from evaluation.models import Mark
 from evaluation.process import line as verbs
 from evaluation.process.changes import keep_changes
 from evaluation.process.door import Refusal
-from evaluation.process.line import Figures
 
 from . import stamps
 from .base import CHANGED, NEW, SAME
 from .faults import Cause
 from .last_year import compared_figure
-from .lines import COLUMN, COLUMNS, LineSheet, columns_of
-
-EMPTY = Figures()
+from .lines import COLUMN, COLUMNS, LineSheet, columns_of, differs
 
 
 class FigureSheet(LineSheet):
@@ -44,11 +41,11 @@ class FigureSheet(LineSheet):
 
     def compared(self, line, figures):
         """NEW, CHANGED or SAME: what these figures would do to the line."""
-        if figures == EMPTY:
+        if not figures.note and all(figure is None for figure in figures[:-1]):
             return SAME  # a row left empty, as the template shows it
         columns = COLUMN[self.level].items()
         standing = [(name, getattr(line, column)) for name, column in columns if name != "target"]
-        if all(getattr(figures, name) == value for name, value in standing):
+        if not any(differs(getattr(figures, name), value) for name, value in standing):
             return SAME  # also where the score came from another system and is not the formula's
         if not any(value is not None and value != "" for _name, value in standing):
             return NEW
@@ -57,7 +54,7 @@ class FigureSheet(LineSheet):
         except Refusal:
             return CHANGED  # the check of all rows says why
         for name, value in standing:
-            if getattr(reckoned if name in ("actual", "score") else figures, name) != value:
+            if differs(getattr(reckoned if name in ("actual", "score") else figures, name), value):
                 return CHANGED
         return SAME
 

@@ -31,6 +31,11 @@ def columns_of(line, names):
     return {name: plain(getattr(line, name)) for name in names}
 
 
+def differs(value, other):
+    """`!=` for figures that may be None, which a Decimal compares slowly: it looks for what kind of number None is."""
+    return value is not other and (value is None or other is None or value != other)
+
+
 class LineSheet(SheetResource):
     """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
 
@@ -119,7 +124,7 @@ class LineSheet(SheetResource):
         for name, code in cells.items():
             now = getattr(line, columns[name])
             values[name] = value = entry.get(code, now)
-            if value != now and name in MEASURED:
+            if name in MEASURED and differs(value, now):
                 moved = True
         if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], moved):
             values["score"] = None  # the old result of the formula, left in its cell, is no typed score

@@ -46,7 +46,7 @@ def kept(marks):
     return list(marks.order_by("pk").values(*(field.attname for field in Mark._meta.concrete_fields[1:])))
 
 
-@pytest.mark.parametrize("count", [1, bulk.FEW - 1, bulk.FEW, 2 * bulk.FEW])
+@pytest.mark.parametrize("count", [1, bulk.FEW - 1, bulk.FEW, 2 * bulk.ABREAST + 1])
 def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
     given = columns(lines, count)
     same = {"level": MarkLevel.SELF, "source": MarkSource.SHEET, "at": timezone.now(), "by_id": cast.manager.pk}
