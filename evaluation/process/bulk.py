@@ -14,6 +14,7 @@ from io import StringIO
 from itertools import batched, chain, repeat
 from json.encoder import JSONEncoder, c_make_encoder, encode_basestring_ascii
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.base import ModelState
 
@@ -32,13 +33,45 @@ def loaded(queryset, *columns, related=None):
     model, columns = queryset.model, (queryset.model._meta.pk.attname, *columns)
     joins = [(name, columns.index(f"{name}_id"), objects) for name, objects in (related or {}).items()]
     found, db = [], queryset.db
-    for values in queryset.values_list(*columns):
+    for values in _values(queryset, columns):
         row, state = model.__new__(model), ModelState()
         state.adding, state.db = False, db
         state.fields_cache = {name: objects[values[place]] for name, place, objects in joins}
         row.__dict__.update(zip(columns, values, strict=True), _state=state)
         found.append(row)
     return found
+
+
+def _values(queryset, columns):
+    """`values_list`, whose converters go over every value of every row: here each different value is converted once."""
+    fields = _fields(queryset.model)
+    try:
+        statement = queryset.values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # the person sees nothing, which Django knows without asking
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        by_column = zip(*cursor.fetchall(), strict=True)
+    return zip(
+        *(_converted(fields[name], values) for name, values in zip(columns, by_column, strict=False)), strict=True
+    )
+
+
+def _converted(field, values):
+    column = field.cached_col
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    if not steps:
+        return values
+
+    def convert(value):
+        for step in steps:
+            value = step(value, column, connection)
+        return value
+
+    if isinstance(field, models.JSONField):  # what it gives can be changed, so each row has its own
+        return map(convert, values)
+    known = {value: convert(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def insert(model, columns: Mapping[str, Sequence], *, same: Mapping | None = None):
@@ -99,7 +132,15 @@ def _decimals(field, values):
     if connection.vendor == "postgresql":
         return [None if value is None else f"{value:f}" for value in values]
     context, unit = Context(prec=field.max_digits), Decimal(1).scaleb(-field.decimal_places)
-    return [None if value is None else f"{value.quantize(unit, None, context):f}" for value in values]
+    most = Decimal(10) ** (field.max_digits - field.decimal_places)
+    return [
+        None
+        if value is None
+        else f"{value:f}"
+        if value.same_quantum(unit) and -most < value < most
+        else f"{value.quantize(unit, None, context):f}"
+        for value in values
+    ]
 
 
 # -- statements -----------------------------------------------------------------------------------

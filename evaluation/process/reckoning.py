@@ -69,7 +69,9 @@ def reckon(line, level, figures, *, target=None):
     """
     target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
     if found := at_once(line, figures, target):
-        return found
+        if figures.score is None or figures.score == found.score:
+            return Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
+        return overridden(line, level, figures, found)
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
@@ -78,16 +80,17 @@ def reckon(line, level, figures, *, target=None):
         raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line}) from error
     if figures.score is None or figures.score == outcome.score:
         return computed(line, level, outcome)
-    return overridden(line, level, figures, outcome)
+    return overridden(line, level, figures, outcome, free=outcome.status == scoring.Status.UNDEFINED)
 
 
 def at_once(line, figures, target):
     """What the short way of `scoring` gives where there is an actual alone, or None."""
-    if not (figures.score is figures.numerator is figures.denominator is None) or line.baseline == 0:
+    if figures.numerator is not None or figures.denominator is not None:
+        return None
+    if line.baseline is not None and not line.baseline:
         return None
     indicator = line.indicator
-    found = scoring.quick(indicator.nature, indicator.direction, line.maximum, target, figures.actual)
-    return found and Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
+    return scoring.quick(indicator.nature, indicator.direction, line.maximum, target, figures.actual)
 
 
 def computed(line, level, outcome):
@@ -102,8 +105,9 @@ def computed(line, level, outcome):
     return Reckoned(fitting(line, outcome.actual), outcome.score, False, explanation)
 
 
-def overridden(line, level, figures, outcome):
-    free = outcome.status == scoring.Status.UNDEFINED or line.indicator.nature == Nature.QUALITATIVE
+def overridden(line, level, figures, outcome, *, free=False):
+    """A typed score beside the computed `outcome`; `free`: there is none that it could differ from."""
+    free = free or line.indicator.nature == Nature.QUALITATIVE
     if level == MarkLevel.SELF and not free:
         raise Refusal(
             _("“%(line)s”: the score is computed from the actual performance and cannot be typed.") % {"line": line}

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, MarkSource, Stage
-from evaluation.models import Line, Mark
+from evaluation.models import Indicator, Line, Mark
 from evaluation.process import bulk
 
 NOTES = [
@@ -110,6 +110,33 @@ def test_loaded_objects_are_those_of_only(lines, django_assert_num_queries):
     first.version = 4
     first.save()
     assert Line.objects.values_list("version", "hq_note").get(pk=first.pk) == (4, "یادداشت")
+
+
+def test_loaded_values_are_those_of_the_orm(cast, lines):
+    scale = [{"title": "عالی", "fraction": "1"}]
+    Indicator.objects.filter(code="G-1").update(scale=scale, points=D("12.5"))
+    names = "code title scale points target agency_id".split()
+    rows = Indicator.objects.filter(cycle=cast.cycle).order_by("pk")
+    found = bulk.loaded(rows, *names)
+    assert [tuple(getattr(row, name) for name in names) for row in found] == list(rows.values_list(*names))
+    assert len(found) == 9
+    empty = [row for row in found if row.scale == []]
+    assert empty[0].scale is not empty[1].scale
+
+
+def test_loaded_objects_know_what_they_refer_to(cast, lines, django_assert_num_queries):
+    indicators = Indicator.objects.in_bulk()
+    with django_assert_num_queries(1):
+        found = bulk.loaded(Line.objects.order_by("pk"), "indicator_id", "exempt", related={"indicator": indicators})
+        assert {line.indicator.code for line in found} == {"G-1", "G-2", "G-31", "G-32", "S-1", "S-2"}
+    assert {line.exempt for line in found} == {False}
+
+
+def test_nothing_is_asked_for_people_who_see_nothing(cast, lines, django_assert_num_queries):
+    nothing = Line.objects.visible_to(cast.nobody)
+    with django_assert_num_queries(0):
+        assert bulk.loaded(nothing, "version") == []
+    assert bulk.loaded(Line.objects.filter(version=99), "version") == []
 
 
 def test_the_database_of_this_run_takes_its_fast_way(lines, django_assert_num_queries):
