@@ -1,7 +1,8 @@
 """Workbook `scores`: the initial figures of an evaluator's or steward's lines."""
 
 from evaluation.enums import MarkLevel, Workbook
-from evaluation.rules.open_fields import writable_lines
+from evaluation.rules import at_once
+from evaluation.rules.open_fields import writer_of
 from evaluation.rules.permissions import holds
 
 from .columns import Column, Number, Text
@@ -30,11 +31,9 @@ class Scores(FigureSheet):
 
     def visible_lines(self):
         lines = super().visible_lines()
-        assessments = {line.assessment_id: line.assessment for line in lines}.values()
-        mine = set()
-        for assessment in assessments:
-            mine |= set(writable_lines(self.by, assessment, self.level).values_list("pk", flat=True))
-        return [line for line in lines if line.pk in mine]
+        assessments = list({line.assessment_id: line.assessment for line in lines}.values())
+        with at_once.foreseen(self.by, assessments):
+            return list(filter(writer_of(self.by, assessments, self.level), lines))
 
     def beside(self, line):
         return {"self_actual": line.self_actual, "self_score": line.self_score, "hq_score": line.hq_score}
