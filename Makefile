@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint clean test-programs
+.PHONY: run test bench lint clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -29,6 +29,10 @@ test: $(VENV)/.installed-dev test-programs lint
 	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup; sqlite=$$?; \
 	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
+
+# Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.
+bench: $(VENV)/.installed-dev test-programs
+	@$(PYTHON) -m tests.benchmarks
 
 lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check .
