@@ -49,6 +49,7 @@ def everybody_did_what_is_theirs(year):
         in_persian("You are invited to a defence session."),
         in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
         in_persian("The final results of your agency can be seen now."),
+        in_persian("The results of “%(cycle)s” are published.", cycle=year.cycle),
     ]
 
 

@@ -107,7 +107,7 @@ class Year:
         now = timezone.now()
         window = self.cycle.windows.get(stage=stage)
         moments = {"opens_at": now - timedelta(days=1), "closes_at": now - timedelta(minutes=1)}
-        by.changes(window, **{name: format_jalali_datetime(each) for name, each in moments.items()})
+        by.takes("Move the window", window, **{name: format_jalali_datetime(each) for name, each in moments.items()})
 
     def prepares_results(self, by):
         page = by.opens(list_of(ResultSet, "add"))
