@@ -1,7 +1,7 @@
 """The small year of the cast, kept by stage: the verbs walk to a stage once in a process, later tests get its rows.
 
 A snapshot holds the rows of all tables, the files, and the cast's own attributes. It is taken and used only for a cast
-that nobody has touched since it was made, in the same language.
+that nobody has touched since it was made, on the same day and in the same language.
 """
 
 import pickle
@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from evaluation.models import Cycle
@@ -41,7 +42,7 @@ def counted():
 def key(name, attributes):
     """A flush gives content types and permissions new numbers, and sentences are kept in the language of the moment."""
     flush = ContentType.objects.get_for_model(Cycle).pk
-    return name, flush, get_language(), settings.LANGUAGE_CODE, attributes
+    return name, flush, timezone.localdate(), get_language(), settings.LANGUAGE_CODE, attributes
 
 
 def tables():

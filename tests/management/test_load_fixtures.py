@@ -19,6 +19,7 @@ from evaluation.models import (
     Province,
     TemplateStep,
 )
+from evaluation.schedules import RECURRING
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +33,13 @@ def load():
 def test_it_says_what_it_added_and_the_second_time_nothing():
     assert load() == (
         "Added: 31 provinces, 60 headquarters, 12 partner bodies, 5 external systems, 17 legal references, "
-        "5 process templates, 3 level schemes.\n"
+        "5 process templates, 3 level schemes, 15 texts of e-mails.\n"
     )
     assert load() == "Everything is there already.\n"
     models = (Province, Headquarters, PartnerBody, ExternalSystem, LegalReference, ProcessTemplate, TemplateStep)
     assert [model.objects.count() for model in models] == [31, 60, 12, 5, 17, 5, 76]
     assert (LevelScheme.objects.count(), Level.objects.count(), Group.objects.count()) == (3, 7, 9)
-    assert Schedule.objects.count() == 1
+    assert Schedule.objects.count() == len(RECURRING)
 
 
 def test_rows_carry_their_source_and_their_figures():
