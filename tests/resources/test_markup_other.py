@@ -101,6 +101,7 @@ def test_a_strict_workbook_is_rebuilt():
         (SHEET, lambda page: page.replace(b' t="n"', b' s="99"')),
         (SHEET, lambda page: page.replace(b'<row r="1"', b'<row r="1"></row><row r="1"')),
         ("xl/styles.xml", b"<styleSheet/>"),
+        ("docProps/core.xml", b""),
     ],
 )
 def test_what_we_do_not_dare_to_change_is_rebuilt(part, change):
