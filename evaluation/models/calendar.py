@@ -191,7 +191,12 @@ class ExtensionQuerySet(ScopedQuerySet):
 
     def covering(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         at = at or timezone.now()
-        found = self.filter(cycle=cycle, stage=stage, granted_at__lte=at, ends_at__gt=at)
+        found = self.of(cycle, stage, part=part, dimension=dimension, agency=agency)
+        return found.filter(granted_at__lte=at, ends_at__gt=at)
+
+    def of(self, cycle, stage, *, part="", dimension=None, agency=None):
+        """Extensions for this work, whether they run or not."""
+        found = self.filter(cycle=cycle, stage=stage)
         if agency is not None:
             found = found.filter(agency=agency)
         if part:

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from . import roles, scopes
-from .conditions import closed_sentence, moment
+from .windows import moment, own_ends, sentence_of
 
 
 @contextmanager
@@ -36,7 +36,7 @@ class WindowsOnce:
     """`conditions.window_open` for many objects of one moment: each window and its extensions are asked once."""
 
     def __init__(self):
-        self.known, self.sentences = {}, {}
+        self.known, self.ends = {}, {}
 
     def __call__(self, obj, stage, part="", *, dimension=None, agency=None):
         cycle, key = obj.cycle, (obj.cycle.pk, stage, part, dimension)
@@ -45,9 +45,14 @@ class WindowsOnce:
         everybody, agencies = self.known[key]
         return everybody or agency in agencies
 
-    def closed_sentence(self, obj, stage, part="", *, dimension=None):
-        """`conditions.closed_sentence`, asked once for each window."""
-        key = (obj.cycle.pk, stage, part, dimension)
-        if key not in self.sentences:
-            self.sentences[key] = closed_sentence(obj, stage, part, dimension=dimension)
-        return self.sentences[key]
+    def closed_sentence(self, obj, stage, part="", *, dimension=None, agency=None):
+        """`conditions.closed_sentence`; windows and extensions are asked once for each window."""
+        cycle, work = obj.cycle, {"part": part, "dimension": dimension}
+        key = (cycle.pk, stage, part, dimension)
+        if key not in self.ends:
+            spans = cycle.windows.of(cycle, stage, **work).values_list("opens_at", "closes_at")
+            extensions = cycle.extensions.of(cycle, stage, **work).values_list("agency_id", "ends_at")
+            self.ends[key] = list(spans), list(extensions)
+        spans, extensions = self.ends[key]
+        more = own_ends(obj) + [ends_at for whose, ends_at in extensions if whose == agency]
+        return sentence_of(spans, stage, part, moment(obj), more=more)

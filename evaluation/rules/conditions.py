@@ -5,16 +5,13 @@ silent side; "workbook": the receipt of a whole province; "interim": no self-ass
 `perform`.
 """
 
-import datetime
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation import persian
 from evaluation.enums import (
     END_ORDERS,
     AssessmentState,
+    DimensionKind,
     EvidenceRule,
     FitVerdict,
     Gate,
@@ -27,6 +24,7 @@ from evaluation.enums import (
 )
 
 from . import stages
+from .windows import closed_sentence, moment, window_open
 
 BY_RULE, BY_WORKBOOK, BY_INTERIM = "rule", "workbook", "interim"
 
@@ -46,50 +44,8 @@ def condition(function):
     return Condition(function)
 
 
-def moment(obj):
-    return getattr(obj, "as_of", None) or timezone.now()
-
-
 def basis(obj):
     return getattr(obj, "basis", None)
-
-
-def window_open(obj, stage, part="", *, dimension=None, agency=None):
-    return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
-
-
-def closed_sentence(obj, stage, part="", *, dimension=None, at=None):
-    """Names the window that is not open, when it ended or will open, and the next step."""
-    rows = obj.cycle.windows.of(obj.cycle, stage, part=part, dimension=dimension)
-    return sentence_of(list(rows.values_list("opens_at", "closes_at")), stage, part, at or moment(obj))
-
-
-def sentence_of(spans, stage, part, at):
-    """The sentence for windows of these (opening, end), none of which is open at this moment."""
-    names = {"stage": Stage(stage).label, "part": Part(part).label}
-    ended = [closes_at for opens_at, closes_at in spans if closes_at <= at]
-    to_come = [opens_at for opens_at, closes_at in spans if opens_at > at]
-    if ended:
-        names["day"] = persian.format_jalali(timezone.localdate(max(ended) - LAST_MOMENT))
-        return ENDED[bool(part)]() % names
-    if to_come:
-        return TO_COME[bool(part)]() % (names | {"day": persian.format_jalali(timezone.localdate(min(to_come)))})
-    return NO_WINDOW[bool(part)]() % names
-
-
-LAST_MOMENT = datetime.timedelta(microseconds=1)
-ENDED = {
-    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
-    False: lambda: _("The window of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
-}
-TO_COME = {
-    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” opens on %(day)s: wait for it."),
-    False: lambda: _("The window of the stage “%(stage)s” opens on %(day)s: wait for it."),
-}
-NO_WINDOW = {
-    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
-    False: lambda: _("The window of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
-}
 
 
 # -- cycle ----------------------------------------------------------------------------------------
@@ -131,13 +87,17 @@ def list_has_indicators(specific_list):
     return [_("The list has no indicator yet: enter or import the agency's specific indicators first.")]
 
 
+def specific_dimension(specific_list):
+    """A window of the general dimension opens no specific list."""
+    return specific_list.cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).first()
+
+
 def list_window(part):
     def reasons(specific_list):
-        if basis(specific_list) == BY_RULE or window_open(
-            specific_list, Stage.INDICATORS, part, agency=specific_list.agency_id
-        ):
+        work = {"dimension": specific_dimension(specific_list), "agency": specific_list.agency_id}
+        if basis(specific_list) == BY_RULE or window_open(specific_list, Stage.INDICATORS, part, **work):
             return []
-        return [closed_sentence(specific_list, Stage.INDICATORS, part)]
+        return [closed_sentence(specific_list, Stage.INDICATORS, part, **work)]
 
     return Condition(reasons)
 
@@ -185,7 +145,7 @@ def stage_window(stage, part="", *, ask=window_open):
         if ask(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
             return []
         sentence = getattr(ask, "closed_sentence", closed_sentence)
-        return [sentence(assessment, stage, part, dimension=assessment.dimension_id)]
+        return [sentence(assessment, stage, part, dimension=assessment.dimension_id, agency=agency)]
 
     return Condition(reasons)
 
@@ -282,8 +242,8 @@ def objection_window(part):
         )
         if open_now:
             return []
-        dimension = assessment.dimension_id
-        return [closed_sentence(assessment, Stage.OBJECTION, part, dimension=dimension, at=moment(objection))]
+        work = {"dimension": assessment.dimension_id, "agency": participation.agency_id}
+        return [closed_sentence(assessment, Stage.OBJECTION, part, at=moment(objection), **work)]
 
     return Condition(reasons)
 

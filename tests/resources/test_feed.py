@@ -188,7 +188,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
     sentence = (
         "The figure is kept but changes nothing now: The window of the stage “Expert evaluation” ended with "
-        f"{format_jalali(timezone.localdate())}: ask for an extension."
+        f"{format_jalali(timezone.localdate())}: the provincial organization may move it."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
     window.update(closes_at=closes)

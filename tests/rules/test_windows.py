@@ -9,7 +9,7 @@ from django.utils import translation
 from evaluation.enums import Part, Stage
 from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, StageWindow
 from evaluation.process import calendar, planning
-from evaluation.rules import conditions
+from evaluation.rules import windows
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 SECOND = datetime.timedelta(seconds=1)
@@ -162,8 +162,8 @@ def test_a_window_that_opens_with_the_year_is_shut_until_its_first_second(cycle,
 )
 def test_a_refusal_names_the_window_its_end_and_the_next_step(at, said):
     with translation.override("en"):
-        sentence = conditions.sentence_of([(OPENS, CLOSES)], Stage.SELF_ASSESSMENT, "", at)
-        part = conditions.sentence_of([(OPENS, CLOSES)], Stage.TRANSFER, Part.FORWARD, at)
+        sentence = windows.sentence_of([(OPENS, CLOSES)], Stage.SELF_ASSESSMENT, "", at)
+        part = windows.sentence_of([(OPENS, CLOSES)], Stage.TRANSFER, Part.FORWARD, at)
         stage = str(Stage.TRANSFER.label)
     assert sentence == f"The window of the stage “Entering the self-assessment” {said}"
     assert part == f"The window “Sending and receiving” of the stage “{stage}” {said}"
@@ -171,7 +171,7 @@ def test_a_refusal_names_the_window_its_end_and_the_next_step(at, said):
 
 def test_without_a_window_the_refusal_says_so():
     with translation.override("en"):
-        sentence = conditions.sentence_of([], Stage.SELF_ASSESSMENT, "", OPENS)
+        sentence = windows.sentence_of([], Stage.SELF_ASSESSMENT, "", OPENS)
     assert sentence == (
         "The window of the stage “Entering the self-assessment” is not open: ask for an extension or wait for it."
     )
@@ -179,5 +179,5 @@ def test_without_a_window_the_refusal_says_so():
 
 def test_the_last_day_before_the_new_year_is_30_esfand_in_a_leap_year():
     with translation.override("en"):
-        leap = conditions.sentence_of([(OPENS, NEW_YEARS["after a leap year"])], Stage.TRANSFER, "", CLOSES)
+        leap = windows.sentence_of([(OPENS, NEW_YEARS["after a leap year"])], Stage.TRANSFER, "", CLOSES)
     assert "ended with 1403/12/30" in leap

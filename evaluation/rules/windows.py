@@ -1,0 +1,91 @@
+"""Whether a piece of work is open now, and what is said when it is not: the window, its end and the next step."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import persian
+from evaluation.enums import Part, Stage
+
+
+def moment(obj):
+    return getattr(obj, "as_of", None) or timezone.now()
+
+
+def window_open(obj, stage, part="", *, dimension=None, agency=None):
+    return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
+
+
+def closed_sentence(obj, stage, part="", *, dimension=None, agency=None, at=None):
+    """Names the window (or the agency's own time) that is not open, when it ended or will open, and the next step."""
+    at, work = at or moment(obj), {"part": part, "dimension": dimension}
+    rows = obj.cycle.windows.of(obj.cycle, stage, **work).values_list("opens_at", "closes_at")
+    more = own_ends(obj)
+    if agency is not None:
+        more += obj.cycle.extensions.of(obj.cycle, stage, agency=agency, **work).values_list("ends_at", flat=True)
+    return sentence_of(list(rows), stage, part, at, more=more)
+
+
+def own_ends(obj):
+    """The deadline of a return, where the row carries one."""
+    deadline = getattr(obj, "return_deadline", None)
+    return [deadline] if deadline else []
+
+
+def sentence_of(spans, stage, part, at, *, more=()):
+    """The sentence for windows of these (opening, end), none of which is open at this moment.
+
+    `more`: ends of extensions and returns; the last of them is named where it came after the windows' end.
+    """
+    names, in_part = {"stage": Stage(stage).label, "part": Part(part).label}, bool(part)
+    ended = max((closes_at for _opens_at, closes_at in spans if closes_at <= at), default=None)
+    own_end = max((end for end in more if end <= at), default=None)
+    to_come = [opens_at for opens_at, closes_at in spans if opens_at > at]
+    if own_end and (ended is None or own_end > ended):
+        return OWN_TIME_ENDED[in_part]() % (names | {"day": last_day(own_end)})
+    if ended:
+        sentences = ENDED if (stage, part) in ASKED_FOR else ENDED_FOR_STAFF
+        return sentences[in_part]() % (names | {"day": last_day(ended)})
+    if to_come:
+        return TO_COME[in_part]() % (names | {"day": persian.format_jalali(timezone.localdate(min(to_come)))})
+    return NO_WINDOW[in_part]() % names
+
+
+def last_day(end):
+    return persian.format_jalali(timezone.localdate(end - LAST_MOMENT))
+
+
+ASKED_FOR = {  # (stage, part) of the work of agencies and their headquarters, who may ask for more time
+    (Stage.INDICATORS, Part.PROPOSE),
+    (Stage.INDICATORS, Part.ARO),
+    (Stage.SELF_ASSESSMENT, Part.WHOLE),
+    (Stage.TRANSFER, Part.HEADQUARTERS),
+    (Stage.TRANSFER, Part.FORWARD),
+    (Stage.OBJECTION, Part.OBJECT),
+}
+LAST_MOMENT = datetime.timedelta(microseconds=1)
+ENDED = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+    False: lambda: _("The window of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+}
+ENDED_FOR_STAFF = {
+    True: lambda: _(
+        "The window “%(part)s” of the stage “%(stage)s” ended with %(day)s: the provincial organization may move it."
+    ),
+    False: lambda: _(
+        "The window of the stage “%(stage)s” ended with %(day)s: the provincial organization may move it."
+    ),
+}
+OWN_TIME_ENDED = {
+    True: lambda: _("Your own time for “%(part)s” of the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+    False: lambda: _("Your own time for the stage “%(stage)s” ended with %(day)s: ask for an extension."),
+}
+TO_COME = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” opens on %(day)s: wait for it."),
+    False: lambda: _("The window of the stage “%(stage)s” opens on %(day)s: wait for it."),
+}
+NO_WINDOW = {
+    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
+    False: lambda: _("The window of the stage “%(stage)s” is not open: ask for an extension or wait for it."),
+}
