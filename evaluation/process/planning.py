@@ -100,18 +100,41 @@ def end_of(start, days, province=None):
 
 
 def planned_days(cycle):
-    """{stage: calendar days} of the cycle's template; without days Ilam's are scaled to the template's total."""
-    skipped = set(cycle.skipped)
-    stages = {stage: days for stage, days in ILAM_DAYS.items() if stage not in skipped}
-    given = {}
-    for step in cycle.steps.exclude(days=None):
-        given[Stage(step.stage)] = given.get(Stage(step.stage), 0) + step.days
-    if given:
-        return {stage: given.get(stage, days) for stage, days in stages.items()}
-    total = cycle.template.total_days if cycle.template else None
-    if not total:
+    """{stage: calendar days} of the cycle's templates, those that are mixed side by side (see `side_by_side`).
+
+    Where none gives days, Ilam's, scaled to the total of a template that names only a total; a step that staff added
+    by hand runs beside them too.
+    """
+    steps = list(cycle.steps.select_related("template"))
+    given = side_by_side(step for step in steps if step.template_id)
+    own = side_by_side(step for step in steps if not step.template_id)
+    usual = usual_days(cycle, steps)
+    return {stage: max(given.get(stage, days), own.get(stage, 0)) for stage, days in usual.items()}
+
+
+def side_by_side(steps):
+    """{stage: calendar days}: a template's steps follow each other, templates run at the same time: the longest counts.
+
+    The flowcharts of the two tracks show this: general and specific indicators go through one stage together.
+    """
+    lanes = {}
+    for step in steps:
+        if step.days is not None:
+            lane = lanes.setdefault(Stage(step.stage), {})
+            lane[step.template_id] = lane.get(step.template_id, 0) + step.days
+    return {stage: max(lane.values()) for stage, lane in lanes.items()}
+
+
+def usual_days(cycle, steps):
+    """Ilam's days of the cycle's stages, scaled to the longest total of the templates that name nothing else."""
+    stages = {stage: days for stage, days in ILAM_DAYS.items() if stage not in set(cycle.skipped)}
+    with_days = {step.template_id for step in steps if step.days is not None}
+    templates = {step.template for step in steps} | {cycle.template}
+    totals = [each.total_days for each in templates if each and each.total_days and each.pk not in with_days]
+    if not totals:
         return stages
-    return {stage: max(1, round(days * total / sum(stages.values()))) for stage, days in stages.items()}
+    total, whole = max(totals), sum(stages.values())
+    return {stage: max(1, round(days * total / whole)) for stage, days in stages.items()}
 
 
 def stages_to_plan(cycle):

@@ -1,26 +1,33 @@
 """The checklist of a cycle with planned and actual days, step by step and stage by stage."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from evaluation.enums import Channel, Stage
 from evaluation.models import CycleStep
+from evaluation.process.planning import side_by_side
 
 
 @dataclass
 class Row:
-    """A step with its days: `planned` from the template, `actual` from its first to its last day, both counted.
+    """A step with its days: `planned` from the template, `actual` from its `first` to its `last` day, both counted.
 
     `actual` is None while nothing is known; `running` says that it counts up to today. `width` and `actual_width` are
     percentages of the longest step.
     """
 
     step: CycleStep
-    actual: int | None = None
+    first: datetime.date | None = None
+    last: datetime.date | None = None
     running: bool = False
     width: int = 0
     actual_width: int = 0
+
+    @property
+    def actual(self):
+        return (self.last - self.first).days + 1 if self.first else None
 
     @property
     def planned(self):
@@ -50,11 +57,14 @@ class StageRows:
 
     @property
     def planned(self):
-        return total(row.planned for row in self.rows)
+        """Days of the stage by plan: templates that are mixed run side by side; None where nothing was planned."""
+        return side_by_side(row.step for row in self.rows).get(self.stage)
 
     @property
     def actual(self):
-        return total(row.actual for row in self.rows)
+        """Days from the first to the last one of any of its steps, both counted; None while nothing is known."""
+        known = [row for row in self.rows if row.first]
+        return (max(row.last for row in known) - min(row.first for row in known)).days + 1 if known else None
 
     @property
     def done(self):
@@ -64,11 +74,6 @@ class StageRows:
     def waiting(self):
         """Mandatory steps that are still open."""
         return [row.step for row in self.rows if row.step.mandatory and row.step.done_at is None]
-
-
-def total(figures):
-    known = [figure for figure in figures if figure is not None]
-    return sum(known) if known else None
 
 
 def checklist(cycle, *, today=None):
@@ -104,7 +109,7 @@ def row_of(step, before, opening, today):
         return Row(step)
     starts = [step.began_on] if step.began_on else [before, opening]
     start = next((day for day in starts if day is not None and day <= end), None)
-    return Row(step, (end - start).days + 1 if start else None, running=step.done_on is None)
+    return Row(step, start, end, running=step.done_on is None)
 
 
 def widen(rows):

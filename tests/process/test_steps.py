@@ -136,7 +136,7 @@ def test_actual_days_count_from_the_beginning_or_from_the_step_before(cast):
     assert [(row.width, row.actual_width) for row in circular.rows[:2]] == [(25, 38), (100, 50)]
     assert (circular.planned, circular.actual, circular.done, [step.number for step in circular.waiting]) == (
         15,
-        9,
+        10,
         2,
         [4],
     )
