@@ -56,6 +56,7 @@ class RankingPage:
                 "all_url": address("", None),
                 "group": group,
                 "axes": by_dimension(figures.axes(obj, request.user)),
+                "extensions": figures.extensions(obj, ranking),
                 "page_url": self.page_of(obj),
                 "makes": self.makes(request, obj),
             },

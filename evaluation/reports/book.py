@@ -39,6 +39,7 @@ def content(result_set, user=None):
         "groups": groups(ranking),
         "apart": apart(ranking),
         "axes": axes(result_set, user),
+        "extensions": extensions(result_set, ranking),
         "agencies": [agency(each, rows_of_axes.get(each.participation.pk, [])) for each in active(ranking)],
         "words": words(),
     }
@@ -60,6 +61,11 @@ def words():
         "axes": _("Progress of the axes"),
         "axes_note": _("The mean over the agencies of points reached, in percent of the maximum."),
         "agencies": _("The agencies one by one"),
+        "extensions": _("Extensions by agency"),
+        "extension_columns": [_("Agency"), _("Extensions"), _("Days beyond the window")],
+        "extensions_note": _(
+            "Days are counted beyond the window's end; two extensions of one window count once, by the longer."
+        ),
     }
 
 
@@ -205,6 +211,12 @@ def axis_row(each):
         "tone": "high" if each.highest else "low" if each.lowest else "",
         "remark": _("Highest") if each.highest else _("Lowest") if each.lowest else "",
     }
+
+
+def extensions(result_set, ranking):
+    """How much more time each agency had: name, number, calendar days."""
+    rows = figures.extensions(result_set, ranking)
+    return [[each["agency"].name, whole(each["number"]), whole(each["days"])] for each in rows]
 
 
 def percent(value):

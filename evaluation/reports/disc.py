@@ -48,6 +48,8 @@ def context(result_set, user):
         "rows": [book.row(each, table, each.rank) for each in table.ranked],
         "apart": book.apart(table),
         "axes": book.axes(result_set, user),
+        "extensions": book.extensions(result_set, table),
+        "words": book.words(),
         "fonts": [(family, encoded(file), weight) for family, file, weight in FONT_FILES],
         "book": BOOK,
         "workbook": WORKBOOK,

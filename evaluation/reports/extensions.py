@@ -11,7 +11,7 @@ def workbook(extensions):
     """The bytes of the .xlsx, in Persian and right to left. `extensions`: a queryset, already within a scope."""
     with translation.override("fa"):
         rows = extensions.select_related("cycle", "agency", "approver", "dimension").order_by("cycle", "ends_at", "pk")
-        return build([every_one(rows), agencies(rows)], properties={"title": _("Extensions")})
+        return build([every_one(rows), by_agency(extension.per_agency(rows))], properties={"title": _("Extensions")})
 
 
 def every_one(rows):
@@ -48,7 +48,8 @@ def line(each, days):
     }
 
 
-def agencies(rows):
+def by_agency(totals):
+    """A sheet of what `process.extension.per_agency` counted."""
     columns = [
         Column(code="code", heading=_("Agency code"), width=14),
         Column(code="name", heading=_("Agency name"), width=44),
@@ -57,6 +58,6 @@ def agencies(rows):
     ]
     found = [
         {"code": each["agency"].code, "name": each["agency"].name, "number": each["number"], "days": each["days"]}
-        for each in extension.per_agency(rows)
+        for each in totals
     ]
     return Sheet(title=_("extensions by agency"), columns=columns, rows=found)

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from evaluation import persian, scoring
 from evaluation.enums import ResultState
-from evaluation.models import AgencyResult, AxisResult, Dimension, Participation
+from evaluation.models import AgencyResult, AxisResult, Dimension, Extension, Participation
+from evaluation.process import extension
 from evaluation.process.result import shows_ranks
 from evaluation.rules.conditions import GATE_MOMENT, required_gates
 
@@ -168,6 +169,16 @@ def axis_rows(result_set, user=None):
         .select_related("participation__agency", "axis__dimension")
         .order_by("participation__agency__name", "axis__dimension__order", "axis__number")
     )
+
+
+def extensions(result_set, ranking):
+    """[{agency, number, days}] of the cycle, most days first, for the agencies of this `Ranking`.
+
+    Whoever may read the figures of an agency reads how much more time it had to reach them. Days are calendar days.
+    """
+    agencies = [each.agency.pk for each in ranking.everybody]
+    rows = Extension.objects.filter(cycle=result_set.cycle_id, agency__in=agencies)
+    return extension.per_agency(rows.select_related("agency"))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""The ranking as a workbook: standings, figures per dimension and per axis, means of the axes."""
+"""The ranking as a workbook: standings, figures per dimension and axis, means of the axes, extensions by agency."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from evaluation.workbook import Column, Sheet, build
 
-from . import figures
+from . import extensions, figures
 
 
 def workbook(result_set, user=None):
@@ -20,6 +20,7 @@ def workbook(result_set, user=None):
             dimensions_sheet(ranking),
             axes_sheet(result_set, user),
             means_sheet(result_set, user),
+            extensions.by_agency(figures.extensions(result_set, ranking)),
         ]
         title = _("Ranking of %(cycle)s") % {"cycle": result_set.cycle}
         return build(sheets, properties={"title": title, "subject": result_set.cycle.province.name})

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from evaluation.enums import AssessmentState, DimensionKind
-from evaluation.models import Assessment, Cycle, Line, Participation, PeerGroup
+from evaluation.models import Assessment, Cycle, Extension, Line, Participation, PeerGroup, StageWindow
 from tests import factories as make
 from tests.cast import Cast
 
@@ -87,3 +87,19 @@ class Province(Cast):
 
     def agency(self, name):
         return self.participations[name].agency
+
+
+def longer(province, name, days):
+    """An extension of the self-assessment by so many days beyond its window, which is over."""
+    day = datetime.timedelta(days=1)
+    closes_at = timezone.make_aware(datetime.datetime(2027, 6, 1))
+    where = {"cycle": province.year, "stage": "self_assessment"}
+    StageWindow.objects.get_or_create(**where, defaults={"opens_at": closes_at - 30 * day, "closes_at": closes_at})
+    return Extension.objects.create(
+        **where,
+        agency=province.agency(name),
+        ends_at=closes_at + days * day,
+        granted_at=closes_at,
+        reason="سیل",
+        approver=province.manager,
+    )

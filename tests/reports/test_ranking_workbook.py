@@ -4,8 +4,10 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from evaluation.models import AgencyResult, AxisResult
-from evaluation.reports import figures, ranking
+from evaluation.models import AgencyResult, AxisResult, Extension
+from evaluation.reports import book, disc, figures, ranking
+
+from .province import longer
 
 
 def sheets(content):
@@ -96,10 +98,26 @@ def test_hidden_ranks_are_in_no_sheet_and_the_order_does_not_tell_them(computed)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_queries_do_not_grow_with_the_agencies(computed, rows, django_assert_num_queries):
+def test_the_queries_do_not_grow_with_the_agencies(computed, province, rows, django_assert_num_queries):
     codes = ["AL", "BE", "GA"][:rows]
     AgencyResult.objects.exclude(participation__agency__code__in=codes).delete()
+    for name in ("اداره آلفا", "اداره بتا", "اداره گاما")[:rows]:
+        longer(province, name, 3)
     with django_assert_num_queries(1):
-        figures.ranking(computed)
+        table = figures.ranking(computed)
     with django_assert_num_queries(1):
         figures.axes(computed)
+    with django_assert_num_queries(2):
+        assert len(figures.extensions(computed, table)) == rows
+
+
+def test_extensions_by_agency_stand_in_the_report(computed, province):
+    longer(province, "اداره بتا", 3)
+    longer(province, "اداره بتا", 5)
+    longer(province, "اداره زتا", 10)
+    assert Extension.objects.count() == 3
+    rows = [["اداره زتا", "۱", "۱۰"], ["اداره بتا", "۲", "۵"]]
+    found, _book = sheets(ranking.workbook(computed))
+    assert found["تمدیدها به تفکیک دستگاه"][1:] == [["ZE", "اداره زتا", 1, 10], ["BE", "اداره بتا", 2, 5]]
+    assert book.content(computed)["extensions"] == rows
+    assert all("".join(f"<td>{value}</td>" for value in row) in disc.index(computed) for row in rows)
