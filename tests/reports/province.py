@@ -92,7 +92,7 @@ class Province(Cast):
 def longer(province, name, days):
     """An extension of the self-assessment by so many days beyond its window, which is over."""
     day = datetime.timedelta(days=1)
-    closes_at = timezone.make_aware(datetime.datetime(2027, 6, 1))
+    closes_at = datetime.datetime(2027, 6, 1, tzinfo=timezone.get_default_timezone())
     where = {"cycle": province.year, "stage": "self_assessment"}
     StageWindow.objects.get_or_create(**where, defaults={"opens_at": closes_at - 30 * day, "closes_at": closes_at})
     return Extension.objects.create(
