@@ -42,8 +42,9 @@ class Looks:
             cell.protection = Protection(locked=column.hidden)
         return cell
 
-    def heading(self, column):
+    def heading(self, column, *, quoted=False):
         cell = WriteOnlyCell(self.page)
+        cell.quotePrefix = quoted
         cell.font = Font(name=FONT, size=10, bold=True, color=WHITE)
         cell.fill = PatternFill("solid", start_color=SLATE if column.fill == SHUT else NAVY)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True, readingOrder=RIGHT_TO_LEFT)
@@ -72,9 +73,10 @@ def lay_out(page, *, protect):
             setattr(page.protection, name, False)  # False: not forbidden
 
 
-def words(page, *, size=10, bold=False, colour="000000", fill="", border=False, wraps=True):
-    """A cell of a page of words."""
+def words(page, *, size=10, bold=False, colour="000000", fill="", border=False, wraps=True, quoted=False):
+    """A cell of a page of words; `quoted`: never a formula."""
     cell = WriteOnlyCell(page)
+    cell.quotePrefix = quoted
     cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
     cell.alignment = Alignment(vertical="top" if wraps else "center", wrap_text=wraps, readingOrder=RIGHT_TO_LEFT)
     if fill:

@@ -4,7 +4,7 @@ from itertools import count
 
 from evaluation.persian import localise_digits
 
-from .cells import clean, empty_xml, height_of, row_xml, text_xml, write_page
+from .cells import FORMULA_MARKS, clean, empty_xml, height_of, row_xml, text_xml, write_page
 from .looks import NAVY, SHADE, lay_out, words
 
 LABELS, TEXTS = 30, 96  # widths in characters
@@ -23,10 +23,10 @@ def write_words(page, content, *, protect):
 def rows(page, content):
     """The XML of the page's rows; an empty one stands before each part."""
     numbers = count(1)
-    heading = words(page, size=14, bold=True, colour=NAVY, wraps=False).style_id
-    title = words(page, size=11, bold=True, colour=NAVY, wraps=False).style_id
-    label = words(page, bold=True, fill=SHADE, border=True).style_id
-    text = words(page, border=True).style_id
+    heading = Look(page, size=14, bold=True, colour=NAVY, wraps=False)
+    title = Look(page, size=11, bold=True, colour=NAVY, wraps=False)
+    label = Look(page, bold=True, fill=SHADE, border=True)
+    text = Look(page, border=True)
     yield line(next(numbers), (heading, content.heading), height=HEADING)
     for each in content.facts:
         yield pair(next(numbers), (label, each[0]), (text, each[1]))
@@ -37,7 +37,7 @@ def rows(page, content):
     if content.legend:
         yield line(next(numbers), (title, content.legend_title), height=TITLE)
     for fill, meaning in content.legend:
-        filled = words(page, fill=fill, border=True).style_id
+        filled = Look(page, fill=fill, border=True)
         yield pair(next(numbers), (filled, ""), (text, meaning))
 
 
@@ -52,5 +52,15 @@ def pair(number, first, second):
 
 
 def cell(letter, number, look, text):
-    place = f"{letter}{number}"
-    return text_xml(place, look, clean(text)) if text else empty_xml(place, look)
+    place, text = f"{letter}{number}", clean(text)
+    return text_xml(place, look.of(text), text) if text else empty_xml(place, look.of(text))
+
+
+class Look:
+    """The two ids of a look of words: as it is, and for text that would be a formula otherwise."""
+
+    def __init__(self, page, **looks):
+        self.plain, self.quoted = (words(page, quoted=quoted, **looks).style_id for quoted in (False, True))
+
+    def of(self, text):
+        return self.quoted if text.startswith(FORMULA_MARKS) else self.plain

@@ -10,7 +10,17 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from . import properties as custom_properties
-from .cells import ColumnCells, clean, empty_xml, height_of, number_xml, row_xml, text_xml, write_page
+from .cells import (
+    FORMULA_MARKS,
+    ColumnCells,
+    clean,
+    empty_xml,
+    height_of,
+    number_xml,
+    row_xml,
+    text_xml,
+    write_page,
+)
 from .checks import Lists, rules
 from .looks import Looks, lay_out, width
 from .pages import write_words
@@ -125,7 +135,9 @@ class SheetWriter:
 
     def headings(self):
         for letter, column in self.named():
-            yield text_xml(f"{letter}1", self.looks.heading(column).style_id, clean(column.heading))
+            text = clean(column.heading)
+            look = self.looks.heading(column, quoted=text.startswith(FORMULA_MARKS))
+            yield text_xml(f"{letter}1", look.style_id, text)
 
     def totals(self, row):
         for place, (letter, column) in enumerate(self.named()):

@@ -1,11 +1,13 @@
 """Text of the database that a spreadsheet would calculate stays text on every way out, and numbers stay numbers."""
 
+from datetime import timedelta
 from io import BytesIO
 from itertools import cycle
 from zipfile import ZipFile
 
 import pytest
 from django.db.models import CharField, TextField
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from evaluation.enums import Scorer, Stage
@@ -15,6 +17,8 @@ from evaluation.models import (
     Axis,
     Circular,
     Cycle,
+    Dimension,
+    Extension,
     Headquarters,
     Indicator,
     Level,
@@ -23,10 +27,11 @@ from evaluation.models import (
     Province,
     Transfer,
 )
-from evaluation.reports import circular_register, ranking
+from evaluation.reports import circular_register, disc, extensions, ranking
 from evaluation.resources import kits
 from evaluation.resources.downloads import export, template
 from evaluation.resources.markup import marked
+from evaluation.workbook.cells import FORMULA_MARKS
 
 from .sheets import imported, sheet, tried
 from .test_corrupted import computed
@@ -37,6 +42,7 @@ LINK = '=HYPERLINK("http://a.test","x")'
 TEXTS = (LINK, "+1", "-1+2", "@SUM(1)", "\tx", "\ry", "=cmd|' /C calc'!A0")
 POISONED = {
     Agency: ("name", "group"),
+    Dimension: ("title",),
     Headquarters: ("name",),
     Province: ("name",),
     Cycle: ("title",),
@@ -75,11 +81,11 @@ def scoring(cast):
 
 
 def cells(data):
-    """Every filled cell of a workbook; none is a formula, and in tables what looks like one says that it is text."""
+    """Every filled cell of a workbook; none is a formula, and what looks like one says that it is text."""
     found = [cell for page in load_workbook(BytesIO(data)) for row in page.iter_rows() for cell in row]
     filled = [cell for cell in found if cell.value is not None]
     assert [cell.coordinate for cell in filled if cell.data_type == "f"] == []
-    begun = [cell for cell in filled if cell.data_type != "n" and cell.value in TEXTS and cell.row > 3]
+    begun = [cell for cell in filled if cell.data_type != "n" and str(cell.value).startswith(FORMULA_MARKS)]
     assert [cell.coordinate for cell in begun if cell.parent.title != "_lists" and not cell.quotePrefix] == []
     return filled
 
@@ -179,6 +185,19 @@ def test_the_register_of_circulars(scoring):
     assert texts(circular_register.workbook(Circular.objects.all())) != set()
 
 
+def test_the_list_of_extensions(scoring):
+    Extension.objects.create(
+        cycle=scoring.cycle,
+        agency=scoring.agency_a,
+        stage=Stage.EVALUATION,
+        granted_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=3),
+        approver=scoring.manager,
+        reason=LINK,
+    )
+    assert LINK in texts(extensions.workbook(Extension.objects.all()))
+
+
 @pytest.mark.parametrize("direction", ["to_aro", "to_mpo"])
 def test_packages(scoring, direction):
     transfer = Transfer.objects.filter(direction=direction).first()
@@ -194,6 +213,8 @@ def test_the_ranking_and_the_levels(cast):
     poison()
     results = cast.cycle.result_sets.get()
     assert texts(ranking.workbook(results)) != set()
+    with ZipFile(BytesIO(disc.assemble(results, book_pdf=b"", ranking_xlsx=ranking.workbook(results)))) as archive:
+        assert texts(archive.read(disc.WORKBOOK)) == texts(ranking.workbook(results))
     data = export("levels", by=by, cycle=cast.cycle)
     assert set(TEXTS) & {value for values in columns(data).values() for value in values} != set()
     cells(template("levels", by=by, cycle=cast.cycle))
