@@ -127,9 +127,17 @@ def as_percent(value):
 
 
 def _moment(cell):
-    """From the child process: the name of a type and its ISO text."""
-    kind, text = cell
-    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+    """From the child process: the name of a type and its ISO text, or its seconds."""
+    kind, said = cell
+    if kind == "timedelta":
+        return as_clock(timedelta(seconds=said))
+    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(said)
 
 
-_MAKERS = {float: as_number, list: _moment, timedelta: str}
+def as_clock(value):
+    """30:00:00 for a length of time, as programs show it."""
+    sign, seconds = "-" if value < timedelta() else "", round(abs(value).total_seconds())
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+_MAKERS = {float: as_number, list: _moment, timedelta: as_clock}

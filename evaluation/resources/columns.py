@@ -14,7 +14,7 @@ from import_export.widgets import Widget
 
 from evaluation import persian
 
-from .faults import Cause
+from .faults import Cause, shown
 
 SIX = Decimal("0.000001")
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -97,9 +97,7 @@ class Number(Widget):
         self.negative, self.digits, self.least_too_large = negative, digits, Decimal(10) ** digits
 
     def clean(self, value, row=None, **kwargs):
-        if isinstance(value, bool | date | time):
-            raise ValueError(_("A number is expected here. Write it in digits."))
-        number = persian.parse_decimal(value)
+        number = persian.parse_decimal(shown(value) if isinstance(value, bool | date | time) else value)
         if number is None:
             return None
         if abs(number) >= self.least_too_large:
@@ -171,7 +169,7 @@ class Choice(Widget):
 
 class YesNo(Widget):
     cause, kind = Cause.CHOICE, "choice"
-    VALUES = {"بله": True, "خیر": False, "yes": True, "no": False, "1": True, "0": False}
+    VALUES = {"بله": True, "خیر": False, "yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 
     def choices(self):
         return (_("Yes"), _("No"))

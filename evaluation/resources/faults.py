@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.persian import format_decimal, format_jalali
@@ -66,11 +65,11 @@ class Fault:
 
 
 def shown(value):
-    """A value read from a cell, as a person would recognise it."""
+    """A value read from a cell, as a person would recognise it: a truth value as every program shows it."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(value).upper()
     if hasattr(value, "year"):
         return format_jalali(value)
     text = format_decimal(value, None) if not isinstance(value, str) and hasattr(value, "real") else str(value)

@@ -109,7 +109,7 @@ def test_figures_that_cannot_stand(entry):
         ("F4", "The score is above the maximum of this line: at most 300 is allowed."),
         ("C5", "“G-32 · امنیت” does not apply to this agency."),
         ("B6", "“اداره الف” has no indicator with this code."),
-        ("C7", "A number is expected here. Write it in digits."),
+        ("C7", "“TRUE” is not a number. Write it in digits, like 1250."),
         ("F8", "“۱۲a” is not a number. Write it in digits, like 1250."),
     ]
     assert (run.wrong, Mark.objects.count()) == (7, 0)

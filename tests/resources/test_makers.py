@@ -1,5 +1,6 @@
 """The same rows from openpyxl, xlsxwriter and LibreOffice, in every format that is read, import alike."""
 
+import datetime
 from functools import partial
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from evaluation.enums import Stage
 from evaluation.resources import runs
 
-from .office import FORMATS, converted
+from .office import DAY, FORMATS, converted
 from .sheets import counts, sheet
 from .uploads import written
 
@@ -55,6 +56,12 @@ WRONG = {
         ["general", "محور یک", 500, "G-7", None, "صد", 100, "کج"],
     ],
 }
+ODD = [  # what is no number, in cells for numbers
+    FIGURES,
+    ["A", "G-1", DAY, None, None],
+    ["B", "G-1", datetime.time(14, 30), None, None],
+    ["A", "S-1", datetime.timedelta(hours=30), None, None],
+]
 STAGES = {"scores": Stage.EVALUATION, "self": Stage.SELF_ASSESSMENT, "indicators": Stage.INDICATORS}
 BY = {"scores": "lead", "self": "reporter_a", "indicators": "expert"}
 
@@ -63,7 +70,11 @@ def by_xlsxwriter(rows, book):
     page = book.add_worksheet("a")
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
-            if value is not None:
+            if isinstance(value, datetime.date | datetime.time):
+                page.write_datetime(number, column, value, book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
+            elif isinstance(value, datetime.timedelta):
+                page.write_datetime(number, column, value, book.add_format({"num_format": "[h]:mm:ss"}))
+            elif value is not None:
                 page.write(number, column, value)
 
 
@@ -71,6 +82,7 @@ def by_xlsxwriter(rows, book):
 def made(tmp_path_factory):
     """`{maker: {(workbook, whether good): (bytes, file name)}}`."""
     tables = {(name, good): rows for good, group in ((True, GOOD), (False, WRONG)) for name, rows in group.items()}
+    tables["odd", False] = ODD
     plain = {f"{name}-{good}": sheet(*rows, title="a") for (name, good), rows in tables.items()}
     found = {
         "openpyxl": {key: (sheet(*rows, title="a"), "a.xlsx") for key, rows in tables.items()},
@@ -130,3 +142,17 @@ def test_wrong_rows(cast, made, name):
     assert [cell for _cause, cell, _heading, _sentence in said["openpyxl"][2]] == PLACES[name]
     assert said == dict.fromkeys(said, said["openpyxl"])
     assert said["openpyxl"][0] == "refused"
+
+
+def test_what_is_no_number_is_said_in_one_sentence_of_what_the_cell_shows(cast, made):
+    cast.until(STAGES["scores"])
+    said = {}
+    for maker, files in made.items():
+        data, name = files["odd", False]
+        run = runs.try_out("scores", data=data, file_name=name, by=cast.lead, cycle=cast.cycle)
+        said[maker] = [(each["cell"], each["value"]) for each in run.report["faults"]]
+        for each in run.report["faults"]:
+            assert each["sentence"] == f"“{each['value']}” is not a number. Write it in digits, like 1250."
+    typed = [("C2", "1404/05/12"), ("C3", "14:30:00"), ("C4", "30:00:00")]
+    as_text = [("C2", "2025-08-03"), *typed[1:]]
+    assert said == {maker: as_text if maker == "LibreOffice csv" else typed for maker in made}
