@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from evaluation import persian
 from evaluation.enums import Stage
@@ -52,6 +53,13 @@ class DoneMixin:
 class TemplateStepInline(BaseTabular):
     model = TemplateStep
     fields = ("number", "title", "responsible", "channel", "days", "stage", "mandatory", "phase")
+    show_title = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Titles are sentences: they are read whole."""
+        if db_field.name in ("title", "responsible"):
+            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class TemplateForm(RefusableForm):
@@ -71,6 +79,9 @@ class ProcessTemplateAdmin(BaseAdmin):
     fields = ("code", "title", "total_days", "skipped", "source")
     inlines = (TemplateStepInline,)
 
+    class Media:
+        css = {"all": ("evaluation/css/steps.css",)}
+
     @column(gettext_lazy("days in all"), "total_days")
     def shown_days(self, row):
         return digits(row.total_days) or "—"
@@ -88,7 +99,16 @@ class TickForm(VerbForm):
 
 @admin.register(CycleStep)
 class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
-    list_display = ("shown_number", "title", "responsible", "stage", "is_mandatory", "shown_done", "file_link")
+    list_display = (
+        "shown_number",
+        "title",
+        "responsible",
+        "stage",
+        "planned",
+        "is_mandatory",
+        "shown_done",
+        "file_link",
+    )
     list_display_links = ("title",)
     list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), "mandatory")
     list_select_related = ("done_by", "cycle")
@@ -157,9 +177,13 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     def shown_number(self, row):
         return digits(row.number)
 
-    @column(gettext_lazy("mandatory"), "mandatory", boolean=True)
+    @column(gettext_lazy("planned days"), "days")
+    def planned(self, row):
+        return digits(row.days) or "—"
+
+    @column(gettext_lazy("mandatory"), "mandatory")
     def is_mandatory(self, row):
-        return row.mandatory
+        return badge(_("mandatory"), "neutral" if row.done_at else "warning") if row.mandatory else "—"
 
 
 class ChecklistMixin:
@@ -176,6 +200,7 @@ class ChecklistMixin:
             raise PermissionDenied("view_cyclestep")
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
+        stages = checklist.checklist(cycle)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -183,7 +208,15 @@ class ChecklistMixin:
             "title": _("Checklist: %(cycle)s") % {"cycle": cycle},
             "is_fullwidth": "1",
             "cycle": cycle,
-            "stages": checklist.checklist(cycle),
+            "stages": stages,
+            "mixed": len({row.step.template_id for group in stages for row in group.rows}) > 1,
+            "take_url": self.take_url(request, cycle),
             "may_tick": holds(request.user, "tick_cyclestep", cycle),
         }
         return TemplateResponse(request, "admin/evaluation/steps/checklist.html", context)
+
+    def take_url(self, request, cycle):
+        """The dialog that takes a template, for people who may in the present stage; else empty."""
+        take = self.verb_named(request, "take_template")
+        offered = take.exists_now(cycle) and take.may(request.user, cycle)
+        return self.do_url(cycle, take.name) if offered else ""

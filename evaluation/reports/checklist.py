@@ -15,7 +15,7 @@ class Row:
     """A step with its days: `planned` from the template, `actual` from its `first` to its `last` day, both counted.
 
     `actual` is None while nothing is known; `running` says that it counts up to today. `width` and `actual_width` are
-    percentages of the longest step.
+    percentages of the longest bar.
     """
 
     step: CycleStep
@@ -54,6 +54,8 @@ class StageRows:
     stage: Stage
     rows: list
     current: bool
+    width: int = 0
+    actual_width: int = 0
 
     @property
     def planned(self):
@@ -65,6 +67,10 @@ class StageRows:
         """Days from the first to the last one of any of its steps, both counted; None while nothing is known."""
         known = [row for row in self.rows if row.first]
         return (max(row.last for row in known) - min(row.first for row in known)).days + 1 if known else None
+
+    @property
+    def late(self):
+        return bool(self.actual and self.planned and self.actual > self.planned)
 
     @property
     def done(self):
@@ -86,11 +92,12 @@ def checklist(cycle, *, today=None):
         rows.append(row_of(step, before.get(step.template_id), openings.get(step.stage), today))
         if step.done_on:
             before[step.template_id] = step.done_on
-    widen(rows)
     stages = {Stage(row.step.stage): [] for row in rows}
     for row in rows:
         stages[Stage(row.step.stage)].append(row)
-    return [StageRows(stage, members, current=cycle.stage == stage) for stage, members in stages.items()]
+    groups = [StageRows(stage, members, current=cycle.stage == stage) for stage, members in stages.items()]
+    widen([*rows, *groups])
+    return groups
 
 
 def openings_of(cycle):
@@ -112,9 +119,9 @@ def row_of(step, before, opening, today):
     return Row(step, start, end, running=step.done_on is None)
 
 
-def widen(rows):
-    longest = max((days for row in rows for days in (row.planned, row.actual) if days), default=0)
-    for row in rows:
-        if longest:
-            row.width = round(100 * (row.planned or 0) / longest)
-            row.actual_width = round(100 * (row.actual or 0) / longest)
+def widen(bars):
+    """Widths of the bars of steps and of stages, in percent of the longest."""
+    days = [(bar, bar.planned or 0, bar.actual or 0) for bar in bars]
+    longest = max((max(planned, actual) for _bar, planned, actual in days), default=0)
+    for bar, planned, actual in days if longest else ():
+        bar.width, bar.actual_width = round(100 * planned / longest), round(100 * actual / longest)

@@ -71,7 +71,17 @@ def test_the_checklist_takes_the_same_queries_for_one_step_and_three(cast, djang
         client.get(page("cycle_steps", cast.cycle.pk))
 
 
-QUERIES = 12
+QUERIES = 13
+
+
+def test_an_empty_checklist_leads_to_the_templates_for_those_who_may_take_one(cast):
+    for person, sentence, buttons in (
+        ("manager", "The checklist is empty: take a process template.", 2),  # href and hx-get
+        ("expert", "The checklist is empty: take a process template.", 2),
+        ("reporter_a", "The checklist is empty: no process template was taken.", 0),
+    ):
+        text = visit(cast, person).get(page("cycle_steps", cast.cycle.pk)).content.decode()
+        assert (text.count(sentence), text.count("/do/take_template/")) == (1, buttons)
 
 
 def test_two_templates_are_mixed_by_the_dialog(cast):

@@ -133,7 +133,8 @@ def test_actual_days_count_from_the_beginning_or_from_the_step_before(cast):
         (None, 0, True),
         (5, 0, False),
     ]
-    assert [(row.width, row.actual_width) for row in circular.rows[:2]] == [(25, 38), (100, 50)]
+    assert [(row.width, row.actual_width) for row in circular.rows[:2]] == [(13, 20), (53, 27)]
+    assert (circular.width, circular.actual_width, circular.late) == (100, 67, False)
     assert (circular.planned, circular.actual, circular.done, [step.number for step in circular.waiting]) == (
         15,
         10,
