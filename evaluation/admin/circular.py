@@ -1,18 +1,21 @@
 """Letters out and in, who has read them, the register, and the law behind them."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Circular, CircularFile, CircularReceipt, LegalReference
+from evaluation.models import Agency, Circular, CircularFile, CircularReceipt, LegalReference
 from evaluation.process import circular as process
 from evaluation.reports import circular_register
 from evaluation.rules.roles import memberships_of
 
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
+from .dialogs import VerbForm
 from .display import badge, column, digits, jalali, latin
 from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -37,16 +40,60 @@ def read(circular, *, by):
     return circular
 
 
-class ReceiptInline(ReadOnlyInline):
+class RecipientsForm(VerbForm):
+    """The agencies that a circular goes to."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label=_("recipients"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means every agency of the cycle."),
+    )
+
+    def prepare(self):
+        super().prepare()
+        if self.subject is None:
+            del self.fields["agencies"]
+        else:
+            self.fields["agencies"].queryset = process.usual_recipients(self.subject)
+
+    def clean_agencies(self):
+        return self.cleaned_data["agencies"] or None
+
+
+class FurtherForm(VerbForm):
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(), label=_("recipients"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self):
+        super().prepare()
+        self.fields["agencies"].queryset = process.further_recipients(self.subject)
+
+
+def has_further(circular):
+    return circular.sent_at is not None and process.further_recipients(circular).exists()
+
+
+class ReadingMixin:
+    @column(_("read at"), "read_at")
+    def reading(self, row):
+        return jalali(row.read_at) if row.read_at else badge(_("not read yet"), "warning")
+
+
+class ReceiptInline(ReadingMixin, ReadOnlyInline):
     model = CircularReceipt
-    fields = ("agency", "read_at", "read_by", "reminders", "reminded_at")
-    readonly_fields = ("reminders",)
+    fields = ("agency", "reading", "read_by", "reminders", "reminded_at")
+    readonly_fields = ("reading", "reminders")
     select_related = ("agency", "read_by")
+    show_title = False
 
 
 class FileInline(BaseTabular):
     model = CircularFile
     fields = ("title", "file")
+    show_title = False
 
 
 @admin.register(Circular)
@@ -70,13 +117,25 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         Verb(
             "send",
             process.send,
+            form=RecipientsForm,
             label=_("Send to the recipients"),
             transition=False,
             codename="send_circular",
             offered=lambda circular: circular.direction == "outgoing" and circular.sent_at is None,
             batch=True,
             icon="send",
-            sentence=_("Every agency of the cycle gets a receipt, and its people a notice."),
+            sentence=_("Every recipient gets a receipt, and its people a notice."),
+        ),
+        Verb(
+            "send_also",
+            process.send_also,
+            form=FurtherForm,
+            label=_("Send to further agencies"),
+            transition=False,
+            codename="send_circular",
+            offered=has_further,
+            tone="plain",
+            icon="forward_to_inbox",
         ),
         Verb(
             "remind",
@@ -100,8 +159,11 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     )
 
     def get_queryset(self, request):
-        read = Count("receipts", filter=Q(receipts__read_at__isnull=False))
-        return super().get_queryset(request).annotate(recipients=Count("receipts"), readers=read)
+        """With the receipts that this person may see: an agency's own alone."""
+        known = Q(receipts__in=CircularReceipt.objects.visible_to(request.user))
+        sent = Count("receipts", filter=known, distinct=True)
+        read = Count("receipts", filter=known & Q(receipts__read_at__isnull=False), distinct=True)
+        return super().get_queryset(request).annotate(recipients=sent, readers=read)
 
     def get_fields(self, request, obj=None):
         fields = [("cycle", "direction", "kind"), ("number", "date"), "issuer", "subject", "text", "file"]
@@ -109,7 +171,12 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         return [*fields, "legal_references", *sent]
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj is not None and obj.sent_at else (FileInline,)
+        if obj is None or not obj.sent_at:
+            return (FileInline,)
+        return self.inlines if obj.files.exists() else (ReceiptInline,)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.register_view)
@@ -119,7 +186,8 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         """The register of letters as a workbook: what this person may see, in the order of their dates."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        data = circular_register.workbook(Circular.objects.visible_to(request.user))
+        mine = (model.objects.visible_to(request.user) for model in (Circular, CircularReceipt))
+        data = circular_register.workbook(*mine)
         headers = {"Content-Disposition": 'attachment; filename="circulars.xlsx"'}
         return HttpResponse(data, content_type=XLSX, headers=headers)
 
@@ -133,7 +201,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
 
     @column(_("letter number"), "number")
     def shown_number(self, row):
-        return latin(row.number)
+        return format_html('<span class="ev-number">{}</span>', latin(row.number))
 
     @column(_("letter date"), "date")
     def day(self, row):
@@ -155,16 +223,12 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
 
 
 @admin.register(CircularReceipt)
-class CircularReceiptAdmin(ReadOnlyMixin, BaseAdmin):
+class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
     list_display = ("agency", "circular", "reading")
     list_filter = (("circular", ScopedRelatedFilter), ("read_at", JalaliPeriodFilter))
     list_select_related = ("agency", "circular")
     select_related = ("agency", "circular", "read_by")
     search_fields = ("agency__name", "circular__subject")
-
-    @column(_("read at"), "read_at")
-    def reading(self, row):
-        return jalali(row.read_at) if row.read_at else badge(_("not read yet"), "warning")
 
 
 @admin.register(LegalReference)

@@ -1,7 +1,7 @@
 """Visits with their findings and files, and the feedback sheet that the agency acknowledges."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponseNotAllowed
@@ -49,6 +49,8 @@ def still_open(visit):
 
 class OfVisit(BaseTabular):
     """Findings and files are fixed with the feedback sheet."""
+
+    show_title = False
 
     def is_open(self, visit):
         return still_open(visit)
@@ -142,6 +144,13 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
 
     def is_open(self, visit):
         return still_open(visit)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The next step is to write the findings: they stand on the page of the visit."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, _("The visit was recorded: now write the findings and add the files."))
+        return self.go(request, self.page_of(obj))
 
     def save_formset(self, request, form, formset, change):
         for row in formset.save(commit=False):

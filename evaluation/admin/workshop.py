@@ -2,14 +2,16 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Attendance, Workshop
 from evaluation.process import workshop as process
+from evaluation.rules.permissions import holds
 
-from .base import BaseAdmin, ReadOnlyInline
+from .base import BaseAdmin, BaseTabular
 from .dialogs import VerbForm
-from .display import badge, column, jalali
+from .display import badge, column, digits, jalali
 from .files import file_column
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .forms import JalaliDateTimeField
@@ -37,20 +39,36 @@ class HoldForm(CameForm):
     at = JalaliDateTimeField(label=_("held at"), required=False, help_text=_("Empty means now."))
 
 
-class AttendanceInline(ReadOnlyInline):
+class AttendanceInline(BaseTabular):
+    """Who is invited and who came; for an agency, the name of whoever came is typed here."""
+
     model = Attendance
-    fields = ("who", "name", "attended")
-    readonly_fields = ("who",)
+    fields = ("who", "name", "came")
+    readonly_fields = ("who", "came")
     select_related = ("agency", "user")
+    can_delete = False
+    show_title = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return holds(request.user, "hold_workshop", obj)
 
     @column(_("invited"))
     def who(self, row):
         return str(row)
 
+    @column(_("came"))
+    def came(self, row):
+        if row.attended is None:
+            return badge(_("not noted yet"), "muted")
+        return badge(_("came"), "good") if row.attended else badge(_("did not come"), "warning")
+
 
 @admin.register(Workshop)
 class WorkshopAdmin(VerbsMixin, BaseAdmin):
-    list_display = ("title", "kind", "place", "start", "held", "cycle", "file_link")
+    list_display = ("title", "kind", "place", "start", "held", "attendance", "cycle", "material_link", "file_link")
     list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter), ("starts_at", JalaliPeriodFilter))
     list_select_related = ("cycle",)
     select_related = ("cycle", "held_by")
@@ -65,7 +83,8 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
     )
     inlines = (AttendanceInline,)
     has_log = True
-    file_link = file_column("file")
+    material_link = file_column("material", _("material"))
+    file_link = file_column("file", _("minutes"))
     verbs = (
         Verb(
             "invite",
@@ -85,8 +104,18 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
             transition=False,
             codename="hold_workshop",
             offered=lambda workshop: workshop.held_at is None,
-            batch=True,
             icon="co_present",
+        ),
+        Verb(
+            "enlist",
+            process.enlist,
+            label=_("Complete the attendance list"),
+            transition=False,
+            codename="hold_workshop",
+            offered=lambda workshop: workshop.held_at is not None and bool(process.left_to_invite(workshop)),
+            tone="plain",
+            icon="group_add",
+            sentence=_("All for whom the workshop was are put on the list, without an invitation; then note who came."),
         ),
         Verb(
             "note_attendance",
@@ -101,7 +130,23 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
     )
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj is not None else ()
+        """No empty table before anybody is invited."""
+        invited = obj is not None and obj.attendances.visible_to(request.user).exists()
+        return self.inlines if invited else ()
+
+    def get_queryset(self, request):
+        """With those of the list whom this person may see."""
+        known = Q(attendances__in=Attendance.objects.visible_to(request.user))
+        invited = Count("attendances", filter=known, distinct=True)
+        came = Count("attendances", filter=known & Q(attendances__attended=True), distinct=True)
+        return super().get_queryset(request).annotate(invited=invited, came=came)
+
+    @column(_("came"))
+    def attendance(self, row):
+        """How many of those on the list came."""
+        if not row.invited:
+            return "—"
+        return _("%(came)s of %(all)s") % {"came": digits(row.came), "all": digits(row.invited)}
 
     @column(_("starts at"), "starts_at")
     def start(self, row):

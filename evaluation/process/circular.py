@@ -15,36 +15,74 @@ from .door import Forbidden, Refusal, log
 
 @transaction.atomic
 def send(circular, *, by, agencies=None):
-    """Send an issued circular to its recipients: the cycle's agencies, before they are fixed the province's active
-    ones. Each gets a receipt and its people a notice. Returns the circular; a second sending is refused.
+    """Send an issued circular to its recipients: `agencies` of the province, else `usual_recipients`.
+
+    Each gets a receipt and its people a notice. Returns the circular. Raises Forbidden, and Refusal for a second
+    sending and where there is no recipient.
     """
-    circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
-    if not holds(by, "send_circular", circular):
-        raise Forbidden("send_circular")
+    circular = lock(circular, by)
     if circular.direction != CircularDirection.OUTGOING:
         raise Refusal(_("Only an issued circular is sent; this one was received."))
     if circular.sent_at:
         raise Refusal(_("This circular has been sent already."))
-    cycle = circular.cycle
-    if agencies is None:
-        agencies = cycle.province.agencies.filter(active=True)
-        if cycle.participants_fixed_at:
-            agencies = agencies.filter(participations__cycle=cycle)
-    agencies = list(agencies)
+    agencies = list(usual_recipients(circular) if agencies is None else within(circular, agencies))
     if not agencies:
         raise Refusal(_("There is no recipient: import the workbook of agencies first."))
-    CircularReceipt.objects.bulk_create([CircularReceipt(circular=circular, agency=agency) for agency in agencies])
     circular.sent_at, circular.sent_by = timezone.now(), by
     circular.save(update_fields=["sent_at", "sent_by"])
+    hand_out(circular, agencies)
     log(circular, "send", by=by, note=str(len(agencies)))
+    return circular
+
+
+@transaction.atomic
+def send_also(circular, *, by, agencies):
+    """Send a circular that went out already to further agencies of the province. Raises Refusal, Forbidden."""
+    circular = lock(circular, by)
+    if not circular.sent_at:
+        raise Refusal(_("This circular has not been sent yet."))
+    fresh = [agency for agency in further_recipients(circular) if agency in set(agencies)]
+    if not fresh:
+        raise Refusal(_("These agencies have received the circular already."))
+    hand_out(circular, fresh)
+    log(circular, "send_also", by=by, note="، ".join(str(agency) for agency in fresh))
+    return circular
+
+
+def lock(circular, by):
+    circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
+    if not holds(by, "send_circular", circular):
+        raise Forbidden("send_circular")
+    return circular
+
+
+def within(circular, agencies):
+    """Those of the given agencies that belong to the circular's province."""
+    return [agency for agency in agencies if agency.province_id == circular.cycle.province_id]
+
+
+def usual_recipients(circular):
+    """The cycle's agencies; before they are fixed, the province's active ones."""
+    cycle = circular.cycle
+    agencies = cycle.province.agencies.filter(active=True)
+    return agencies.filter(participations__cycle=cycle) if cycle.participants_fixed_at else agencies
+
+
+def further_recipients(circular):
+    """The province's active agencies that have not received the circular."""
+    return circular.cycle.province.agencies.filter(active=True).exclude(receipts__circular=circular)
+
+
+def hand_out(circular, agencies):
+    """A receipt for each agency, and a notice for its people."""
+    CircularReceipt.objects.bulk_create([CircularReceipt(circular=circular, agency=agency) for agency in agencies])
     notice.tell(
         notice.people(Role.AGENCY, agency__in=agencies),
         event=f"circular:{circular.pk}",
         kind=NoticeKind.CIRCULAR,
-        cycle=cycle,
+        cycle=circular.cycle,
         text=lambda: _("A circular has arrived: %(subject)s") % {"subject": circular.subject},
     )
-    return circular
 
 
 @transaction.atomic
@@ -60,9 +98,7 @@ def remind(circular, *, by):
 
     The same agency is reminded once a day at most; Refusal where nobody is left to remind.
     """
-    circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
-    if not holds(by, "send_circular", circular):
-        raise Forbidden("send_circular")
+    circular = lock(circular, by)
     if not circular.sent_at:
         raise Refusal(_("This circular has not been sent yet."))
     now = timezone.now()

@@ -30,7 +30,7 @@ def invite(workshop, *, by):
     workshop = lock(workshop, by)
     if workshop.held_at:
         raise Refusal(_("This workshop is recorded as held already."))
-    rows = evaluators_to_invite(workshop) if workshop.kind == WorkshopKind.EVALUATORS else agencies_to_invite(workshop)
+    rows = left_to_invite(workshop)
     if not rows:
         raise Refusal(_("Everybody for whom this workshop is has been invited already, or there is nobody yet."))
     Attendance.objects.bulk_create(rows)
@@ -45,6 +45,30 @@ def invite(workshop, *, by):
     )
     log(workshop, "invite", by=by, note=str(len(rows)))
     return rows
+
+
+@transaction.atomic
+def enlist(workshop, *, by):
+    """Put everybody for whom a workshop that was held is on its attendance list, without an invitation.
+
+    For people who joined later or came uninvited. Returns the new rows. Raises Refusal where nobody is left.
+    """
+    workshop = lock(workshop, by)
+    if not workshop.held_at:
+        raise Refusal(_("Record first that the workshop was held."))
+    rows = left_to_invite(workshop)
+    if not rows:
+        raise Refusal(_("Everybody for whom this workshop is stands on the list already."))
+    Attendance.objects.bulk_create(rows)
+    log(workshop, "enlist", by=by, note=str(len(rows)))
+    return rows
+
+
+def left_to_invite(workshop):
+    """Attendances, not saved yet, of those for whom the workshop is and who are not on its list."""
+    if workshop.kind == WorkshopKind.EVALUATORS:
+        return evaluators_to_invite(workshop)
+    return agencies_to_invite(workshop)
 
 
 def invitation(workshop):

@@ -1,23 +1,31 @@
 """The register of letters (دفتر بخشنامه‌ها) as a workbook: one row a letter, and one a recipient."""
 
-from django.db.models import Count, Q
+from collections import Counter
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.models import CircularReceipt
 from evaluation.workbook import Column, Sheet, build
 
 
-def workbook(circulars):
-    """The bytes of the .xlsx, in Persian and right to left. `circulars`: a queryset, already within a scope."""
+def workbook(circulars, receipts):
+    """The bytes of the .xlsx, in Persian and right to left. Both are querysets, already within a person's scope.
+
+    An agency's receipts are its own alone: it does not read who else has received or read a letter.
+    """
     with translation.override("fa"):
-        read = Count("receipts", filter=Q(receipts__read_at__isnull=False))
-        rows = circulars.annotate(recipients=Count("receipts"), readers=read).select_related("cycle", "sent_by")
-        rows = list(rows.prefetch_related("legal_references").order_by("date", "pk"))
-        return build([letters(rows), receipts(rows)], properties={"title": _("Register of circulars")})
+        rows = list(circulars.select_related("cycle").prefetch_related("legal_references").order_by("date", "pk"))
+        found = receipts.filter(circular__in=[row.pk for row in rows]).select_related("circular", "agency")
+        found = list(found.order_by("circular__date", "circular", "agency__name"))
+        sheets = [letters(rows, found), recipients(found)]
+        return build(sheets, properties={"title": _("Register of circulars")})
 
 
-def letters(rows):
+def letters(rows, found):
+    sent, read = (
+        Counter(each.circular_id for each in found),
+        Counter(each.circular_id for each in found if each.read_at),
+    )
     columns = [
         Column(code="number", heading=_("letter number"), width=18),
         Column(code="date", heading=_("letter date"), kind="date"),
@@ -31,10 +39,10 @@ def letters(rows):
         Column(code="recipients", heading=_("recipients"), kind="number", places=0),
         Column(code="readers", heading=_("have read it"), kind="number", places=0),
     ]
-    return Sheet(title=_("circulars"), columns=columns, rows=[letter(row) for row in rows])
+    return Sheet(title=_("circulars"), columns=columns, rows=[letter(row, sent[row.pk], read[row.pk]) for row in rows])
 
 
-def letter(row):
+def letter(row, recipients, readers):
     return {
         "number": row.number,
         "date": row.date,
@@ -45,12 +53,12 @@ def letter(row):
         "law": "، ".join(str(each) for each in row.legal_references.all()),
         "cycle": str(row.cycle),
         "sent_at": row.sent_at,
-        "recipients": row.recipients,
-        "readers": row.readers,
+        "recipients": recipients,
+        "readers": readers,
     }
 
 
-def receipts(rows):
+def recipients(found):
     columns = [
         Column(code="number", heading=_("letter number"), width=18),
         Column(code="code", heading=_("Agency code"), width=14),
@@ -58,8 +66,6 @@ def receipts(rows):
         Column(code="read_at", heading=_("read at"), kind="datetime"),
         Column(code="reminders", heading=_("reminders"), kind="number", places=0),
     ]
-    found = CircularReceipt.objects.filter(circular__in=rows).select_related("circular", "agency")
-    found = found.order_by("circular__date", "circular", "agency__name")
     return Sheet(
         title=_("receipts of circulars"),
         columns=columns,
