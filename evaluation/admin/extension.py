@@ -96,9 +96,9 @@ class ExtensionAdmin(BaseAdmin):
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def save_model(self, request, obj, form, change):
-        """A new extension is granted by the verb; later its end and reason may be corrected."""
+        """A new extension is granted by the verb; later its end and reason are corrected by another."""
         if change:
-            super().save_model(request, obj, form, change)
+            calendar.correct(obj, ends_at=obj.ends_at, reason=obj.reason, by=request.user)
             return
         names = ("stage", "part", "dimension", "ends_at", "reason")
         granted = calendar.extend(
@@ -191,17 +191,20 @@ class AskForm(VerbForm):
 
 
 def usual_wish(assessment):
-    """A week after the window's end, or from now where that has passed."""
+    """A week after the end of the party's time, or from now where that has passed."""
     window = process.window_to_ask_for(assessment)
     if window is None:
         return {}
-    start = max(window.closes_at, timezone.now())
+    start = max(process.end_of_time(assessment, window), timezone.now())
     return {"wanted_until": planning.end_of(start, MORE_DAYS, window.cycle.province)}
 
 
 def window_details(assessment):
     window = process.window_to_ask_for(assessment)
-    return [(str(window), _("ends with %(day)s") % {"day": deadlines.last_day(window.closes_at)})] if window else None
+    if window is None:
+        return None
+    end = process.end_of_time(assessment, window)
+    return [(str(window), _("ends with %(day)s") % {"day": deadlines.last_day(end)})]
 
 
 ASK = Verb(
@@ -210,7 +213,7 @@ ASK = Verb(
     form=AskForm,
     label=gettext_lazy("Ask for more time"),
     transition=False,
-    codename="ask_extensionrequest",
+    allowed=process.may_ask,
     offered=lambda assessment: process.work_of(assessment) is not None,
     tone="plain",
     icon="more_time",

@@ -17,6 +17,7 @@ from evaluation.rules.permissions import May, holds
 from .base import BaseAdmin
 from .dialogs import VerbForm
 from .display import badge, column, jalali, state_column
+from .extension import ASK
 from .filters import CountedChoicesFilter, ScopedRelatedFilter
 from .forms import LatinWidget, PersianDecimalField
 from .transitions import Verb, VerbsMixin
@@ -156,6 +157,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
             icon="mark_email_read",
         ),
         Verb("return_", process.return_list, batch=True, icon="undo"),
+        ASK,
     )
 
     def get_fields(self, request, obj=None):

@@ -4,11 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import NoticeKind, Part, Role
+from evaluation import persian
+from evaluation.enums import NoticeKind, Part
 from evaluation.models import Extension, StageWindow
 from evaluation.rules.permissions import holds
 
-from . import deadlines, notice, planning
+from . import deadlines, holders, notice, planning
 from .door import Forbidden, Refusal, log
 from .steps import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
@@ -48,17 +49,40 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
         approver=by,
         ends_at=ends_at,
     )
-    log(extension, "extend", by=by, note=reason)
-    tell(extension)
+    tell(extension, log(extension, "extend", by=by, note=reason))
     return extension
 
 
-def tell(extension):
-    """The people of the agency hear of their extension."""
+@transaction.atomic
+def correct(extension, *, ends_at, reason, by):
+    """Give an extension another end (aware datetime) or reason; one that has lapsed runs again until its new end.
+
+    Its people are told of a new end. Returns the extension. Raises Forbidden, Refusal.
+    """
+    extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+    if not holds(by, "change_extension", extension):
+        raise Forbidden("change_extension")
+    if not reason.strip():
+        raise Refusal(_("An extension needs a reason."))
+    if ends_at <= extension.granted_at:
+        raise Refusal(_("An extension must end after it is granted."))
+    moved = ends_at != extension.ends_at
+    extension.ends_at, extension.reason = ends_at, reason
+    if ends_at > timezone.now():
+        extension.lapsed_at = None
+    extension.save(update_fields=["ends_at", "reason", "lapsed_at"])
+    row = log(extension, "edit", by=by, note=f"{persian.format_jalali_datetime(ends_at)} {reason}")
+    if moved:
+        tell(extension, row)
+    return extension
+
+
+def tell(extension, row):
+    """The people whose work it is hear of their extension; `row` of the log is the event."""
     names = {"work": extension.get_stage_display(), "day": deadlines.last_day(extension.ends_at)}
     return notice.tell(
-        notice.people(Role.AGENCY, agency=extension.agency),
-        event=f"extended:{extension.pk}",
+        holders.people_given_time(extension),
+        event=f"extended:{extension.pk}:{row.pk}",
         kind=NoticeKind.EXTENSION,
         cycle=extension.cycle,
         text=lambda: _("More time for “%(work)s” is granted: until the end of %(day)s.") % names,

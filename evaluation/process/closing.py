@@ -26,11 +26,13 @@ from evaluation.enums import (
     Stage,
 )
 from evaluation.models import Assessment, Cycle, Extension, SpecificList, StageWindow
+from evaluation.persian import localise_digits
+from evaluation.rules import conditions
 
 from . import assessment as assessments
 from . import audit, indicator, notice
 from . import cycle as cycles
-from .door import Refusal, lock, log
+from .door import RELATED, Refusal, lock, log
 
 LAST_MOMENT = datetime.timedelta(microseconds=1)
 NAMED = 3  # files that failed, in a notice
@@ -83,12 +85,21 @@ def close_due(at=None):
 
 def close_window(window, at, done):
     """Settle the silent side of a window, then close it and take the cycle on."""
-    early = Stage(window.cycle.stage).number < Stage(window.stage).number
-    rule = RULES[window.stage](window) if window.stage in RULES and not early else NOTHING
-    if not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
+    rule = attempt(done, window, rule_of, window)
+    if rule is None or not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
         return
-    if attempt(done, window, finish_window, window, at, rule.notes, early):
+    if attempt(done, window, finish_window, window, at, rule.notes, is_early(window)):
         done.windows.append(window)
+
+
+def is_early(ended):
+    """The plan was earlier than the work: nobody has been silent yet."""
+    return Stage(ended.cycle.stage).number < Stage(ended.stage).number
+
+
+def rule_of(ended):
+    """The rule for the side whose time ended with this window or extension."""
+    return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
 
 
 def finish_window(window, at, notes, early):
@@ -109,33 +120,22 @@ def finish_window(window, at, notes, early):
 
 
 def lapse(extension, at, done):
-    """An extension that has lapsed after its window closed leaves a silent agency: the same rule."""
-    rule = NOTHING
-    applies = asks_for_rule(extension, at)
-    if applies:
-        mine = not_submitted(extension.cycle, extension.dimension_id).filter(participation__agency=extension.agency_id)
-        rule = Rule(keys=keys_of(mine), states=UNSUBMITTED, settle=settle_agency)
-    if settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
-        attempt(done, extension, finish_extension, extension, at, applies)
+    """An extension that has lapsed after its window closed leaves a silent side: the same rule for its agency."""
+    rule = attempt(done, extension, rule_of, extension)
+    if rule is not None and settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
+        attempt(done, extension, finish_extension, extension, at, rule)
 
 
-def finish_extension(extension, at, applies):
+def finish_extension(extension, at, rule):
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=extension.cycle_id)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
     if extension.lapsed_at is not None or extension.ends_at > at:
         return False
     extension.lapsed_at = at
     extension.save(update_fields=["lapsed_at"])
-    if applies:
-        move_on(cycle, extension.stage, by=audit.scheduler(cycle.province), at=at, notes=())
+    if rule is not NOTHING:
+        move_on(cycle, extension.stage, by=audit.scheduler(cycle.province), at=at, notes=rule.notes)
     return True
-
-
-def asks_for_rule(extension, at):
-    cycle = extension.cycle
-    if extension.stage != Stage.SELF_ASSESSMENT or cycle.silent_agency == SilentAgency.WAIT:
-        return False
-    return not cycle.windows.is_open(cycle, extension.stage, dimension=extension.dimension_id, at=at)
 
 
 # -- one by one ------------------------------------------------------------------------------------
@@ -181,23 +181,39 @@ def keys_of(rows):
 UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
 
 
-def silent_agencies(window):
-    """The draft as it stands if any line is filled, else absent; agencies under extension are left alone."""
-    cycle = window.cycle
+def silent_agencies(ended):
+    """The draft as it stands if any line is filled, else absent; agencies that have more time are left alone."""
+    cycle = ended.cycle
     if cycle.silent_agency == SilentAgency.WAIT:
         return Rule(notes=(_("The self-assessments that are not submitted stay open, as the cycle's rule says."),))
-    waiting = not_submitted(cycle, window.dimension_id)
+    waiting = files_of(ended).filter(state__in=UNSUBMITTED)
     return Rule(keys=keys_of(waiting), states=UNSUBMITTED, settle=settle_agency)
 
 
-def not_submitted(cycle, dimension):
-    waiting = cycle.assessments().filter(state__in=UNSUBMITTED)
-    return waiting.filter(dimension=dimension) if dimension else waiting
+def files_of(ended):
+    """The assessments that a window, or an extension, is about."""
+    files = ended.cycle.assessments()
+    if ended.dimension_id:
+        files = files.filter(dimension=ended.dimension_id)
+    return files.filter(participation__agency=ended.agency_id) if isinstance(ended, Extension) else files
+
+
+def has_time(cycle, stage, part="", *, dimension, agency):
+    """Whether another window for this work is open or to come, or an extension of the agency runs.
+
+    A part that has a window of its own has its deadline there, however long the whole stage may last.
+    """
+    now, work = timezone.now(), {"part": part, "dimension": dimension}
+    ends = list(cycle.windows.of(cycle, stage, **work).values_list("part", "closes_at"))
+    own = [closes_at for whose, closes_at in ends if whose == part] or [closes_at for _part, closes_at in ends]
+    if any(closes_at > now for closes_at in own):
+        return True
+    return cycle.extensions.running(cycle, stage, agency=agency, at=now, **work)
 
 
 def settle_agency(assessment, *, by, at):
     cycle, agency = assessment.cycle, assessment.agency
-    if cycle.extensions.running(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
+    if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
         return None
     settled = assessments.settle_silent(assessment, by=by, at=at)
     absent = settled.state == AssessmentState.ABSENT
@@ -214,34 +230,46 @@ def settle_agency(assessment, *, by, at):
     return settled
 
 
-def silent_headquarters(window):
-    cycle = window.cycle
-    if window.part not in (Part.WHOLE, Part.HEADQUARTERS):
+def silent_headquarters(ended):
+    """Approve, or tell the manager how many wait; headquarters that have more time are left alone."""
+    cycle = ended.cycle
+    if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
         return NOTHING
-    waiting = cycle.assessments().filter(state=AssessmentState.SUBMITTED)
-    if window.dimension_id:
-        waiting = waiting.filter(dimension=window.dimension_id)
+    waiting = files_of(ended).filter(state=AssessmentState.SUBMITTED)
     if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
         return Rule(keys=keys_of(waiting), states=(AssessmentState.SUBMITTED,), settle=approve)
-    if not waiting.exists():
+    late = [each for each in waiting.select_related(*RELATED["assessment"]) if not headquarters_have_time(each)]
+    if not late:
         return NOTHING
     sentence = _("Headquarters have not answered for %(count)s self-assessments.")
-    return Rule(notes=(sentence % {"count": waiting.count()},))
+    return Rule(notes=(sentence % {"count": localise_digits(len(late))},))
+
+
+def headquarters_have_time(assessment):
+    work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
+    return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
 
 
 def approve(assessment, *, by, at):
+    if headquarters_have_time(assessment):
+        return None
     return assessments.approve_by_rule(assessment, by=by)
 
 
-def silent_national(window):
-    cycle = window.cycle
-    if window.part != Part.ARO or cycle.silent_national == SilentNational.WAIT:
+def silent_national(ended):
+    cycle = ended.cycle
+    if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
         return NOTHING
     waiting = cycle.specific_lists.filter(state=ListState.SENT)
+    if isinstance(ended, Extension):
+        waiting = waiting.filter(agency=ended.agency_id)
     return Rule(model=SpecificList, keys=keys_of(waiting), states=(ListState.SENT,), settle=finalise)
 
 
 def finalise(specific_list, *, by, at):
+    work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
+    if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
+        return None
     return indicator.finalise_by_rule(specific_list, by=by)
 
 

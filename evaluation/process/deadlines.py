@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.enums import NoticeKind, Role
+from evaluation.enums import NoticeKind
 from evaluation.models import Extension, StageWindow
 from evaluation.persian import format_jalali, localise_digits
 from evaluation.rules.permissions import holds
@@ -72,7 +72,7 @@ def tell_ends_of_extensions(at):
     for extension in near.select_related("cycle", "agency"):
         days = days_left(extension.ends_at, at)
         if days in DAYS_BEFORE:
-            people = notice.people(Role.AGENCY, agency=extension.agency_id)
+            people = holders.people_given_time(extension)
             told += tell_end(people, extension, extension.ends_at, days, key=f"extension:{extension.pk}")
     return told
 

@@ -1,43 +1,86 @@
-"""More time: an agency asks for it, the provincial organization grants or refuses it; both sides are told."""
+"""More time: an agency or its headquarters asks for it for their own step; the provincial organization grants or
+refuses it; both sides are told. More time for anybody else's step is given by staff, who also move the windows.
+"""
 
 import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, ExtensionDecision, NoticeKind, Part, Role, Stage
+from evaluation.enums import AssessmentState, ExtensionDecision, ListState, NoticeKind, Part, Role, Sender, Stage
 from evaluation.models import ExtensionRequest, StageWindow
-from evaluation.rules.permissions import holds
+from evaluation.rules import conditions, windows
+from evaluation.rules.permissions import SENDER_ROLE, holds
 
-from . import calendar, deadlines, notice, planning
+from . import calendar, deadlines, holders, notice, planning
 from .door import Forbidden, Refusal, log
 
-AFTER_THE_END = datetime.timedelta(days=7)  # so long after a window's end an agency may still ask
+AFTER_THE_END = datetime.timedelta(days=7)  # so long after the end of its time a party may still ask
 
 
-def work_of(assessment):
-    """(stage, part) that the agency would need more time for in the assessment's present state, or None."""
-    if assessment.state in AssessmentState.open_to_agency():
-        return Stage.SELF_ASSESSMENT, Part.WHOLE
-    if assessment.state == AssessmentState.DISCLOSED:
-        return Stage.OBJECTION, Part.OBJECT
-    return None
+class Work(NamedTuple):
+    """Whose step it is, and the window that it needs."""
+
+    stage: Stage
+    part: Part
+    roles: tuple
 
 
-def window_to_ask_for(assessment, at=None):
-    """The window that governs this work and is open, or has ended not longer than seven days ago; else None."""
-    at, work = at or timezone.now(), work_of(assessment)
+ENTRY = Work(Stage.SELF_ASSESSMENT, Part.WHOLE, (Role.AGENCY,))
+WORK = {  # (model, state): the step that the file waits for
+    **{("assessment", state): ENTRY for state in AssessmentState.open_to_agency()},
+    ("assessment", AssessmentState.SUBMITTED): Work(Stage.TRANSFER, Part.HEADQUARTERS, (Role.HEADQUARTERS,)),
+    ("assessment", AssessmentState.DISCLOSED): Work(Stage.OBJECTION, Part.OBJECT, (Role.AGENCY,)),
+    ("specificlist", ListState.DRAFTING): Work(Stage.INDICATORS, Part.PROPOSE, (Role.AGENCY, Role.HEADQUARTERS)),
+    ("specificlist", ListState.ENDORSED): Work(Stage.INDICATORS, Part.ARO, (Role.HEADQUARTERS,)),
+}
+
+
+def work_of(file):
+    """The Work for which more time could be asked in the file's present state, or None.
+
+    `file`: an assessment or a specific list.
+    """
+    if file._meta.model_name == "assessment" and file.state == AssessmentState.APPROVED:
+        sender = SENDER_ROLE[Sender(file.cycle.sender)]
+        return Work(Stage.TRANSFER, Part.FORWARD, (sender,)) if sender else None
+    return WORK.get((file._meta.model_name, file.state))
+
+
+def may_ask(user, file):
+    """Whether the step that the file waits for is this person's; where it waits for none, whether one could be."""
+    work = work_of(file) if file else None
+    return holds(user, "ask_extensionrequest", file, among=work and work.roles)
+
+
+def dimension_of(file):
+    return file.dimension if file._meta.model_name == "assessment" else conditions.specific_dimension(file)
+
+
+def window_to_ask_for(file, at=None):
+    """The last window that governs this work and has opened, unless the party's time ended more than seven days ago."""
+    at, work = at or timezone.now(), work_of(file)
     if work is None:
         return None
-    stage, part = work
-    found = StageWindow.objects.of(assessment.cycle, stage, part=part, dimension=assessment.dimension_id)
-    return found.filter(opens_at__lte=at, closes_at__gt=at - AFTER_THE_END).order_by("-closes_at").first()
+    found = StageWindow.objects.of(file.cycle, work.stage, part=work.part, dimension=dimension_of(file))
+    window = found.filter(opens_at__lte=at).order_by("-closes_at").first()
+    return window if window and end_of_time(file, window) > at - AFTER_THE_END else None
 
 
-def why_not_ask(assessment):
+def end_of_time(file, window):
+    """When the party's time for this window ends or ended: the window's end, a later extension's or return's."""
+    work = work_of(file)
+    given = file.cycle.extensions.of(
+        file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
+    )
+    return max([window.closes_at, *given.values_list("ends_at", flat=True), *windows.own_ends(file)])
+
+
+def why_not_ask(file):
     """Sentences that say why no more time can be asked for now; empty when it can."""
-    participation, window = assessment.participation, window_to_ask_for(assessment)
+    window = window_to_ask_for(file)
     if window is None:
         return [
             _(
@@ -45,32 +88,33 @@ def why_not_ask(assessment):
                 "provincial organization."
             )
         ]
-    waiting = ExtensionRequest.objects.filter(cycle=participation.cycle, agency=participation.agency, decision="")
+    waiting = ExtensionRequest.objects.filter(cycle=file.cycle, agency=file.agency, decision="")
     return [_("Your request for more time waits for its answer; ask again after that.")] if waiting.exists() else []
 
 
 @transaction.atomic
-def ask(assessment, *, wanted_until, reason, by):
-    """Ask for more time for the agency of this assessment. `wanted_until`: aware datetime, after the window's end.
+def ask(file, *, wanted_until, reason, by):
+    """Ask for more time for the step that this assessment or specific list waits for, by the party whose step it is.
 
-    Returns the request; staff of the province are told. Raises Forbidden, Refusal.
+    `wanted_until`: aware datetime, after the end of its time. Returns the request; staff of the province are told.
+    Raises Forbidden, Refusal.
     """
-    if not holds(by, "ask_extensionrequest", assessment):
+    if not may_ask(by, file):
         raise Forbidden("ask_extensionrequest")
-    if reasons := why_not_ask(assessment):
+    if reasons := why_not_ask(file):
         raise Refusal(*reasons)
-    window = window_to_ask_for(assessment)
+    window = window_to_ask_for(file)
+    end = end_of_time(file, window)
     if not reason.strip():
         raise Refusal(_("A request for more time needs a reason."))
-    if wanted_until <= max(timezone.now(), window.closes_at):
+    if wanted_until <= max(timezone.now(), end):
         raise Refusal(
             _("Ask for a moment after the end of “%(window)s”, which is %(day)s, and after now.")
-            % {"window": window, "day": deadlines.last_day(window.closes_at)}
+            % {"window": window, "day": deadlines.last_day(end)}
         )
-    participation = assessment.participation
     made = ExtensionRequest.objects.create(
-        cycle=participation.cycle,
-        agency=participation.agency,
+        cycle=file.cycle,
+        agency=file.agency,
         stage=window.stage,
         part=window.part,
         dimension=window.dimension,
@@ -100,7 +144,7 @@ def answer_of(request):
 def grant(request, *, ends_at=None, note="", by):
     """Grant the request until `ends_at` (aware datetime; what was wanted by default) by an extension. Returns it.
 
-    The agency is told by `calendar.extend`. Raises Forbidden, Refusal.
+    The people are told by `calendar.extend`. Raises Forbidden, Refusal.
     """
     request = locked(request, by)
     request.extension = calendar.extend(
@@ -118,7 +162,7 @@ def grant(request, *, ends_at=None, note="", by):
 
 @transaction.atomic
 def refuse(request, *, reason, by):
-    """Refuse the request with a reason, which the agency reads. Returns it."""
+    """Refuse the request with a reason, which those who asked read. Returns it."""
     request = locked(request, by)
     if not reason.strip():
         raise Refusal(_("A refusal needs a reason."))
@@ -152,7 +196,7 @@ def tell_staff(request):
 def tell_refusal(request):
     names = {"work": request.get_stage_display(), "reason": request.decision_note}
     return notice.tell(
-        notice.people(Role.AGENCY, agency=request.agency),
+        holders.people_given_time(request),
         event=f"extension-refused:{request.pk}",
         kind=NoticeKind.EXTENSION,
         cycle=request.cycle,

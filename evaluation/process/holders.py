@@ -46,6 +46,7 @@ ROLES = {  # (stage, part): whose step it is
     (Stage.RANKING, Part.ARO): Role.NATIONAL,
     (Stage.RANKING, Part.LEVELS): Role.NATIONAL,
 }
+HEADQUARTERS_WORK = (Stage.INDICATORS, Stage.TRANSFER)
 SENDERS = {Sender.AGENCY: Role.AGENCY, Sender.HEADQUARTERS: Role.HEADQUARTERS, Sender.MPO: Role.MANAGER}
 
 
@@ -78,6 +79,14 @@ def people(window):
     if role == Role.MANAGER:
         return notice.managers(cycle)
     return notice.people(role, province=cycle.province_id)
+
+
+def people_given_time(row):
+    """The people of an extension's or a request's agency, and of its headquarters where they have work in the stage."""
+    people = notice.people(Role.AGENCY, agency=row.agency)
+    if row.stage in HEADQUARTERS_WORK and row.agency.headquarters_id:
+        people += notice.people(Role.HEADQUARTERS, headquarters=row.agency.headquarters_id)
+    return people
 
 
 def is_seated(user, cycle):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
-from evaluation.enums import Basis, DimensionKind, FitVerdict, ListState, Role, Slice
+from evaluation.enums import Basis, DimensionKind, FitVerdict, ListState, Part, Role, Slice
 from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList, Target
 from evaluation.rules import conditions, stages
 from evaluation.rules.permissions import May, holds
@@ -231,6 +231,7 @@ def check_proposal(specific_list, *, by, on_behalf=None):
     """Raise unless `by` may write the agency's specific indicators now (forms and imports alike)."""
     if specific_list.state == ListState.FINALISED:
         check_person(May("slice_specificlist"), specific_list, by, on_behalf)
+        check_window(specific_list, Part.SLICE)
         return
     if specific_list.state != ListState.DRAFTING:
         raise Refusal(
@@ -238,7 +239,11 @@ def check_proposal(specific_list, *, by, on_behalf=None):
             % {"name": specific_list.agency, "state": specific_list.get_state_display()}
         )
     check_person(PROPOSE, specific_list, by, on_behalf)
-    if reasons := conditions.list_window("propose").reasons(specific_list):
+    check_window(specific_list, Part.PROPOSE)
+
+
+def check_window(specific_list, part):
+    if reasons := conditions.list_window(part).reasons(specific_list):
         raise Refusal(*reasons)
 
 

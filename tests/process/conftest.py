@@ -1,6 +1,8 @@
 import pytest
 from django.utils import translation
 
+from .due import approval, entry  # noqa: F401  fixtures
+
 
 @pytest.fixture(autouse=True)
 def english(settings):

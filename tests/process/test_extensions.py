@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from evaluation.enums import Stage
-from evaluation.models import Extension, ExtensionRequest, Notice, StageWindow, TransitionLog
+from evaluation.models import Extension, ExtensionRequest, Notice, SpecificList, StageWindow, TransitionLog
 from evaluation.persian import format_jalali
 from evaluation.process import calendar, extension, planning
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.rules import conditions
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -151,3 +152,81 @@ def test_days_are_counted_beyond_the_window_and_once_for_each(entry):
         {"agency": entry.agency_a, "number": 2, "days": 5},
         {"agency": entry.agency_b, "number": 1, "days": 2},
     ]
+
+
+# -- headquarters, and other files than the self-assessment -------------------------------------------
+
+
+@pytest.fixture
+def approval(cast):
+    return cast.until(Stage.TRANSFER)
+
+
+def hq_asks(cast, agency="agency_a", days=10, **more):
+    file = cast.assessment(getattr(cast, agency))
+    end = cast.cycle.windows.get(stage=Stage.TRANSFER).closes_at
+    given = {"wanted_until": end + DAY * days, "reason": "سیل", "by": cast.headquarters_a} | more
+    return extension.ask(file, **given)
+
+
+def test_headquarters_ask_for_their_own_step_and_both_sides_hear_of_it(approval):
+    assert approval.assessment(approval.agency_a).state == "submitted"
+    with pytest.raises(Forbidden):
+        hq_asks(approval, by=approval.reporter_a)  # the agency's step is over
+    request = hq_asks(approval)
+    assert (request.stage, request.part, request.agency) == (Stage.TRANSFER, "", approval.agency_a)
+    granted = extension.grant(request, by=approval.expert).extension
+    assert told(f"extended:{granted.pk}:") == [("headquarters_a", "extension"), ("reporter_a", "extension")]
+    at = granted.ends_at - DAY
+    is_open = StageWindow.objects.is_open
+    for agency, expected in ((approval.agency_a, True), (approval.agency_b, False)):
+        assert is_open(approval.cycle, Stage.TRANSFER, part="headquarters", agency=agency, at=at) is expected
+
+
+def test_after_an_extension_that_ended_late_more_may_be_asked_for(entry):
+    ended(entry, DAY * 9)
+    assert refusal(ask, entry) == [TOO_LATE]
+    now, agency = timezone.now(), entry.agency_a
+    lapsed = Extension.objects.create(
+        cycle=entry.cycle, agency=agency, stage=Stage.SELF_ASSESSMENT, reason="سیل", granted_at=now - DAY * 8,
+        ends_at=now - DAY,
+    )  # fmt: skip
+    last = format_jalali(planning.last_day_of(lapsed.ends_at))
+    assert conditions.entry_open.reasons(entry.assessment(agency)) == [
+        f"Your own time for the stage “Entering the self-assessment” ended with {last}: ask for an extension."
+    ]
+    assert ask(entry, days=14).wanted_until > now
+
+
+def test_an_end_is_corrected_with_a_log_row_and_told_again_only_when_it_moved(entry):
+    end = window(entry).closes_at
+    given = calendar.extend(
+        entry.cycle, entry.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=end + DAY, reason="سیل", by=entry.manager
+    )
+    calendar.correct(given, ends_at=end + DAY, reason="سیل و زلزله", by=entry.manager)
+    assert told(f"extended:{given.pk}:") == [("reporter_a", "extension")]
+    calendar.correct(given, ends_at=end + DAY * 2, reason="سیل", by=entry.manager)
+    assert told(f"extended:{given.pk}:") == [("reporter_a", "extension")] * 2
+    assert TransitionLog.objects.filter(name="edit", object_id=given.pk).count() == 2
+    wrong = {"ends_at": given.granted_at, "reason": "x", "by": entry.manager}
+    assert refusal(calendar.correct, given, **wrong) == ["An extension must end after it is granted."]
+    with pytest.raises(Forbidden):
+        calendar.correct(given, ends_at=end + DAY, reason="x", by=entry.expert)
+
+
+def test_for_the_specific_list_both_ask_until_it_is_sent(cast):
+    cast.until(Stage.INDICATORS)
+    written = cast.cycle.specific_lists.get(agency=cast.agency_a)
+    wish = {"wanted_until": cast.cycle.windows.get(stage=Stage.INDICATORS).closes_at + DAY, "reason": "سیل"}
+    for by in (cast.reporter_a, cast.headquarters_a):
+        request = extension.ask(written, by=by, **wish)
+        assert (request.stage, request.dimension) == (Stage.INDICATORS, None)
+        extension.refuse(request, reason="نه", by=cast.expert)
+    assert set(told("extension-refused:")) == {("headquarters_a", "extension"), ("reporter_a", "extension")}
+    SpecificList.objects.filter(pk=written.pk).update(state="endorsed")
+    written.refresh_from_db()
+    with pytest.raises(Forbidden):
+        extension.ask(written, by=cast.reporter_a, **wish)
+    SpecificList.objects.filter(pk=written.pk).update(state="sent")
+    written.refresh_from_db()
+    assert refusal(extension.ask, written, by=cast.headquarters_a, **wish) == [TOO_LATE]
