@@ -71,6 +71,7 @@ def page(browser, live_server):
         locale="fa-IR",
         timezone_id="Asia/Tehran",
         viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
 
@@ -100,6 +101,8 @@ def pytest_collection_modifyitems(config, items):
 
 def touches_database(item):
     """Through a fixture or a mark of pytest-django, or in processes of its own, as those of `tests/tasks`."""
+    if item.get_closest_marker("one_database"):
+        return False
     fixtures = {"db", "transactional_db", "live_server"}
     asked = fixtures & set(item.fixturenames) or item.get_closest_marker("django_db")
     return bool(asked) or "tasks" in item.path.parts

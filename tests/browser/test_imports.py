@@ -4,7 +4,6 @@ import threading
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from openpyxl import load_workbook
 
@@ -17,8 +16,9 @@ from tests.admin.import_desk import HEADINGS
 from tests.cast import Cast
 from tests.resources.sheets import sheet
 
+from .look import looks_good
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BASE = "/admin/evaluation/importrun"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DROP = """([name, bytes]) => {
@@ -41,19 +41,6 @@ def enter(page, live_server, cast, who):
     """Log in by the session of a test client."""
     cookie = cast.client(who).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-
-
-def looks_good(page):
-    """Assert that axe finds nothing in light and dark, and that nothing scrolls sideways on a narrow screen."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
-    page.emulate_media(color_scheme="light")
-    size = page.viewport_size
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.set_viewport_size(size)
 
 
 def upload(page, data, name="کاربرگ ما.xlsx"):

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from evaluation.enums import Stage
 from evaluation.models import Assessment, Evidence, Line, Mark
 from evaluation.process import assessment as verbs
 from tests.cast import Cast
+
+from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,11 +33,6 @@ def box(page, assessment, code, name):
 
 def result(page, assessment, code):
     return page.locator(f"#result-{Line.objects.get(assessment=assessment, indicator__code=code).pk}")
-
-
-def faults(page):
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
 
 
 def test_an_agency_fills_its_lines_by_keyboard_and_attaches_a_file(page, live_server, cast):
@@ -69,7 +65,7 @@ def test_an_agency_fills_its_lines_by_keyboard_and_attaches_a_file(page, live_se
         ("G-31", Decimal(50)),
     ]
     assert Assessment.objects.get(pk=assessment.pk).state == "drafting"
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_a_refused_figure_stays_in_its_box_with_a_sentence(page, live_server, cast):
@@ -112,7 +108,7 @@ def test_an_evaluator_takes_a_figure_over_on_a_narrow_dark_screen(page, live_ser
     result(page, assessment, "G-1").get_by_text("۲۴۰٫۰۰").first.wait_for()
     assert Line.objects.get(pk=line.pk).initial_actual == 80
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_server, cast):
@@ -123,7 +119,7 @@ def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_serv
     page.locator(f"#line-{line.pk} .ev-object").click()
     form = page.locator(f"#claim-form-{line.pk} form")
     form.locator("textarea").fill("گزارش دیده نشد")
-    assert faults(page) == []
+    assert violations(page) == []
     with page.expect_navigation():
         form.locator("[type=submit]").click()
     page.locator(f"#claim-{line.pk}").get_by_text("گزارش دیده نشد").first.wait_for()

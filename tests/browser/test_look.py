@@ -2,15 +2,15 @@
 
 import jdatetime
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django_q.models import Schedule
 
 from evaluation.persian import days_in_month
 
+from .look import violations
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PAGES = [
     "/admin/",
     "/admin/auth/user/",
@@ -40,11 +40,6 @@ def inside(page):
     return page
 
 
-def violations(page):
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [(rule["id"], node["html"][:160]) for rule in found for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page, request, scheme):
     page.emulate_media(color_scheme=scheme)
@@ -53,7 +48,6 @@ def test_axe_finds_nothing(page, request, scheme):
     request.getfixturevalue("inside")
     for path in PAGES:
         page.goto(path)
-        page.wait_for_timeout(200)  # menus fade
         assert (page.locator("html.dark").count() == 1) is (scheme == "dark")
         found[path] = violations(page)
     assert {path: rules for path, rules in found.items() if rules} == {}
