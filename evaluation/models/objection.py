@@ -9,6 +9,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, transition
 
 from evaluation import enums
 from evaluation.enums import ObjectionState, Role
+from evaluation.persian import localise_digits
 from evaluation.rules import conditions as must
 from evaluation.rules.permissions import may, may_decide
 
@@ -125,7 +126,7 @@ class ObjectionVersion(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["objection", "number"], name="objectionversion_once")]
 
     def __str__(self):
-        return f"{self.objection} · {self.number}"
+        return f"{self.objection} · {localise_digits(self.number)}"
 
 
 class Hearing(ConcurrentTransitionMixin, ScopedModel):

@@ -10,6 +10,7 @@ from django_fsm import ConcurrentTransitionMixin, transition
 from evaluation import enums
 from evaluation.enums import ResultState as State
 from evaluation.enums import Role
+from evaluation.persian import localise_digits
 from evaluation.rules import conditions as must
 from evaluation.rules.permissions import may
 
@@ -127,7 +128,7 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         ]
 
     def __str__(self):
-        return f"{self.cycle} · {self.number}"
+        return f"{self.cycle} · {localise_digits(self.number)}"
 
     @transition(
         field="state",

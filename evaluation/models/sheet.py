@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
+from evaluation.persian import localise_digits
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, user_field
 
@@ -67,7 +68,7 @@ class ImportRun(ScopedModel):
         ]
 
     def __str__(self):
-        return f"{self.pk} · {self.get_workbook_display()}"
+        return f"{localise_digits(self.pk)} · {self.get_workbook_display()}"
 
     @property
     def at_work(self):

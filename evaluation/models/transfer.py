@@ -8,6 +8,7 @@ from django_fsm import ConcurrentTransitionMixin, transition
 
 from evaluation import enums
 from evaluation.enums import TransferState as State
+from evaluation.persian import localise_digits
 from evaluation.rules.permissions import may_receive_transfer, may_send_transfer, may_supersede_transfer
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, state_field, together, user_field
@@ -51,7 +52,7 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         ]
 
     def __str__(self):
-        return f"{self.get_direction_display()} · {self.pk}"
+        return f"{self.get_direction_display()} · {localise_digits(self.pk)}"
 
     @transition(
         field="state",

@@ -1,14 +1,18 @@
 """How figures, dates, codes and states look on a page. The admin's columns use the same functions."""
 
+import re
 from decimal import Decimal
 
 from django import template
+from django.contrib.admin.views.main import PAGE_VAR
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from evaluation import persian
 
 register = template.Library()
+
+QUOTED = re.compile("(«[^»]+»|“[^”]+”|\u2066[^\u2069]+\u2069)")
 
 TONES = ("neutral", "info", "good", "warning", "danger", "muted")
 EMPTY = "—"
@@ -80,6 +84,17 @@ def digits(value):
     return "" if value is None else persian.localise_digits(value)
 
 
+@register.simple_tag
+def page_number(changes, number):
+    """One page of a list: a link, plain for the page that is shown and for the gap between pages."""
+    shown = persian.localise_digits(number)
+    if number == changes.page_num:
+        return format_html('<span class="font-medium text-primary-600" aria-current="page">{}</span>', shown)
+    if number == changes.paginator.ELLIPSIS:
+        return shown
+    return format_html('<a href="{}">{}</a>', changes.get_query_string({PAGE_VAR: number}), shown)
+
+
 @register.filter
 def number(value, places=None):
     """A figure with as many decimals as it has, or with `places`."""
@@ -115,6 +130,18 @@ def jalali(value, style="numeric"):
 def latin(value):
     """A code, hash, file name or e-mail: left to right, with Latin digits."""
     return format_html('<bdi class="latin" dir="ltr">{}</bdi>', value) if value not in (None, "") else EMPTY
+
+
+@register.filter
+def quoting(sentence):
+    """A sentence in which what is quoted from a file, and addresses of cells, keep their own digits."""
+    parts = QUOTED.split(str(sentence))
+    return format_html_join("", "{}", ((quoted(part) if at % 2 else part,) for at, part in enumerate(parts)))
+
+
+def quoted(text):
+    mark, inner, end = (text[0], text[1:-1], text[-1]) if text[0] in "«“" else ("", text.strip("\u2066\u2069"), "")
+    return format_html('{}<bdi class="latin ev-value">{}</bdi>{}', mark, inner, end)
 
 
 @register.simple_tag

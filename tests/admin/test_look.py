@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
@@ -225,3 +226,18 @@ def test_a_form_without_its_token_is_answered_with_a_sentence(admin_user):
     response = client.post(reverse("admin:logout"))
     assert response.status_code == 403
     assert "<h1>The form has expired</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "pages"),
+    [("fa", "۱۰۵ گروه", ["۱", "۲"]), ("en", "105 groups", ["1", "2"])],
+)
+def test_a_list_counts_in_the_digits_of_the_language(admin_client, language, count, pages):
+    Group.objects.bulk_create(Group(name=f"group {number}") for number in range(105 - Group.objects.count()))
+    admin_client.cookies["django_language"] = language
+    shown = lxml.html.fromstring(admin_client.get(reverse("admin:auth_group_changelist"), {"p": 2}).content.decode())
+    footer = shown.xpath("//div[@class='py-4']/..")[0]
+    words = " ".join(footer.text_content().split())
+    assert words.startswith(f"{' '.join(pages)} – {count}")
+    assert footer.xpath(".//a/@href")[0] == "?p=1"
+    assert footer.xpath("string(.//*[@aria-current='page'])") == pages[1]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, DimensionKind, Slice, WorkshopKind
 from evaluation.management.fixtures import rows
 from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Target, Workshop
+from evaluation.persian import localise_digits
 from evaluation.process import circular as circulars
 from evaluation.process import cycle as cycles
 from evaluation.process import indicator as lists
@@ -36,7 +37,7 @@ def letter(year, direction, kind, issuer, subject):
         number=f"نمونه-{year.cycle.performance_year}-{number}",
         date=timezone.localdate(),
         issuer=issuer,
-        subject=f"{subject} سال {year.cycle.performance_year}",
+        subject=f"{subject} سال {localise_digits(year.cycle.performance_year, 'fa')}",
         file=paper("circular.txt", subject),
     )
 
