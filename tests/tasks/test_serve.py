@@ -1,6 +1,7 @@
 """`manage.py serve`: web and worker start together, end together, and leave nobody behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,11 @@ from django.core.management import CommandError, call_command
 ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 2
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in Linux's /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in Linux's /proc"),
+    pytest.mark.one_database,  # the products that are started here keep their rows in SQLite
+    pytest.mark.xdist_group("serve"),
+]
 
 
 def free_port():
@@ -43,18 +48,30 @@ def wait_for(condition, *, seconds=30):
     return condition()
 
 
-@pytest.fixture
-def serving(tmp_path):
-    """A running product in a scratch folder, ready to answer: (process, port, folder, its output file)."""
-    port, output = free_port(), tmp_path / "output"
+def environment_of(folder):
     environment = os.environ | {
-        "DATA_DIR": str(tmp_path),
+        "DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "backoffice.settings",
         "DEBUG": "1",  # without collected static files
         "WEB_WORKERS": str(WEB_WORKERS),
     }
     environment.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A data folder with the tables and no row; each test starts from a copy of it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment_of(folder), check=True)
+    return folder
+
+
+@pytest.fixture
+def serving(migrated, tmp_path):
+    """A running product in a scratch folder, ready to answer: (process, port, folder, its output file)."""
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    port, output, environment = free_port(), tmp_path / "output", environment_of(tmp_path)
     with output.open("w") as out:
         command = [sys.executable, "manage.py", "serve", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
