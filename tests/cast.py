@@ -265,15 +265,16 @@ class KeptCast(Cast):
     """The cast, brought to a stage by its snapshot when nothing has been written since it was made."""
 
     def until(self, stage):
-        if writes.get("of") is not self or writes["now"].count != writes["then"] or self.cycle.stage == stage:
+        if writes.get("of") is not self or writes["now"].count != writes["then"]:
             return super().until(stage)
-        name = snapshots.key(str(stage), self.commits)
-        if name in snapshots.KEPT:
-            snapshots.put(name, self)
-        else:
-            super().until(stage)
-            snapshots.keep(name, self)
-        writes["then"] = -1
+        ahead = list(Stage)[list(Stage).index(self.cycle.stage) + 1 : list(Stage).index(stage) + 1]
+        names = {each: snapshots.key(str(each), self.commits) for each in ahead}
+        if kept := [each for each in ahead if names[each] in snapshots.KEPT]:
+            snapshots.put(names[kept[-1]], self)
+        for each in ahead[len(kept) :]:
+            super().until(each)
+            snapshots.keep(names[each], self)
+        writes["then"] = writes["now"].count
         return self
 
 
@@ -284,7 +285,7 @@ def new_cast():
     """A cast in draft, from its snapshot where there is one."""
     name = snapshots.key("new", True)
     if name in snapshots.KEPT:
-        return snapshots.put(name, KeptCast.__new__(KeptCast))
+        return snapshots.put(name)
     cast = KeptCast()
     snapshots.keep(name, cast)
     return cast

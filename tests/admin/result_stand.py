@@ -1,6 +1,7 @@
 """Six agencies and the people around their results, for the tests of results and of their publication."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from evaluation.enums import Role, Stage
@@ -15,6 +16,7 @@ from evaluation.models import (
 from evaluation.process import assessment as assessments
 from evaluation.process import cycle as cycles
 from evaluation.process import transfer as transfers
+from tests import snapshots
 from tests.cast import FINGERPRINT, PACKAGE, person
 from tests.factories import upload
 from tests.reports.province import Province
@@ -35,8 +37,7 @@ GATES = {
 class Stand(Province):
     """The six agencies, with the people of agency Alpha and clients that speak English."""
 
-    def __init__(self, settings, **options):
-        self.settings = settings
+    def __init__(self, **options):
         super().__init__(**options)
         scheme = LevelScheme.objects.create(code="t", title="سطوح")
         self.levels = [
@@ -52,7 +53,7 @@ class Stand(Province):
 
     def at(self, who):
         client = self.client(who)
-        client.cookies[self.settings.LANGUAGE_COOKIE_NAME] = "en"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         return client
 
     @property
@@ -121,10 +122,10 @@ COUNCIL = {"number": "۳", "held_on": "۱۴۰۵/۱۱/۰۲", "resolution": "نت�
 
 
 @pytest.fixture
-def stand(db, settings):
-    return Stand(settings)
+def stand(db):
+    return snapshots.once(Stand, "stand")
 
 
 @pytest.fixture(params=ORDERS)
-def ordered(request, db, settings):
-    return Stand(settings, end_order=request.param)
+def ordered(request, db):
+    return snapshots.once(lambda: Stand(end_order=request.param), "stand", request.param)

@@ -50,8 +50,8 @@ def test_outsiders_do_not_know_of_unannounced_results(stand, who, name):
     assert stand.page(who, "ranking").status_code == 404
 
 
-def test_ranks_are_hidden_before_the_council_in_ilams_order(db, settings):
-    stand = Stand(settings, end_order="council_before_ranking")
+def test_ranks_are_hidden_before_the_council_in_ilams_order(db):
+    stand = Stand(end_order="council_before_ranking")
     context = stand.compute().page("manager", "ranking").context
     assert [(each["standing"].agency.code, each["standing"].rank) for each in context["rows"]] == [
         ("AL", None),

@@ -11,6 +11,7 @@ from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, TransitionLog
 from evaluation.process import assessment as assessments
 from evaluation.process import line
+from tests import snapshots
 
 from .play import Play
 
@@ -61,6 +62,10 @@ def at(moment):
 @pytest.fixture
 def entry():
     """The self-assessment is open; the general line is filled, the specific one is not."""
+    return snapshots.once(entered, "entry")
+
+
+def entered():
     play = Play().until(Stage.SELF_ASSESSMENT)
     line.record(play.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=play.outside[Role.AGENCY])
     return play

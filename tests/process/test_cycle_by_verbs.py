@@ -9,6 +9,7 @@ from evaluation.enums import Role, Stage
 from evaluation.models import Evidence, Mark, Notice, OnBehalf, TransitionLog
 from evaluation.process import result
 from evaluation.process.door import Refusal
+from tests import snapshots
 
 from .play import Play
 
@@ -58,7 +59,7 @@ RESULT = [
 
 @pytest.fixture(params=[False, True], ids=["everybody", "MPO alone"])
 def archived(request):
-    return Play(alone=request.param).until(Stage.CLOSED)
+    return snapshots.once(lambda: Play(alone=request.param).until(Stage.CLOSED), "archived", request.param)
 
 
 def marks(line):

@@ -1,13 +1,14 @@
 import pytest
 
 from evaluation.process import result
+from tests import snapshots
 
 from .province import Province
 
 
 @pytest.fixture
 def province(db):
-    return Province()
+    return snapshots.once(Province, "province")
 
 
 @pytest.fixture
