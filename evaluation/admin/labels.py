@@ -42,6 +42,7 @@ STEPS = {  # steps that are written in the log but move no state
     "put_in_group": pgettext_lazy("log", "Peer group changed"),
     "give_opinion": pgettext_lazy("log", "Opinion of the steward"),
     "summon": pgettext_lazy("log", "Defence session planned"),
+    "reschedule": pgettext_lazy("log", "Defence session moved"),
     "prepare": pgettext_lazy("log", "Prepared"),
     "set_levels": pgettext_lazy("log", "Levels entered"),
     "set_target": pgettext_lazy("log", "Target set"),

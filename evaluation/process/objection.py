@@ -1,10 +1,10 @@
-"""Objections, their versions, decisions, and defence sessions (DESIGN 2.4)."""
+"""Objections, their versions and decisions (DESIGN 2.4); defence sessions are in `hearing`."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, NoticeKind, ObjectionState, Role
-from evaluation.models import Assessment, Hearing, Line, Mark, Objection, ObjectionVersion
+from evaluation.models import Assessment, Line, Mark, Objection, ObjectionVersion
 from evaluation.rules import conditions
 from evaluation.rules.permissions import May, holds
 
@@ -124,35 +124,9 @@ def give_opinion(objection, *, text, by):
         raise Forbidden("record_initial")
     if objection.state != ObjectionState.FILED:
         raise Refusal(_("The objection to this line has been decided."))
+    if reasons := conditions.opinion_open.reasons(objection):
+        raise Refusal(*reasons)
     objection.steward_opinion = text
     objection.save(update_fields=["steward_opinion"])
     log(objection, "give_opinion", by=by, note=text)
     return objection
-
-
-@transaction.atomic
-def summon(participation, *, starts_at, by, place="", invitees="", objections=()):
-    """Plan a defence session with the open objections as its agenda; the agency is told."""
-    if not holds(by, "add_hearing", participation):
-        raise Forbidden("add_hearing")
-    hearing = Hearing.objects.create(participation=participation, starts_at=starts_at, place=place, invitees=invitees)
-    hearing.objections.set(objections)
-    log(hearing, "summon", target=hearing.state, by=by)
-    notice.tell(
-        notice.people(Role.AGENCY, agency=participation.agency_id),
-        event=f"hearing:{hearing.pk}",
-        kind=NoticeKind.HEARING,
-        cycle=participation.cycle,
-        text=lambda: _("You are invited to a defence session."),
-    )
-    return hearing
-
-
-def hold(hearing, *, by, minutes):
-    """Record that the session was held, with its minutes."""
-    return perform(hearing, "hold", by=by, note=minutes, minutes=minutes)
-
-
-def cancel(hearing, *, by, reason):
-    """Cancel a planned session."""
-    return perform(hearing, "cancel", by=by, note=reason)

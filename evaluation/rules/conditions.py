@@ -251,12 +251,19 @@ def objection_window(part):
 objection_open = objection_window(Part.OBJECT)
 
 
-@condition
-def answer_open(objection):
+def answer_window(part):
     """Answers may run into the confirmation stage (DESIGN 2.1)."""
-    if objection.line.assessment.participation.cycle.stage == Stage.CONFIRMATION:
-        return []
-    return objection_window(Part.ANSWER).reasons(objection)
+
+    def reasons(objection):
+        if objection.line.assessment.participation.cycle.stage == Stage.CONFIRMATION:
+            return []
+        return objection_window(part).reasons(objection)
+
+    return Condition(reasons)
+
+
+answer_open = answer_window(Part.ANSWER)
+opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections still come in
 
 
 # -- results --------------------------------------------------------------------------------------

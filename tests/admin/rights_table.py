@@ -50,7 +50,7 @@ ROWS = {
     "committeesession": ("MXCU", "MXCU", "MXCU", "MXCU", "U"),
     "cycle": (ALL, ALL, MPO, MPO, "U"),
     "externalsystem": (ALL, ALL, "U", MPO, "U"),
-    "hearing": ("MXLVRHU", "MXLVRHU", MPO, MPO, "U"),
+    "hearing": ("MXLVRHU", "MXLVRHU", MPO, "", ""),
     "visit": ("MXLVRHU", "MXLVRHU", "MXLVU", "", ""),
     "visitfile": ("MXLVRHU", "MXLVRHU", "", "", ""),
     "feedbacksheet": ("MXLVRHU", "MXLVRHU", "", "", ""),

@@ -13,7 +13,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import assessment as assessments
-from evaluation.process import audit, calendar, evidence, line, objection, result, review, visit
+from evaluation.process import audit, calendar, evidence, hearing, line, objection, result, review, visit
 from evaluation.process import run as uploads
 from evaluation.rules.scopes import AGENCY
 from tests import factories as make
@@ -113,10 +113,10 @@ class FullCast(Cast):
         lines = self.lines(self.assessment(self.agency_a), indicator__code__in=("G-1", "G-2"))
         claim = {"kind": "other", "text": "متن اعتراض"}
         filed = [objection.file(each, by=self.reporter, file=make.upload("o.pdf"), **claim) for each in lines]
-        hearing = objection.summon(
+        planned = hearing.summon(
             self.participation_a, starts_at=timezone.now() + SOON, by=self.expert, objections=filed
         )
-        objection.hold(hearing, minutes="صورت‌جلسه", by=self.expert)
+        hearing.hold(planned, minutes="صورت‌جلسه", by=self.expert)
         for each in filed:
             objection.decide(each, verdict=ObjectionState.REJECTED, reason="دلیل", by=self.manager)
         super().do_objection()

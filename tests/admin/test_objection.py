@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Stage
-from evaluation.models import Hearing, Mark, Objection, ObjectionVersion
-from evaluation.persian import format_jalali
+from evaluation.models import Hearing, Mark, Notice, Objection, ObjectionVersion
+from evaluation.persian import format_jalali, format_jalali_datetime
 from evaluation.process import assessment as verbs
 from evaluation.process import objection
 from tests import factories as make
@@ -167,7 +167,20 @@ def test_the_agency_is_summoned_to_a_session_with_minutes(filed):
         "سالن",
         [Objection.objects.get()],
     )
+    url = f"/admin/evaluation/hearing/{hearing.pk}/change/"
+    assert client.post(url, form | {"starts_at": "1405/09/11 ۹:۳۰", "objections": []}).status_code == 302
+    hearing.refresh_from_db()
+    assert (format_jalali_datetime(hearing.starts_at, language="fa"), hearing.objections.count()) == (
+        "۱۴۰۵/۰۹/۱۱ ۰۹:۳۰",
+        0,
+    )
+    told = Notice.objects.filter(kind="hearing", user=filed.reporter_a).order_by("pk")
+    assert list(told.values_list("text", flat=True)) == [
+        "شما به جلسهٔ دفاعیه در ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت شده‌اید. مکان: سالن.",
+        "زمان یا مکان جلسهٔ دفاعیه شما تغییر کرد: اکنون در ۱۱ آذر ۱۴۰۵، ۰۹:۳۰ برگزار می‌شود. مکان: سالن.",
+    ]
     client.post(f"/admin/evaluation/hearing/{hearing.pk}/do/hold/", {"minutes": "گفت‌وگو شد"})
+    assert client.post(url, form).status_code == 403
     hearing = Hearing.objects.get()
     assert (hearing.state, hearing.minutes, hearing.held_by) == ("held", "گفت‌وگو شد", filed.expert)
     assert page(filed, "reporter_b").client.get(f"/admin/evaluation/hearing/{hearing.pk}/change/").status_code == 404

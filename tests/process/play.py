@@ -31,7 +31,19 @@ from evaluation.models import (
 from evaluation.process import (
     assessment as assessments,
 )
-from evaluation.process import audit, circular, evidence, indicator, line, objection, result, review, transfer, workshop
+from evaluation.process import (
+    audit,
+    circular,
+    evidence,
+    hearing,
+    indicator,
+    line,
+    objection,
+    result,
+    review,
+    transfer,
+    workshop,
+)
 from evaluation.process import cycle as cycles
 from evaluation.process import level as levels
 
@@ -193,10 +205,10 @@ class Play:
         filed = objection.file(
             general, kind="actual", text="عملکرد ۷۵ است.", claimed_actual=Decimal(75), **self.as_(Role.AGENCY)
         )
-        hearing = objection.summon(
+        planned = hearing.summon(
             self.cycle.participations.get(), starts_at=timezone.now(), by=self.expert, objections=[filed]
         )
-        objection.hold(hearing, by=self.expert, minutes="صورت‌جلسه")
+        hearing.hold(planned, by=self.expert, minutes="صورت‌جلسه")
         objection.decide(
             filed,
             verdict=ObjectionState.PARTLY,

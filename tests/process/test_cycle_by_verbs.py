@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from evaluation.enums import Role, Stage
-from evaluation.models import Evidence, Mark, Notice, OnBehalf, TransitionLog
+from evaluation.models import Evidence, Hearing, Mark, Notice, OnBehalf, TransitionLog
+from evaluation.persian import format_jalali_datetime
 from evaluation.process import result
 from evaluation.process.door import Refusal
 from tests import snapshots
@@ -173,7 +174,7 @@ def test_people_are_told_once_for_each_event():
         "“اداره نمونه · Specific indicators” was approved by your headquarters.",
         "The initial results of “اداره نمونه · General indicators” can be seen now.",
         "The initial results of “اداره نمونه · Specific indicators” can be seen now.",
-        "You are invited to a defence session.",
+        f"You are invited to a defence session on {format_jalali_datetime(Hearing.objects.get().starts_at, 'long')}.",
         "Your objection to “G-1 · عمومی” was decided.",
         "The final results of your agency can be seen now.",
         "The results of “ارزیابی ۱۴۰۴” are published.",

@@ -18,6 +18,7 @@ from evaluation.enums import (
 )
 from evaluation.models import Committee, Line, Objection
 from evaluation.process import assessment as assessments
+from evaluation.process import hearing as hearings
 from evaluation.process import level as leveling
 from evaluation.process import objection as objections
 from evaluation.process import result as results
@@ -94,7 +95,7 @@ def summon(year, filed):
     for each in filed:
         agenda.setdefault(each.line.assessment.participation, []).append(each)
     return [
-        objections.summon(
+        hearings.summon(
             participation,
             starts_at=timezone.now() + datetime.timedelta(days=2),
             by=year.people.expert,
@@ -108,9 +109,9 @@ def summon(year, filed):
 
 def hold_hearings(year, filed):
     for each in summon(year, filed):
-        objections.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
+        hearings.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
     for each in year.cycle.hearings().filter(state=HearingState.PLANNED):
-        objections.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
+        hearings.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
 
 
 def decide(year, filed):
