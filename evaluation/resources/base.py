@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from import_export.resources import Resource
 
 from evaluation.enums import Role
+from evaluation.persian import localise_digits
 from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
@@ -73,7 +74,7 @@ class SheetResource(Resource):
         self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
         self.province = cycle.province if cycle else province
         self.faults, self.warnings, self.remarks, self.touched = [], [], [], []
-        self.unread = None
+        self.unread, self.left = None, 0
 
     @classmethod
     def may_import(cls, by, cycle):
@@ -103,6 +104,7 @@ class SheetResource(Resource):
             self.look_up(rows)
             self.judge_all(self.in_order(rows))
             self.check_all()
+            self.note_left()
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
             if outcome.clean and not dry_run:
@@ -166,12 +168,37 @@ class SheetResource(Resource):
 
     def judge_row(self, entry):
         """The verdict on one row; a row that was edited since the download is never overwritten."""
+        standing = self.moved(entry)
+        if standing is not None and self.came_back(entry, standing):
+            self.left += 1
+            return self.leave(entry)
+        verdict = self.judge(entry)
+        return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
+
+    def moved(self, entry):
+        """What stands of a row that was edited since the download, else None."""
         given = entry[stamps.CODE]
         standing = self.standing(entry) if given else None
-        verdict = self.judge(entry)
-        if standing is not None and verdict in (NEW, CHANGED) and stamps.stamp(standing) != given:
-            return self.stale(entry, standing)
-        return verdict
+        return None if standing is None or stamps.is_of(given, standing) else standing
+
+    def came_back(self, entry, standing):
+        """Whether a row is as it was handed out, so that it asks for nothing."""
+        values, key = {code: entry[code] for code in standing}, {code: entry[code] for code in self.key}
+        return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.CODE]
+
+    def leave(self, entry):
+        """The verdict on a row that asks for nothing while others edited it."""
+        return SAME
+
+    def note_left(self):
+        if self.left:
+            sentence = ngettext(
+                "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
+                "%(count)s rows that you did not change were edited by others since the download; they stay as they "
+                "are now.",
+                self.left,
+            )
+            self.remarks.append(sentence % {"count": localise_digits(self.left)})
 
     def stale(self, entry, standing):
         """Name each value that differs from what stands by now."""

@@ -38,7 +38,7 @@ def _built(name, *, by, cycle, province, filled):
     with translation.override("fa"):
         resource = resource_of(name)(by=by, cycle=cycle, province=province)
         fields = ordered(resource)
-        rows = [cells(row, fields) for row in resource.rows(filled=filled)]
+        rows = [cells(row, fields, key=resource.key) for row in resource.rows(filled=filled)]
         sheet = workbook.Sheet(
             title=str(resource.workbook.label),
             columns=[*columns_of(resource, fields, named=bool(rows)), STAMP],
@@ -144,13 +144,13 @@ def allowed(column):
     return " ".join(parts)
 
 
-def cells(row, fields):
+def cells(row, fields, *, key):
     """A row for the sheet: choices and scales by their labels, numbers, dates and texts as they are, its stamp last."""
     made = {code: rendered(fields[code].widget, value) for code, value in row.items() if code in fields}
     if workbook.LOCKED in row:
         made[workbook.LOCKED] = row[workbook.LOCKED]
     if STANDING in row:
-        made[stamps.CODE] = stamps.stamp(row[STANDING])
+        made[stamps.CODE] = stamps.of_row(row[STANDING], {code: row[code] for code in key})
     return made
 
 

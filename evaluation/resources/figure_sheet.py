@@ -69,7 +69,7 @@ class FigureSheet(LineSheet):
             return False
         if level == MarkLevel.SELF and line.indicator.nature != Nature.QUALITATIVE:
             return self.is_computed(line, level)
-        return bool(entry[stamps.CODE]) and entry[stamps.CODE] != stamps.stamp(self.writable(line))
+        return bool(entry[stamps.CODE]) and not stamps.is_of(entry[stamps.CODE], self.writable(line))
 
     @cached_property
     def results(self):

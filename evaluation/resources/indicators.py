@@ -68,6 +68,9 @@ class Indicators(IndicatorSheet):
         dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
         if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
             return
+        standing = self.moved(entry)
+        if standing is not None and self.came_back(entry, standing):
+            return  # its points are those of the day of the download
         points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
         if points != entry["axis_points"]:
             sentence = _("The row with %(first)s gives this axis other maximum points.")

@@ -75,7 +75,7 @@ def built(kit, guide):
     columns = [sheet_column(kit, kit.fields, code, locked=code in kit.key) for code in kit.order]
     rows = {}
     for row in kit.rows(filled=True):
-        rows.setdefault(row[DIMENSION], []).append(cells(row, kit.fields))
+        rows.setdefault(row[DIMENSION], []).append(cells(row, kit.fields, key=kit.key))
     if not rows:
         return None
     sheets = [

@@ -67,6 +67,13 @@ class Received(LineSheet):
             return self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
         return self.judge_line(entry, line)
 
+    def leave(self, entry):
+        """A row that asks for nothing still says that its assessment came."""
+        if (line := self.line_of(entry)) is None:
+            return ""
+        self.given.append((entry, line, None, None))
+        return super().leave(entry)
+
     def judge_line(self, entry, line):
         above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
         if any(above):

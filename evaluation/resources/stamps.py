@@ -1,6 +1,7 @@
-"""The stamp of a row: what its writable values were when the workbook was made, as ten hex digits.
+"""The stamp of a row: what its writable values were when the workbook was made, and whose they were, as hex digits.
 
-A download carries it in a hidden last column; an import that would change a row compares it with the row as it stands.
+A download carries it in a hidden last column. An import that would change a row compares it with the row as it stands,
+and with the row as it comes back: what was not touched at home is left alone, whatever others did to it meanwhile.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from hashlib import blake2b
 from evaluation.persian import normalise
 
 CODE, HEADING = "stamp", "مهر نسخه"
-DIGITS = 10
+DIGITS, DIGITS_OF_KEY = 10, 6
 
 
 def stamp(values: Mapping) -> str:
@@ -21,6 +22,16 @@ def stamp(values: Mapping) -> str:
     """
     parts = [f"{code}\x1f{plain}" for code in sorted(values) if (plain := canonical(values[code]))]
     return blake2b("\x1e".join(parts).encode(), digest_size=DIGITS // 2).hexdigest()
+
+
+def of_row(values: Mapping, key: Mapping) -> str:
+    """The stamp of a row by its writable values and what names it: a copy under another name is no row as it was."""
+    return f"{stamp(values)}-{stamp(key)[:DIGITS_OF_KEY]}"
+
+
+def is_of(given: str, values: Mapping) -> bool:
+    """Whether a stamp was made of these values, whoever's they are."""
+    return given.partition("-")[0] == stamp(values)
 
 
 def canonical(value) -> str:

@@ -82,8 +82,8 @@ class Entry:
 
     def place(self, code):
         """The cell and its sheet, in words; the address keeps its direction inside a Persian sentence."""
-        words = gettext("cell \u2066%(cell)s\u2069 of sheet “%(sheet)s”")
-        return words % {"cell": self.cell(code), "sheet": self.row.sheet}
+        words = gettext("cell %(cell)s of sheet “%(sheet)s”")
+        return words % {"cell": f"\u2066{self.cell(code)}\u2069", "sheet": self.row.sheet}
 
     def read(self, code):
         """The cell as it was read, before it was typed."""

@@ -25,7 +25,11 @@ class Looks:
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10)
         cell.border = BORDER
-        cell.alignment = Alignment(vertical="top", wrap_text=column.kind == "text", readingOrder=RIGHT_TO_LEFT)
+        wraps, across = (
+            column.kind == "text" and not column.hidden,
+            "fill" if column.hidden else None,
+        )  # fill: not beyond
+        cell.alignment = Alignment(across, vertical="top", wrap_text=wraps, readingOrder=RIGHT_TO_LEFT)
         cell.number_format = "@" if column.kind != "number" else number_format(column.places)
         if fill := SHUT if shut else column.fill:
             cell.fill = PatternFill("solid", start_color=fill)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from evaluation.enums import Scorer, Stage, Workbook
 from evaluation.models import FeedValue, Indicator, Target
 from evaluation.resources.registry import RESOURCES, resource_of
-from evaluation.resources.stamps import stamp
+from evaluation.resources.stamps import of_row
 from evaluation.workbook import OPEN, SHUT, properties_of
 
 from .. import factories as make
@@ -175,7 +175,8 @@ def test_a_template_carries_the_stamps_of_what_stands(scored):
     made = [build("scores", by=scored.lead, cycle=scored.cycle) for build in (template, export)]
     stamps = [[row[-1] for row in table(data)[1:]] for data in made]
     assert stamps[0] == stamps[1]
-    assert stamps[0][0] == stamp({"actual": Decimal(70), "score": Decimal(210), "note": ""})
+    values = {"actual": Decimal(70), "score": Decimal(210), "note": ""}
+    assert stamps[0][0] == of_row(values, {"agency": "A", "code": "G-1"})
 
 
 def test_every_template_has_a_guide_and_reads_right_to_left(announced):

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, Axis, Indicator, Line
 from evaluation.process import line as lines
+from evaluation.resources import runs
 from evaluation.resources.registry import RESOURCES
-from evaluation.resources.stamps import HEADING, stamp
+from evaluation.resources.stamps import HEADING, of_row
 
 from .sheets import counts, export, imported, template, tried
 from .uploads import saved
@@ -95,7 +96,7 @@ def test_a_row_that_stands_as_the_file_has_it_is_no_fault(entry):
 def test_a_line_that_nobody_had_filled_when_the_template_was_made(entry):
     download = Download(template("self", by=entry.reporter_a, cycle=entry.cycle))
     row = download.row(code="G-1")
-    assert download.cell(row, "stamp").value == stamp({})
+    assert download.cell(row, "stamp").value == of_row({}, {"agency": "A", "code": "G-1"})
     download.fill(row, actual=85, note="شرح")
     lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(60)), by=entry.reporter_a)
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
@@ -123,6 +124,63 @@ def test_an_export_edited_and_uploaded_twice_changes_nothing_the_second_time(sco
     first = imported("scores", download.data, by=scoring.lead, cycle=scoring.cycle)
     again = imported("scores", download.data, by=scoring.lead, cycle=scoring.cycle)
     assert (counts(first)["changed"], counts(again)["changed"], line_of("G-1").initial_score) == (1, 0, 240)
+
+
+LEFT = "1 row that you did not change was edited by others since the download; it stays as it is now."
+
+
+def test_a_row_that_comes_back_as_it_went_out_asks_for_nothing(entry):
+    entry.fill(entry.assessment(entry.agency_a))
+    download = Download(export("self", by=entry.reporter_a, cycle=entry.cycle))
+    download.fill(download.row(code="G-31"), actual=75, note="شرح")
+    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal("82.5")), by=entry.reporter_a)
+    run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
+    assert (counts(run), run.report["remarks"]) == ({"new": 0, "changed": 1, "same": 4, "wrong": 0}, [LEFT])
+    run = runs.confirm(run, by=entry.reporter_a)
+    assert (line_of("G-1").self_actual, line_of("G-31").self_actual) == (Decimal("82.5"), 75)
+    assert (run.report["remarks"], run.changes.count()) == ([LEFT], 1)
+
+
+def test_a_copy_of_a_row_under_another_name_is_no_row_as_it_went_out(entry):
+    entry.fill(entry.assessment(entry.agency_a))
+    download = Download(export("self", by=entry.reporter_a, cycle=entry.cycle))
+    first, other = download.row(code="G-1"), download.row(code="G-31")
+    for code in ("actual", "score", "note", "stamp"):
+        download.fill(other, **{code: download.cell(first, code).value})
+    lines.record(line_of("G-31"), MarkLevel.SELF, lines.Figures(actual=Decimal(7)), by=entry.reporter_a)
+    run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
+    assert {each["cell"][1:] for each in run.report["faults"]} == {str(other)}
+    assert (counts(run)["wrong"], run.report["remarks"]) == (1, [])
+
+
+def test_a_row_without_one_of_its_columns_cannot_say_that_it_is_as_it_went_out(cast):
+    download = Download(export("agencies", by=cast.manager, cycle=cast.cycle))
+    download.page.delete_cols(download.columns["group"])
+    Agency.objects.filter(code="A").update(name="نام دیگر")
+    run = tried("agencies", download.data, by=cast.manager, cycle=cast.cycle)
+    assert stale(run) == [("نام دستگاه", "اداره الف", EDITED % ("اداره الف", "نام دیگر"))]
+
+
+def test_received_rows_that_ask_for_nothing_still_say_that_their_assessment_came(entry):
+    download = Download(export("received", by=entry.expert, cycle=entry.cycle))
+    for row in range(download.page.max_row, 2, -1):
+        if (download.cell(row, "agency").value, download.cell(row, "code").value) != ("A", "G-1"):
+            download.page.delete_rows(row)
+    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(80)), by=entry.reporter_a)
+    run = imported("received", download.data, by=entry.expert, cycle=entry.cycle)
+    assert run.report["remarks"] == ["1 assessment becomes received.", LEFT]
+    assert (line_of("G-1").self_actual, line_of("G-1").assessment.state) == (80, "received")
+
+
+def test_the_points_of_an_axis_in_a_row_that_asks_for_nothing_are_not_taken(cast):
+    cast.write_catalogue()
+    download = Download(export("indicators", by=cast.expert, cycle=cast.cycle))
+    row = download.page.max_row + 1
+    new = {"dimension": cast.general.title, "axis": "محور یک", "code": "G-7", "title": "نو", "points": 10}
+    download.fill(row, **new)
+    Axis.objects.filter(number=1).update(maximum=450)
+    run = imported("indicators", download.data, by=cast.expert, cycle=cast.cycle)
+    assert (counts(run)["new"], counts(run)["changed"], Axis.objects.get(number=1).maximum) == (1, 0, 450)
 
 
 def test_received_figures(entry):

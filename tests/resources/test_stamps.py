@@ -6,11 +6,18 @@ from decimal import Decimal
 import pytest
 
 from evaluation.enums import Nature
-from evaluation.resources.stamps import stamp
+from evaluation.resources.stamps import is_of, of_row, stamp
 
 
 def test_ten_hex_digits_that_never_change():
     assert stamp({"actual": Decimal("80.500000"), "note": "بر پایه گزارش"}) == "969a9f8235"
+
+
+def test_a_row_has_the_stamp_of_its_values_and_six_digits_of_its_name():
+    values, key = {"actual": Decimal("80.500000"), "note": "بر پایه گزارش"}, {"agency": "A", "code": "G-1"}
+    made = of_row(values, key)
+    assert (made[:11], len(made), is_of(made, values), is_of(made, {})) == ("969a9f8235-", 17, True, False)
+    assert made != of_row(values, key | {"code": "G-2"})
 
 
 @pytest.mark.parametrize(
