@@ -25,10 +25,8 @@ class Looks:
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10)
         cell.border = BORDER
-        wraps, across = (
-            column.kind == "text" and not column.hidden,
-            "fill" if column.hidden else None,
-        )  # fill: not beyond
+        wraps = column.kind == "text" and not column.hidden
+        across = "fill" if column.hidden else None  # “fill” keeps a text from its neighbours even without a width
         cell.alignment = Alignment(across, vertical="top", wrap_text=wraps, readingOrder=RIGHT_TO_LEFT)
         cell.number_format = "@" if column.kind != "number" else number_format(column.places)
         if fill := SHUT if shut else column.fill:
