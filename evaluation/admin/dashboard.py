@@ -73,7 +73,7 @@ def context(request, context):
     headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
     told = notices(request.user)
     shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
-    shown |= {"todo": tasks(request, cycles), "cards": cards(request, cycles)}
+    shown["todo"] = tasks(request, cycles)
     shown["kits"] = offline.links(request.user, cycles)
     shown["answers"] = feedback.answers_for(request.user)
     shown["no_worker"] = scheduled.banner(request.user)
@@ -81,6 +81,7 @@ def context(request, context):
         shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
         shown["blockers"] = in_the_way(request, headline)
         shown |= progress_of_year(request, headline)
+    shown["cards"] = cards(request, cycles, told="funnel" in shown)
     return context | shown
 
 
@@ -138,9 +139,12 @@ def notices(user):
 # -- lists by state -------------------------------------------------------------------------------
 
 
-def cards(request, cycles):
+def cards(request, cycles, *, told=False):
+    """The lists counted by state; without the assessments where the funnel has `told` of the only cycle's."""
     found = [cycles_card(request, cycles)] if len(cycles) > 1 else []
     for model, states, stages in CARDS:
+        if told and len(cycles) == 1 and model is Assessment:
+            continue
         counted = [cycle for cycle in cycles if cycle.stage in stages]
         if counted and list_url(request, model):
             found.append(card(request, model, states, counted))

@@ -1,21 +1,36 @@
-"""For the manager on the first page: who holds up the open windows, how far the axes are filled, days that are left."""
+"""For the manager on the first page: how far the files have come, who holds up the windows, days that are left."""
+
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation.enums import Stage
+from evaluation.enums import AssessmentState, Stage
+from evaluation.models import Assessment
 from evaluation.persian import localise_digits
-from evaluation.process import holders
-from evaluation.reports import completeness
+from evaluation.process import holders, planning
+from evaluation.reports import completeness, course
 from evaluation.rules.permissions import holds
 
 from . import labels
-from .addresses import page_url
+from .addresses import list_url, page_url
+from .desk import of_cycle
+from .display import tone_of
 
 NAMED = 5  # agencies by name; the others are counted
 MOST_NAMED = 40  # people in the preview of a reminder
 ENTERED = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION)
+WITH_FILES = tuple(Stage)[Stage.SELF_ASSESSMENT.number :]
+BAR = Decimal("0.1")  # between a bar and the edge of its day, which is one wide
+
+
+COURSES = {  # the title of each stage's course
+    "submit": gettext_lazy("Self-assessments submitted, day by day"),
+    "receive": gettext_lazy("Files received, day by day"),
+    "finish_scoring": gettext_lazy("Assessments scored, day by day"),
+    "confirm": gettext_lazy("Assessments finally confirmed, day by day"),
+}
 
 
 def progress_of_year(request, cycle):
@@ -23,6 +38,10 @@ def progress_of_year(request, cycle):
     if not holds(request.user, "move_cycle", cycle):
         return {}
     shown = {"laggards": [laggard(each) for each in completeness.laggards(cycle)]}
+    if cycle.stage in WITH_FILES:
+        places = course.funnel(cycle)
+        shown["funnel"] = [place(request, cycle, each) for each in places]
+        shown["course"] = drawn(course.course(cycle, places[0].total))
     if cycle.stage in ENTERED:
         scoring = cycle.stage == Stage.EVALUATION
         shown["completeness_title"] = _("Scored lines by axis") if scoring else _("Filled lines by axis")
@@ -36,8 +55,52 @@ def laggard(each):
         "agencies": each.agencies,
         "named": each.agencies[:NAMED],
         "more": max(len(each.agencies) - NAMED, 0),
+        "last": planning.last_day_of(each.window.closes_at),
         "remind_url": page_url("stagewindow_do", each.window.pk, "remind"),
     }
+
+
+# -- how far the files have come ------------------------------------------------------------------
+
+
+def place(request, cycle, each):
+    where = of_cycle(Assessment, [cycle])
+    return {
+        "label": AssessmentState(each.state).label,
+        "tone": tone_of(each.state),
+        "here": each.here,
+        "url": list_url(request, Assessment, state__exact=each.state, **where),
+        "reached": each.reached,
+        "percent": each.percent,
+        "width": f"{each.percent:.1f}" if each.percent else "",  # as in `bar`
+    }
+
+
+def drawn(found):
+    """The `course.Course` as a picture of bars: a day is one wide, a file one high."""
+    if found is None:
+        return None
+    today, length = found.days[-1], (found.last - found.first).days + 1
+    told = {"done": today.so_far, "total": found.total, "pace": today.pace}
+    return {
+        "title": COURSES[found.step],
+        "words": _("%(done)s of %(total)s so far; an even pace asks for %(pace)s by the end of today.")
+        % {name: localise_digits(number) for name, number in told.items()},
+        "size": f"{max(length, len(found.days))} {found.total}",
+        "bars": [
+            {"x": f"{number + BAR}", "y": f"{found.total - day.so_far}", "height": f"{day.so_far}"}
+            for number, day in enumerate(found.days)
+            if day.so_far
+        ],
+        "pace": {"start": f"{found.total}", "end": f"{length}"},
+        "first": found.first,
+        "last": found.last,
+        "total": found.total,
+        "days": found.days,
+    }
+
+
+# -- who is waited for, and what is filled --------------------------------------------------------
 
 
 def recipients(window):

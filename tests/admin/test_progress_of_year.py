@@ -1,13 +1,16 @@
-"""The manager on the first page: who is waited for, one reminder with its preview, filled lines, what ends first."""
+"""The manager on the first page: how far the files are, who is waited for, filled lines, what ends first."""
 
 import datetime
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from evaluation.enums import NoticeKind, Stage
-from evaluation.models import Notice, StageWindow
-from evaluation.reports import completeness
+from evaluation.models import Notice, StageWindow, TransitionLog
+from evaluation.process import assessment as verbs
+from evaluation.process import door
+from evaluation.reports import completeness, course
 
 from .english import page, told, visit
 
@@ -82,3 +85,70 @@ def test_what_ends_first_stands_first_with_the_days_left(cast):
     assert dated
     days = (dated[0]["due"] - timezone.localdate()).days
     assert dated[0]["left"].startswith(f"{days} days left, working days: ")
+
+
+def stand(cast):
+    """{state: (here now, this far or further)}"""
+    return {each.state.value: (each.here, each.reached) for each in course.funnel(cast.cycle)}
+
+
+def test_the_funnel_counts_each_file_in_every_state_it_has_passed(entry):
+    first_one, *others = entry.assessments()
+    entry.fill(first_one)
+    assert {state: pair for state, pair in stand(entry).items() if any(pair)} == {
+        "not_started": (3, 4),
+        "drafting": (1, 1),
+    }
+    entry.until(Stage.TRANSFER)
+    verbs.return_(first_one, reason="ناقص", by=entry.headquarters_of(first_one.participation.agency))
+    verbs.withdraw(others[0], reason="ادغام", by=entry.manager)
+    assert {state: pair for state, pair in stand(entry).items() if any(pair)} == {
+        "not_started": (0, 3),
+        "drafting": (0, 3),
+        "submitted": (2, 2),
+        "returned": (1, None),
+        "withdrawn": (1, None),
+    }
+    shown = {row["label"]: row for row in first(entry, "manager").context["funnel"]}
+    row = shown["Submitted to the headquarters"]
+    assert (row["width"], row["url"]) == (
+        "66.7",
+        f"{page('assessment_changelist')}?state__exact=submitted&participation__cycle__id__exact={entry.cycle.pk}",
+    )
+    assert "funnel" not in first(entry, "evaluator").context
+
+
+def test_what_was_submitted_is_drawn_over_the_days_of_the_window(entry):
+    today = timezone.localdate()
+    midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time.min))
+    day = datetime.timedelta(days=1)
+    StageWindow.objects.filter(pk=entry.window.pk).update(opens_at=midnight - 2 * day, closes_at=midnight + 2 * day)
+    files = list(entry.assessments())
+    for each in files[:3]:
+        entry.fill(each)
+        verbs.submit(each, by=entry.reporter_of(each.participation.agency))
+    early = QuerySet(TransitionLog).filter(name="submit", object_id=files[0].pk)  # past the log's own refusal
+    early.update(at=midnight - day)
+    door.log(files[0], "submit", source="returned", target="submitted", by=entry.reporter_a)  # once more, today
+    found = course.course(entry.cycle, 4)
+    assert [(each.day, each.done, each.so_far, each.pace) for each in found.days] == [
+        (today - 2 * day, 0, 0, 1),
+        (today - day, 1, 1, 2),
+        (today, 2, 3, 3),
+    ]
+    shown = first(entry, "manager").context["course"]
+    assert shown["title"] == "Self-assessments submitted, day by day"
+    assert shown["words"] == "3 of 4 so far; an even pace asks for 3 by the end of today."
+    assert (shown["size"], shown["bars"]) == (
+        "4 4",
+        [{"x": "1.1", "y": "3", "height": "1"}, {"x": "2.1", "y": "1", "height": "3"}],
+    )
+
+
+def test_without_a_window_or_before_it_nothing_is_drawn(entry):
+    later, day = timezone.now() + datetime.timedelta(days=2), datetime.timedelta(days=1)
+    StageWindow.objects.filter(pk=entry.window.pk).update(opens_at=later, closes_at=later + day)
+    assert course.course(entry.cycle, 4) is None
+    entry.cycle.windows.all().delete()
+    assert course.course(entry.cycle, 4) is None
+    assert first(entry, "manager").context["course"] is None
