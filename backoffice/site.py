@@ -10,10 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
-
-from evaluation.persian import match_key
 
 NUL = "\x00"
 SEARCH_LIMIT = 30
@@ -43,15 +40,13 @@ class BackofficeAdminSite(UnfoldAdminSite):
         return TemplateResponse(request, "admin/evaluation/unreadable.html", context, status=400)
 
     def search(self, request, extra_context=None):
-        """Ctrl+K: lists by title, and the rows of `COMMAND.search_callback`: a fixed few, never kept in a cache."""
+        """Ctrl+K: what `COMMAND.search_callback` finds: a fixed few, never kept in a cache."""
         words = request.GET.get("s", "").strip()
         if not words:
             return HttpResponse()
         begun = monotonic()
-        found = self.pages_like(request, words)
         callback = self._get_config("COMMAND", request).get("search_callback")
-        if callback:
-            found.extend(self._get_value(callback, request, words) or [])
+        found = (self._get_value(callback, request, words) or []) if callback else []
         paginator = Paginator(found[:SEARCH_LIMIT], SEARCH_LIMIT)
         context = {
             "search_term": words,
@@ -63,15 +58,6 @@ class BackofficeAdminSite(UnfoldAdminSite):
         return TemplateResponse(
             request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
         )
-
-    def pages_like(self, request, words):
-        key = match_key(words)
-        return [
-            SearchResult(title=str(model["name"]), description=app["name"], link=model["admin_url"], icon="list")
-            for app in self.get_app_list(request)
-            for model in app["models"]
-            if model["admin_url"] and key and key in match_key(str(model["name"]))
-        ]
 
     def app_index(self, request, app_label, extra_context=None):
         """Models are grouped by the process, not by package: the first page and the sidebar show them."""

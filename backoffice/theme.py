@@ -37,7 +37,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": [asset("css/fonts.css"), asset("css/backoffice.css"), asset("css/pages.css"), asset("css/print.css")],
-    "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js")],
+    "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js"), asset("js/search.js")],
     "DASHBOARD_CALLBACK": "evaluation.admin.dashboard.context",
     "COLORS": {
         "primary": PRIMARY,
@@ -50,7 +50,7 @@ UNFOLD = {
             "important-dark": "var(--color-base-100)",
         },
     },
-    "COMMAND": {"search_models": False, "show_history": False, "search_callback": "evaluation.admin.search.rows_like"},
+    "COMMAND": {"search_models": False, "show_history": False, "search_callback": "evaluation.admin.search.found"},
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

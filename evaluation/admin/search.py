@@ -1,18 +1,102 @@
-"""Ctrl+K over rows: a few of the lists that people look things up in, each within the person's own scope."""
+"""Ctrl+K: the pages of a person's menu, what is done there, and rows of the lists in which people look things up."""
 
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.dataclasses import SearchResult
+
+from evaluation.models import ResultSet
+from evaluation.persian import match_key, to_latin_digits, to_persian_digits
+from evaluation.persian.text import ZWNJ
+from evaluation.rules.permissions import holds
+
+from .addresses import page_url
+from .navigation import sidebar
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
+MOST_PAGES = 10
 LONGEST = 100
+ALSO = {  # other words by which a page is looked for
+    "admin:index": gettext_lazy("home, tasks, what waits for me"),
+    "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background workers"),
+    "admin:evaluation_notice_wishes": gettext_lazy("mute, digest, e-mail"),
+}
+
+
+def found(request, words):
+    """Unfold's `COMMAND.search_callback`: pages first, then rows; all within the person's own rights and scope."""
+    words = words[:LONGEST]
+    return [*pages_like(request, words), *rows_like(request, words)]
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+def pages_like(request, words):
+    """The pages whose title or other name holds every word, however typed; those that begin with the words first."""
+    whole, keys = match_key(words), [key for word in words.split() if (key := match_key(word))]
+    if not keys:
+        return []
+    also = {reverse(name): words for name, words in ALSO.items()}
+    titles = [(match_key(f"{page.title} {also.get(page.link, '')}"), page) for page in pages(request)]
+    hits = [(title, page) for title, page in titles if all(key in title for key in keys)]
+    hits.sort(key=lambda hit: not hit[0].startswith(whole))
+    return [page for _title, page in hits[:MOST_PAGES]]
+
+
+def pages(request):
+    """Every page that this person may open: the menu, the pages of the present cycles, the account."""
+    listed = [
+        page(item["title"], group["title"], item["link"], item["icon"])
+        for group in sidebar(request)
+        for item in group["items"]
+    ]
+    return [*listed, *pages_of_cycles(request), *own_pages(request)]
+
+
+def page(title, description, link, icon):
+    return SearchResult(title=capfirst(str(title)), description=str(description), link=str(link), icon=icon)
+
+
+def pages_of_cycles(request):
+    from .dashboard import current_cycles  # the first page shows cycles, which the search shows too
+
+    user, cycles = request.user, current_cycles(request.user)
+    shown = []
+    for cycle in cycles:
+        if holds(user, "view_stagewindow", cycle):
+            shown.append(page(_("Calendar of the cycle"), cycle, page_url("cycle_calendar", cycle.pk), "date_range"))
+        if holds(user, "view_cyclestep", cycle):
+            shown.append(page(_("Checklist of the cycle"), cycle, page_url("cycle_steps", cycle.pk), "checklist"))
+    results = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
+    for each in results.select_related("cycle") if holds(user, "view_resultset") else ():
+        shown.append(page(_("Ranking"), each.cycle, page_url("resultset_ranking", each.pk), "leaderboard"))
+    return shown
+
+
+def own_pages(request):
+    shown = []
+    if holds(request.user, "view_notice"):
+        told = apps.get_model("evaluation", "notice")._meta.verbose_name_plural
+        shown.append(page(_("My wishes about notices"), told, page_url("notice_wishes"), "notifications_active"))
+    if holds(request.user, "add_importrun"):
+        shown.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))
+    if request.user.has_usable_password():
+        shown.append(page(_("Change password"), request.user.get_username(), reverse("admin:password_change"), "key"))
+    return shown
+
+
+# -- rows -----------------------------------------------------------------------------------------
 
 
 def rows_like(request, words):
-    """Unfold's `COMMAND.search_callback`: at most PER_LIST rows of each searched list."""
-    return [result for name in SEARCHED for result in _rows(request, name, words[:LONGEST])]
+    """At most PER_LIST rows of each searched list; half-spaces and the script of digits make no difference."""
+    words = words.replace(ZWNJ, " ")
+    return [result for name in SEARCHED for result in _rows(request, name, words)]
 
 
 def _rows(request, name, words):
@@ -22,7 +106,6 @@ def _rows(request, name, words):
         return []
     if not registered.get_search_fields(request):
         return []
-    found, _duplicates = registered.get_search_results(request, registered.get_queryset(request), words)
     return [
         SearchResult(
             title=str(row),
@@ -30,5 +113,15 @@ def _rows(request, name, words):
             link=reverse(f"admin:evaluation_{name}_change", args=[row.pk]),
             icon="article",
         )
-        for row in found[:PER_LIST]
+        for row in _first(request, registered, words)
     ]
+
+
+def _first(request, registered, words):
+    """The first rows with these words as typed; without any, with their digits in the other scripts."""
+    spellings = dict.fromkeys((words, to_latin_digits(words), to_persian_digits(words)))
+    for spelling in spellings:
+        rows, _duplicates = registered.get_search_results(request, registered.get_queryset(request), spelling)
+        if rows := list(rows[:PER_LIST]):
+            return rows
+    return []

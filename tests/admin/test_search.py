@@ -1,0 +1,82 @@
+"""Ctrl+K: pages and rows, found however they are typed, by those alone whose they are."""
+
+import pytest
+
+from evaluation.enums import Stage
+
+from .english import page, visit
+
+WORK = "/admin/django_q/schedule/work/"
+
+
+def links(client, words):
+    response = client.get("/admin/search/", {"s": words})
+    return [each.link for each in response.context["results"]] if response.context else []
+
+
+def test_pages_are_found_by_their_titles_however_they_are_typed(cast):
+    manager = cast.client("manager")
+    calendar = page("cycle_calendar", cast.cycle.pk)
+    found = {words: links(manager, words) for words in ("تقویم دوره", "تقويم دوره", "دوره تقویم", "تقویم‌دوره")}
+    assert found == {key: [calendar] for key in found}
+    scheduled = {words: links(manager, words) for words in ("کارهای خودکار سامانه", "كارهاي خودكار", "خودکار سامانه")}
+    assert scheduled == {key: [WORK] for key in scheduled}
+    assert links(manager, "تنظيم اعلان هاي من") == [page("notice_wishes")]
+    assert links(manager, "نخست")[0] == "/admin/"
+
+
+def test_pages_in_the_other_language_and_by_other_names(cast):
+    manager = visit(cast, "manager")
+    asked = ["calendar of", "checklist of the cycle", "UPLOAD", "background workers", "digest", "change pass"]
+    assert {words: links(manager, words) for words in asked} == {
+        "calendar of": [page("cycle_calendar", cast.cycle.pk)],
+        "checklist of the cycle": [page("cycle_steps", cast.cycle.pk)],
+        "UPLOAD": [page("importrun_add")],
+        "background workers": [WORK],
+        "digest": [page("notice_wishes")],
+        "change pass": [],  # an account of the cast has no password
+    }
+    assert links(manager, "  ") == links(manager, "!?") == []
+
+
+def test_nobody_finds_a_page_that_is_not_theirs(cast):
+    people = ["manager", "reporter_a", "evaluator", "observer", "nobody"]
+    asked = {"scheduled work": WORK, "checklist of": page("cycle_steps", cast.cycle.pk)}
+    asked |= {"calendar of": page("cycle_calendar", cast.cycle.pk), "first page": "/admin/"}
+    asked |= {"mute": page("notice_wishes"), "upload a workbook": page("importrun_add")}
+    finders = {
+        words: [name for name in people if links(visit(cast, name), words) == [link]] for words, link in asked.items()
+    }
+    may_open = {
+        words: [name for name in people if visit(cast, name).get(link).status_code == 200]
+        for words, link in asked.items()
+    }
+    assert finders == may_open
+    assert finders["scheduled work"] == ["manager"]
+    assert finders["first page"] == people
+
+
+def test_the_ranking_is_a_page_from_its_computation_on(cast):
+    cast.until(Stage.FESTIVAL)
+    ranking = page("resultset_ranking", cast.results.pk)
+    assert [name for name in ("manager", "secretary", "nobody") if ranking in links(visit(cast, name), "ranking")] == [
+        "manager",
+        "secretary",
+    ]
+
+
+@pytest.mark.parametrize("words", ["G-31", "G-۳۱", "g-٣١"])
+def test_a_row_is_found_by_its_code_in_any_digits(cast, words):
+    cast.until(Stage.INDICATORS)
+    found = [link for link in links(cast.client("expert"), words) if "/indicator/" in link]
+    leaf = cast.cycle.indicators.get(code="G-31")
+    assert found == [page("indicator_change", leaf.pk)]
+
+
+def test_a_name_is_found_with_or_without_its_half_space_by_those_who_know_the_agency(cast):
+    cast.agency_a.name = "اداره آموزش‌وپرورش الف"
+    cast.agency_a.save()
+    own = page("agency_change", cast.agency_a.pk)
+    for words in ("آموزش‌وپرورش", "آموزش وپرورش", "وپرورش آموزش", "اداره آموزش‌وپرورش الف"):
+        assert own in links(cast.client("manager"), words), words
+        assert own not in links(cast.client("reporter_b"), words), words
