@@ -1,6 +1,8 @@
 """The Persian catalogues are complete, well formed and compiled; `evaluation.third_party_texts` says how."""
 
+import csv
 import gettext
+import io
 import re
 from collections import Counter
 
@@ -12,6 +14,7 @@ from tests.architecture.extraction import CATALOGUES, ROOT, extracted, key, list
 DOMAINS = ["django", "djangojs"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf]|%[sdrf]|\{\w*\}")
 TAG = re.compile(r"</?[a-z][^<>]*>")
+PERSIAN_FILES = ["README.fa.md", "fixtures/commitments_fa.txt", "fixtures/notice_templates.csv"]
 OUR_SOURCES = [ROOT / "evaluation", ROOT / "backoffice", ROOT / "templates"]
 # Words that the libraries, or other places of ours, use in another sense: a bare one would take that translation.
 TAKEN = {"Announce", "Apply", "Approve", "Close", "Confirm", "Delete", "Go", "Open", "Publish", "Receive", "Refuse"}
@@ -26,6 +29,21 @@ FAULTS = {
     "space before a mark": re.compile(r" [،؛؟!]"),
     "half-space beside a space": re.compile(r"\u200c[\s.،]|\s\u200c"),
     "ستاد without saying which": re.compile(rf"(?<!{LETTER})ستاد(?! دستگاه| جشنواره|{LETTER})"),
+    "two spaces": re.compile(r"\S  +\S"),
+    "three dots": re.compile(r"\.\.\."),
+    "Latin digits": re.compile(rf"(?<![\w=,.'\u200e-])[0-9]+(?= {LETTER})"),
+    "guillemets not in pairs": re.compile(r"^[^«»]*»|«[^»]*(?:«|$)|»[^«»]*»"),
+    "a file ending that reads from the right": re.compile(r"(?<![\w\u200e])\.(?:xlsx?|xlsb|ods|csv)\b"),
+    "می‌باشد": re.compile(rf"(?<!{LETTER})می\u200c(?:باش|گرد)"),
+    "a preposition apart": re.compile(r"(?<!\S)به (?:صورت|جای|عنوان|زودی|تازگی|سبب)(?= (?!که|خود))"),
+    "ezafe left out after ه": re.compile(
+        rf"(?<!{LETTER})(?:همه (?=\S+ها(?!{LETTER}))"
+        r"|(?:بازه|برگه|پرونده|جلسه|خانه|دوره|شماره|صفحه|گذرواژه|مرحله|نسخه|نقطه|نمونه) "
+        rf"(?:آن|خود|شما|کنونی|اصلی|سالانه|دفاعیه|بازدید|نامه|قوت|ضعف|خام)(?!{LETTER}))"
+    ),
+    "a word of another glossary": re.compile(
+        rf"(?<!{LETTER})(?:ایمیل|بررسی آزمایشی|چرخه|ردیف|سرور|سلول|شیت|فایل)(?!{LETTER})"
+    ),
 }
 
 
@@ -62,6 +80,20 @@ def test_both_sides_hold_the_same(catalogue, pattern):
 def test_persian_is_written_as_persian(catalogue, fault):
     wrong = [text for entry in catalogue for text in texts(entry) if FAULTS[fault].search(TAG.sub("", text))]
     assert wrong == [], f"{fault}:\n" + "\n".join(wrong)
+
+
+def written(name):
+    """The texts of a Persian file: the cells of a table, or the lines of prose without its blocks of code."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name.endswith(".csv"):
+        return [line for row in csv.reader(io.StringIO(text)) for cell in row for line in cell.splitlines()]
+    return re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "…", TAG.sub("", text), flags=re.DOTALL).splitlines()
+
+
+@pytest.mark.parametrize("name", PERSIAN_FILES)
+def test_persian_files_are_written_as_persian(name):
+    wrong = [(fault, line) for line in written(name) for fault in FAULTS if FAULTS[fault].search(line)]
+    assert wrong == [], listed(wrong)
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
