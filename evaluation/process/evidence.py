@@ -82,7 +82,7 @@ def fingerprint(file):
 def remove(evidence, *, by, on_behalf=None):
     """Take a file off the line; file and row are kept, marked as removed."""
     evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-    check_entry(evidence.line.assessment, MarkLevel.SELF, by=by, on_behalf=on_behalf)
+    check_entry(lock(Assessment, evidence.line.assessment_id), MarkLevel.SELF, by=by, on_behalf=on_behalf)
     if evidence.removed_at is None:
         evidence.removed_at, evidence.removed_by = timezone.now(), by
         evidence.save(update_fields=["removed_at", "removed_by"])

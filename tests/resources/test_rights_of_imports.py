@@ -11,6 +11,7 @@ from evaluation.enums import ImportState, Role, Scorer, Stage, Workbook
 from evaluation.models import Agency, ImportRun, Indicator, Line, Mark, Membership, StageWindow
 from evaluation.process import assessment as assessments
 from evaluation.process import calendar, review
+from evaluation.process import run as uploads
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.resources import runs
 from evaluation.resources.downloads import export
@@ -28,6 +29,7 @@ SELF = ["agency", "code", "actual", "score", "note"]
 SCORES = ["agency", "code", "actual", "score", "note"]
 SECOND = timedelta(seconds=1)
 CLOSED = "The window of the stage “Entering the self-assessment” ended with {day}: ask for an extension."
+OWN_TIME_OVER = "Your own time for the stage “Entering the self-assessment” ended with {day}: ask for an extension."
 NO_AGENCY = "No agency of this cycle that is open to you has this code."
 
 # who may upload which, and who may take which out
@@ -187,7 +189,7 @@ def test_an_extension_opens_one_agency_until_it_ends(entry):
         assert found(own(entry, ["A", "G-1", 80])) == []
         assert found(own(entry, ["B", "G-1", 80], by="reporter_b")) == [("A2", CLOSED)]
     with time_machine.travel(ends, tick=False):
-        assert found(own(entry, ["A", "G-1", 80])) == [("A2", CLOSED)]
+        assert found(own(entry, ["A", "G-1", 80])) == [("A2", OWN_TIME_OVER)]
 
 
 def test_a_submitted_assessment_is_closed_dimension_by_dimension(entry):
@@ -225,6 +227,22 @@ def test_the_window_closes_in_between(entry):
     desk.confirm(run)
     nothing_written(run)
     assert (run.state, found(run)) == (ImportState.REFUSED, [("A2", CLOSED)])
+
+
+@pytest.mark.parametrize(("after", "state"), [(-SECOND, "written"), (timedelta(0), "refused"), (SECOND, "refused")])
+def test_the_window_closes_between_the_confirmation_and_the_workers_write(entry, after, state):
+    run, end = own(entry, ["A", "G-1", 80]), closing(entry)
+    with time_machine.travel(end - 2 * SECOND, tick=False):
+        run = uploads.ask_to_write(run, by=entry.reporter_a)
+    with time_machine.travel(end + after, tick=False):
+        runs.work(run.pk, run.attempt)  # as the worker does
+    run.refresh_from_db()
+    assert run.state == state
+    if state == "refused":
+        assert found(run) == [("A2", CLOSED)]
+        nothing_written(run)
+    else:
+        assert (Mark.objects.count(), line_of().self_actual) == (1, 80)
 
 
 def test_the_membership_ends_in_between(entry):

@@ -4,15 +4,16 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from evaluation.enums import Part, Stage
-from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, StageWindow
+from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, SpecificList, StageWindow
 from evaluation.process import calendar, planning
-from evaluation.rules import windows
+from evaluation.rules import conditions, windows
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 SECOND = datetime.timedelta(seconds=1)
+DAY = datetime.timedelta(days=1)
 OPENS = datetime.datetime(2025, 5, 1, 0, 0, tzinfo=TEHRAN)
 CLOSES = datetime.datetime(2025, 5, 31, 0, 0, tzinfo=TEHRAN)
 
@@ -130,9 +131,11 @@ def test_a_skipped_stage_gets_no_days(cycle):
 # -- the turn of a year -----------------------------------------------------------------------------
 
 NEW_YEARS = {
-    "Jalali": datetime.datetime(2026, 3, 21, 0, 0, tzinfo=TEHRAN),  # 1 Farvardin 1405
     "Gregorian": datetime.datetime(2026, 1, 1, 0, 0, tzinfo=TEHRAN),
-    "after a leap year": datetime.datetime(2025, 3, 21, 0, 0, tzinfo=TEHRAN),  # 30 Esfand 1403 is the day before
+    "after 30 Esfand 1399": datetime.datetime(2021, 3, 21, 0, 0, tzinfo=TEHRAN),
+    "after 30 Esfand 1403": datetime.datetime(2025, 3, 21, 0, 0, tzinfo=TEHRAN),
+    "after 29 Esfand 1404": datetime.datetime(2026, 3, 21, 0, 0, tzinfo=TEHRAN),
+    "after 30 Esfand 1408": datetime.datetime(2030, 3, 21, 0, 0, tzinfo=TEHRAN),
 }
 
 
@@ -157,7 +160,7 @@ def test_a_window_that_opens_with_the_year_is_shut_until_its_first_second(cycle,
     [
         (OPENS - SECOND, "opens on 1404/02/11: wait for it."),
         (CLOSES, "ended with 1404/03/09: ask for an extension."),
-        (NEW_YEARS["Jalali"], "ended with 1404/03/09: ask for an extension."),
+        (NEW_YEARS["after 29 Esfand 1404"], "ended with 1404/03/09: ask for an extension."),
     ],
 )
 def test_a_refusal_names_the_window_its_end_and_the_next_step(at, said):
@@ -177,7 +180,77 @@ def test_without_a_window_the_refusal_says_so():
     )
 
 
-def test_the_last_day_before_the_new_year_is_30_esfand_in_a_leap_year():
+@pytest.mark.parametrize(
+    ("year", "last"),
+    [
+        ("after 30 Esfand 1399", "1399/12/30"),
+        ("after 30 Esfand 1403", "1403/12/30"),
+        ("after 29 Esfand 1404", "1404/12/29"),
+        ("after 30 Esfand 1408", "1408/12/30"),
+    ],
+)
+def test_a_refusal_names_the_last_day_of_the_year(year, last):
+    end = NEW_YEARS[year]
     with translation.override("en"):
-        leap = windows.sentence_of([(OPENS, NEW_YEARS["after a leap year"])], Stage.TRANSFER, "", CLOSES)
-    assert "ended with 1403/12/30" in leap
+        at_once = windows.sentence_of(
+            [(OPENS - datetime.timedelta(days=3000), end)], Stage.TRANSFER, "headquarters", end
+        )
+    assert at_once.endswith(f"ended with {last}: ask for an extension.")
+
+
+# -- whose time, and what next ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "part", "more", "sentence"),
+    [
+        (
+            Stage.EVALUATION,
+            "",
+            [],
+            "The window of the stage “Expert evaluation” ended with 1404/03/09: "
+            "the provincial organization may move it.",
+        ),
+        (
+            Stage.OBJECTION,
+            Part.ANSWER,
+            [],
+            "The window “Answers to objections” of the stage “Initial results, objection and defence” ended with "
+            "1404/03/09: the provincial organization may move it.",
+        ),
+        (
+            Stage.OBJECTION,
+            Part.OBJECT,
+            [CLOSES + DAY],
+            "Your own time for “Viewing and objecting” of the stage “Initial results, objection and defence” ended "
+            "with 1404/03/10: ask for an extension.",
+        ),
+        (
+            Stage.SELF_ASSESSMENT,
+            "",
+            [CLOSES + DAY, CLOSES + 9 * DAY],  # the second has not ended
+            "Your own time for the stage “Entering the self-assessment” ended with 1404/03/10: ask for an extension.",
+        ),
+        (
+            Stage.SELF_ASSESSMENT,
+            "",
+            [CLOSES - DAY],
+            "The window of the stage “Entering the self-assessment” ended with 1404/03/09: ask for an extension.",
+        ),
+    ],
+)
+def test_the_last_end_is_named_and_who_can_give_more(stage, part, more, sentence):
+    with translation.override("en"):
+        assert windows.sentence_of([(OPENS, CLOSES)], stage, part, CLOSES + 2 * DAY, more=more) == sentence
+
+
+def test_a_window_of_the_general_dimension_opens_no_specific_list(cycle, agency):
+    general = Dimension.objects.create(cycle=cycle, code="general", kind="general", title="عمومی")
+    specific = Dimension.objects.create(cycle=cycle, code="specific", kind="specific", title="اختصاصی", order=2)
+    written = SpecificList.objects.create(cycle=cycle, agency=agency)
+    now = timezone.now()
+    span = {"stage": Stage.INDICATORS, "opens_at": now - DAY, "closes_at": now + DAY}
+    window(cycle, dimension=general, **span)
+    assert len(conditions.list_window(Part.PROPOSE).reasons(written)) == 1
+    window(cycle, dimension=specific, **span)
+    assert conditions.list_window(Part.PROPOSE).reasons(written) == []
