@@ -8,6 +8,9 @@ TEXTS = (
     _("Successfully deleted %(count)d %(items)s."),
     _("Cannot delete %(name)s"),
     _("Delete multiple objects"),
+    _("View %s"),
+    _("Clear all filters"),
+    _("Designates whether this user should be treated as active. Unselect this instead of deleting accounts."),
     _(
         "Please enter the correct %(username)s and password for a staff account. Note that both fields may be"
         " case-sensitive."
