@@ -93,8 +93,27 @@ def tell_deadlines():
 
 
 def send_mail():
-    """Send the e-mails that are due. Safe to run twice."""
-    return counted(SENT, mail.send_due())
+    """Send the e-mails that are due; staff read what was not taken. Safe to run twice."""
+    sent = mail.send_due()
+    told = counted(SENT, sent.count)
+    with translation.override(settings.LANGUAGE_CODE):
+        told["failed"] += [
+            entry(
+                _("The e-mail to %(name)s was not taken.") % {"name": each.user.get_full_name() or each.user},
+                place=each.cycle and each.cycle.province,
+                reason=reason,
+            )
+            for each, reason in sent.refused
+        ]
+        if sent.no_server:
+            text = _("The mail server is not to be reached: %(count)s e-mails wait and are tried again every minute.")
+            waiting = persian.localise_digits(mail.waiting().count())
+            told["failed"].append(entry(text % {"count": waiting}, reason=sent.no_server))
+        if lost := mail.given_up().count():
+            text = _("%(count)s e-mails of the last 7 days were given up after %(tries)s attempts; the notices stand.")
+            counts = {"count": persian.localise_digits(lost), "tries": persian.localise_digits(mail.MOST_TRIES)}
+            told["failed"].append(entry(text % counts))
+    return told
 
 
 def nobody_works():

@@ -58,10 +58,16 @@ def tell_ends(at):
         opens_at__lte=at, closes_at__gt=at, closes_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
     )
     for window in near.select_related("cycle__province", "dimension"):
-        days = days_left(window.closes_at, at)
-        if days in DAYS_BEFORE:
-            told += tell_end(holders.people(window), window, window.closes_at, days, key=f"window:{window.pk}")
+        if threshold := due_threshold(window.opens_at, window.closes_at, at):
+            people, key = holders.people(window), f"window:{window.pk}"
+            told += tell_end(people, window, window.closes_at, at, key=key, threshold=threshold)
     return told
+
+
+def due_threshold(start, end, at):
+    """Which of 7, 3 and 1 days is reached: also after a standstill over that day, but not for shorter windows."""
+    left, length = days_left(end, at), days_left(end, start)
+    return min((days for days in DAYS_BEFORE if 0 < left <= days <= length), default=None)
 
 
 def tell_ends_of_extensions(at):
@@ -70,20 +76,19 @@ def tell_ends_of_extensions(at):
         granted_at__lte=at, ends_at__gt=at, ends_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
     )
     for extension in near.select_related("cycle", "agency"):
-        days = days_left(extension.ends_at, at)
-        if days in DAYS_BEFORE:
-            people = holders.people_given_time(extension)
-            told += tell_end(people, extension, extension.ends_at, days, key=f"extension:{extension.pk}")
+        if threshold := due_threshold(extension.granted_at, extension.ends_at, at):
+            people, key = holders.people_given_time(extension), f"extension:{extension.pk}"
+            told += tell_end(people, extension, extension.ends_at, at, key=key, threshold=threshold)
     return told
 
 
-def tell_end(people, subject, end, days, *, key):
+def tell_end(people, subject, end, at, *, key, threshold):
     return notice.tell(
         people,
-        event=f"{key}:{end:%Y%m%d}:{days}",
+        event=f"{key}:{end:%Y%m%d}:{threshold}",
         kind=NoticeKind.DEADLINE,
         cycle=subject.cycle,
-        text=lambda: sentence(subject, end, days),
+        text=lambda: sentence(subject, end, days_left(end, at)),
     )
 
 
