@@ -30,7 +30,7 @@ class OfProvinceForm(RefusableForm):
 
 class OfProvinceAdmin(BaseAdmin):
     form = OfProvinceForm
-    list_select_related = ("province",)
+    select_related = ("province",)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

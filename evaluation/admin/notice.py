@@ -48,7 +48,7 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     list_display = ("text", "kind", "moment", "cycle", "reading")
     list_filter = (("kind", CountedChoicesFilter), ("cycle", ScopedRelatedFilter), ("at", JalaliPeriodFilter))
     list_before_template = "admin/evaluation/notice/above.html"
-    list_select_related = ("cycle",)
+    select_related = ("cycle",)
     search_fields = ("text",)
     fields = ("text", "at", "cycle", "address", "read_at")
     readonly_fields = ("address",)

@@ -1,0 +1,78 @@
+"""What the lists and pages of every day cost: as many queries for one row as for four."""
+
+import datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from evaluation.enums import NoticeKind, Stage
+from evaluation.models import Announcement, DayOff, Extension, ExtensionRequest, Faq, NoticeTemplate, StageWindow
+from evaluation.process import notice
+
+from .. import factories as make
+from .english import page, visit
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
+PRICE = {  # queries
+    "notice": 11,
+    "extension": 15,
+    "extensionrequest": 12,
+    "stagewindow": 12,
+    "announcement": 10,
+    "faq": 10,
+    "noticetemplate": 8,
+    "dayoff": 10,
+    "calendar": 14,
+    "wishes": 7,
+    "extensions as a workbook": 7,
+    "search": 16,
+}
+
+
+def add_row(cast, number):
+    """One row more in each of the lists, none of it for an agency or a person that has one already."""
+    now = timezone.now() - 30 * DAY
+    agency = make.AgencyFactory(province=cast.province, code=f"P{number}", name=f"مرکز {number}")
+    where = {"cycle": cast.cycle, "stage": STAGES[number]}
+    StageWindow.objects.create(**where, opens_at=now, closes_at=now + DAY)
+    who = get_user_model().objects.create_user(f"approver{number}")
+    times = {"granted_at": now, "ends_at": now + 40 * DAY}
+    Extension.objects.create(**where, agency=agency, reason="سیل", approver=who, **times)
+    wanted = {"wanted_until": now + 50 * DAY, "asked_by": who}
+    ExtensionRequest.objects.create(**where, agency=agency, reason="سیل", **wanted)
+    Announcement.objects.create(kind="note", text=f"پیام {number}", province=cast.province, written_by=who)
+    Faq.objects.create(question=f"پرسش {number}", answer="پاسخ", province=cast.province)
+    NoticeTemplate.objects.create(kind=list(NoticeKind)[number], subject="موضوع", body="متن")
+    DayOff.objects.create(province=cast.province, date=now + number * DAY, title=f"تعطیلی {number}")
+    notice.tell([cast.manager], event=f"x{number}", text=f"پیام {number}", cycle=cast.cycle)
+
+
+def addresses(cast):
+    lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff".split()
+    found = {name: page(f"{name}_changelist") for name in lists}
+    found |= {"calendar": page("cycle_calendar", cast.cycle.pk), "wishes": page("notice_wishes")}
+    return found | {"extensions as a workbook": page("extension_workbook"), "search": "/admin/search/?s=مرکز"}
+
+
+def prices(cast):
+    client, paid = visit(cast, "manager"), {}
+    for name, address in addresses(cast).items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        paid[name] = len(queries)
+    return paid
+
+
+def test_four_rows_cost_as_much_as_one(cast):
+    add_row(cast, 0)
+    one = prices(cast)
+    for number in range(1, 4):
+        add_row(cast, number)
+    assert prices(cast) == one
+    assert one == PRICE
