@@ -1,0 +1,119 @@
+"""What people meet every day, in a browser: first pages, notices, announcements, extensions, mails and Ctrl+K."""
+
+import datetime
+
+import pytest
+
+from evaluation.enums import Stage
+from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWindow
+from evaluation.process import calendar, notice
+from tests.cast import Cast
+
+from .look import looks_good
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TEXT = "به دلیل اختلال شبکه، بارگذاری پرونده‌ها تا ساعت ۱۶ کند است."
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return Cast()
+
+
+def enter(page, live_server, cast, who):
+    """Log in by the session of a test client."""
+    cookie = cast.client(who).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+
+def fill_the_pages(cast):
+    """A fault, an answer, a text of e-mails, an extension and notices of several people."""
+    cast.until(Stage.SELF_ASSESSMENT)
+    cast.fill(cast.assessment(cast.agency_a))
+    Announcement.objects.create(kind="fault", text=TEXT, on_login_page=True, written_by=cast.manager)
+    Faq.objects.create(question="چگونه مهلت بیشتری بخواهم؟", answer="در صفحهٔ ارزیابی «درخواست تمدید» را بزنید.")
+    text = NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
+    window = StageWindow.objects.get(cycle=cast.cycle, stage=Stage.SELF_ASSESSMENT)
+    ends_at = window.closes_at + datetime.timedelta(days=3)
+    calendar.extend(cast.cycle, cast.agency_b, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
+    notice.tell([cast.manager, cast.reporter_a], event="x", text="بخشنامهٔ تازه‌ای رسیده است.", cycle=cast.cycle)
+    return text, window
+
+
+def test_the_pages_of_every_day_read_well_for_those_who_use_them(page, live_server, cast):
+    text, window = fill_the_pages(cast)
+    own = cast.assessment(cast.agency_a)
+    walk = {
+        "manager": [
+            "/admin/",
+            "/admin/evaluation/notice/wishes/",
+            f"/admin/evaluation/noticetemplate/{text.pk}/change/",
+            "/admin/evaluation/extension/",
+            "/admin/django_q/schedule/work/",
+            f"/admin/evaluation/cycle/{cast.cycle.pk}/calendar/",
+            f"/admin/evaluation/stagewindow/{window.pk}/do/remind/",
+            "/admin/evaluation/announcement/add/",
+        ],
+        "reporter_a": [
+            "/admin/",
+            "/admin/evaluation/notice/",
+            f"/admin/evaluation/assessment/{own.pk}/do/ask_extension/",
+            "/admin/evaluation/extensionrequest/",
+        ],
+        "observer": ["/admin/"],
+        "nobody": ["/admin/"],
+    }
+    page.goto("/admin/login/")
+    assert page.locator(".ev-announced [role=alert]").inner_text() == TEXT
+    looks_good(page)
+    for who, paths in walk.items():
+        enter(page, live_server, cast, who)
+        for path in paths:
+            assert page.goto(path).status == 200, (who, path)
+            assert page.locator(".ev-announced [role=alert]").inner_text() == TEXT
+            looks_good(page)
+
+
+def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast):
+    text = NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
+    for number in range(2):
+        notice.tell([cast.manager], event=str(number), text=f"پیام {number}")
+    enter(page, live_server, cast, "manager")
+    page.goto("/admin/")
+    assert page.locator(".ev-bell-count").inner_text() == "۲"
+    with page.expect_navigation():
+        page.locator(".ev-told form button").first.press("Enter")
+    assert page.locator(".ev-bell-count").inner_text() == "۱"
+    assert page.locator(".ev-bell").get_attribute("aria-label") == "۱ اعلان خوانده‌نشده"
+    assert Notice.objects.filter(read_at=None).count() == 1
+
+    page.locator("h1.ev-title").click()
+    page.keyboard.press("Control+k")
+    page.locator("#search-input-command").wait_for()
+    page.keyboard.type("تقويم دوره")  # with an Arabic yeh
+    with page.expect_navigation(url="**/calendar/"):
+        page.keyboard.press("Enter")
+
+    page.evaluate(PERSIAN_LAYOUT)
+    page.locator("#search-input-command").wait_for()
+    page.keyboard.type("متن رايانامه ها")
+    with page.expect_navigation(url="**/noticetemplate/"):
+        page.keyboard.press("Enter")
+
+    page.goto(f"/admin/evaluation/noticetemplate/{text.pk}/change/")
+    page.locator("[name=subject]").fill("آگاهی {name}")
+    page.locator("#ev-arrives h3").get_by_text("آگاهی manager").wait_for()
+    text.refresh_from_db()
+    assert text.subject == "بخشنامه {cycle}"
+    page.locator("[name=subject]").fill("{who}")
+    page.locator("#ev-arrives [role=alert]").wait_for()
+    page.locator("[name=subject]").fill("آگاهی {name}")
+    page.locator("button[name=_save]").click()
+    page.wait_for_url("**/noticetemplate/")
+    text.refresh_from_db()
+    assert text.subject == "آگاهی {name}"
+
+
+PERSIAN_LAYOUT = """() => document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "ن", code: "KeyK", ctrlKey: true, bubbles: true, cancelable: true })
+)"""  # Ctrl and the key K where it types another letter
