@@ -60,12 +60,23 @@ def undo(run, watched=SILENT):
     return verbs.end(
         run,
         ImportState.WRITTEN,
+        report={"remarks": left_begun(source)},
         stage=source.stage,
         written_at=timezone.now(),
         changed=counts[REVERSED],
         same=counts[KEPT],
         wrong=counts[FAILED],
     )
+
+
+def left_begun(source):
+    """Sentences on self-assessments that hold nothing any more: the first saved line begins one for good (DESIGN 3)."""
+    lines = source.changes.filter(kind="line", outcome=REVERSED).values("object_id")
+    filled = Line.objects.exclude(self_actual=None, self_score=None).values("assessment")
+    begun = Assessment.objects.filter(state=AssessmentState.DRAFTING, lines__in=lines).exclude(pk__in=filled)
+    words = _("“%(name)s” stays “%(state)s”, now without any figure; left so, it counts as not taken part in.")
+    related = begun.distinct().select_related("participation__agency", "dimension").order_by("pk")
+    return [words % {"name": each, "state": each.get_state_display()} for each in related]
 
 
 def note_outcomes(source, found):

@@ -104,6 +104,15 @@ def test_an_import_is_undone_as_a_unit(desk):
     assert Mark.objects.filter(source="undo").count() == 2
 
 
+def test_a_self_assessment_that_the_import_began_stays_begun_and_the_receipt_says_so(desk):
+    written(desk, ["A", "G-1", 60])
+    undoing = desk.undo(written(desk, ["A", "G-31", 80], ["A", "S-1", 100]))
+    specific = desk.cast.assessment(desk.cast.agency_a, "specific")
+    sentence = f"“{specific}” stays “Being entered”, now without any figure; left so, it counts as not taken part in."
+    assert (specific.state, undoing.report) == ("drafting", {"remarks": [sentence]})
+    assert sentence in desk.words(undoing)
+
+
 def test_rows_edited_since_stay_and_are_listed(desk):
     run = written(desk, ["A", "G-1", 80], ["A", "S-1", 100])
     edited = Line.objects.get(indicator__code="G-1", assessment__participation__agency__code="A")
