@@ -6,15 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.enums import ImportState, OverMaximum, Stage
+from evaluation.enums import ImportState, OverMaximum, Scorer, Stage
 from evaluation.models import ImportRun, Line, Mark
 from evaluation.process import assessment as assessments
 from evaluation.process.progress import Cancelled
 from evaluation.resources import runs
 from evaluation.resources.reader import read
+from evaluation.resources.registry import RESOURCES
 from evaluation.resources.self_assessment import SelfAssessment
 
 from .sheets import counts, sheet, tried
+from .test_corrupted import computed
 
 pytestmark = pytest.mark.django_db
 
@@ -86,14 +88,53 @@ def received(cast):
     return cast.expert, sheet(headings, *rows), {"new": 1, "changed": 0, "same": 1, "wrong": 0}
 
 
+def targets(cast):
+    cast.until(Stage.INDICATORS)
+    stood = sheet(["agency", "code", "target"], ["A", "G-1", 90])
+    runs.confirm(tried("targets", stood, by=cast.expert, cycle=cast.cycle), by=cast.expert)
+    rows = [["A", "G-1", None, None], ["B", "G-31", "۱۲٫۵", 3], ["B", "G-1", None, None]]
+    return (
+        cast.expert,
+        sheet(["agency", "code", "target", "baseline"], *rows),
+        {"new": 1, "changed": 1, "same": 1, "wrong": 0},
+    )
+
+
+def outside_figures(cast):
+    cast.until(Stage.EVALUATION)
+    cast.g2.scorer, cast.g2.steward = Scorer.FEED, None
+    cast.g2.save()
+    headings = ["agency", "code", "value", "observed_at"]
+    come = sheet(headings, ["A", "G-2", 70, "1404/04/31"])
+    runs.confirm(tried("feed", come, by=cast.expert, cycle=cast.cycle), by=cast.expert)
+    rows = [["A", "G-2", 70, "1404/04/31"], ["A", "G-2", 75, "1404/05/31"], ["B", "G-2", "۷۰", "۱۴۰۴/۰۴/۳۱"]]
+    return cast.expert, sheet(headings, *rows), {"new": 2, "changed": 0, "same": 1, "wrong": 0}
+
+
+def levels(cast):
+    by = computed(cast)
+    headings = ["agency", "dimension", "level", "letter"]
+    stood = sheet(headings, ["A", None, "خوب", "۱"])
+    runs.confirm(tried("levels", stood, by=by, cycle=cast.cycle), by=by)
+    rows = [["A", None, "عالي", "۲"], ["B", None, "خوب", "۲"], ["A", "general", None, None]]
+    return by, sheet(headings, *rows), {"new": 1, "changed": 1, "same": 1, "wrong": 0}
+
+
 WORKBOOKS = {
     "agencies": agencies,
     "indicators": indicators,
     "specific": specific,
+    "targets": targets,
     "self": own_figures,
-    "scores": scores,
     "received": received,
+    "scores": scores,
+    "feed": outside_figures,
+    "levels": levels,
 }
+
+
+def test_the_table_names_every_workbook():
+    assert WORKBOOKS.keys() == {each.value for each in RESOURCES}
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
