@@ -74,6 +74,7 @@ def context(request, context):
     told = notices(request.user)
     shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
     shown["todo"] = tasks(request, cycles)
+    shown["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
     shown["kits"] = offline.links(request.user, cycles)
     shown["answers"] = feedback.answers_for(request.user)
     shown["no_worker"] = scheduled.banner(request.user)

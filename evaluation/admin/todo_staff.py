@@ -75,9 +75,10 @@ def specific_lists(desk):
 def scoring_steps(desk):
     if not desk.in_stage(*AFTER_EVALUATION):
         return []
+    end = desk.soonest(Stage.EVALUATION)
     return [
-        *desk.in_state(State.RECEIVED, _("Received files to open for scoring")),
-        *desk.in_state(State.SCORED, _("Scored assessments to disclose")),
+        *desk.in_state(State.RECEIVED, _("Received files to open for scoring"), due=end),
+        *desk.in_state(State.SCORED, _("Scored assessments to disclose"), due=end),
     ]
 
 
@@ -94,7 +95,10 @@ def wishes(desk):
 
 def hearings(desk):
     past = desk.rows(Hearing, state=HearingState.PLANNED, starts_at__lte=timezone.now())
-    return desk.counted(_("Defence sessions whose minutes are missing"), past, state__exact=HearingState.PLANNED)
+    end = desk.soonest(Stage.OBJECTION, Part.HEARING)
+    return desk.counted(
+        _("Defence sessions whose minutes are missing"), past, due=end, state__exact=HearingState.PLANNED
+    )
 
 
 def confirmations(desk):
@@ -103,7 +107,8 @@ def confirmations(desk):
         return []
     undecided = Objection.objects.filter(line__assessment=OuterRef("pk"), state=ObjectionState.FILED)
     rows = desk.rows(Assessment, state=State.DISCLOSED, participation__cycle__in=cycles).exclude(Exists(undecided))
-    return desk.counted(_("Assessments to confirm finally"), rows, state__exact=State.DISCLOSED)
+    end = desk.soonest(Stage.CONFIRMATION)
+    return desk.counted(_("Assessments to confirm finally"), rows, due=end, state__exact=State.DISCLOSED)
 
 
 def computations(desk):
@@ -111,9 +116,10 @@ def computations(desk):
     cycles = desk.in_stage(Stage.RANKING)
     if not cycles:
         return []
+    end = desk.soonest(Stage.RANKING)
     done = set(result_sets(desk, *ResultState).exclude(state__in=["draft", "void"]).values_list("cycle", flat=True))
     return [
-        task(_("Compute totals and ranks: %(cycle)s") % {"cycle": cycle}, url=desk.list_url(ResultSet))
+        task(_("Compute totals and ranks: %(cycle)s") % {"cycle": cycle}, url=desk.list_url(ResultSet), due=end)
         for cycle in cycles
         if cycle.pk not in done
     ]
@@ -184,4 +190,5 @@ def to_finish(desk):
     led |= Q(dimension__kind=DimensionKind.SPECIFIC, participation__cycle__in=specific)
     bare = Line.objects.filter(assessment=OuterRef("pk"), exempt=False, initial_score=None)
     rows = desk.rows(Assessment, state=State.UNDER_EVALUATION).filter(led).exclude(Exists(bare))
-    return desk.counted(_("Assessments whose scoring can be finished"), rows, state__exact=State.UNDER_EVALUATION)
+    end, title = desk.soonest(Stage.EVALUATION), _("Assessments whose scoring can be finished")
+    return desk.counted(title, rows, due=end, state__exact=State.UNDER_EVALUATION)

@@ -13,7 +13,7 @@ from evaluation.process import assessment, notice, objection, result, transfer
 from evaluation.process import cycle as cycles
 
 from .. import factories as make
-from ..cast import FINGERPRINT, PACKAGE
+from ..cast import FINGERPRINT, PACKAGE, person
 
 PEOPLE = "manager expert lead evaluator steward secretary national headquarters_a reporter_a observer nobody".split()
 CIRCULAR = ("Circulars to read", 1)
@@ -58,6 +58,16 @@ def test_before_the_agencies_are_named(cast):
         "label": "Go on to naming evaluators",
         "url": f"/admin/evaluation/cycle/{cast.cycle.pk}/do/name_evaluators/",
     }
+
+
+def test_where_no_cycle_is_yet_those_who_may_make_one_are_shown_the_way(cast):
+    place = make.ProvinceFactory()
+    cast.newcomer, cast.onlooker = (
+        person(name, role, province=place) for name, role in (("newcomer", Role.MANAGER), ("onlooker", Role.OBSERVER))
+    )
+    urls = {name: page(cast, name).context["begin_url"] for name in ("newcomer", "onlooker", "manager", "nobody")}
+    assert urls == {"newcomer": "/admin/evaluation/cycle/add/", "onlooker": "", "manager": "", "nobody": ""}
+    assert client(cast, "newcomer").get(urls["newcomer"]).status_code == 200
 
 
 def test_who_does_not_move_the_cycle_is_not_told_what_it_misses(cast):
