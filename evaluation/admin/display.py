@@ -1,6 +1,8 @@
 """Columns of the admin's lists. Each helper escapes what it is given."""
 
+import unfold.fields
 from django.contrib import admin
+from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -34,6 +36,7 @@ __all__ = [
     "score",
     "score_column",
     "sentences",
+    "shown_field",
     "state_badge",
     "state_column",
     "tone_of",
@@ -88,3 +91,15 @@ def year_column(description, field):
 
     show.__name__ = f"{field}_year"
     return show
+
+
+def shown_field(value, field, empty_value_display):
+    """A read-only field of a form, its figures as people write them: no zeros that only the column holds."""
+    if value is not None and isinstance(field, models.DecimalField):
+        return number(value)
+    if value is not None and isinstance(field, models.IntegerField) and not field.flatchoices:
+        return digits(value)
+    return _theirs(value, field, empty_value_display)
+
+
+_theirs, unfold.fields.display_for_field = unfold.fields.display_for_field, shown_field

@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import unfold.fields
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from evaluation.admin import forms as ours
+from evaluation.admin.display import shown_field
 
 
 @pytest.mark.parametrize(
@@ -134,3 +137,20 @@ def test_many_files_are_a_list():
         with pytest.raises(ValidationError) as refusal:
             field.clean([])
         assert refusal.value.messages == ["This field is required."]
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "persian", "english"),
+    [
+        (Decimal("1000.000000"), models.DecimalField(decimal_places=6), "۱٬۰۰۰", "1,000"),
+        (Decimal("1.450000"), models.DecimalField(decimal_places=6), "۱٫۴۵", "1.45"),
+        (1404, models.IntegerField(), "۱۴۰۴", "1404"),
+        (1, models.IntegerField(choices=[(1, "first")]), "first", "first"),
+        (None, models.DecimalField(decimal_places=6), "—", "—"),
+    ],
+)
+def test_figures_that_are_only_read_stand_as_people_write_them(value, field, persian, english):
+    assert unfold.fields.display_for_field is shown_field
+    for language, expected in (("fa", persian), ("en", english)):
+        with translation.override(language):
+            assert strip_tags(shown_field(value, field, "—")) == expected
