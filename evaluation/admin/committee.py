@@ -18,7 +18,7 @@ from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilt
 class SessionInline(ReadOnlyInline):
     model = CommitteeSession
     fields = ("number", "held_on", "cycle")
-    select_related = ("cycle",)
+    select_related = ("committee", "cycle")
     show_change_link = True
     show_title = True  # it carries the link to the session
 

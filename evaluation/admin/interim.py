@@ -1,5 +1,7 @@
 """An interim evaluation on the page of its main cycle, and the page of its axes (Qazvin's two phases)."""
 
+import datetime
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed
@@ -8,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation import persian
 from evaluation.enums import CycleKind
 from evaluation.models import ProcessTemplate
 from evaluation.process import interim as process
@@ -30,12 +33,20 @@ class InterimForm(VerbForm):
     )
 
 
+def half_of(cycle):
+    """The last day of the sixth month of the period (شش‌ماههٔ اول); of a shorter one the day in its middle."""
+    start = persian.to_jalali(cycle.period_start)
+    _first, after = persian.month_bounds(start.year + (start.month + 4) // 12, (start.month + 4) % 12 + 1)
+    sixth = after - datetime.timedelta(days=1)
+    return sixth if sixth < cycle.period_end else cycle.period_start + (cycle.period_end - cycle.period_start) / 2
+
+
 def usual(cycle):
     """The first half of the main cycle's period, and the template of Qazvin where it is loaded."""
     return {
         "title": _("Interim evaluation of %(cycle)s") % {"cycle": cycle},
         "period_start": cycle.period_start,
-        "period_end": cycle.period_start + (cycle.period_end - cycle.period_start) / 2,
+        "period_end": half_of(cycle),
         "template": ProcessTemplate.objects.filter(code=QAZVIN).first(),
     }
 
@@ -64,6 +75,12 @@ class InterimMixin:
     def get_urls(self):
         view = self.admin_site.admin_view(self.axes_view)
         return [path("<path:object_id>/axes/", view, name="evaluation_cycle_axes"), *super().get_urls()]
+
+    def after_verb(self, request, obj, verb):
+        """The work goes on at the interim cycle."""
+        if verb.name != MAKE.name:
+            return super().after_verb(request, obj, verb)
+        return self.go(request, self.page_of(obj.interims.latest("pk")))
 
     def axes_view(self, request, object_id):
         """The axes of one interim cycle, for the provincial organization's own people."""

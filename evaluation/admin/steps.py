@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -169,7 +169,12 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         return super().changelist_view(request, {**(extra_context or {}), **shown})
 
     def after_verb(self, request, obj, verb):
-        """Back to the checklist, at the step."""
+        """Back to the checklist, at the step; a dialog stays where it was opened, list or checklist.
+
+        A redirect that differs from the page by its fragment alone would not load it again.
+        """
+        if "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Refresh": "true"})
         url = reverse("admin:evaluation_cycle_steps", args=[obj.cycle_id])
         return self.go(request, f"{url}#step-{obj.pk}")
 

@@ -21,6 +21,7 @@ from evaluation.models import (
     Assessment,
     Circular,
     CircularReceipt,
+    FeedbackSheet,
     Indicator,
     ResultSet,
     SpecificList,
@@ -36,6 +37,7 @@ from .strip import last_day
 UNDER_WAY = [TransferState.PREPARED, TransferState.SENT]
 EMPTY = Q(lines__exempt=False, lines__indicator__scorer=Scorer.EVALUATOR, lines__self_actual=None)
 EMPTY &= Q(lines__self_score=None)
+PART_OF_GATE = {Gate.COUNCIL: Part.COUNCIL, Gate.LEVELS: Part.LEVELS}
 ENTRY_TITLES = {
     State.NOT_STARTED: gettext_lazy("Begin the self-assessment: %(name)s"),
     State.DRAFTING: gettext_lazy("Complete and submit the self-assessment: %(name)s"),
@@ -50,6 +52,7 @@ def agency(desk):
         *self_assessments(desk),
         *to_send(desk, Sender.AGENCY),
         *acknowledgements(desk),
+        *feedback_sheets(desk),
         *objections_possible(desk),
         *announced(desk),
     ]
@@ -111,6 +114,11 @@ def lists_to_endorse(desk):
 def acknowledgements(desk):
     final = desk.rows(SpecificList, state=ListState.FROZEN, acknowledged_at=None)
     return desk.counted(_("Final list of specific indicators to acknowledge"), final, state__exact=ListState.FROZEN)
+
+
+def feedback_sheets(desk):
+    waiting = desk.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
+    return desk.counted(_("Feedback sheets to acknowledge"), waiting)
 
 
 # -- self-assessment ------------------------------------------------------------------------------
@@ -225,12 +233,12 @@ def result_sets(desk, *states):
 
 def gate_due(desk, gate, title):
     """Result sets whose turn this gate is."""
-    found = []
+    found, end = [], desk.soonest(Stage.RANKING, PART_OF_GATE[gate])
     for each in result_sets(desk, ResultState.COMPUTED, ResultState.APPROVED):
         passed = getattr(each, conditions.GATE_MOMENT[gate]) is not None
         typed = gate != Gate.LEVELS or each.cycle.level_source == LevelSource.RECEIVED
         if typed and not passed and not conditions.gates_before(gate).reasons(each):
-            found.append(task(title % {"cycle": each.cycle}, url=page_url("resultset_change", each.pk)))
+            found.append(task(title % {"cycle": each.cycle}, url=page_url("resultset_change", each.pk), due=end))
     return found
 
 

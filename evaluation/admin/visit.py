@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, Visit, VisitFile, VisitFinding
 from evaluation.process import visit as process
 from evaluation.process.door import Refusal
@@ -127,8 +128,11 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
 
     def get_field_queryset(self, db, db_field, request):
         rows = super().get_field_queryset(db, db_field, request)
-        related = {"participation": ("agency", "cycle"), "evaluators": ("user", "group")}.get(db_field.name)
-        return rows.select_related(*related) if related else rows
+        if db_field.name == "participation":
+            return rows.select_related("agency", "cycle").exclude(cycle__stage=Stage.CLOSED)
+        if db_field.name == "evaluators":
+            return rows.select_related("user", "group__cycle").exclude(group__cycle__stage=Stage.CLOSED)
+        return rows
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -139,7 +143,10 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
         if field is not None and db_field.name == "evaluators":
-            field.label_from_instance = lambda row: f"{row} · {row.group}"
+            several = getattr(request, "edited", None) is None  # before the agency is known, those of every cycle
+            field.label_from_instance = lambda seat: " · ".join(
+                [str(seat), str(seat.group), *([str(seat.group.cycle)] if several else [])]
+            )
         return field
 
     def is_open(self, visit):
@@ -278,6 +285,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             "sheet": sheet,
             "axes": feedback.axes_of(sheet, request.user),
             "visits": feedback.visits_of(sheet, request.user),
+            "verbs": self.buttons(request, sheet),
             "names": sees_evaluators(request.user),
         }
         return TemplateResponse(request, "admin/evaluation/steps/sheet.html", context)

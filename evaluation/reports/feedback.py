@@ -36,7 +36,7 @@ def axes_of(sheet, user):
 
 
 def visits_of(sheet, user):
-    """The visits to the agency in this cycle with findings and evaluators, oldest first."""
+    """The visits to the agency in this cycle with findings, files and evaluators, oldest first."""
     findings = VisitFinding.objects.select_related("line__indicator").order_by("line__indicator__code", "pk")
     visits = Visit.objects.visible_to(user).filter(participation=sheet.participation_id)
-    return visits.prefetch_related(Prefetch("findings", findings), "evaluators__user").order_by("date", "pk")
+    return visits.prefetch_related(Prefetch("findings", findings), "files", "evaluators__user").order_by("date", "pk")

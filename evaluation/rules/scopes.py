@@ -199,6 +199,8 @@ def _agencies(agency, provinces, model_name):
     """Rows of the agencies that `agency` (a Q over Agency) names, and what they may know of their provinces' year."""
     own = _through(AGENCY, agency, model_name)
     year = Q(**{f"{PROVINCE[model_name]}__in": provinces}) if model_name in PROVINCE else NONE
+    if model_name == "workshop":  # what evaluators are taught is theirs
+        return year & Q(kind="agencies")
     if model_name in YEAR:
         return year
     if model_name == "indicator":

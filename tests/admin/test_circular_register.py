@@ -94,6 +94,10 @@ def test_invite_hold_and_note_who_came_on_the_page(cast):
     )
     assert told(held) == ["Done: Record as held."]
     assert dict(workshop.attendances.values_list("user__username", "attended")) == {"lead": True, "evaluator": False}
+    doors = [
+        visit(cast, who).get(page("workshop_change", workshop.pk)) for who in ("lead", "reporter_a", "headquarters_a")
+    ]
+    assert [answer.status_code for answer in doors] == [200, 404, 404]
 
 
 def test_a_workshop_that_was_held_without_invitations_gets_its_list_afterwards(cast):

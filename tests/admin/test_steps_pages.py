@@ -48,7 +48,8 @@ def test_a_step_is_ticked_with_its_day_and_letter_and_reopened(cast):
     assert (made.done_on, made.letter_number, made.note) == (datetime.date(2025, 8, 3), "۷۷", "انجام شد")
     text = client.get(page("cycle_steps", cast.cycle.pk)).content.decode()
     assert text.count(page("cyclestep_file", made.pk, "file")) == 1
-    client.post(page("cyclestep_do", made.pk, "untick"), {"reason": "اشتباه"})
+    answer = client.post(page("cyclestep_do", made.pk, "untick"), {"reason": "اشتباه"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
     made.refresh_from_db()
     assert (made.done_at, made.done_on) == (None, None)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.models import Cycle, FeedbackSheet, Line, Visit
+from evaluation.persian import format_jalali
 from evaluation.process import assessment as assessments
 from evaluation.process import cycle as cycles
 from evaluation.process import interim, line, visit
@@ -56,6 +57,7 @@ def test_an_evaluator_records_a_visit_with_findings_and_files(frozen):
     answer = client.post(page("visit_add"), given | {"note": ""})
     assert answer.status_code == 302, answer.context["errors"]
     made = Visit.objects.get()
+    assert answer.headers["Location"] == page("visit_change", made.pk)  # where findings are written
     assert (made.date, list(made.evaluators.all())) == (datetime.date(2025, 8, 3), [seat])
     answer = browser(frozen, "manager").get(page("visit_change", made.pk))
     choices = answer.context["inline_admin_formsets"][0].formset.empty_form.fields["line"].queryset
@@ -101,7 +103,10 @@ def test_the_sheet_goes_from_the_visit_to_the_agency_and_back(frozen):
     assert staff.post(page("feedbacksheet_change", sheet.pk), given).status_code == 302
     staff.post(page("feedbacksheet_do", sheet.pk, "issue"))
     text = agency.get(page("feedbacksheet_sheet", sheet.pk)).content.decode()
+    assert text.count(page("feedbacksheet_do", sheet.pk, "acknowledge")) == 2  # href and hx-get of the button
     assert [text.count(words) for words in ("Well done", "آموزش کارکنان: Courses", "Not seen")] == [1, 1, 0]
+    waits = [row["title"] for row in agency.get("/admin/").context["todo"]]
+    assert waits.count("Feedback sheets to acknowledge") == 1
     assert staff.post(page("feedbacksheet_change", sheet.pk), given).status_code == 403
     assert staff.post(page("visit_change", made.pk), given).status_code == 403
     agency.post(page("feedbacksheet_do", sheet.pk, "acknowledge"), {"comment": "Read"})
@@ -114,9 +119,11 @@ def test_an_interim_evaluation_is_made_in_one_action(frozen):
     address = page("cycle_do", frozen.cycle.pk, "make_interim")
     shown = client.get(address).context["form"].initial
     assert shown["title"] == "Interim evaluation of ارزیابی ۱۴۰۴"
+    assert [format_jalali(shown[name]) for name in ("period_start", "period_end")] == ["1404/01/01", "1404/06/31"]
     given = {"title": "میان‌دوره", "period_start": shown["period_start"], "period_end": shown["period_end"]}
-    assert client.post(address, given).status_code == 302
+    answer = client.post(address, given)
     made = Cycle.objects.get(main_cycle=frozen.cycle)
+    assert answer.headers["Location"] == page("cycle_change", made.pk)
     assert (made.title, made.assessments().filter(state="received").count()) == ("میان‌دوره", 2)
     assert client.get(page("cycle_axes", made.pk)).status_code == 200
     assert client.get(page("cycle_axes", frozen.cycle.pk)).status_code == 404
@@ -158,4 +165,4 @@ def test_lists_and_forms_take_the_same_queries_for_one_visit_and_three(frozen, c
         with CaptureQueriesContext(connection) as seen:
             client.get(address)
         taken.append(len(seen))
-    assert taken == [10, 27, 9, 12]
+    assert taken == [10, 27, 9, 14]
