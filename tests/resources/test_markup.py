@@ -57,7 +57,7 @@ def test_a_fault_outweighs_a_warning_and_the_note_says_all():
 def test_our_notes_have_our_name_and_room_for_their_text():
     def height(sentence):
         copy = copy_of(workbook(["a"], title="s"), fault("A1", sentence))
-        assert opened(copy)["s"]["A1"].comment.author == "سامانه ارزیابی عملکرد"
+        assert opened(copy)["s"]["A1"].comment.author == "سامانهٔ ارزیابی عملکرد"
         return float(re.search(rb"height:([0-9.]+)pt", parts(copy)["xl/drawings/vmlDrawing1.vml"])[1])
 
     assert [height(text) for text in ("Short.", "x" * 40 + " " + "y" * 40, "Long. " * 100)] == [48.75, 61.5, 214.5]

@@ -110,7 +110,7 @@ def test_a_protected_sheet_stays_so_and_its_notes_are_joined():
         "A2": "از خودم\n\n" + note("This cell must be filled."),
         "B3": note("This cell must be filled."),
     }
-    assert (page["A2"].comment.author, page["B3"].comment.author) == ("Ali", "سامانه ارزیابی عملکرد")
+    assert (page["A2"].comment.author, page["B3"].comment.author) == ("Ali", "سامانهٔ ارزیابی عملکرد")
 
 
 def test_values_formulas_and_the_chain_of_calculation_stay():

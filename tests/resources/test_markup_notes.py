@@ -37,7 +37,7 @@ def test_peoples_notes_stay_and_ours_are_put_below():
         "B1": note(SAID),
         "C3": "of mine",
     }
-    assert [page[cell].comment.author for cell in ("A1", "B1")] == ["Ali", "سامانه ارزیابی عملکرد"]
+    assert [page[cell].comment.author for cell in ("A1", "B1")] == ["Ali", "سامانهٔ ارزیابی عملکرد"]
 
 
 def test_each_note_has_one_box_and_other_shapes_stay():

@@ -27,7 +27,7 @@ def enter_everything(year):
     absent = year.order[-3:-2]
     submit(year, [agency for agency in year.order if agency not in absent])
     for each in year.assessments(absent):
-        assessments.mark_absent(each, by=year.people.manager, reason="دستگاه در مهلت مقرر خوداظهاری نکرد.")
+        assessments.mark_absent(each, by=year.people.manager, reason="دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد.")
 
 
 def entry_half_way(year):
@@ -67,7 +67,7 @@ def fill(year, agencies, *, part=False):
 
 
 def proof(line):
-    text = f"مستند نمونه برای نمایش؛ شاخص {line.indicator.code}، {line.assessment.agency}. این فایل ساختگی است.\n"
+    text = f"مستند نمونه برای نمایش؛ شاخص {line.indicator.code}، {line.assessment.agency}. این پرونده ساختگی است.\n"
     return paper(f"{line.indicator.code}.txt", text)
 
 

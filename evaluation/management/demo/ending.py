@@ -125,7 +125,7 @@ def decide(year, filed):
         objections.decide(
             each,
             verdict=verdict,
-            reason="مستندات تکمیلی بررسی شد." if corrected else "مستند تازه‌ای ارائه نشد.",
+            reason="مستندات تکمیلی بررسی شد." if corrected else "مستند جدیدی ارائه نشد.",
             by=year.people.groups[code][0] if own else year.people.manager,
             figures=corrected,
         )

@@ -4,7 +4,7 @@ from evaluation.persian import match_key
 
 SUMMARY_TITLE = "خطاهای درون‌ریزی"  # the same in every language: an earlier sheet must be known again
 PALETTE_TITLE = "_marks"  # a hidden sheet whose row n wears the fill that lies under the n-th shade
-AUTHOR = "سامانه ارزیابی عملکرد"
+AUTHOR = "سامانهٔ ارزیابی عملکرد"
 START, END = f"── {SUMMARY_TITLE} ──", "─" * 12  # round our lines in a note
 
 FAULT, WARNING = "fault", "warning"
