@@ -18,6 +18,8 @@ from .faults import Cause, shown
 
 SIX = Decimal("0.000001")
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+SIGNS = "\u200e-−"
+ARABIC = re.compile("[يىكﻯہە]")
 
 
 class Column(Field):
@@ -52,6 +54,10 @@ class Text(Widget):
             )
         return text
 
+    def spelled(self, raw, value):
+        """Of a text only its letters are told, not every space: "" where they were Arabic."""
+        return "" if ARABIC.search(raw) else None
+
     def choices(self):
         return ()
 
@@ -66,7 +72,8 @@ class AsItIs(Text):
 class Code(Text):
     """A code of an agency or an indicator: text, whatever type the cell has.
 
-    `spelled` of a widget is the text as which a text was read whose spelling had to be mended, None where it stands.
+    `spelled` of a widget is the text as which a text was read whose spelling had to be mended, None where it stands,
+    and "" where no more is to be said than that the letters were Arabic.
     """
 
     def __init__(self, longest=30):
@@ -110,7 +117,10 @@ class Number(Widget):
         return number.quantize(SIX)
 
     def spelled(self, raw, value):
-        return None if PLAIN.fullmatch(raw) else persian.format_decimal(value, None)
+        """Digits of the reader's own language are no surprise."""
+        text = persian.format_decimal(value, None)
+        own = text.lstrip(SIGNS)
+        return None if PLAIN.fullmatch(raw) or raw.lstrip(SIGNS) in (own, own.replace("٬", "")) else text
 
     def choices(self):
         return ()

@@ -1,7 +1,9 @@
 """The tables of an upload: in which sheet, which column stands where, and the rows below the headings, typed."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from evaluation.persian import localise_digits
 
 from .book import Broken
 from .faults import Cause, Fault, Notable, shown
@@ -64,7 +66,8 @@ class Entry:
         return self.table.sheet.rows[self.at]
 
     def __getitem__(self, code):
-        return self.get(code)
+        column = self.table.typed.get(code)
+        return None if column is None else column[self.place_in_columns]
 
     def get(self, code, absent=None):
         """The typed value of a column; `absent` where the upload has no such column."""
@@ -112,9 +115,22 @@ def entries(table, fields):
             found[place].wrong = True
             faults.append(fault_at(found[place], code, fields[code], fault.cause, fault.sentence))
         for place, text in mended:
-            sentence = MENDED % {"raw": shown(found[place].read(code)), "value": text}
-            warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
+            if text:
+                sentence = MENDED % {"raw": shown(found[place].read(code)), "value": text}
+                warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
+        if lettered := [found[place] for place, text in mended if not text]:
+            warnings.append(fault_at(lettered[0], code, fields[code], Notable.NORMALISED, letters(len(lettered))))
     return found, faults, warnings
+
+
+def letters(count):
+    """One word for all texts of a column: Arabic keyboards are so common that a word on each would hide the rest."""
+    sentence = ngettext(
+        "Arabic letters were read as Persian ones in %(count)s cell of this column, here first.",
+        "Arabic letters were read as Persian ones in %(count)s cells of this column, here first.",
+        count,
+    )
+    return sentence % {"count": localise_digits(count)}
 
 
 class CellFault(ValueError):

@@ -72,7 +72,7 @@ def test_a_row_saves_itself_with_persian_digits_and_is_explained(entry):
     [
         ("دوازده", "Actual: “دوازده” is not a number. Write it in digits, like 1250."),
         ("1" * 19, "Actual: this figure is too large."),
-        ("1" * 30, f"Actual: “{'1' * 30}” is too long for a number: at most 20 digits are accepted."),
+        ("1" * 30, f"Actual: “{'1' * 30}” is too long for a number: at most 24 digits are accepted."),
     ],
 )
 def test_what_is_no_figure_is_refused_in_the_row_and_writes_nothing(entry, typed, sentence):

@@ -74,9 +74,10 @@ def test_the_sentence_names_what_was_read():
     assert str(refusal.value) == "“دوازده” is not a number. Write it in digits, like 1250."
 
 
-def test_no_more_than_twenty_digits():
+def test_no_more_digits_than_the_columns_of_figures_hold():
     with pytest.raises(ValueError, match="too long"):
-        parse_decimal("1" * 21)
+        parse_decimal("1" * 25)
+    assert parse_decimal("9" * 18 + "." + "9" * 6) == Decimal("9" * 18 + "." + "9" * 6)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from evaluation.enums import Scorer, Stage, Workbook
-from evaluation.models import FeedValue, Indicator, Target
+from evaluation.models import FeedValue, Indicator, Line, Target
+from evaluation.resources.columns import Number
 from evaluation.resources.registry import RESOURCES, resource_of
 from evaluation.resources.stamps import of_row
-from evaluation.workbook import OPEN, SHUT, properties_of
+from evaluation.workbook import OPEN, SHUT, Column, Sheet, build, properties_of
 
 from .. import factories as make
 from .sheets import counts, export, imported, sheet, table, template, tried
@@ -113,6 +114,21 @@ def test_scores_of_another_system_come_back_in_unchanged(entry):
         by = person(entry, name)
         run = tried(name, export(name, by=by, cycle=entry.cycle), by=by, cycle=entry.cycle)
         assert (run.new, run.changed, run.wrong, run.report["faults"]) == (0, 0, 0, [])
+
+
+@pytest.mark.parametrize("figure", ["123456789012345678.123456", "-999999999999999000.999999", "0.000001"])
+def test_the_longest_figures_come_back_in_unchanged(entry, figure):
+    number, column = Decimal(figure), Column(code="a", heading="a", kind="number")
+    page = page_of(build([Sheet(title="s", columns=[column], rows=[[number]])]))
+    assert Number(negative=True).clean(page["A2"].value) == number
+    Line.objects.filter(indicator__code="S-1").update(self_actual=number)
+    run = tried(
+        "self",
+        export("self", by=entry.reporter_a, cycle=entry.cycle),
+        by=entry.reporter_a,
+        cycle=entry.cycle,
+    )
+    assert counts(run) == {"new": 0, "changed": 0, "same": 5, "wrong": 0}
 
 
 def test_what_names_a_row_is_locked_and_figures_are_open(entry):

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook
 
 from evaluation.enums import ImportState, OverMaximum, Stage
 from evaluation.models import Agency, Line
 from evaluation.resources import faults
+from evaluation.resources.columns import Number
 from evaluation.resources.faults import Cause, Fault, Notable
 from evaluation.resources.last_year import far_from
 
@@ -17,6 +19,8 @@ from .uploads import saved, written
 pytestmark = pytest.mark.django_db
 
 SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "خوداظهاری امتیاز", "توضیح"]
+FIGURE = Number(negative=True)
+OF_READERS = ("۱۲۵۰٫۵", "۱٬۲۵۰", "-۳", "٣", "۵۰٪", "1250", "1,250")
 SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 
 
@@ -71,16 +75,29 @@ def test_codes_and_numbers_that_had_to_be_mended(entry):
     assert (line_of("G-1").self_actual, line_of("G-31").self_actual) == (Decimal("80.5"), 1250)
 
 
+def test_numbers_in_the_digits_of_the_reader_are_no_surprise():
+    with translation.override("fa"):
+        said = [FIGURE.spelled(raw, FIGURE.clean(raw)) for raw in OF_READERS]
+    assert said == [None, None, None, "۳", "۵۰", None, "۱٬۲۵۰"]
+
+
 def test_choices_that_had_to_be_mended(cast):
     headings = ["code", "name", "رتبه‌بندی می‌شود", "شناسه ملی"]
-    rows = [["۰۰۷", "بانك ملي", "خير", "۹۹۰۰۰۰۰۰۰۱۱"], ["C", "ج", "بله", 99000000022], ["D", "د", "YES", None]]
+    rows = [["۰۰۷", "بانك ملي", "خير", "۹۹۰۰۰۰۰۰۰۱۱"], ["C", "ج", "بله", 99000000022], ["D", "دي", "YES", None]]
     run = imported("agencies", sheet(headings, *rows), by=cast.manager, cycle=cast.cycle)
     assert told(run) == [
         ("normalised", "A2", "کد دستگاه", "۰۰۷", "“۰۰۷” was read as “007”."),
+        (
+            "normalised",
+            "B2",
+            "نام دستگاه",
+            "بانك ملي",
+            "Arabic letters were read as Persian ones in 2 cells of this column, here first.",
+        ),
         ("normalised", "C2", "رتبه‌بندی می‌شود", "خير", "“خير” was read as “No”."),
         ("normalised", "D2", "شناسه ملی", "۹۹۰۰۰۰۰۰۰۱۱", "“۹۹۰۰۰۰۰۰۰۱۱” was read as “99000000011”."),
     ]
-    assert Agency.objects.get(code="007").name == "بانک ملی"  # a text is kept in one spelling without a word
+    assert Agency.objects.get(code="007").name == "بانک ملی"
 
 
 def test_a_choice_in_any_of_its_words_is_no_surprise(cast):
