@@ -16,6 +16,7 @@ from evaluation.process import deadlines, holders, planning
 from evaluation.rules.permissions import holds
 
 from .addresses import page_url
+from .deadlines import shown_end
 from .strip import strip
 
 DAY = datetime.timedelta(days=1)
@@ -99,7 +100,7 @@ def row_of(window, scale, calendar, extensions, user, at):
         "role": holders.role_of(window).label,
         "url": page_url("stagewindow_change", window.pk),
         "extensions": [
-            {"agency": each.agency, "ends_at": each.ends_at, "bar": scale.bar(window.closes_at, each.ends_at)}
+            {"agency": each.agency, "until": shown_end(each.ends_at), "bar": scale.bar(window.closes_at, each.ends_at)}
             for each in extensions
             if covers(each, window) and each.ends_at > window.closes_at
         ],

@@ -3,6 +3,13 @@
 from django.utils import timezone
 
 from evaluation.models import Extension, StageWindow
+from evaluation.process import planning
+
+
+def shown_end(moment):
+    """What is shown of an end: the last day where it is the midnight after it, else the moment itself."""
+    local = timezone.localtime(moment)
+    return moment if (local.hour, local.minute) != (0, 0) else planning.last_day_of(moment)
 
 
 class Deadlines:

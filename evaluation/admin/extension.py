@@ -15,6 +15,7 @@ from evaluation.reports import extensions as report
 
 from .base import BaseAdmin, ReadOnlyMixin
 from .calendar import PartForm
+from .deadlines import shown_end
 from .dialogs import VerbForm
 from .display import badge, column, jalali
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -109,7 +110,7 @@ class ExtensionAdmin(BaseAdmin):
 
     @column(gettext_lazy("ends at"), "ends_at")
     def ending(self, row):
-        return jalali(row.ends_at)
+        return jalali(shown_end(row.ends_at))
 
     @column(gettext_lazy("state"), "ends_at")
     def shown_state(self, row):

@@ -2,11 +2,14 @@
 
 import datetime
 import io
+import re
 
 import openpyxl
 import pytest
-from django.utils import timezone
+from django.contrib import admin
+from django.utils import timezone, translation
 
+from evaluation.admin.calendar_page import calendar_of
 from evaluation.enums import Stage
 from evaluation.models import Extension, ExtensionRequest
 from evaluation.persian import format_jalali_datetime
@@ -99,6 +102,21 @@ def test_the_list_tells_running_from_lapsed_and_counts_days_by_agency(entry):
     assert [(row["agency"].code, row["number"], row["days"]) for row in by_agency] == [("B", 1, 8), ("A", 1, 0)]
     own = visit(entry, "reporter_a").get(address).context["extensions_of"]
     assert [row["agency"].code for row in own] == ["A"]
+
+
+def test_an_end_at_midnight_is_shown_as_the_last_day(entry):
+    midnight = timezone.make_aware(datetime.datetime.combine(datetime.date(2027, 1, 10), datetime.time.min))
+    given = extended(entry, entry.agency_a, 3)
+    shown = {}
+    for ends_at in (midnight, midnight + datetime.timedelta(hours=14, minutes=30)):
+        Extension.objects.filter(pk=given.pk).update(ends_at=ends_at)
+        given.refresh_from_db()
+        with translation.override("fa"):
+            column = admin.site.get_model_admin(Extension).ending(given)
+        row = next(row for row in calendar_of(entry.cycle, entry.manager)["groups"] if row["stage"] == given.stage)
+        shown[column] = str(row["rows"][0]["extensions"][0]["until"])
+    assert [re.sub("<.*?>", "", words) for words in shown] == ["۱۴۰۵/۱۰/۱۹", "۱۴۰۵/۱۰/۲۰ ۱۴:۳۰"]
+    assert list(shown.values()) == ["2027-01-09", "2027-01-10 11:00:00+00:00"]
 
 
 def test_the_extensions_as_a_workbook(entry):
