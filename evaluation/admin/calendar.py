@@ -11,6 +11,7 @@ from evaluation.process import deadlines
 
 from . import planning
 from .base import BaseAdmin, RefusableForm
+from .deadlines import shown_end
 from .display import badge, column, jalali
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from .progress_of_year import recipients
@@ -87,7 +88,7 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("closes at"), "closes_at")
     def closing(self, row):
-        return jalali(row.closes_at)
+        return jalali(shown_end(row.closes_at))
 
     @column(gettext_lazy("state"))
     def shown_state(self, row):
