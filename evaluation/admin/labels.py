@@ -13,6 +13,7 @@ STEPS = {  # steps that are written in the log but move no state
     "take_template": pgettext_lazy("log", "Process template taken"),
     "close_window": pgettext_lazy("log", "Window closed"),
     "extend": pgettext_lazy("log", "Extension granted"),
+    "add_window": pgettext_lazy("log", "Window added"),
     "move": pgettext_lazy("log", "Window moved"),
     "ask": pgettext_lazy("log", "More time asked for"),
     "grant": pgettext_lazy("log", "Request granted"),
@@ -70,9 +71,9 @@ def verb_label(model, name):
 
 
 def state_label(model, value):
-    """The label of a value of the model's state field."""
+    """The label of a value of the model's state field; an import's is a plain one."""
     for field in model._meta.fields:
-        if isinstance(field, FSMField):
+        if isinstance(field, FSMField) or field.name == "state":
             return dict(field.flatchoices).get(value, value)
     return value
 

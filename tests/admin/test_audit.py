@@ -1,9 +1,11 @@
 """The log of steps: read by the provincial organization, written by nobody's hand."""
 
 from django.contrib.auth import get_user_model
+from django.utils import translation
 
+from evaluation.admin import labels
 from evaluation.enums import Stage
-from evaluation.models import TransitionLog
+from evaluation.models import Assessment, ImportRun, Line, TransitionLog
 from evaluation.process import audit
 
 from .. import factories as make
@@ -69,3 +71,9 @@ def test_the_log_costs_the_same_with_more_rows(cast, django_assert_num_queries):
     cast.until(Stage.BRIEFING)
     with django_assert_num_queries(PRICE):
         inside.get(url)
+
+
+def test_states_in_the_log_are_called_as_on_screen():
+    found = [(Assessment, "scored"), (ImportRun, "written"), (ImportRun, ""), (Line, "x")]
+    with translation.override("en"):
+        assert [str(labels.state_label(*each)) for each in found] == ["Scored", "Written", "", "x"]
