@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import STAGE_PARTS
 from evaluation.models import StageWindow
 from evaluation.process import deadlines
+from evaluation.process.calendar import add_window
 
 from . import planning
 from .base import BaseAdmin, RefusableForm
@@ -73,8 +74,12 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """A window that stands is moved by its verb, which shows what follows and writes the log."""
-        fixed = ("cycle", "opens_at", "closes_at") if obj is not None else ()
+        fixed = ("cycle", "stage", "part", "dimension", "opens_at", "closes_at") if obj is not None else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            add_window(obj, by=request.user)
 
     def changelist_view(self, request, extra_context=None):
         from .dashboard import current_cycles  # the first page shows cycles, which show windows

@@ -31,6 +31,20 @@ def open_window(cycle, stage, *, at=None):
 
 
 @transaction.atomic
+def add_window(window, *, by):
+    """Save a new window of a stage, a part or a dimension. Returns it. Raises Forbidden, Refusal."""
+    if not holds(by, "add_stagewindow", window.cycle):
+        raise Forbidden("add_stagewindow")
+    if window.closes_at <= window.opens_at:
+        raise Refusal(_("A window must close after it opens."))
+    if window.closes_at <= timezone.now():
+        raise Refusal(_("This window would have ended already: give it a later end."))
+    window.save()
+    log(window, "add_window", by=by, note=planning.span(window.opens_at, window.closes_at))
+    return window
+
+
+@transaction.atomic
 def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None):
     """Give one agency more time for a stage; it lapses by itself at `ends_at`. Its people are told."""
     if not holds(by, "add_extension", cycle):

@@ -1,6 +1,7 @@
 """The windows of a year: working days, windows planned from a template in one action, windows moved together."""
 
 import datetime
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,6 +33,7 @@ ILAM_DAYS = {  # Ilam process form, calendar days
     Stage.RANKING: 10,
     Stage.FESTIVAL: 10,
 }
+SILENT_SIDES = (Stage.INDICATORS, Stage.SELF_ASSESSMENT, Stage.TRANSFER)  # their end applies a rule, see `closing`
 DAY = datetime.timedelta(days=1)
 MOMENT = datetime.timedelta(microseconds=1)
 FRIDAY = 4  # of date.weekday()
@@ -206,13 +208,17 @@ def plan(cycle, *, start, by, days=None, parts=None):
     """Make the windows of `drafts`, in place of those that these stages have. Returns them.
 
     A stage planned whole loses the windows of its parts, and the other way round; windows of single dimensions stay.
-    Raises Forbidden; Refusal when a part is planned that its stage does not have.
+    People of a window that is open and gets another end are told. Raises Forbidden; Refusal when a part is planned that
+    its stage does not have, before the performance year, or when the present stage would have ended already.
     """
     if not holds(by, "move_cycle", cycle):
         raise Forbidden("move_cycle")
     check_parts(parts or {})
+    planned = drafts(cycle, start=start, days=days, parts=parts)
+    check_times(cycle, start, planned)
+    before = {(row.stage, row.part): row for row in cycle.windows.filter(dimension=None)}
     windows = []
-    for each in drafts(cycle, start=start, days=days, parts=parts):
+    for each in planned:
         window, _created = StageWindow.objects.update_or_create(
             cycle=cycle,
             stage=each.stage,
@@ -224,8 +230,28 @@ def plan(cycle, *, start, by, days=None, parts=None):
     stages = {window.stage for window in windows}
     outdated = cycle.windows.filter(stage__in=stages, dimension=None).exclude(pk__in=[row.pk for row in windows])
     outdated.delete()
-    log(cycle, "plan", by=by, note=persian.format_jalali(start))
+    row = log(cycle, "plan", by=by, note=persian.format_jalali(start))
+    for window in windows:
+        tell_of_move(window, before.get((window.stage, window.part)), row)
     return windows
+
+
+def check_times(cycle, start, planned):
+    """A year typed wrong must not close the work of today."""
+    if start < cycle.period_start:
+        days = {"day": persian.format_jalali(start), "begin": persian.format_jalali(cycle.period_start)}
+        raise Refusal(
+            _("The first day, %(day)s, comes before the performance year begins (%(begin)s). Is the year right?") % days
+        )
+    present = [each for each in planned if each.stage == cycle.stage and each.stage in SILENT_SIDES]
+    if present and max(each.closes_at for each in present) <= timezone.now():
+        raise Refusal(
+            _(
+                "“%(stage)s” would have ended with %(day)s already, and its rule for silent sides would be applied at "
+                "once. Give it more days, or begin later."
+            )
+            % {"stage": Stage(cycle.stage).label, "day": persian.format_jalali(max(each.last for each in present))}
+        )
 
 
 def check_parts(parts):
@@ -336,16 +362,14 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
 
 
 def put(each, *, by, reason):
-    window, now = each.window, timezone.now()
-    before = span(window.opens_at, window.closes_at)
+    window, before = each.window, copy(each.window)
     window.opens_at, window.closes_at = each.opens_at, each.closes_at
-    if each.closes_at > now:
+    if each.closes_at > timezone.now():
         window.closed_at = None
     window.save(update_fields=["opens_at", "closes_at", "closed_at"])
-    note = _("%(before)s became %(after)s.") % {"before": before, "after": span(each.opens_at, each.closes_at)}
-    log(window, "move", by=by, note=f"{note} {reason}".strip())
-    if each.opens_at <= now < each.closes_at:
-        tell_of_move(window)
+    spans = {"before": span(before.opens_at, before.closes_at), "after": span(each.opens_at, each.closes_at)}
+    row = log(window, "move", by=by, note=f"{_('%(before)s became %(after)s.') % spans} {reason}".strip())
+    tell_of_move(window, before, row)
     return window
 
 
@@ -353,10 +377,15 @@ def span(opens_at, closes_at):
     return f"{persian.format_jalali_datetime(opens_at)} – {persian.format_jalali_datetime(closes_at)}"
 
 
-def tell_of_move(window):
+def tell_of_move(window, before, row):
+    """People of an open window hear of its new end. `before`: the window as it was; `row` of the log: the event."""
+    if before is None or before.closes_at == window.closes_at:
+        return []
+    if not window.opens_at <= timezone.now() < window.closes_at:
+        return []
     return notice.tell(
         holders.people(window),
-        event=f"moved:{window.pk}:{window.closes_at:%Y%m%d%H%M}",
+        event=f"moved:{window.pk}:{row.pk}",
         kind=NoticeKind.DEADLINE,
         cycle=window.cycle,
         text=lambda: (

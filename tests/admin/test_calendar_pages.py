@@ -12,7 +12,7 @@ from evaluation.admin.calendar_page import calendar_of
 from evaluation.admin.day_off import official_days
 from evaluation.enums import Role, Stage
 from evaluation.models import DayOff, StageWindow, TransitionLog
-from evaluation.persian import format_jalali
+from evaluation.persian import format_jalali, format_jalali_datetime
 from evaluation.process import calendar, planning
 
 from .english import page, visit
@@ -250,3 +250,25 @@ def test_staff_add_a_day_off(cast):
     assert response.status_code == 302, response.context["adminform"].form.errors
     assert DayOff.objects.get().date == datetime.date(2025, 8, 3)
     assert visit(cast, "reporter_a").get(page("dayoff_add")).status_code == 403
+
+
+# -- a window by hand ---------------------------------------------------------------------------------
+
+
+def test_a_window_is_added_by_its_verb_and_stands_as_it_was_added(cast):
+    client, address = visit(cast, "expert"), page("stagewindow_add")
+    given = {"cycle": cast.cycle.pk, "stage": "transfer", "part": "forward", "opens_at": "1404/01/01 00:00"}
+    over = client.post(address, given | {"closes_at": "1404/01/05 00:00"})
+    sentences = [str(each) for each in over.context["adminform"].form.non_field_errors()]
+    assert sentences == ["This window would have ended already: give it a later end."]
+    later = format_jalali_datetime(timezone.now() + datetime.timedelta(days=9))
+    assert client.post(address, given | {"closes_at": later}).status_code == 302
+    row = cast.cycle.windows.get()
+    assert (row.stage, row.part, TransitionLog.objects.get(name="add_window").by) == (
+        "transfer",
+        "forward",
+        cast.expert,
+    )
+    client.post(page("stagewindow_change", row.pk), given | {"stage": "objection", "part": "", "closes_at": later})
+    row.refresh_from_db()
+    assert (row.stage, row.part) == ("transfer", "forward")

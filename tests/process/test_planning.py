@@ -221,3 +221,16 @@ def test_an_agency_moves_no_window(cast):
     row = window(cast, Stage.CIRCULAR)
     with pytest.raises(Forbidden):
         planning.move(row, opens_at=row.opens_at, closes_at=row.closes_at, by=cast.reporter_a)
+
+
+def test_people_of_an_open_window_hear_of_a_plan_that_gives_it_another_end(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    start = timezone.localdate()
+    for days in (40, 40, 50, 40):
+        planning.plan(cast.cycle, start=start, days={Stage.SELF_ASSESSMENT: days}, by=cast.manager)
+    told = Notice.objects.filter(event__startswith="moved:", user=cast.reporter_a).order_by("pk")
+    ends = [planning.Calendar(cast.province).wanted_last_day(timezone.now(), days) for days in (40, 50, 40)]
+    ends = [planning.working_end(day, cast.province) for day in ends]
+    assert list(told.values_list("text", flat=True)) == [
+        f"“Entering the self-assessment” has been moved: it now ends with {format_jalali(day)}." for day in ends
+    ]
