@@ -70,7 +70,9 @@ class CommitteeSessionAdmin(BaseAdmin):
     minutes_link = file_column("minutes", _("minutes"))
 
     def get_fields(self, request, obj=None):
-        formed = obj is not None and obj.evaluator_groups.visible_to(request.user).exists()
+        if obj is None:
+            return self.fields[:-1]  # nobody has recorded it yet
+        formed = obj.evaluator_groups.visible_to(request.user).exists()
         return (*self.fields, "groups") if formed else self.fields
 
     @column(_("evaluator groups formed by it"))

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from evaluation import persian
 from evaluation.enums import Stage
@@ -58,7 +58,7 @@ class TemplateStepInline(BaseTabular):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Titles are sentences: they are read whole."""
         if db_field.name in ("title", "responsible"):
-            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+            kwargs["widget"] = UnfoldAdminExpandableTextareaWidget(attrs={"rows": 2})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
