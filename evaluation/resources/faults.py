@@ -42,6 +42,7 @@ class Notable(TextChoices):
 
     FAR = "far", gettext_lazy("Far from last year's figure")
     CLAMPED = "clamped", gettext_lazy("Scores lowered to the maximum")
+    DERIVED = "derived", gettext_lazy("Figures that follow from numerator and denominator")
     UNSCORED = "unscored", gettext_lazy("Figures that give no score by themselves")
     WAITING = "waiting", gettext_lazy("Figures that wait for the scoring")
     PERIOD = "period", gettext_lazy("Days outside the evaluated period")

@@ -13,6 +13,7 @@ from evaluation.resources import runs
 from evaluation.resources.agencies import Agencies
 from evaluation.resources.guesses import guess
 from evaluation.resources.scores import Scores
+from evaluation.resources.self_assessment import SelfAssessment
 
 from .sheets import counts, imported, sheet, tried
 from .uploads import saved
@@ -326,3 +327,8 @@ def test_what_offices_call_our_columns(heading, code):
 
 def test_each_column_is_guessed_once_for_the_most_alike():
     assert guess({3: "نامدستگاهها", 5: "نامدستگاه"}, {"name": Agencies.fields["name"]}) == {5: "name"}
+
+
+def test_the_description_of_an_indicator_is_no_explanation():
+    note = {"note": SelfAssessment.fields["note"]}
+    assert (guess({4: match_key("شرح")}, note), guess({4: match_key("ملاحضات")}, note)) == ({}, {4: "note"})

@@ -7,7 +7,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from evaluation.enums import ImportState, OverMaximum, Stage
-from evaluation.models import Agency, Line
+from evaluation.models import Agency, Indicator, Line
 from evaluation.resources import faults
 from evaluation.resources.columns import Number
 from evaluation.resources.faults import Cause, Fault, Notable
@@ -73,6 +73,24 @@ def test_codes_and_numbers_that_had_to_be_mended(entry):
         ("normalised", "C3", "عملکرد واقعی", "1,250%", "“1,250%” was read as “1,250”."),
     ]
     assert (line_of("G-1").self_actual, line_of("G-31").self_actual) == (Decimal("80.5"), 1250)
+
+
+def test_an_actual_beside_numerator_and_denominator(entry):
+    Line.objects.filter(indicator__code="S-1").update(self_numerator=1, self_denominator=3, self_actual="33.333333")
+    Indicator.objects.filter(code__in=("S-1", "G-1")).update(nature="ratio")
+    own = [["A", "G-1", 60, 1, 2, None, None], ["A", "S-1", 33.33, None, None, None, None]]
+    said = "This figure follows from numerator and denominator and is %s; what is typed is left out."
+    run = tried("self", sheet(SELF, *own), by=entry.reporter_a, cycle=entry.cycle)
+    assert told(run) == [("derived", "C2", "عملکرد واقعی", "60", said % 50)]
+    short = [heading for heading in SELF if heading not in ("صورت", "مخرج")]
+    rows = [["A", "S-1", actual, None, None] for actual in (33.33, "33.333333", 34)]
+    found = [tried("self", sheet(short, row), by=entry.reporter_a, cycle=entry.cycle) for row in rows]
+    assert [told(run) for run in found] == [
+        [],
+        [],
+        [("derived", "C2", "عملکرد واقعی", "34", said % "33.333333")],
+    ]
+    assert {counts(run)["same"] for run in found} == {1}
 
 
 def test_numbers_in_the_digits_of_the_reader_are_no_surprise():
