@@ -66,7 +66,7 @@ def test_in_persian_with_persian_digits(disclosed, settings):
         hearing.reschedule(session, starts_at=TEN + HOUR, by=disclosed.expert)
     assert told(disclosed) == [
         "شما به جلسهٔ دفاعیه در ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت شده‌اید. مکان: سالن.",
-        "زمان یا مکان جلسهٔ دفاعیه شما تغییر کرد: اکنون در ۱۰ آذر ۱۴۰۵، ۱۱:۰۰ برگزار می‌شود.",
+        "زمان یا مکان جلسهٔ دفاعیهٔ شما تغییر کرد و اکنون در ۱۰ آذر ۱۴۰۵، ۱۱:۰۰ برگزار می‌شود.",
     ]
 
 
