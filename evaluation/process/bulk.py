@@ -111,12 +111,20 @@ def _prepared(field, values):
     if isinstance(field, models.DecimalField):
         return _decimals(field, values)
     if isinstance(field, models.JSONField):
-        dumped = _encoder(field)
-        return [None if value is None else dumped(value) for value in values]
+        return _dumped(field, values)
     if all(type(value) is int for value in values):
         return values
     known = {value: field.get_db_prep_save(value, connection) for value in set(values)}  # mostly the same few
     return [known[value] for value in values]
+
+
+def _dumped(field, values):
+    """Each mapping is written once, also where many rows share it."""
+    encode, known = _encoder(field), {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = None if value is None else encode(value)
+    return [known[id(value)] for value in values]
 
 
 def _encoder(field):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from evaluation.models import ImportChange
@@ -36,6 +37,17 @@ def plain(value):
 def columns_of(obj, names):
     """{column: plain value} of a model's row; a foreign key by its key."""
     return {name: plain(getattr(obj, attribute)) for name, attribute in attributes(type(obj), tuple(names))}
+
+
+def rows_of(objects, names):
+    """[{column: plain value}] of many rows; those with equal values share one mapping, which nobody may change."""
+    read, known, found = attrgetter(*names), {}, []
+    for obj in objects:
+        values = read(obj)
+        if (row := known.get(values)) is None:
+            row = known[values] = dict(zip(names, map(plain, values), strict=True))
+        found.append(row)
+    return found
 
 
 @lru_cache(maxsize=100)

@@ -11,6 +11,7 @@ from evaluation.enums import MarkLevel, Nature, OverMaximum
 from .door import Refusal
 
 LARGEST = Decimal(10) ** 18  # what the columns of figures hold
+SMALLEST = -LARGEST
 REASONS = {
     scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
     scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
@@ -129,6 +130,6 @@ def overridden(line, level, figures, outcome, *, free=False):
 
 def fitting(line, actual):
     """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
-    if actual is not None and not -LARGEST < actual < LARGEST:
+    if actual is not None and not SMALLEST < actual < LARGEST:
         raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
     return actual

@@ -5,14 +5,14 @@ from functools import cached_property
 from evaluation.enums import MarkLevel, Nature
 from evaluation.models import Mark
 from evaluation.process import line as verbs
-from evaluation.process.changes import keep_changes
+from evaluation.process.changes import Change, keep_changes, rows_of
 from evaluation.process.door import Refusal
 
 from . import stamps
 from .base import CHANGED, NEW, SAME
 from .faults import Cause
 from .last_year import compared_figure
-from .lines import COLUMN, COLUMNS, LineSheet, columns_of, differs
+from .lines import COLUMN, COLUMNS, LineSheet, differs
 
 
 class FigureSheet(LineSheet):
@@ -100,11 +100,15 @@ class FigureSheet(LineSheet):
 
     def write(self, run):
         pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS[self.level]
-        before = [columns_of(line, names) for line, _figures in pairs]
+        lines = [line for line, _figures in pairs]
+        before = rows_of(lines, names)
         verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
         if run:
-            written = zip(self.entered, before, strict=True)
-            keep_changes(run, [self.change(entry, line, was, names) for (entry, line, _figures), was in written])
+            rows = [entry.row for entry, _line, _figures in self.entered]
+            written = zip(lines, rows, before, rows_of(lines, names), strict=True)
+            keep_changes(
+                run, [Change("line", line.id, row.sheet, row.number, was, now) for line, row, was, now in written]
+            )
 
     # -- downloads
 
