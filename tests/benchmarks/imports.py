@@ -16,6 +16,7 @@ def measure(rows, times):
         times,
         {
             "product": lambda: _product(made, data),
+            "upsert": lambda: {"upsert": seconds(plain.upserted, made, data)[1]},
             "plain": lambda: {"read": seconds(plain.read, data)[1], "floor": seconds(plain.lines, made, data)[1]},
             "history": lambda: _history(made, data),
         },
@@ -42,6 +43,7 @@ def measure_stock(times):
         times,
         {
             "stock": lambda: {"stock": seconds(stock.whole, made, few)[1]},
+            "marked": lambda: {"stock with marks": seconds(stock.whole, made, few, stock.StockMarks)[1]},
             "product": lambda: {"product": sum(_product(made, few).values())},
         },
     )

@@ -5,7 +5,8 @@ from import_export.formats.base_formats import XLSX
 from import_export.resources import ModelResource
 from import_export.widgets import CharWidget
 
-from evaluation.models import Line
+from evaluation.enums import MarkLevel, MarkSource
+from evaluation.models import Line, Mark
 
 from .books import ACTUAL, AGENCY, CODE, NOTE, SCORE
 
@@ -21,9 +22,9 @@ class StockLines(ModelResource):
         import_id_fields = ("agency", "code")
         fields = ("agency", "code", "initial_actual", "initial_score", "initial_note")
 
-    def __init__(self, cycle):
+    def __init__(self, cycle, by):
         super().__init__()
-        self.cycle = cycle
+        self.cycle, self.by = cycle, by
         for name, heading in (("initial_actual", ACTUAL), ("initial_score", SCORE), ("initial_note", NOTE)):
             self.fields[name].column_name = heading
         self.fields["initial_note"].widget = CharWidget(coerce_to_string=True, allow_blank=True)  # else NULL, refused
@@ -32,9 +33,24 @@ class StockLines(ModelResource):
         return Line.objects.filter(assessment__participation__cycle=self.cycle)
 
 
-def whole(world, data):
+class StockMarks(StockLines):
+    """And a mark for each line, as its documentation would have it done: after each row. Without any arithmetic."""
+
+    def after_save_instance(self, instance, row, **kwargs):
+        Mark.objects.create(
+            line=instance,
+            level=MarkLevel.INITIAL,
+            actual=instance.initial_actual,
+            score=instance.initial_score,
+            note=instance.initial_note,
+            by=self.by,
+            source=MarkSource.SHEET,
+        )
+
+
+def whole(world, data, resource=StockLines):
     """Read and write the rows of `data`; the dry run that its pages do first is left out, to its advantage."""
     dataset = XLSX().create_dataset(data)
-    result = StockLines(world.cycle).import_data(dataset, dry_run=False, raise_errors=True)
+    result = resource(world.cycle, world.manager).import_data(dataset, dry_run=False, raise_errors=True)
     if result.totals["update"] != len(dataset):
         raise RuntimeError(str(result.totals))
