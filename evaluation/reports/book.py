@@ -62,7 +62,7 @@ def words():
         "axes_note": _("The mean over the agencies of points reached, in percent of the maximum."),
         "agencies": _("The agencies one by one"),
         "extensions": _("Extensions by agency"),
-        "extension_columns": [_("Agency"), _("Extensions"), _("Days beyond the window")],
+        "extension_columns": [_("Agency"), _("Number of extensions"), _("Days beyond the window")],
         "extensions_note": _(
             "Days are counted beyond the window's end; two extensions of one window count once, by the longer."
         ),
