@@ -4,7 +4,9 @@ import re
 from decimal import Decimal
 
 from django import template
+from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -171,3 +173,13 @@ def sentences(items):
 def other_language(code):
     """Code and own name of the language that is one click away from `code`."""
     return {"code": "en", "name": "English"} if code == "fa" else {"code": "fa", "name": "فارسی"}
+
+
+@register.simple_tag(takes_context=True)
+def readonly_contents(context, field):
+    """What a read-only form shows of a field; a related row whose page the person may not open is a name, no link."""
+    _field, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
+    page = admin.site._registry.get(type(value)) if isinstance(value, Model) else None
+    if page is not None and not page.has_view_or_change_permission(context["request"]):
+        return str(value)
+    return getattr(field, "contents", "")

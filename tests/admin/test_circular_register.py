@@ -54,6 +54,17 @@ def test_an_agency_sees_its_own_reading_on_the_list_and_the_office_everybodys(ca
     assert [shown(person) for person in ("expert", "reporter_a", "reporter_b")] == [(1, 2), (0, 1), (1, 1)]
 
 
+def test_a_name_is_a_link_only_for_people_who_may_open_its_page(cast):
+    cast.until(Stage.PARTICIPANTS)
+    address = page("circular_change", cast.circular.pk)
+
+    def links(person):
+        text = visit(cast, person).get(address).content.decode()
+        return [text.count(part) for part in ("/admin/auth/user/", f'"{page("cycle_change", cast.cycle.pk)}"')]
+
+    assert [links(person) for person in ("reporter_a", "manager")] == [[0, 1], [0, 1]]
+
+
 def test_a_circular_goes_to_chosen_agencies_and_later_to_further_ones(cast):
     letter = make.CircularFactory(cycle=cast.cycle, number="۹")
     client = visit(cast, "expert")
