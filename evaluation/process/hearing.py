@@ -52,12 +52,12 @@ def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None
     if hearing.state != HearingState.PLANNED:
         raise Refusal(already_moved(hearing))
     check_agenda(hearing.participation, objections or ())
-    before = hearing.starts_at, hearing.place
+    before = slot(hearing)
     hearing.starts_at, hearing.place, hearing.invitees = starts_at, place.strip(), invitees
     hearing.save(update_fields=["starts_at", "place", "invitees"])
     if objections is not None:
         hearing.objections.set(objections)
-    if before != (hearing.starts_at, hearing.place):
+    if before != slot(hearing):  # to the minute, as people read it
         tell(hearing, log(hearing, "reschedule", by=by, note=slot(hearing)), MOVED)
     else:
         log(hearing, "edit", by=by)

@@ -39,7 +39,8 @@ def told(cast):
 def test_the_agency_hears_when_and_where_and_of_each_change_once(disclosed, settings):
     session = summoned(disclosed)
     again = {"place": "سالن", "by": disclosed.expert}
-    for starts_at in (TEN, TEN + HOUR, TEN + HOUR, TEN):  # nothing, a move, nothing, and back
+    same = TEN + HOUR + datetime.timedelta(seconds=9)  # to the minute
+    for starts_at in (TEN, TEN + HOUR, same, TEN):  # nothing, a move, nothing, and back
         session = hearing.reschedule(session, starts_at=starts_at, **again)
     session = hearing.reschedule(session, starts_at=TEN, place="اتاق ۳", by=disclosed.expert)
     session = hearing.reschedule(session, starts_at=TEN, place=" ", invitees="همه", by=disclosed.expert)
