@@ -10,7 +10,7 @@ from django_q.tasks import async_task
 
 from evaluation.models import Assessment, Cycle, Line, Notice, StageWindow, TransitionLog
 from evaluation.schedules import RECURRING, register_schedules
-from evaluation.tasks import close_due_windows
+from evaluation.tasks import close_due_windows, tell_deadlines
 
 from .clusters import wait_until
 from .wide_year import HOUR, entered
@@ -103,6 +103,12 @@ def test_after_a_standstill_two_clusters_schedule_it_once_and_close_everything_o
     assert_closed_once(year)
     groups = Counter(Task.objects.exclude(group=None).values_list("group", flat=True))
     assert groups == {recurring.name: 1 for recurring in RECURRING}
+    for _more in range(4):  # both tell the headquarters at once that their window has opened
+        async_task(tell_deadlines)
+    site.rest()
+    opened = Notice.objects.filter(event__startswith=f"opens:{year.cycle.windows.get(stage='transfer').pk}:")
+    assert (opened.count(), opened.values("user").distinct().count()) == (AGENCIES, AGENCIES)
+    assert list(Task.objects.filter(success=False)) == []
 
 
 def test_killed_in_the_middle_again_and_again_the_others_do_the_rest_once(site):
