@@ -19,7 +19,7 @@ SEARCH_LIMIT = 30
 class BackofficeAdminSite(UnfoldAdminSite):
     index_title = ""
     enable_nav_sidebar = True
-    _empty_value_display = "—"  # as in our own columns
+    empty_value_display = "—"  # as in our own columns
 
     def admin_view(self, view, cacheable=False):
         """Django's guard, and ours around it: addresses and forms that no page can read get a sentence, not a 500."""
