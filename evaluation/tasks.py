@@ -16,7 +16,7 @@ from django_q.status import Stat
 from django_q.tasks import async_task
 
 from evaluation import persian
-from evaluation.enums import ImportState
+from evaluation.enums import ImportState, NoticeKind
 from evaluation.models import ImportRun, Notice
 from evaluation.process import closing, deadlines, mail, notice, progress
 from evaluation.process import run as uploads
@@ -237,6 +237,7 @@ def tell_the_end(run):
     notice.tell(
         [run.asked_by],
         event=event_of(run),
+        kind=NoticeKind.IMPORT,
         text=text,
         cycle=run.cycle,
         url=reverse("admin:evaluation_importrun_change", args=[run.pk]),

@@ -102,8 +102,8 @@ def test_running_it_here_twice_does_it_once(desk):
 def test_the_manager_who_runs_it_here_has_the_uploader_told(desk):
     run = Desk(desk.cast, "expert").queued("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
     Desk(desk.cast, "manager").here(run)
-    told = Notice.objects.filter(event=f"import {run.pk} 1").values_list("user__username", flat=True)
-    assert list(told) == ["expert"]
+    told = Notice.objects.filter(event=f"import {run.pk} 1").values_list("user__username", "kind")
+    assert list(told) == [("expert", "import")]
 
 
 # -- at work --------------------------------------------------------------------------------------
