@@ -66,6 +66,8 @@ def describe(change, thing, names):
 def called(thing):
     if thing._meta.model_name == "line":
         return f"{thing.indicator} · {thing.assessment.participation.agency}"
+    if thing._meta.model_name == "agencyresult":
+        return f"{thing} · {thing.dimension or _('Total')}"
     return str(thing)
 
 

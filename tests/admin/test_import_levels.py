@@ -47,6 +47,16 @@ def test_staff_of_the_province_need_the_letter_for_levels(computed):
     assert (given_levels(), behalf.role, run.on_behalf_of) == ([("A", "45")], "national", behalf)
 
 
+def test_the_receipt_says_of_which_dimension_a_level_is(computed):
+    desk = Desk(computed, "national")
+    rows = [["A", None, "عالی", "45"], ["A", computed.general.title, "عالی", "45"]]
+    run = desk.upload("levels", sheet(LEVELS, *rows))
+    desk.confirm(run)
+    agency = computed.agency_a.name
+    shown = [row["what"] for row in desk.report(run).context["changes"].object_list]
+    assert shown == [f"{agency} · Total", f"{agency} · {computed.general.title}"]
+
+
 @pytest.mark.parametrize("name", ["targets", "feed", "levels"])
 @pytest.mark.parametrize("user", ["reporter_a", "evaluator", "steward"])
 def test_a_forged_workbook_is_refused(computed, user, name):
