@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal"}
+FAST |= {"max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "shared_buffers": "256MB"}
+FAST |= {"autovacuum": "off", "jit": "off"}  # tables of a few rows, queries asked once: nothing to gain by either
 
 
 def programs() -> Path | None:

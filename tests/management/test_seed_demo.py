@@ -12,6 +12,7 @@ from evaluation.management.demo import stages
 from evaluation.management.demo.people import People, make_agencies
 from evaluation.management.demo.year import Year
 from evaluation.models import AgencyResult, Cycle, Line, Mark, OnBehalf, Province, TransitionLog
+from tests import snapshots
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_every_stage_can_be_looked_at():
 
 @pytest.fixture
 def seeded():
-    return seed("evaluation", agencies=3)
+    return snapshots.once(lambda: seed("evaluation", agencies=3), "seeded")
 
 
 def test_it_is_a_province_with_a_finished_year_before(seeded):

@@ -13,7 +13,7 @@ from evaluation.resources.registry import RESOURCES
 from .sheets import counts, export
 from .test_downloads import columns, fill, person, rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def resaved(files, kind, folder):

@@ -1,5 +1,7 @@
 """The same year by two people of the MPO alone: outside bodies have no account, each of their steps has its letter."""
 
+import pytest
+
 from evaluation.enums import Role
 from evaluation.models import Circular, EvaluatorGroup, Hearing, Objection, OnBehalf, Workshop
 
@@ -13,6 +15,7 @@ NATIONAL = LETTER | {"behalf_body": "سازمان اداری و استخدامی
 COUNCIL = LETTER | {"behalf_body": "شورای راهبری توسعه مدیریت"}
 
 
+@pytest.mark.one_database  # the year by ten people is walked on both
 def test_a_year_by_staff_alone(year):
     draft(year)
     circular(year)
