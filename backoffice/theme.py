@@ -36,7 +36,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": False,  # ours is in the header, one click away
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
-    "STYLES": [asset("css/fonts.css"), asset("css/backoffice.css"), asset("css/pages.css"), asset("css/print.css")],
+    "STYLES": [asset(f"css/{name}.css") for name in ("fonts", "backoffice", "pages", "search", "print")],
     "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js"), asset("js/search.js")],
     "DASHBOARD_CALLBACK": "evaluation.admin.dashboard.context",
     "COLORS": {

@@ -35,7 +35,10 @@
     } else if (inBox && event.key === "Enter") enter(event);
   });
   document.addEventListener("input", (event) => {
-    if (event.target.id === BOX) { stale = true; waiting = false; }
+    if (event.target.id !== BOX) return;
+    stale = true;
+    waiting = false;
+    event.target.dispatchEvent(new Event("keyup")); // what is pasted or dictated presses no key, and is searched all the same
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== LIST) return;
