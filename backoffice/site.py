@@ -1,7 +1,6 @@
 """The one admin site. It lives outside `evaluation.admin`, which registers into it while it is being made."""
 
 from functools import update_wrapper
-from time import monotonic
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -45,7 +44,6 @@ class BackofficeAdminSite(UnfoldAdminSite):
         words = request.GET.get("s", "").strip()
         if not words:
             return HttpResponse()
-        begun = monotonic()
         callback = self._get_config("COMMAND", request).get("search_callback")
         found = (self._get_value(callback, request, words) or []) if callback else []
         paginator = Paginator(found[:SEARCH_LIMIT], SEARCH_LIMIT)
@@ -54,7 +52,6 @@ class BackofficeAdminSite(UnfoldAdminSite):
             "page_obj": paginator,
             "results": paginator.page(1),
             "page_counter": 0,
-            "execution_time": monotonic() - begun,
         }
         return TemplateResponse(
             request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
