@@ -207,7 +207,8 @@ class Office:
             self.look(undoing)
         assert list(run.changes.exclude(outcome="reversed").values_list("kind", "row", "outcome", "reason")) == []
         now = contents(without=HISTORY, but=KEPT)
-        assert {name for name in was if now[name] != was[name]} <= ({"onbehalf"} if letter else set())
+        moved = {name for name in was if now[name] != was[name]} - ({"onbehalf"} if letter else set())
+        assert moved == ({"assessment"} if undoing.report["remarks"] else set())  # begun for good, and said so
 
 
 @pytest.mark.parametrize("name", WORLDS)

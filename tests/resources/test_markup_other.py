@@ -111,13 +111,15 @@ def test_what_we_do_not_dare_to_change_is_rebuilt(part, change):
     assert (copy[SUMMARY_TITLE]["A3"].value, fills(copy["s"]), copy["s"]["B1"].value) == (COPIED, {"B1": RED}, 1)
 
 
-def test_a_workbook_without_styles_is_rebuilt():
+@pytest.mark.parametrize("missing", ["xl/styles.xml", "[Content_Types].xml"])
+def test_a_workbook_without_one_of_its_parts_is_rebuilt(missing):
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, content in parts(workbook(["a", 1], title="s")).items():
-            if name != "xl/styles.xml":
+            if name != missing:
                 archive.writestr(name, content)
     assert fills(opened(copy_of(out.getvalue(), "B1"))["s"]) == {"B1": RED}
+    assert opened(copy_of(out.getvalue()))["s"]["B1"].value == 1
 
 
 def test_what_unpacks_to_too_much_outside_the_sheets_is_left_out():

@@ -31,6 +31,8 @@ class Package:
         self.entries = {_key(entry.filename): entry for entry in entries}
         if len(self.entries) < len(entries) or sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
             raise Odd("parts")
+        if _key(CONTENT_TYPES) not in self.entries:
+            raise Odd(CONTENT_TYPES)
         if any(entry.file_size == 0 and entry.filename.lower().endswith((".xml", ".rels")) for entry in entries):
             raise Odd("an empty part")  # which Excel and its like do not open without a question
         self.names = {key: entry.filename.replace("\\", "/").lstrip("/") for key, entry in self.entries.items()}
