@@ -120,12 +120,14 @@ def bar(share):
 
 
 def days_until(day, calendar):
-    """How many days are left until a last day, and how many working ones by this `planning.Calendar`."""
+    """How many days are left after today until a last day, and how many of them work by this `planning.Calendar`."""
     today = timezone.localdate()
     days = (day - today).days
     if days < 0:
         return ""
-    working = calendar.working_days(today, day)
+    if days == 0:
+        return _("ends today")
+    working = calendar.working_days(today + planning.DAY, day)
     words = ngettext(
         "%(days)s day left, working days: %(working)s", "%(days)s days left, working days: %(working)s", days
     )

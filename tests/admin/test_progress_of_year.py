@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from evaluation.admin.progress_of_year import days_until
 from evaluation.enums import NoticeKind, Stage
 from evaluation.models import Notice, StageWindow, TransitionLog
 from evaluation.process import assessment as verbs
-from evaluation.process import door
+from evaluation.process import door, planning
 from evaluation.reports import completeness, course
 
 from .english import page, told, visit
@@ -152,3 +154,16 @@ def test_without_a_window_or_before_it_nothing_is_drawn(entry):
     entry.cycle.windows.all().delete()
     assert course.course(entry.cycle, 4) is None
     assert first(entry, "manager").context["course"] is None
+
+
+@time_machine.travel("2026-11-22 08:00+03:30")
+def test_days_are_counted_after_today_and_fridays_do_not_work(cast):
+    calendar = planning.Calendar(cast.province)
+    ends = {number: timezone.localdate() + datetime.timedelta(days=number) for number in (-1, 0, 1, 9)}
+    with translation.override("en"):
+        assert {number: days_until(day, calendar) for number, day in ends.items()} == {
+            -1: "",
+            0: "ends today",
+            1: "1 day left, working days: 1",
+            9: "9 days left, working days: 8",
+        }
