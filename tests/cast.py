@@ -6,6 +6,7 @@ G-32 (60 and 40 of 500); each agency has the specific lines S-1 (national, 800) 
 """
 
 import hashlib
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -291,10 +292,17 @@ def new_cast():
     return cast
 
 
-@pytest.fixture
-def cast(db):
+@contextmanager
+def kept_cast():
+    """A cast, and the watch on what is written after it."""
     with snapshots.counted() as now:
         made = new_cast()
         writes.update(of=made, now=now, then=now.count)
         yield made
     writes.clear()
+
+
+@pytest.fixture
+def cast(db):
+    with kept_cast() as made:
+        yield made

@@ -1,12 +1,17 @@
+import gc
 import os
 import shutil
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests import snapshots
 from tests.cast import cast  # noqa: F401  the fixture
+from tests.migrated import without_transitions
 from tests.strict import StrictClient
 
+gc.set_threshold(100_000)  # a fifth of the time went into looking for garbage among the modules
+without_transitions()
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
 hypothesis_settings.register_profile("long", max_examples=1_000, deadline=None)
@@ -48,6 +53,16 @@ def empty_cache():
 
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_content_types():
+    """After a test whose rows were committed the tables are emptied, not flushed."""
+    from django.test import TransactionTestCase  # as above
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: snapshots.empty())
+        yield
 
 
 @pytest.fixture(scope="session")

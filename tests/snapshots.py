@@ -11,12 +11,11 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
-
-from evaluation.models import Cycle
 
 KEPT = {}
 CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -41,9 +40,8 @@ def counted():
 
 
 def key(name, attributes):
-    """A flush gives content types and permissions new numbers, and sentences are kept in the language of the moment."""
-    flush = ContentType.objects.get_for_model(Cycle).pk
-    return name, flush, timezone.localdate(), get_language(), settings.LANGUAGE_CODE, attributes
+    """Sentences are kept in the language of the moment."""
+    return name, timezone.localdate(), get_language(), settings.LANGUAGE_CODE, attributes
 
 
 def tables():
@@ -81,7 +79,7 @@ def files():
 def put(name, cast=None):
     kind, attributes, kept, media = pickle.loads(KEPT[name])
     cast = kind.__new__(kind) if cast is None else cast
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for table in kept:
             cursor.execute(f'DELETE FROM "{table}"')
         for table, (columns, values) in kept.items():
@@ -95,3 +93,11 @@ def put(name, cast=None):
     vars(cast).clear()
     vars(cast).update(attributes)
     return cast
+
+
+def empty():
+    """Take all rows away but those of the migrations: made again, content types and permissions had other numbers."""
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in {*connection.introspection.django_table_names(only_existing=True, include_views=False)} - kept:
+            cursor.execute(f'DELETE FROM "{table}"')

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from evaluation.enums import Part, Stage
 from evaluation.process import planning
-from tests.cast import Cast
 
 from .look import TOO_WIDE, violations
 from .test_process import log_in
@@ -16,16 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("SHOTS")  # a folder, for people who want to look
 
 
-@pytest.fixture
-def cast(transactional_db):
-    return Cast()
-
-
 def kept(page, name):
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_calendar_reads_well_in_light_and_dark_and_on_a_narrow_screen(page, live_server, cast, scheme):
     cast.work(Stage.DRAFT)

@@ -1,6 +1,7 @@
 """The wizard of imports in a browser: from a wrong workbook to its undoing, and work that is watched."""
 
 import threading
+import time
 from io import BytesIO
 
 import pytest
@@ -13,8 +14,8 @@ from evaluation.models import ImportRun, Line, Mark
 from evaluation.process import progress
 from evaluation.resources import base, runs
 from tests.admin.import_desk import HEADINGS
-from tests.cast import Cast
 from tests.resources.sheets import sheet
+from tests.tasks.clusters import wait_until
 
 from .look import looks_good
 
@@ -33,8 +34,8 @@ DROP = """([name, bytes]) => {
 
 
 @pytest.fixture
-def cast(transactional_db):
-    return Cast().until(Stage.SELF_ASSESSMENT)
+def cast(cast):
+    return cast.until(Stage.SELF_ASSESSMENT)
 
 
 def enter(page, live_server, cast, who):
@@ -116,6 +117,7 @@ def test_from_a_wrong_workbook_to_its_undoing(page, live_server, cast):
     looks_good(page)
 
 
+@pytest.mark.one_database
 def test_a_file_is_dropped_on_the_form(page, live_server, cast):
     enter(page, live_server, cast, "reporter_a")
     page.goto(f"{BASE}/add/")
@@ -128,6 +130,7 @@ def test_a_file_is_dropped_on_the_form(page, live_server, cast):
     assert ImportRun.objects.get().file_name == "ارقام.xlsx"
 
 
+@pytest.mark.one_database
 def test_the_letter_is_asked_for_where_it_is_needed(page, live_server, cast):
     enter(page, live_server, cast, "expert")
     page.goto(f"{BASE}/add/")
@@ -199,13 +202,15 @@ def test_work_is_cancelled_while_it_runs(page, live_server, cast, gate, worker):
     worker(run)
     page.locator('#run-work [role=progressbar][aria-valuenow="50"]').wait_for()
     press(page, run, "cancel")
-    page.wait_for_timeout(1500)  # a beat of the worker, which then knows of the wish
+    asked = time.time()
+    wait_until(lambda: progress.told(run.pk)["beat"] > asked)  # the worker knows of the wish
     gate.set()
     page.locator(f'form[action="{BASE}/{run.pk}/again/"]').wait_for()
     run.refresh_from_db()
     assert (run.state, Mark.objects.count()) == ("cancelled", 0)
 
 
+@pytest.mark.one_database
 def test_after_the_session_has_ended_the_page_goes_to_the_login(page, live_server, cast, gate, worker):
     enter(page, live_server, cast, "reporter_a")
     run = upload(page, sheet(HEADINGS, *ROWS))

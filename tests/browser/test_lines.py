@@ -7,16 +7,10 @@ import pytest
 from evaluation.enums import Stage
 from evaluation.models import Assessment, Evidence, Line, Mark
 from evaluation.process import assessment as verbs
-from tests.cast import Cast
 
 from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def cast(transactional_db):
-    return Cast()
 
 
 def enter(page, live_server, cast, who, assessment):
@@ -97,6 +91,7 @@ def test_after_the_session_has_ended_what_was_typed_is_still_there(page, live_se
     assert not Mark.objects.exists()
 
 
+@pytest.mark.one_database
 def test_an_evaluator_takes_a_figure_over_on_a_narrow_dark_screen(page, live_server, cast):
     cast.until(Stage.EVALUATION)
     assessment = cast.assessment(cast.agency_a)
