@@ -108,9 +108,13 @@ def hold_workshop(year, kind, title):
     workshop, _made = Workshop.objects.get_or_create(
         cycle=year.cycle,
         kind=kind,
-        defaults={"title": title, "place": "سالن اجتماعات", "starts_at": timezone.now() + datetime.timedelta(days=2)},
+        defaults={"title": title, "place": "سالن اجتماعات", "starts_at": timezone.now()},
     )
-    return workshops.hold(workshop, by=year.people.expert, note="برگزار شد.")
+    workshop.starts_at = min(workshop.starts_at, timezone.now())
+    workshop.save(update_fields=["starts_at"])
+    invited = workshops.invite(workshop, by=year.people.expert)
+    came = invited if kind == WorkshopKind.EVALUATORS else invited[:-1]  # somebody is always missing
+    return workshops.hold(workshop, by=year.people.expert, note="برگزار شد.", came=came)
 
 
 def plan_briefing(year):
