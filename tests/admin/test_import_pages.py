@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from evaluation.enums import Stage
 from evaluation.models import ImportRun, Line, Mark, TransitionLog
 from evaluation.resources import refusals
+from evaluation.templatetags.look import quoting
 from tests.resources.sheets import sheet
 from tests.resources.uploads import SHEET, changed, saved, workbook
 
@@ -259,3 +260,9 @@ def test_a_file_that_cannot_be_read_ends_its_trial_run_with_a_sentence(entry, da
     assert not desk.offers("confirm", run)
     desk.step("confirm", run)
     assert (run.state, Mark.objects.count()) == ("refused", 0)
+
+
+def test_what_a_sentence_quotes_from_a_file_keeps_its_own_digits():
+    mark = '<bdi class="latin ev-value">{}</bdi>'.format
+    assert quoting("«TS-۹۰» <b> “TS-90”") == f"«{mark('TS-۹۰')}» &lt;b&gt; “{mark('TS-90')}”"
+    assert quoting("خانهٔ \u2066A6\u2069، «» <") == f"خانهٔ {mark('A6')}، «» &lt;"
