@@ -9,7 +9,7 @@ from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWi
 from evaluation.process import calendar, notice
 from tests.cast import Cast
 
-from .look import looks_good
+from .look import looks_good, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "به دلیل اختلال شبکه، بارگذاری پرونده‌ها تا ساعت ۱۶ کند است."
@@ -90,7 +90,10 @@ def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast)
     page.locator("h1.ev-title").click()
     page.keyboard.press("Control+k")
     page.locator("#search-input-command").wait_for()
-    page.keyboard.type("تقويم دوره")  # with an Arabic yeh
+    page.keyboard.insert_text("تقويم دوره")  # pasted, with an Arabic yeh
+    page.locator("#command-results-list a").wait_for()
+    assert page.locator("#command-results-note").inner_text() == "۱ مورد پیدا شد"
+    assert violations(page) == []
     with page.expect_navigation(url="**/calendar/"):
         page.keyboard.press("Enter")
 
