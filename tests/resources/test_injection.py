@@ -16,6 +16,7 @@ from evaluation.models import (
     Agency,
     Axis,
     Circular,
+    CircularReceipt,
     Cycle,
     Dimension,
     Extension,
@@ -182,7 +183,7 @@ def test_the_marked_copy(scoring):
 
 
 def test_the_register_of_circulars(scoring):
-    assert texts(circular_register.workbook(Circular.objects.all())) != set()
+    assert texts(circular_register.workbook(Circular.objects.all(), CircularReceipt.objects.all())) != set()
 
 
 def test_the_list_of_extensions(scoring):
