@@ -7,17 +7,11 @@ import pytest
 from evaluation.enums import Stage
 from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWindow
 from evaluation.process import calendar, notice
-from tests.cast import Cast
 
 from .look import looks_good, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "به دلیل اختلال شبکه، بارگذاری پرونده‌ها تا ساعت ۱۶ کند است."
-
-
-@pytest.fixture
-def cast(transactional_db):
-    return Cast()
 
 
 def enter(page, live_server, cast, who):
@@ -40,6 +34,7 @@ def fill_the_pages(cast):
     return text, window
 
 
+@pytest.mark.one_database
 def test_the_pages_of_every_day_read_well_for_those_who_use_them(page, live_server, cast):
     text, window = fill_the_pages(cast)
     own = cast.assessment(cast.agency_a)

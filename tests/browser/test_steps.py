@@ -127,6 +127,7 @@ def walk(cast):
     }
 
 
+@pytest.mark.one_database
 def test_every_page_reads_well_in_light_and_dark_and_on_a_narrow_screen(page, live_server, cast):
     for person, addresses in walk(cast).items():
         page.context.clear_cookies()
