@@ -83,7 +83,7 @@ class AgencyAdmin(WorkbookButtonsMixin, BaseAdmin):
         "ranked",
         "active",
     )
-    list_select_related = ("headquarters",)
+    select_related = ("province", "headquarters")
     search_fields = ("name", "code", "kind", "national_id")
     autocomplete_fields = ("headquarters",)
     fields = (

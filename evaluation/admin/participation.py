@@ -56,8 +56,7 @@ class PeerGroupAdmin(BaseAdmin):
 class ParticipationAdmin(VerbsMixin, BaseAdmin):
     list_display = ("agency", "cycle", "peer_group", "is_ranked")
     list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter), "ranked")
-    list_select_related = ("agency", "cycle", "peer_group")
-    select_related = ("agency", "cycle")
+    select_related = ("agency", "cycle", "peer_group")
     search_fields = ("agency__name", "agency__code")
     fields = (("cycle", "agency"), "peer_group", "ranked")
     has_log = True

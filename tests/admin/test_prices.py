@@ -9,7 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation.enums import NoticeKind, Stage
-from evaluation.models import Announcement, DayOff, Extension, ExtensionRequest, Faq, NoticeTemplate, StageWindow
+from evaluation.models import (
+    Announcement,
+    DayOff,
+    Extension,
+    ExtensionRequest,
+    Faq,
+    NoticeTemplate,
+    Participation,
+    PeerGroup,
+    StageWindow,
+)
 from evaluation.process import notice
 
 from .. import factories as make
@@ -31,13 +41,18 @@ PRICE = {  # queries
     "wishes": 7,
     "extensions as a workbook": 7,
     "search": 16,
+    "agency": 13,
+    "participation": 10,
 }
 
 
 def add_row(cast, number):
     """One row more in each of the lists, none of it for an agency or a person that has one already."""
     now = timezone.now() - 30 * DAY
-    agency = make.AgencyFactory(province=cast.province, code=f"P{number}", name=f"مرکز {number}")
+    above = make.HeadquartersFactory(name=f"وزارت {number}")
+    agency = make.AgencyFactory(province=cast.province, headquarters=above, code=f"P{number}", name=f"مرکز {number}")
+    group = PeerGroup.objects.create(cycle=cast.cycle, title=f"گروه {number}")
+    Participation.objects.create(cycle=cast.cycle, agency=agency, peer_group=group)
     where = {"cycle": cast.cycle, "stage": STAGES[number]}
     StageWindow.objects.create(**where, opens_at=now, closes_at=now + DAY)
     who = get_user_model().objects.create_user(f"approver{number}")
@@ -53,8 +68,8 @@ def add_row(cast, number):
 
 
 def addresses(cast):
-    lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff".split()
-    found = {name: page(f"{name}_changelist") for name in lists}
+    lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff agency participation"
+    found = {name: page(f"{name}_changelist") for name in lists.split()}
     found |= {"calendar": page("cycle_calendar", cast.cycle.pk), "wishes": page("notice_wishes")}
     return found | {"extensions as a workbook": page("extension_workbook"), "search": "/admin/search/?s=مرکز"}
 
