@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Agency, Circular, CircularFile, CircularReceipt, LegalReference
 from evaluation.process import circular as process
@@ -207,7 +208,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     def day(self, row):
         return jalali(row.date)
 
-    @column(_("read by"))
+    @column(pgettext_lazy("recipients", "read"))
     def readers(self, row):
         """How many of the recipients have read it."""
         if not row.recipients:

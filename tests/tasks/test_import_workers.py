@@ -296,6 +296,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     assert (traces(run), versions(year)) == (NOTHING, before)
     again(run)
     assert wait_for_end(run).state == "written"
+    site.rest()
     assert (traces(run), versions(year)) == (FEW_WRITTEN, before + FEW)
     assert told(run) == [
         f"Import {run.pk} (Initial scores) was cancelled. Nothing was written.",

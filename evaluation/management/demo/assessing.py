@@ -14,7 +14,7 @@ from evaluation.process import calendar, evidence, feed, transfer
 from evaluation.process.line import Figures, record_many
 from evaluation.reports import report_pdf
 
-from . import figures
+from . import around, figures
 from .year import paper
 
 REPORTS = 3  # agencies whose frozen report is typeset; each takes a tenth of a second
@@ -46,6 +46,7 @@ def entry_half_way(year):
         reason="تغییر مسئول دستگاه",
         by=year.people.manager,
     )
+    around.requests_half_way(year)
 
 
 def fill(year, agencies, *, part=False):
@@ -175,11 +176,13 @@ def carry(year, direction, files, **who):
 
 
 def score_everything(year):
+    around.visit_some(year)
     score(year, year.order)
     finish(year, year.order)
 
 
 def scoring_half_way(year):
+    around.visit_some(year)
     score(year, year.share(0, 0.3))
     finish(year, year.share(0, 0.25))
     score(year, year.share(0.3, 0.5), groups=("egov", "human", "specific"))

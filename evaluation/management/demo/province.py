@@ -4,7 +4,7 @@ from evaluation.models import Cycle, LevelScheme, ProcessTemplate
 from evaluation.persian import localise_digits
 from evaluation.process import cycle as cycles
 
-from . import before, catalogue, stages
+from . import around, before, catalogue, stages
 from .people import People, make_agencies
 from .year import Year, period
 
@@ -13,6 +13,7 @@ def build(province, *, year, until, count, told=lambda stage: None):
     """Make the demo of `province` up to the stage `until`; the caller's transaction holds it together."""
     agencies = make_agencies(province, count)
     people = People(province, agencies)
+    around.tell(province, people)
     last = before.build(province, year - 1, people, agencies)
     told(f"{year - 1}")
     cycle = start(province, year, people, {indicator.code: indicator for indicator in last.indicators.all()})

@@ -1,0 +1,81 @@
+"""What stands around the process: a word to everybody, questions with answers, requests for more time, visits."""
+
+import datetime
+
+from django.utils import timezone
+
+from evaluation.enums import AnnouncementKind, Role
+from evaluation.enums import AssessmentState as State
+from evaluation.models import Announcement, Faq, Visit, VisitFile
+from evaluation.process import extension
+from evaluation.process import visit as visits
+
+from .year import paper
+
+QUESTIONS = [
+    (
+        Role.AGENCY,
+        "اگر داده‌ای در پایان مهلت آماده نباشد چه کنیم؟",
+        "پیش از پایان مهلت، از صفحهٔ پرونده «درخواست تمدید مهلت» را بفرستید و علت را بنویسید. پاسخ در اعلان‌های شما می‌آید.",
+    ),
+    (
+        Role.AGENCY,
+        "آیا می‌توان همهٔ سطرها را با کاربرگ وارد کرد؟",
+        "بله. از صفحهٔ کاربرگ‌ها، کاربرگ خوداظهاری را دریافت، تکمیل و بارگذاری کنید. هیچ‌چیز پیش از تأیید شما ثبت نمی‌شود.",
+    ),
+    (
+        Role.EVALUATOR,
+        "چه زمانی می‌توان امتیاز را مستقیم نوشت؟",
+        "هرگاه امتیاز محاسبه‌شده با شواهد نخواند. در این حال نوشتن دلیل در ستون نظر الزامی است.",
+    ),
+]
+
+
+def tell(province, people):
+    """An announcement and the questions of the first page."""
+    Announcement.objects.create(
+        province=province,
+        kind=AnnouncementKind.NOTE,
+        text="این استان و همهٔ داده‌های آن نمونه و ساختگی است.",
+        written_by=people.manager,
+    )
+    Faq.objects.bulk_create(
+        Faq(province=province, role=role, question=question, answer=answer, order=order)
+        for order, (role, question, answer) in enumerate(QUESTIONS, start=1)
+    )
+
+
+def ask_for_time(year, agency, *, days, reason):
+    """An agency's request for more time for a file that it has not submitted; None when there is none."""
+    waiting = year.assessments([agency], *State.open_to_agency())
+    if not waiting:
+        return None
+    wanted = timezone.now() + datetime.timedelta(days=days)
+    return extension.ask(waiting[0], wanted_until=wanted, reason=reason, by=year.people.reporters[agency.pk])
+
+
+def requests_half_way(year):
+    """One request waits for its answer, one was refused."""
+    waiting, refused = year.share(0.8, 0.9)[:2]
+    ask_for_time(year, waiting, days=60, reason="داده‌های دو شاخص هنوز از واحدهای تابع نرسیده است.")
+    if asked := ask_for_time(year, refused, days=90, reason="جابه‌جایی ساختمان اداره"):
+        extension.refuse(asked, reason="تا پایان مهلت زمان کافی باقی است.", by=year.people.manager)
+
+
+def visit_some(year, *, number=3):
+    """Evaluators were at a few agencies; the first has its feedback sheet."""
+    for agency in year.order[:number]:
+        visited = year.assessments([agency])
+        made = Visit.objects.create(
+            participation=visited[0].participation, date=timezone.localdate(), place=f"دفتر مرکزی {agency.name}"
+        )
+        made.evaluators.set(
+            [people[1].evaluators.get(group__cycle=year.cycle) for people in year.people.groups.values()]
+        )
+        strong, weak = [line for line in year.lines(visited) if not line.exempt][:2]
+        made.findings.create(line=strong, kind="strength", text="مستندات کامل و به‌روز است و در محل دیده شد.")
+        made.findings.create(line=weak, kind="weakness", text="بخشی از داده‌ها هنوز دستی گردآوری می‌شود.")
+        minutes = VisitFile(visit=made, title="صورت‌جلسهٔ بازدید", file=paper("صورت‌جلسه.txt", f"بازدید از {agency.name}"))
+        visits.keep_file(minutes, by=year.people.expert).save()
+        if agency is year.order[0]:
+            visits.issue(visits.prepare_feedback(made, by=year.people.manager), by=year.people.manager)
