@@ -114,7 +114,7 @@ def test_the_keyboard_reaches_the_content_and_the_menu(inside):
 
 def test_digits_left_in_latin_are_drawn_persian_and_codes_are_not(inside):
     inside.goto("/admin/auth/user/")
-    inside.wait_for_function("document.fonts.check('14px \"Vazirmatn FD\"', '1')")  # it is loaded once it is drawn
+    assert inside.evaluate("document.fonts.load('14px \"Vazirmatn FD\"', '1').then((faces) => faces.length)") == 1
     fonts = inside.evaluate(
         "[document.body, document.querySelector('bdi.latin')].map((e) => getComputedStyle(e).fontFamily)"
     )

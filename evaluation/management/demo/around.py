@@ -56,7 +56,7 @@ def ask_for_time(year, agency, *, days, reason):
 
 def requests_half_way(year):
     """One request waits for its answer, one was refused."""
-    waiting, refused = year.share(0.8, 0.9)[:2]
+    waiting, refused = year.share(0.5, 0.8)[:2]
     ask_for_time(year, waiting, days=60, reason="داده‌های دو شاخص هنوز از واحدهای تابع نرسیده است.")
     if asked := ask_for_time(year, refused, days=90, reason="جابه‌جایی ساختمان اداره"):
         extension.refuse(asked, reason="تا پایان مهلت زمان کافی باقی است.", by=year.people.manager)
