@@ -26,10 +26,11 @@ run: $(VENV)/.installed
 	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
 # Lint comes first, so that the output ends with the summaries of pytest. A failure on SQLite does not hide PostgreSQL.
-# The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it.
+# The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it. Three workers for two
+# processors, since browsers, clusters and offices are waited for.
 test: $(VENV)/.installed-dev test-programs lint
-	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
-	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup; postgres=$$?; \
+	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 3 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
+	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 3 --dist loadgroup; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 # Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.

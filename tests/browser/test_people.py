@@ -84,7 +84,7 @@ def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast)
 
     page.locator("h1.ev-title").click()
     page.keyboard.press("Control+k")
-    page.locator("#search-input-command").wait_for()
+    page.locator("#search-input-command:focus").wait_for()
     page.keyboard.insert_text("تقويم دوره")  # pasted, with an Arabic yeh
     page.locator("#command-results-list a").wait_for()
     assert page.locator("#command-results-note").inner_text() == "۱ مورد پیدا شد"
@@ -93,7 +93,7 @@ def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast)
         page.keyboard.press("Enter")
 
     page.evaluate(PERSIAN_LAYOUT)
-    page.locator("#search-input-command").wait_for()
+    page.locator("#search-input-command:focus").wait_for()
     page.keyboard.type("متن رايانامه ها")
     with page.expect_navigation(url="**/noticetemplate/"):
         page.keyboard.press("Enter")
