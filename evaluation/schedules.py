@@ -39,6 +39,13 @@ RECURRING = (
         ),
     ),
     Recurring(
+        name="typeset reports",
+        task="evaluation.tasks.typeset_reports",
+        minutes=1,
+        title=_("Reports of silent agencies"),
+        does=_("Typesets and freezes the report of each self-assessment that a rule submitted when its window ended."),
+    ),
+    Recurring(
         name="tell of deadlines",
         task="evaluation.tasks.tell_deadlines",
         minutes=10,

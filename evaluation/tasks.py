@@ -18,21 +18,24 @@ from django_q.tasks import async_task
 from evaluation import persian
 from evaluation.enums import ImportState, NoticeKind
 from evaluation.models import ImportRun, Notice
-from evaluation.process import closing, deadlines, mail, notice, progress
+from evaluation.process import assessment, closing, deadlines, mail, notice, progress
 from evaluation.process import run as uploads
 from evaluation.process.door import Refusal
+from evaluation.reports import report_pdf
 from evaluation.resources import runs
 from evaluation.schedules import OPTIONS
 
 LONGEST = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
 KEPT_DAYS = 30  # of failures
+REPORTS_AT_ONCE = 50  # some ten seconds of work
 SETTLED = ngettext_lazy(
     "The rule for silent sides was applied to %(count)s file.",
     "The rule for silent sides was applied to %(count)s files.",
     "count",
 )
 REMOVED = ngettext_lazy("%(count)s record was removed.", "%(count)s records were removed.", "count")
+TYPESET = ngettext_lazy("%(count)s report was typeset.", "%(count)s reports were typeset.", "count")
 TOLD = ngettext_lazy("%(count)s notice was made.", "%(count)s notices were made.", "count")
 SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.", "count")
 
@@ -79,6 +82,16 @@ def reason_of(subject, error):
     logger.error("%s %s", subject._meta.model_name, subject.pk, exc_info=error)
     kind = type(error).__name__
     return _("An unexpected error (%(kind)s); the system administrator finds it in the log.") % {"kind": kind}
+
+
+def typeset_reports():
+    """Freeze the reports of what closing submitted, a few at a time: typesetting takes longer than closing may."""
+    waiting = assessment.unreported()[:REPORTS_AT_ONCE]
+    return counted(TYPESET, sum(assessment.complete_report(each, typeset_submitted) for each in waiting))
+
+
+def typeset_submitted(submitted):
+    return report_pdf.self_assessment(submitted, at=submitted.submitted_at)
 
 
 def forget_old_failures():

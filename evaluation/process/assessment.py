@@ -3,19 +3,20 @@
 import datetime
 import hashlib
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import AssessmentState, NoticeKind, Part, Role, Stage
-from evaluation.models import Assessment, Commitment, Exemption, Line
+from evaluation.enums import AssessmentState, BehalfBasis, NoticeKind, Part, Role, Stage
+from evaluation.models import Assessment, Commitment, Exemption, Line, TransitionLog
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
 from . import audit, notice
-from .door import Forbidden, Refusal, log, perform
+from .door import Forbidden, Refusal, lock, log, perform
 
 RETURN_DAYS = 7  # the deadline of a return when nobody gives one
 KINDS = {
@@ -42,6 +43,9 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, repo
     assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, basis=basis)
     if report is not None:
         freeze_report(assessment, report)
+    elif assessment.report_sha256:  # of what was submitted before it was returned
+        assessment.report_file, assessment.report_sha256 = "", ""
+        assessment.save(update_fields=["report_file", "report_sha256"])
     if assessment.agency.headquarters_id is None:
         cycle = assessment.cycle
         scheduler = audit.scheduler(cycle.province)
@@ -56,6 +60,27 @@ def freeze_report(assessment, report):
     assessment.report_sha256 = hashlib.sha256(report).hexdigest()
     assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
     assessment.save(update_fields=["report_file", "report_sha256"])
+
+
+def unreported():
+    """Self-assessments that a rule submitted when their window ended and that have no report yet, oldest first."""
+    by_rule = TransitionLog.objects.filter(name="submit", on_behalf_of__basis=BehalfBasis.RULE)
+    own = by_rule.filter(content_type=ContentType.objects.get_for_model(Assessment)).values("object_id")
+    waiting = Assessment.objects.filter(pk__in=own, report_sha256="")
+    return waiting.exclude(state__in=AssessmentState.open_to_agency()).order_by("submitted_at", "pk")
+
+
+@transaction.atomic
+def complete_report(assessment, typeset):
+    """Freeze the report of a self-assessment that has none; `typeset(assessment)` gives the bytes of a PDF.
+
+    False where another worker has done it or the file is with its agency again, whose submitting makes one.
+    """
+    assessment = lock(Assessment, assessment.pk)
+    if assessment.report_sha256 or assessment.state in AssessmentState.open_to_agency():
+        return False
+    freeze_report(assessment, typeset(assessment))
+    return True
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ def test_registering_twice_leaves_one_row_each_and_its_next_run():
     assert list(rows) == [
         ("close due windows", "evaluation.tasks.close_due_windows", *each_minute),
         ("settle imports of stopped workers", "evaluation.tasks.settle_imports", *each_minute),
+        ("typeset reports", "evaluation.tasks.typeset_reports", *each_minute),
         ("tell of deadlines", "evaluation.tasks.tell_deadlines", Schedule.MINUTES, 10, -1, later),
         ("send e-mails", "evaluation.tasks.send_mail", *each_minute),
         ("forget old failures", "evaluation.tasks.forget_old_failures", Schedule.MINUTES, 1440, -1, later),
