@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
+LONGEST_KEY = 18  # digits that every database takes
+
 
 def list_url(request, model, **lookups):
     """The list of `model` narrowed by `lookups`; "" for people who may not open it. Unknown filters are left out."""
@@ -13,6 +15,16 @@ def list_url(request, model, **lookups):
         name: str(value) for name, value in lookups.items() if registered.lookup_allowed(name, str(value), request)
     }
     return reverse(f"admin:evaluation_{model._meta.model_name}_changelist", query=allowed or None)
+
+
+def key_named(request, name):
+    """The key of a row that the address names by this parameter; None for anything that cannot be one."""
+    text = request.GET.get(name, "")
+    return int(text) if is_key(text) else None
+
+
+def is_key(text):
+    return text.isdecimal() and len(text) <= LONGEST_KEY
 
 
 def page_url(name, *args):

@@ -20,6 +20,7 @@ from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
 from . import labels
+from .addresses import is_key
 from .display import state_badge, tone_of
 from .files import FilesMixin
 from .forms import FORMFIELD_OVERRIDES
@@ -147,6 +148,16 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
             raise Http404
         request.edited = obj
         return obj
+
+    def get_changeform_initial_data(self, request):
+        """What the address of an empty form fills in; what cannot be the key of a row is left out."""
+        initial = super().get_changeform_initial_data(request)
+        related = {field.name for field in self.opts.get_fields() if field.is_relation}
+        for name in related & initial.keys():
+            keys = initial[name] if isinstance(initial[name], list) else [initial[name]]
+            if not all(map(is_key, keys)):
+                del initial[name]
+        return initial
 
     def found(self, request, object_id):
         """The row at this address, within the person's scope and rights."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import Committee, CommitteeMember, CommitteeSession
 from evaluation.rules.permissions import holds
 
+from .addresses import key_named
 from .base import BaseAdmin, BaseTabular, ReadOnlyInline
 from .display import column, jalali, latin
 from .files import file_column
@@ -92,8 +93,7 @@ class CommitteeSessionAdmin(BaseAdmin):
     def committee_of(self, request):
         """The key of the committee: the session's own, or the one whose page led here."""
         session = getattr(request, "edited", None)
-        asked = request.GET.get("committee", "")
-        return session.committee_id if session else int(asked) if asked.isdecimal() else None
+        return session.committee_id if session else key_named(request, "committee")
 
     def save_model(self, request, obj, form, change):
         if not change:

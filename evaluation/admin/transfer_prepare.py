@@ -19,6 +19,7 @@ from evaluation.process import audit, door
 from evaluation.process import transfer as verbs
 from evaluation.rules.permissions import holds
 
+from .addresses import key_named
 from .dialogs import BEHALF, BehalfForm, VerbForm, split, usual_body
 from .forms import JalaliDateField
 
@@ -171,10 +172,10 @@ def offer(cycle, direction, user):
 
 def chosen_of(request):
     """Cycle and direction named by the address, as far as this person may send there; None to ask for them."""
-    key, direction = request.GET.get("cycle", ""), request.GET.get("direction", "")
-    if not key.isdecimal() or direction not in TransferDirection.values:
+    key, direction = key_named(request, "cycle"), request.GET.get("direction", "")
+    if key is None or direction not in TransferDirection.values:
         return None
-    cycle = open_cycles(request.user).filter(pk=key[:18]).first()
+    cycle = open_cycles(request.user).filter(pk=key).first()
     if cycle is None or direction not in directions_for(cycle, request.user):
         return None
     return cycle, TransferDirection(direction)

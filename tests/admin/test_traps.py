@@ -343,6 +343,24 @@ def test_the_search_answers_odd_addresses(cast, query):
     assert cast.client("manager").get(f"{reverse('admin:search')}{query}").status_code in (200, 400)
 
 
+FILLED = [
+    ("committeesession", "committee"),
+    ("transfer", "direction=to_aro&cycle"),
+    ("extension", "agency"),
+    ("indicator", "parent"),
+    ("agency", "headquarters"),
+    ("membership", "agency"),
+    ("evaluatorgroup", "agencies"),
+]
+
+
+@pytest.mark.parametrize("key", ["x", "%00", "²", "9" * 30, "9" * 5000])
+def test_pages_that_an_address_fills_answer_odd_keys(cast, key):
+    client = cast.client("manager")
+    for form, field in FILLED:
+        assert client.get(f"{page(f'{form}_add')}?{field}={key}").status_code in (200, 400), (form, field)
+
+
 @pytest.mark.parametrize("query", ["?foo=1", "?cycle=x", "?cycle=%00", "?cycle=" + "9" * 40])
 def test_downloads_answer_odd_addresses(cast, query):
     client = cast.client("manager")
