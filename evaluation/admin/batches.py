@@ -68,7 +68,7 @@ def sorted_out(queryset, verb, user):
     ready, left_out = [], []
     for obj in queryset:
         if not verb.may(user, obj):
-            left_out.append((obj, _("You have no right to this step here.")))
+            left_out.append((obj, str(door.NO_RIGHT)))
         elif reasons := verb.why_not(obj):
             left_out.append((obj, " ".join(map(str, reasons))))
         else:

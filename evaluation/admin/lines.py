@@ -15,7 +15,7 @@ from evaluation.models import Evidence
 from evaluation.persian import localise_digits
 from evaluation.process import evidence as files
 from evaluation.process import line as lines
-from evaluation.process.door import Refusal
+from evaluation.process.door import NO_RIGHT, Refusal
 from evaluation.reports import chain
 from evaluation.reports.access import access
 from evaluation.rules import scopes
@@ -34,7 +34,6 @@ STEPS = {  # the verbs for which this page is the place
     State.DISCLOSED: ("confirm",),
 }
 WROTE_MEANWHILE = gettext_lazy("Somebody else changed it just now. Reload the page.")
-NO_RIGHT = gettext_lazy("You have no right to this step here.")
 
 
 class LinesMixin:

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_fsm import TransitionNotAllowed
 
 from evaluation.models import TransitionLog
+
+NO_RIGHT = gettext_lazy("You have no right to this step here.")
 
 
 class Refusal(TransitionNotAllowed):
@@ -78,7 +81,7 @@ def refusal_of(check, *args, **kwargs):
     except Refusal as refusal:
         return str(refusal)
     except Forbidden:
-        return _("You have no right to this step here.")
+        return str(NO_RIGHT)
     return ""
 
 
@@ -171,5 +174,5 @@ def each(objects, verb, **kwargs):
         except Refusal as refusal:
             batch.left_out.append((obj, str(refusal)))
         except PermissionDenied:
-            batch.left_out.append((obj, _("You have no right to this step here.")))
+            batch.left_out.append((obj, str(NO_RIGHT)))
     return batch

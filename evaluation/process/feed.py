@@ -16,7 +16,7 @@ from evaluation.models import Assessment, FeedValue, Line
 from evaluation.rules.permissions import holds
 
 from .changes import columns_of
-from .door import Forbidden, Refusal, refusal_of
+from .door import NO_RIGHT, Forbidden, Refusal, refusal_of
 from .line import LEVEL_COLUMNS, check_entry, write
 from .reckoning import REASONS, Figures, Reckoned, measurement, reckon
 from .reversing import reverse_rows
@@ -218,7 +218,7 @@ def reverse(changes, run):
 
     def refuse(row):
         if not allowed:
-            return _("You have no right to this step here.")
+            return str(NO_RIGHT)
         return _("Its figure still stands on the line.") if stands(row, feeding) else ""
 
     return reverse_rows(rows, changes, refuse=refuse)

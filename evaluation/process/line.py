@@ -16,7 +16,7 @@ from evaluation.rules.permissions import holds
 
 from . import assessment as verbs
 from . import bulk
-from .door import Forbidden, Refusal, check_person, lock, refusal_of
+from .door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
 from .reckoning import Figures, Reckoned, measurement, reckon
 
 LEVEL_COLUMNS = {
@@ -113,7 +113,7 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
         except Refusal as refusal:
             wrong.append(Wrong(line, str(refusal)))
         except Forbidden:
-            wrong.append(Wrong(line, _("You have no right to this step here.")))
+            wrong.append(Wrong(line, str(NO_RIGHT)))
     return wrong
 
 

@@ -23,7 +23,6 @@ from . import progress
 from .door import Forbidden, Refusal, log
 
 STOPPED = timedelta(seconds=progress.SILENCE)
-NO_RIGHT = gettext_lazy("You have no right to this step here.")
 BROKEN = gettext_lazy(
     "An unexpected error stopped the work. Nothing was written; the system administrator finds it in the log."
 )

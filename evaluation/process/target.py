@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from evaluation.models import Cycle, Dimension, Line, SpecificList, Target
 from evaluation.rules.permissions import holds
 
-from .door import Forbidden, Refusal, log
+from .door import NO_RIGHT, Forbidden, Refusal, log
 from .reversing import reverse_rows
 
 FIELDS = ("target", "baseline")
@@ -90,7 +90,7 @@ def reverse(changes, run):
 
     def refuse(target):
         if not allowed:
-            return _("You have no right to this step here.")
+            return str(NO_RIGHT)
         if (target.agency_id, target.indicator_id) in standing:
             return fixed_sentence(target.agency, target.indicator)
         return ""

@@ -7,12 +7,13 @@ from evaluation.models import Mark
 from evaluation.process import line as verbs
 from evaluation.process.changes import Change, keep_changes, rows_of
 from evaluation.process.door import Refusal
+from evaluation.process.line import COLUMN
 
 from . import stamps
 from .base import CHANGED, NEW, SAME
 from .faults import Cause
 from .last_year import compared_figure
-from .lines import COLUMN, COLUMNS, LineSheet, differs
+from .lines import COLUMNS, LineSheet, differs
 
 
 class FigureSheet(LineSheet):

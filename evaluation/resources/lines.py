@@ -10,9 +10,9 @@ from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import bulk
 from evaluation.process import line as verbs
-from evaluation.process.changes import Change, plain
+from evaluation.process.changes import Change, columns_of
 from evaluation.process.door import Refusal
-from evaluation.process.line import Figures
+from evaluation.process.line import COLUMN, Figures
 
 from .base import SheetResource
 from .columns import Code, Column, Number
@@ -20,15 +20,9 @@ from .faults import Cause, Notable
 from .last_year import far_from
 
 MEASURED = frozenset({"actual", "numerator", "denominator"})
-COLUMN = {level: {name: f"{level}_{name}" for name in names} for level, names in verbs.LEVEL_COLUMNS.items()}
 COLUMNS = {level: tuple(columns.values()) for level, columns in COLUMN.items()}
 JUDGED = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()  # of every line
 NAMED = "code title nature direction scale scorer".split()  # of its indicator
-
-
-def columns_of(line, names):
-    """{column: plain value} of a line, for what is kept of its change."""
-    return {name: plain(getattr(line, name)) for name in names}
 
 
 def differs(value, other):

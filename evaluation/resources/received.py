@@ -7,7 +7,7 @@ from evaluation.enums import AssessmentState, MarkLevel, Workbook
 from evaluation.models import Dimension
 from evaluation.persian import localise_digits, match_key
 from evaluation.process import line as verbs
-from evaluation.process.changes import Change, keep_changes, plain
+from evaluation.process.changes import Change, columns_of, keep_changes, plain
 from evaluation.process.door import Refusal
 from evaluation.process.line import Figures
 from evaluation.rules.permissions import holds
@@ -16,7 +16,7 @@ from .base import CHANGED, NEW, SAME
 from .columns import Code, Column, Number, Text
 from .faults import Cause
 from .last_year import compared_figure
-from .lines import COLUMNS, LineSheet, columns_of
+from .lines import COLUMNS, LineSheet
 
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}

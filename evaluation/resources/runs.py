@@ -12,7 +12,7 @@ from django.db import transaction
 from evaluation.enums import ImportJob
 from evaluation.process import progress, undo
 from evaluation.process import run as verbs
-from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.door import NO_RIGHT, Forbidden, Refusal
 
 from .reader import read
 from .refusals import UnreadableWorkbook
@@ -81,7 +81,7 @@ def _do(run, watched):
     except (Refusal, UnreadableWorkbook) as refusal:
         verbs.fail(run, refusal)
     except Forbidden:
-        verbs.fail(run, verbs.NO_RIGHT)
+        verbs.fail(run, NO_RIGHT)
     except Exception:
         verbs.fail(run, verbs.BROKEN)
         raise

@@ -6,7 +6,7 @@ from evaluation.enums import DimensionKind, Slice, Workbook
 from evaluation.models import Dimension, Indicator, SpecificList
 from evaluation.process import indicator as catalogue
 from evaluation.process import sheet as verbs
-from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.door import Refusal, refusal_of
 from evaluation.rules.permissions import holds
 
 from .base import CHANGED, NEW
@@ -90,13 +90,7 @@ class Specific(IndicatorSheet):
         return self.refusals[specific_list.pk]
 
     def refusal_of(self, specific_list):
-        try:
-            catalogue.check_proposal(specific_list, by=self.by, on_behalf=self.on_behalf)
-        except Refusal as refusal:
-            return str(refusal)
-        except Forbidden:
-            return _("You have no right to this step here.")
-        return ""
+        return refusal_of(catalogue.check_proposal, specific_list, by=self.by, on_behalf=self.on_behalf)
 
     def write(self, run):
         lists = {each.agency_id: each for each in self.lists.values()}

@@ -4,6 +4,7 @@ from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
 
+from evaluation.models import Line
 from evaluation.resources import runs
 from evaluation.resources.downloads import export, template
 
@@ -48,3 +49,7 @@ def table(data):
 
 
 __all__ = ["counts", "export", "faults", "imported", "sheet", "table", "template", "tried"]
+
+
+def line_of(code, agency="A"):
+    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)

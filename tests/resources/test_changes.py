@@ -8,7 +8,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from evaluation.enums import AssessmentState, ImportState, MarkLevel, Stage
-from evaluation.models import Agency, Axis, Headquarters, Indicator, Line, Mark
+from evaluation.models import Agency, Axis, Headquarters, Indicator, Mark
 from evaluation.process import assessment as assessments
 from evaluation.process import cycle as cycles
 from evaluation.process import indicator as catalogue
@@ -17,7 +17,7 @@ from evaluation.process.door import Refusal
 from evaluation.resources import runs
 from tests import factories as make
 
-from .sheets import imported, sheet
+from .sheets import imported, line_of, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -59,20 +59,6 @@ def taken_back(run, by):
         outcomes.count(each) for each in ("reversed", "kept", "failed")
     ]
     return found
-
-
-def line_of(code, agency="A"):
-    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)
-
-
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
 
 
 # -- agencies -------------------------------------------------------------------------------------

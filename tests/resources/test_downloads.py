@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
 def scored(cast):
     return cast.until(Stage.EVALUATION).work(Stage.EVALUATION)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from openpyxl import Workbook
 
-from evaluation.enums import ImportState, Stage
+from evaluation.enums import ImportState
 from evaluation.models import Line
 from evaluation.persian import match_key
 from evaluation.process import run as verbs
@@ -21,11 +21,6 @@ from .uploads import saved
 pytestmark = pytest.mark.django_db
 
 OURS = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "توضیح"]
-
-
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
 
 
 def book(**sheets):

@@ -22,19 +22,9 @@ from evaluation.rules.open_fields import readable_levels
 from evaluation.workbook import properties_of
 
 from .. import factories as make
-from .sheets import counts, imported, tried
+from .sheets import counts, imported, line_of, tried
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
 
 
 def own(cast, by="reporter_a"):
@@ -168,10 +158,6 @@ def test_only_the_cells_that_a_nature_asks_for_are_open(entry):
         by=entry.reporter_a,
     )
     assert is_open(rows(own(entry))["A", "G-31"]) == {"numerator", "denominator", "note"}
-
-
-def line_of(code, agency="A"):
-    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)
 
 
 def test_what_stands_beside_the_open_cells(entry):

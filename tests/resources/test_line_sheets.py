@@ -7,14 +7,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.enums import AssessmentState, OverMaximum, Stage
-from evaluation.models import Line, Mark
+from evaluation.enums import AssessmentState, OverMaximum
+from evaluation.models import Mark
 from evaluation.process import line as lines
 from evaluation.process.assessment import exempt
 from evaluation.process.door import Forbidden
 from evaluation.resources import runs
 
-from .sheets import counts, export, faults, imported, sheet, table, template, tried
+from .sheets import counts, export, faults, imported, line_of, sheet, table, template, tried
 
 pytestmark = pytest.mark.django_db
 
@@ -25,22 +25,8 @@ SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده",
 RECEIVED = ["agency", "dimension", "code", "self_actual", "self_score", "hq_actual", "hq_score", "note"]
 
 
-def line_of(code, agency="A"):
-    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)
-
-
 def cells(run):
     return [(cell, sentence) for cell, _heading, _value, sentence in faults(run)]
-
-
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
 
 
 # -- self -----------------------------------------------------------------------------------------

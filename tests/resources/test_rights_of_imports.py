@@ -50,16 +50,6 @@ RIGHTS = {
 }
 
 
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
-
-
 def closing(cast):
     return StageWindow.objects.get(cycle=cast.cycle, stage=Stage.SELF_ASSESSMENT).closes_at
 

@@ -7,28 +7,18 @@ import pytest
 from openpyxl import load_workbook
 
 from evaluation.enums import MarkLevel, Stage
-from evaluation.models import Agency, Axis, Indicator, Line
+from evaluation.models import Agency, Axis, Indicator
 from evaluation.process import line as lines
 from evaluation.resources import runs
 from evaluation.resources.registry import RESOURCES
 from evaluation.resources.stamps import HEADING, of_row
 
-from .sheets import counts, export, imported, template, tried
+from .sheets import counts, export, imported, line_of, template, tried
 from .uploads import saved
 
 pytestmark = pytest.mark.django_db
 
 EDITED = "This row was edited since the download: in the file “%s”, now “%s”. Download it again."
-
-
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
 
 
 class Download:
@@ -62,10 +52,6 @@ def stale(run):
     """(heading, value, sentence) of each fault of a row that was edited since."""
     assert {each["cause"] for each in run.report["faults"]} == {"stale"}
     return [(each["heading"], each["value"], each["sentence"]) for each in run.report["faults"]]
-
-
-def line_of(code, agency="A"):
-    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)
 
 
 def test_a_line_edited_on_screen_in_the_meantime(entry):

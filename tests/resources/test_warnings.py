@@ -6,14 +6,14 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook
 
-from evaluation.enums import ImportState, OverMaximum, Stage
+from evaluation.enums import ImportState, OverMaximum
 from evaluation.models import Agency, Indicator, Line
 from evaluation.resources import faults
 from evaluation.resources.columns import Number
 from evaluation.resources.faults import Cause, Fault, Notable
 from evaluation.resources.last_year import far_from
 
-from .sheets import counts, imported, sheet, tried
+from .sheets import counts, imported, line_of, sheet, tried
 from .uploads import saved, written
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,6 @@ OF_READERS = ("۱۲۵۰٫۵", "۱٬۲۵۰", "-۳", "٣", "۵۰٪", "1250", "1,25
 SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 
 
-@pytest.fixture
-def entry(cast):
-    return cast.until(Stage.SELF_ASSESSMENT)
-
-
-@pytest.fixture
-def scoring(cast):
-    return cast.until(Stage.EVALUATION)
-
-
 def told(run):
     """(cause, cell, heading, value, sentence) of each warning, in order."""
     assert run.warned == len(run.report["warnings"]) == sum(run.report["warning_causes"].values())
@@ -41,10 +31,6 @@ def told(run):
         tuple(each[name] for name in ("cause", "cell", "heading", "value", "sentence"))
         for each in run.report["warnings"]
     ]
-
-
-def line_of(code, agency="A"):
-    return Line.objects.get(indicator__code=code, assessment__participation__agency__code=agency)
 
 
 def page(*rows):
