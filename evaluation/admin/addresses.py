@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
+from evaluation.rules import scopes
+
 LONGEST_KEY = 18  # digits that every database takes
 
 
@@ -33,3 +35,9 @@ def page_url(name, *args):
         return reverse(f"admin:evaluation_{name}", args=args)
     except NoReverseMatch:
         return ""
+
+
+def of_cycle(model, cycles):
+    """The filter of a list for the cycle, where there is just one."""
+    path = scopes.CYCLE.get(model._meta.model_name)
+    return {f"{path}__id__exact": cycles[0].pk} if len(cycles) == 1 and path not in (None, "pk") else {}

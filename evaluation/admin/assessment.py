@@ -10,7 +10,7 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import Scorer
 from evaluation.models import Assessment
 from evaluation.process import assessment as verbs
-from evaluation.process import door
+from evaluation.process import door, reopening
 from evaluation.reports import chain, report_pdf
 from evaluation.rules.open_fields import sees_evaluators
 
@@ -74,7 +74,7 @@ class AssessmentAdmin(
         Verb("disclose", verbs.disclose, icon="visibility", batch=True),
         Verb("confirm", verbs.confirm, icon="verified", batch=True),
         Verb("send_back", verbs.send_back, form=DeadlineForm, icon="undo"),
-        Verb("reopen", verbs.reopen, icon="lock_open"),
+        Verb("reopen", reopening.reopen, icon="lock_open"),
         Verb("mark_absent", verbs.mark_absent, tone="danger", icon="person_off", batch=True),
         Verb("withdraw", verbs.withdraw, icon="logout"),
         ASK,

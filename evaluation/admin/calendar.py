@@ -12,6 +12,7 @@ from evaluation.process.calendar import add_window
 
 from . import planning
 from .base import BaseAdmin, RefusableForm
+from .current import current_cycles
 from .deadlines import shown_end
 from .display import badge, column, jalali
 from .filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -82,8 +83,6 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
             add_window(obj, by=request.user)
 
     def changelist_view(self, request, extra_context=None):
-        from .dashboard import current_cycles  # the first page shows cycles, which show windows
-
         shown = {"calendar_cycles": current_cycles(request.user)}
         return super().changelist_view(request, {**(extra_context or {}), **shown})
 

@@ -3,6 +3,7 @@
 from evaluation.enums import DimensionKind
 from evaluation.models import Axis, Dimension, EvaluatorGroup
 
+from .current import current_cycles
 from .labels import person
 
 
@@ -32,8 +33,6 @@ class CoverageMixin:
     list_before_template = "admin/evaluation/coverage.html"
 
     def changelist_view(self, request, extra_context=None):
-        from .dashboard import current_cycles  # the first page shows cycles, which show groups
-
         cycles = current_cycles(request.user)
         shown = {"coverage": coverage(cycles[0])} if cycles else {}
         return super().changelist_view(request, {**(extra_context or {}), **shown})

@@ -25,9 +25,10 @@ from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
 from . import offline, scheduled, todo, todo_staff
-from .addresses import list_url, page_url
+from .addresses import list_url, of_cycle, page_url
+from .current import current_cycles
 from .cycle import advance_button
-from .desk import Desk, of_cycle
+from .desk import Desk
 from .display import tone_of
 from .progress_of_year import days_until, progress_of_year
 from .strip import blockers, strip
@@ -84,13 +85,6 @@ def context(request, context):
         shown |= progress_of_year(request, headline)
     shown["cards"] = cards(request, cycles, told="funnel" in shown)
     return context | shown
-
-
-def current_cycles(user):
-    """The running cycles that this person knows, the latest of each province first; without any, the latest one."""
-    rows = Cycle.objects.visible_to(user).select_related("province").order_by("-performance_year", "kind", "-pk")
-    running = list(rows.exclude(stage=Stage.CLOSED))
-    return running or list(rows[:1])
 
 
 def in_the_way(request, cycle):

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from evaluation.models import Agency, Assessment
 from evaluation.rules import scopes
 
-from .addresses import list_url, page_url
+from .addresses import list_url, of_cycle, page_url
 from .deadlines import Deadlines
 from .strip import last_day
 
@@ -71,12 +71,6 @@ class Desk:
             return []
         url = self.list_url(model or rows.model, **lookups)
         return [task(title, count=count, url=url, due=due, detail=detail, tone=tone)]
-
-
-def of_cycle(model, cycles):
-    """The filter of a list for the cycle, where there is just one."""
-    path = scopes.CYCLE.get(model._meta.model_name)
-    return {f"{path}__id__exact": cycles[0].pk} if len(cycles) == 1 and path not in (None, "pk") else {}
 
 
 def task(title, *, url="", count=None, due=None, detail="", tone=""):

@@ -14,8 +14,7 @@ from evaluation.reports import completeness, course
 from evaluation.rules.permissions import holds
 
 from . import labels
-from .addresses import list_url, page_url
-from .desk import of_cycle
+from .addresses import list_url, of_cycle, page_url
 from .display import tone_of
 
 NAMED = 5  # agencies by name; the others are counted

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import LevelSource, ResultState, Role, Stage
 from evaluation.models import Cycle, Publication, ResultSet
-from evaluation.process import level
+from evaluation.process import level, reopening
 from evaluation.process import result as verbs
 from evaluation.reports import figures, publication
 from evaluation.rules import stages
@@ -101,7 +101,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             batch=True,
             sentence=gettext_lazy("Everybody will see all figures; workbook, book and disc are made and kept."),
         ),
-        Verb("return_", verbs.return_, icon="undo"),
+        Verb("return_", reopening.return_, icon="undo"),
         Verb("void", verbs.void, icon="delete_history"),
     )
 

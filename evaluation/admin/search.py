@@ -14,6 +14,7 @@ from evaluation.persian.text import ZWNJ
 from evaluation.rules.permissions import holds
 
 from .addresses import page_url
+from .current import current_cycles
 from .navigation import sidebar
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
@@ -63,8 +64,6 @@ def page(title, description, link, icon):
 
 
 def pages_of_cycles(request):
-    from .dashboard import current_cycles  # the first page shows cycles, which the search shows too
-
     user, cycles = request.user, current_cycles(request.user)
     shown = []
     for cycle in cycles:

@@ -20,6 +20,7 @@ from evaluation.rules.permissions import holds
 
 from .base import BaseAdmin, BaseTabular, RefusableForm
 from .buttons import verb_button
+from .current import current_cycles
 from .dialogs import VerbForm
 from .display import badge, column, digits
 from .files import file_column
@@ -163,8 +164,6 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         return self.with_buttons(request, super().get_list_display(request))
 
     def changelist_view(self, request, extra_context=None):
-        from .dashboard import current_cycles  # the first page counts the checklist's steps
-
         shown = {"checklist_cycles": current_cycles(request.user)}
         return super().changelist_view(request, {**(extra_context or {}), **shown})
 

@@ -1,6 +1,5 @@
 """The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
 
-import datetime
 import hashlib
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,28 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import AssessmentState, BehalfBasis, NoticeKind, Part, Role, Stage
+from evaluation.enums import AssessmentState, BehalfBasis, Role
 from evaluation.models import Assessment, Commitment, Exemption, Line, TransitionLog
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
-from . import audit, notice
+from . import audit, feed
 from .door import Forbidden, Refusal, lock, log, perform
-
-RETURN_DAYS = 7  # the deadline of a return when nobody gives one
-KINDS = {
-    "submit": NoticeKind.SUBMITTED,
-    "return": NoticeKind.RETURNED,
-    "refuse": NoticeKind.RETURNED,
-    "send_back": NoticeKind.RETURNED,
-    "approve": NoticeKind.APPROVED,
-    "disclose": NoticeKind.DISCLOSED,
-}
-
-
-def start(assessment, *, by, on_behalf=None, at=None):
-    """The first saved line starts the self-assessment."""
-    return perform(assessment, "start", by=by, on_behalf=on_behalf, at=at)
+from .line import copy_up, write_final
+from .moves import own_deadline, tell_side
 
 
 @transaction.atomic
@@ -105,10 +91,8 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
 @transaction.atomic
 def approve(assessment, *, by, on_behalf=None, note="", basis=None):
     """The headquarters approves; lines that it left untouched take the agency's own figures."""
-    from . import line as lines  # line starts assessments
-
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
-    lines.copy_up(assessment, by=by, on_behalf=on_behalf)
+    copy_up(assessment, by=by, on_behalf=on_behalf)
     tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
     return assessment
 
@@ -130,33 +114,9 @@ def settle_silent(assessment, *, by, at):
     return mark_absent(assessment, by=by, reason=_("No line was filled before the window closed."))
 
 
-def send(assessment, *, by, on_behalf=None):
-    """In transit to the national organization; called by the transfer that carries it."""
-    return perform(assessment, "send", by=by, on_behalf=on_behalf)
-
-
-@transaction.atomic
-def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
-    """The national organization refuses the file; the agency corrects it."""
-    assessment = perform(
-        assessment, "refuse", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
-    )
-    tell_side(
-        assessment, Role.AGENCY, "refuse", gettext_lazy("“%(name)s” was refused: please correct and submit it again.")
-    )
-    return assessment
-
-
-def receive(assessment, *, by, basis=None):
-    """The province's receipt."""
-    return perform(assessment, "receive", by=by, basis=basis)
-
-
 @transaction.atomic
 def open_scoring(assessment, *, by, note=""):
     """Hand a received assessment to the evaluators; its lines get the outside figures that came before."""
-    from . import feed  # feed writes lines, and line starts assessments
-
     assessment = perform(assessment, "open_scoring", by=by, note=note)
     feed.write_waiting(assessment, by=by)
     return assessment
@@ -191,26 +151,8 @@ def disclose(assessment, *, by, note=""):
 @transaction.atomic
 def confirm(assessment, *, by, note=""):
     """Final confirmation: writes `final` on every line."""
-    from . import line as lines  # line starts assessments
-
     assessment = perform(assessment, "confirm", by=by, note=note)
-    lines.write_final(assessment, by=by)
-    return assessment
-
-
-def report(assessment, *, by):
-    """Reported to the national organization; called by the transfer that carries it."""
-    return perform(assessment, "report", by=by)
-
-
-@transaction.atomic
-def reopen(assessment, *, by, reason):
-    """Back to disclosed; the figures computed from it are void."""
-    from . import result  # result confirms nothing itself
-
-    assessment = perform(assessment, "reopen", by=by, note=reason)
-    assessment.lines.update(final_score=None, final_actual=None)
-    result.void_standing(assessment.cycle, by=by, reason=reason)
+    write_final(assessment, by=by)
     return assessment
 
 
@@ -222,25 +164,6 @@ def mark_absent(assessment, *, by, reason):
 def withdraw(assessment, *, by, reason):
     """The agency leaves the evaluation."""
     return perform(assessment, "withdraw", by=by, note=reason)
-
-
-def own_deadline(assessment):
-    """The end of the running transfer window, but never less than a week from now."""
-    week = timezone.now() + datetime.timedelta(days=RETURN_DAYS)
-    window = assessment.cycle.windows.of(assessment.cycle, Stage.TRANSFER, part=Part.HEADQUARTERS).last()
-    return max(window.closes_at, week) if window else week
-
-
-def tell_side(assessment, role, event, sentence):
-    agency = assessment.agency
-    place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}
-    notice.tell(
-        notice.people(role, **place),
-        event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
-        kind=KINDS[event],
-        cycle=assessment.cycle,
-        text=lambda: sentence % {"name": assessment},
-    )
 
 
 # -- exemptions and commitments -------------------------------------------------------------------

@@ -9,7 +9,7 @@ from evaluation.enums import AssessmentState, Stage
 from evaluation.models import Cycle, Dimension, Participation, PeerGroup
 from evaluation.rules.permissions import holds
 
-from . import calendar
+from . import assessment, calendar, indicator
 from .door import Forbidden, Refusal, log, perform
 
 VERBS = {
@@ -127,22 +127,16 @@ def fix_participants(cycle, *, by, agencies=None):
 
 def open_lists(cycle, *, by):
     """Every ranked agency gets its specific list when the stage of writing them opens."""
-    from . import indicator  # indicator makes lines, which need the cycle
-
     indicator.open_lists(cycle)
 
 
 def give_lines(cycle, *, by):
     """Late joiners and lists frozen since get their lines when the self-assessment opens; nothing is made twice."""
-    from . import indicator  # indicator makes lines, which need the cycle
-
     indicator.generate_all_lines(cycle)
 
 
 def open_all_scoring(cycle, *, by):
     """Received assessments open for scoring when the stage does."""
-    from . import assessment  # assessment asks the calendar
-
     for each in cycle.assessments().filter(state=AssessmentState.RECEIVED):
         assessment.open_scoring(each, by=by)
 

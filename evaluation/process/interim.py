@@ -8,9 +8,8 @@ from evaluation.models import Axis, Cycle, EvaluatorGroup, Indicator, PeerGroup,
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
-from . import assessment as assessments
 from . import cycle as cycles
-from . import indicator, review, steps
+from . import indicator, moves, review, steps
 from .door import Forbidden, Refusal, log
 
 SETTINGS = ("exemption_rule", "over_maximum", "objection_only_up", "different_decider", "sender")
@@ -45,7 +44,7 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
     for dimension in interim.dimensions.all():
         indicator.freeze(dimension, by=by)
     for each in interim.assessments():
-        assessments.receive(each, by=by, basis=conditions.BY_INTERIM)
+        moves.receive(each, by=by, basis=conditions.BY_INTERIM)
     log(cycle, "make_interim", by=by, note=str(interim))
     return interim
 

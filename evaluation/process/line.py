@@ -14,8 +14,7 @@ from evaluation.rules import at_once, conditions
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
 from evaluation.rules.permissions import holds
 
-from . import assessment as verbs
-from . import bulk
+from . import bulk, moves
 from .door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
 from .reckoning import Figures, Reckoned, measurement, reckon
 
@@ -153,7 +152,7 @@ def record_many(
 
 
 def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
-    """Marks and the lines' columns, without asking anything: the checked end of `record` and of the verbs."""
+    """Marks and the lines' columns, without asking anything: the checked end of `record` and of the moves."""
     known, written = known or {}, []
     for line, figures in entries:
         written.append((line, figures, known.get(line.id) or reckon(line, level, figures)))
@@ -167,7 +166,7 @@ def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=N
     if level == MarkLevel.SELF:
         for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
             if assessment.state == AssessmentState.NOT_STARTED:
-                verbs.start(assessment, by=by, on_behalf=on_behalf, at=at)
+                moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
 
 
 def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None):
@@ -227,7 +226,7 @@ def record_transfer(rows, *, by, run=None):
     received = []
     for assessment in assessments.values():
         if assessment.state in AssessmentState.before_receipt():
-            received.append(verbs.receive(assessment, by=by, basis=conditions.BY_WORKBOOK))
+            received.append(moves.receive(assessment, by=by, basis=conditions.BY_WORKBOOK))
     return received
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import NoticeKind, Role
 from evaluation.models import Membership, Notice, NoticePreference
 
+from .audit import SCHEDULER
 from .door import Refusal
 
 
@@ -62,6 +63,4 @@ def people(role, **place):
 
 
 def managers(cycle):
-    from .audit import SCHEDULER  # audit needs nothing of ours; the name alone is wanted
-
     return [user for user in people(Role.MANAGER, province=cycle.province) if user.username != SCHEDULER]

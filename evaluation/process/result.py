@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.rules.permissions import holds
 
-from . import notice
+from . import audit, notice
 from . import transfer as transfers
 from .door import (
     Forbidden,
@@ -226,28 +226,11 @@ def hold_council(result_set, *, by, committee, number, held_on, resolution, minu
     return approve(result_set, by=by, session=session, on_behalf=on_behalf, note=resolution)
 
 
-@transaction.atomic
-def return_(result_set, *, by, reason, on_behalf=None):
-    """The council returns the results: the set is void, sent reports are superseded, the cycle goes back to the
-    confirmation and its reported files are confirmed again there.
-    """
-    result_set = perform(result_set, "return_", by=by, on_behalf=on_behalf, note=reason)
-    _withdraw_reports(result_set, by=by, reason=reason)
-    from . import audit  # the cycle's verbs ask the results
-    from . import cycle as cycles
-
-    if result_set.cycle.stage in ("ranking", "festival"):
-        cycles.reopen(
-            result_set.cycle, stage="confirmation", by=audit.scheduler(result_set.cycle.province), reason=reason
-        )
-    return result_set
-
-
 def void(result_set, *, by, reason):
     """Void the figures, with a reason."""
     with transaction.atomic():
         result_set = perform(result_set, "void", by=by, note=reason)
-        _withdraw_reports(result_set, by=by, reason=reason)
+        withdraw_reports(result_set, by=by, reason=reason)
         return result_set
 
 
@@ -257,9 +240,8 @@ def void_standing(cycle, *, by, reason):
         void(result_set, by=by, reason=reason)
 
 
-def _withdraw_reports(result_set, *, by, reason):
-    from . import audit  # the scheduler's account supersedes in the council's name
-
+def withdraw_reports(result_set, *, by, reason):
+    """Supersede the reports that carry these figures; `by` decides, the calendar's account supersedes."""
     reports = result_set.cycle.transfers.filter(direction=TransferDirection.REPORT)
     for report in reports.exclude(state=TransferState.SUPERSEDED):
         transfers.supersede(report, by=audit.scheduler(result_set.cycle.province), reason=reason)

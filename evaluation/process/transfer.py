@@ -11,7 +11,7 @@ from evaluation.enums import AssessmentState, TransferDirection, TransferState
 from evaluation.models import Assessment, Transfer, TransferItem
 from evaluation.rules.permissions import holds
 
-from . import assessment as verbs
+from . import moves
 from .door import Forbidden, Refusal, check_person, log, perform
 
 WANTED = {
@@ -89,9 +89,9 @@ def send(transfer, *, by, package, sha256, on_behalf=None, note=""):
     transfer = perform(transfer, "send", by=by, on_behalf=on_behalf, note=note, package=file, sha256=sha256)
     for assessment in items(transfer).exclude(state=TAKEN_ALONG.get(transfer.direction, "")):
         if transfer.direction == TransferDirection.TO_ARO:
-            verbs.send(assessment, by=by, on_behalf=on_behalf)
+            moves.send(assessment, by=by, on_behalf=on_behalf)
         elif transfer.direction == TransferDirection.REPORT:
-            verbs.report(assessment, by=by)
+            moves.report(assessment, by=by)
     return transfer
 
 
@@ -101,7 +101,7 @@ def receive(transfer, *, by, on_behalf=None, note=""):
     transfer = perform(transfer, "receive", by=by, on_behalf=on_behalf, note=note)
     if transfer.direction == TransferDirection.TO_MPO:
         for assessment in items(transfer):
-            verbs.receive(assessment, by=by)
+            moves.receive(assessment, by=by)
     return transfer
 
 
@@ -111,7 +111,7 @@ def refuse(transfer, *, by, reason, on_behalf=None, deadline=None):
     transfer = perform(transfer, "refuse", by=by, on_behalf=on_behalf, note=reason)
     if transfer.direction == TransferDirection.TO_ARO:
         for assessment in items(transfer):
-            verbs.refuse(assessment, by=by, reason=reason, deadline=deadline, on_behalf=on_behalf)
+            moves.refuse(assessment, by=by, reason=reason, deadline=deadline, on_behalf=on_behalf)
     return transfer
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.persian import match_key
 
 from .headings import Heading, HeadingsNeeded, Seen, titles
-from .markup.names import is_summary
+from .our_sheets import is_summary
 from .refusals import UnreadableWorkbook
 
 HEADING_WITHIN = 30  # rows: titles may stand above the headings

@@ -9,13 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import (
-    END_ORDERS,
     AssessmentState,
     DimensionKind,
     EvidenceRule,
     FitVerdict,
-    Gate,
-    LevelSource,
     ObjectionState,
     Part,
     ResultState,
@@ -24,6 +21,7 @@ from evaluation.enums import (
 )
 
 from . import stages
+from .gates import GATE_MOMENT, open_gates, required_gates
 from .windows import closed_sentence, moment, window_open
 
 BY_RULE, BY_WORKBOOK, BY_INTERIM = "rule", "workbook", "interim"
@@ -267,23 +265,6 @@ opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections
 
 
 # -- results --------------------------------------------------------------------------------------
-
-GATE_MOMENT = {Gate.COUNCIL: "council_at", Gate.REPORT: "reported_at", Gate.LEVELS: "levelled_at"}
-
-
-def required_gates(cycle):
-    """The gates that this cycle requires, in the order of its setting."""
-    needed = {
-        Gate.COUNCIL: True,
-        Gate.REPORT: cycle.report_required,
-        Gate.LEVELS: cycle.level_source != LevelSource.NONE,
-    }
-    return [gate for gate in END_ORDERS[cycle.end_order] if needed[gate]]
-
-
-def open_gates(result_set, gates):
-    waiting = [gate for gate in gates if getattr(result_set, GATE_MOMENT[gate]) is None]
-    return [_("This comes first: %(gate)s.") % {"gate": gate.label} for gate in waiting]
 
 
 def gates_before(gate):

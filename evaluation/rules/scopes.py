@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultState, Role, TransferDirection
 
+from .roles import memberships_of
+
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
 LINE = "assessment__participation"
@@ -126,8 +128,6 @@ AFTER_RECEIPT = [
 
 def visible(user, model_name):
     """The Q of rows that `user` may see of a model (lower-case model name)."""
-    from .roles import memberships_of  # roles reads memberships through the scoped manager, which reads this file
-
     if not (user.is_authenticated and user.is_active):
         return NONE
     if user.is_superuser:
@@ -153,8 +153,6 @@ def covers(membership, obj):
 
 def remember(user):
     """For a page that only reads: each question about a place is asked once, on this user object alone."""
-    from .roles import memberships_of  # as above
-
     for membership in memberships_of(user):
         membership.known = {}
 

@@ -21,6 +21,8 @@ from evaluation.enums import (
     WorkshopKind,
 )
 
+from .gates import open_gates, required_gates
+
 
 def what_is_missing(cycle):
     """Sentences that say what keeps the cycle in its stage; empty when the stage may be left."""
@@ -155,13 +157,15 @@ def unconfirmed(cycle):
 
 
 def ranking(cycle):
-    from .conditions import gates_passed  # conditions asks this file what a stage misses
-
     result_set = cycle.result_sets.exclude(state=ResultState.VOID).first()
     if result_set is None or result_set.state in (ResultState.DRAFT, ResultState.COMPUTED):
-        gates = gates_passed.reasons(result_set) if result_set else []
-        return gates or [_("The results are not computed yet.")]
-    return gates_passed.reasons(result_set)
+        missing = unpassed_gates(result_set) if result_set else []
+        return missing or [_("The results are not computed yet.")]
+    return unpassed_gates(result_set)
+
+
+def unpassed_gates(result_set):
+    return open_gates(result_set, required_gates(result_set.cycle))
 
 
 def festival(cycle):

@@ -10,7 +10,7 @@ from evaluation.models import (
     ResultSet,
     Transfer,
 )
-from evaluation.process import assessment as assessments
+from evaluation.process import reopening
 from evaluation.process import transfer as transfers
 from tests.cast import FINGERPRINT, PACKAGE
 from tests.factories import upload
@@ -39,7 +39,7 @@ def test_a_forged_preparation_is_forbidden(stand, who):
 
 def test_computing_waits_for_every_confirmation(stand):
     alpha = stand.confirmed()[0]
-    assessments.reopen(alpha, by=stand.manager, reason="بازبینی")
+    reopening.reopen(alpha, by=stand.manager, reason="بازبینی")
     stand.at("expert").post(ADD, {"cycle": stand.year.pk})
     (sentence,) = stand.refusal("expert", "compute", note="")
     assert str(alpha) in sentence

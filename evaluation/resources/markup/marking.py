@@ -7,10 +7,11 @@ from lxml import etree
 from evaluation.resources.guard import DAMAGE
 from evaluation.resources.reader import read
 
+from ..our_sheets import SUMMARY_TITLE
 from .boxes import Clusters
 from .cells import SheetXml
 from .marks import by_sheet
-from .names import FAULT, PALETTE_TITLE, SUMMARY_TITLE
+from .names import FAULT, PALETTE_TITLE
 from .notes import Notes
 from .package import Odd, Package
 from .rebuilt import rebuilt

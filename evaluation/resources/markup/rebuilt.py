@@ -17,7 +17,8 @@ from openpyxl.utils.datetime import to_excel
 from evaluation.resources.book import Broken
 from evaluation.workbook import clean
 
-from .names import is_palette, is_summary
+from ..our_sheets import is_summary
+from .names import is_palette
 from .package import EPOCH, MAIN, OFFICE, RELATIONS, SPREADSHEET, TYPES
 
 NARROWEST, WIDEST, LOOKED_AT = 10, 50, 200  # characters, and rows by which a width is chosen

@@ -2,7 +2,8 @@
 
 from lxml import etree
 
-from .names import is_palette, is_summary
+from ..our_sheets import is_summary
+from .names import is_palette
 from .package import MAIN, OFFICE, SPREADSHEET, Odd
 
 WORKBOOK = "xl/workbook.xml"

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from evaluation.persian import localise_digits
 from evaluation.resources.faults import Cause, Notable
 
+from ..our_sheets import SUMMARY_TITLE
 from .marks import place, plain
-from .names import FAULT, SUMMARY_TITLE, WARNING
+from .names import FAULT, WARNING
 from .package import MAIN
 
 WIDTHS = (30, 20, 10, 22, 24, 76)
