@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "evaluation.admin.commitments.CommitmentsMiddleware",
+    "evaluation.admin.assessing.commitments.CommitmentsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

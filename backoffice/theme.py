@@ -38,7 +38,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "STYLES": [asset(f"css/{name}.css") for name in ("fonts", "backoffice", "pages", "search", "print")],
     "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js"), asset("js/search.js")],
-    "DASHBOARD_CALLBACK": "evaluation.admin.dashboard.context",
+    "DASHBOARD_CALLBACK": "evaluation.admin.first_page.dashboard.context",
     "COLORS": {
         "primary": PRIMARY,
         "font": {

@@ -18,9 +18,12 @@ from django_q.tasks import async_task
 from evaluation import persian
 from evaluation.enums import ImportState, NoticeKind
 from evaluation.models import ImportRun, Notice
-from evaluation.process import assessment, closing, deadlines, mail, notice, progress
-from evaluation.process import run as uploads
+from evaluation.process import progress
+from evaluation.process.assessing import assessment
 from evaluation.process.door import Refusal
+from evaluation.process.imports import import_run as uploads
+from evaluation.process.messages import mail, notice
+from evaluation.process.year import closing, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
 from evaluation.schedules import OPTIONS
@@ -102,7 +105,7 @@ def forget_old_failures():
 
 def tell_deadlines():
     """Tell of windows that open and of days that are left. Safe to run twice."""
-    return counted(TOLD, len(deadlines.tell_due()))
+    return counted(TOLD, len(reminders.tell_due()))
 
 
 def send_mail():

@@ -17,9 +17,12 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
 from evaluation.models import Level, LevelScheme, Line, Membership
-from evaluation.process import assessment as assessments
-from evaluation.process import circular, indicator, level, line, result, review, transfer, workshop
-from evaluation.process import cycle as cycles
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line, transfer
+from evaluation.process.catalogue import indicator
+from evaluation.process.results import level, result
+from evaluation.process.year import circular, evaluator_group, workshop
+from evaluation.process.year import cycle as cycles
 
 from . import factories as make
 from . import snapshots
@@ -122,10 +125,12 @@ class Cast:
     def do_evaluators(self):
         self.write_catalogue()
         for title, axes, covers in (("گروه یک", [self.axis_1], False), ("گروه دو", [self.axis_2], True)):
-            group = review.form_group(self.cycle, title=title, by=self.manager, axes=axes, covers_specific=covers)
-            review.seat(group, self.lead, by=self.manager, lead=True)
+            group = evaluator_group.form_group(
+                self.cycle, title=title, by=self.manager, axes=axes, covers_specific=covers
+            )
+            evaluator_group.seat(group, self.lead, by=self.manager, lead=True)
         self.group_1, self.group_2 = self.cycle.evaluator_groups.order_by("pk")
-        review.seat(self.group_1, self.evaluator, by=self.manager)
+        evaluator_group.seat(self.group_1, self.evaluator, by=self.manager)
 
     def write_catalogue(self):
         self.axis_1 = make.AxisFactory(dimension=self.general, number=1, title="محور یک", maximum=500)

@@ -1,34 +1,8 @@
-from . import (  # noqa: F401  registers
-    agency_result,
-    assessment,
-    audit,
-    calendar,
-    circular,
-    commitments,
-    committee,
-    cycle,
-    day_off,
-    exchange,
-    extension,
-    feed,
-    feedback,
-    hearing,
-    indicator,
-    level,
-    line,
-    mail,
-    notice,
-    objection,
-    organization,
-    participation,
-    result,
-    review,
-    sheet,
-    specific_list,
-    steps,
-    system,
-    target,
-    transfer,
-    visit,
-    workshop,
-)
+from .agencies import organization, participation  # noqa: F401  registers
+from .assessing import assessment, commitments, external_system, feed, hearing, line, objection, transfer, visit  # noqa: F401  registers
+from .catalogue import indicator, specific_list, target  # noqa: F401  registers
+from .imports import import_run  # noqa: F401  registers
+from .messages import announcement, mail, notice  # noqa: F401  registers
+from .results import agency_result, level, result  # noqa: F401  registers
+from .system import accounts, audit  # noqa: F401  registers
+from .year import checklist, circular, committee, cycle, day_off, evaluator_group, extension, windows, workshop  # noqa: F401  registers

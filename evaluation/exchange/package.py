@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from evaluation import workbook
 from evaluation.enums import TransferDirection
 from evaluation.models import Evidence, Line
+from evaluation.process.assessing.transfer import items
 from evaluation.process.door import Refusal
-from evaluation.process.transfer import items
 
 from .archive import pack, settled
 from .sheets import evidence_sheet, final_sheet, received_sheet

@@ -1,13 +1,15 @@
 """The tables, one file per aggregate."""
 
+from .announcement import Announcement, Faq
 from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
 from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTemplate, StageWindow, TemplateStep
 from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
+from .evaluator_group import Assignment, Evaluator, EvaluatorGroup
 from .exchange import ExternalSystem, FeedValue
-from .feedback import Announcement, Faq
+from .import_run import ImportChange, ImportRun
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice, NoticePreference, NoticeTemplate
@@ -15,8 +17,6 @@ from .objection import Hearing, Objection, ObjectionVersion
 from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
 from .participation import Participation, PeerGroup
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
-from .review import Assignment, Evaluator, EvaluatorGroup
-from .sheet import ImportChange, ImportRun
 from .transfer import Transfer, TransferItem
 from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from evaluation.enums import AssessmentState, MarkLevel, Role
 from evaluation.models import Objection, OnBehalf
-from evaluation.process import objection as objections
+from evaluation.process.assessing import objection as objections
 from evaluation.rules import conditions
 from evaluation.rules.open_fields import (
     ENTRIES,

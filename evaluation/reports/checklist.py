@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluation.enums import Channel, Stage
 from evaluation.models import CycleStep
-from evaluation.process.planning import side_by_side
+from evaluation.process.year.planning import side_by_side
 
 
 @dataclass

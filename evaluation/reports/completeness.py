@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, Scorer, Stage
 from evaluation.models import Line
-from evaluation.process import deadlines, holders
+from evaluation.process.year import reminders, whose_turn
 
 ENTRY = Q(self_actual__isnull=False) | Q(self_score__isnull=False)
 SCORED = Q(initial_score__isnull=False)
@@ -57,7 +57,7 @@ def laggards(cycle, at=None):
     found = []
     for window in cycle.windows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at"):
         window.cycle = cycle
-        agencies = holders.waiting_for(window)
+        agencies = whose_turn.waiting_for(window)
         if agencies is not None and (waiting := list(agencies)):
-            found.append(Laggards(window, waiting, deadlines.days_left(window.closes_at, at)))
+            found.append(Laggards(window, waiting, reminders.days_left(window.closes_at, at)))
     return found

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import Stage
 from evaluation.models import Assessment, TransitionLog
-from evaluation.process import planning
+from evaluation.process.year import planning
 
 WAY = (  # the states that every file passes, in their order
     State.NOT_STARTED,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from evaluation import persian
-from evaluation.process.reckoning import REASONS
+from evaluation.process.assessing.reckoning import REASONS
 from evaluation.scoring import Explanation, Formula, Nature, Reason, shown
 
 

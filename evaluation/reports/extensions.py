@@ -3,7 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.process import extension
+from evaluation.process.year import extension
 from evaluation.workbook import Column, Sheet, build
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from evaluation import persian, scoring
 from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, AxisResult, Dimension, Extension, Participation
-from evaluation.process import extension
-from evaluation.process.result import shows_ranks
+from evaluation.process.results.result import shows_ranks
+from evaluation.process.year import extension
 from evaluation.rules.conditions import GATE_MOMENT, required_gates
 
 

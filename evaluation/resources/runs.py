@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from evaluation.enums import ImportJob
-from evaluation.process import progress, undo
-from evaluation.process import run as verbs
+from evaluation.process import progress
 from evaluation.process.door import NO_RIGHT, Forbidden, Refusal
+from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import undo
 
-from .reader import read
-from .refusals import UnreadableWorkbook
-from .registry import resource_of
-from .table import HeadingsNeeded
+from .reading.reader import read
+from .reading.refusals import UnreadableWorkbook
+from .tables.table import HeadingsNeeded
+from .workbooks.registry import resource_of
 
 SMALL = 512 * 1024  # bytes that a request may work on by itself when no worker is there
 

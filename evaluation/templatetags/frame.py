@@ -3,7 +3,7 @@
 from django import template
 
 from evaluation.models import Notice
-from evaluation.process import feedback
+from evaluation.process.messages import announcement
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ TONES = {"fault": "danger", "note": "info"}
 def announcements(user=None):
     """[{text, tone}] above this person's pages; without a person, those of the login page."""
     known = user is not None and user.is_authenticated
-    rows = feedback.announced_to(user) if known else feedback.announced_before_login()
+    rows = announcement.announced_to(user) if known else announcement.announced_before_login()
     return [{"text": row.text, "tone": TONES[row.kind]} for row in rows]
 
 

@@ -1,8 +1,8 @@
 """How tests of the page of lines ask for it and post to it."""
 
-from evaluation.admin import inputs
+from evaluation.admin.assessing import line_inputs
 from evaluation.models import Line
-from evaluation.reports import chain
+from evaluation.reports import assessment_lines
 from evaluation.reports.access import access
 
 
@@ -37,11 +37,15 @@ class Page:
         """A row as the page would post it, with `values` typed over what stands there."""
         self.assessment.refresh_from_db()
         rights = access(self.assessment, type(self.user).objects.get(pk=self.user.pk), self.letter())
-        row = next(row for row in chain.rows_of(self.assessment, self.user, rights) if row.line.indicator.code == code)
-        boxes = inputs.of(row, rights.entry) if rights.entry else []
+        row = next(
+            row
+            for row in assessment_lines.rows_of(self.assessment, self.user, rights)
+            if row.line.indicator.code == code
+        )
+        boxes = line_inputs.of(row, rights.entry) if rights.entry else []
         pk = row.line.pk
         shown = {f"{pk}-{box.name}": box.value for box in boxes}
-        seen = {f"{pk}-version": row.line.version, f"{pk}-seen": inputs.signature(boxes)}
+        seen = {f"{pk}-version": row.line.version, f"{pk}-seen": line_inputs.signature(boxes)}
         return shown | seen | {f"{pk}-{name}": value for name, value in values.items()}
 
     def letter(self):

@@ -13,9 +13,9 @@ from evaluation.models import (
     ResultSet,
     Transfer,
 )
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import transfer as transfers
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import transfer as transfers
+from evaluation.process.year import cycle as cycles
 from tests import snapshots
 from tests.cast import FINGERPRINT, PACKAGE, person
 from tests.factories import upload

@@ -12,9 +12,12 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 
 from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
-from evaluation.process import assessment as assessments
-from evaluation.process import audit, calendar, evidence, hearing, line, objection, result, review, visit
-from evaluation.process import run as uploads
+from evaluation.process import audit
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import evidence, hearing, line, objection, visit
+from evaluation.process.imports import import_run as uploads
+from evaluation.process.results import result
+from evaluation.process.year import evaluator_group, windows
 from evaluation.rules.scopes import AGENCY
 from tests import factories as make
 from tests.cast import Cast
@@ -69,9 +72,9 @@ class FullCast(Cast):
         group = group or models.PeerGroup.objects.create(cycle=self.cycle, title="گروه")
         self.cycle.participations.update(peer_group=group)
         seat = self.group_1.evaluators.get(user=self.evaluator)
-        review.assign(seat, [self.participation_a], by=self.manager, note="دلیل")
+        evaluator_group.assign(seat, [self.participation_a], by=self.manager, note="دلیل")
         later = timezone.now() + SOON
-        calendar.extend(
+        windows.extend(
             self.cycle, self.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=later, reason="دلیل", by=self.manager
         )
         for agency in (self.agency_a, self.agency_b):

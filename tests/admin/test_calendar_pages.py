@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from evaluation.admin.calendar_page import calendar_of
-from evaluation.admin.day_off import official_days
+from evaluation.admin.year.calendar_page import calendar_of
+from evaluation.admin.year.day_off import official_days
 from evaluation.enums import Role, Stage
 from evaluation.models import DayOff, StageWindow, TransitionLog
 from evaluation.persian import format_jalali, format_jalali_datetime
-from evaluation.process import calendar, planning
+from evaluation.process.year import planning, windows
 
 from .english import page, visit
 
@@ -169,7 +169,7 @@ def test_an_agency_reads_its_own_extensions_alone(cast):
     window = cast.cycle.windows.get(stage=Stage.SELF_ASSESSMENT)
     for agency in (cast.agency_a, cast.agency_b):
         ends_at = window.closes_at + datetime.timedelta(days=4)
-        calendar.extend(cast.cycle, agency, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
+        windows.extend(cast.cycle, agency, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
     assert len(rows_of(shown(cast, "manager"))[window.stage]["extensions"]) == 2
     own = rows_of(shown(cast, "reporter_a"))[window.stage]["extensions"]
     assert [each["agency"] for each in own] == [cast.agency_a]

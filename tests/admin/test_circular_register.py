@@ -7,8 +7,8 @@ from openpyxl import load_workbook
 
 from evaluation.enums import Stage
 from evaluation.models import Attendance, Notice
-from evaluation.process import circular
 from evaluation.process.door import Refusal
+from evaluation.process.year import circular
 from tests import factories as make
 
 from .english import page, told, visit

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from evaluation.enums import Role, Stage
 from evaluation.models import Membership, Notice, StageWindow
-from evaluation.process import assessment, notice, objection, result, transfer
-from evaluation.process import cycle as cycles
+from evaluation.process.assessing import assessment, objection, transfer
+from evaluation.process.messages import notice
+from evaluation.process.results import result
+from evaluation.process.year import cycle as cycles
 
 from .. import factories as make
 from ..cast import FINGERPRINT, PACKAGE, person

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.enums import Stage
-from evaluation.process import assessment as verbs
+from evaluation.process.assessing import assessment as verbs
 
 from .lines_page import Page
 

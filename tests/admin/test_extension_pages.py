@@ -9,11 +9,11 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone, translation
 
-from evaluation.admin.calendar_page import calendar_of
+from evaluation.admin.year.calendar_page import calendar_of
 from evaluation.enums import Stage
 from evaluation.models import Extension, ExtensionRequest
 from evaluation.persian import format_jalali_datetime
-from evaluation.process import calendar
+from evaluation.process.year import windows
 
 from .english import page, visit
 
@@ -41,7 +41,7 @@ def asked(cast):
 
 def extended(cast, agency, days):
     ends_at = window(cast).closes_at + DAY * days
-    return calendar.extend(
+    return windows.extend(
         cast.cycle, agency, stage=Stage.SELF_ASSESSMENT, ends_at=ends_at, reason="سیل", by=cast.manager
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluation.enums import Role
 from evaluation.models import Announcement, Faq, Notice
-from evaluation.process import feedback
+from evaluation.process.messages import announcement
 from tests import factories as make
 from tests.strict import StrictClient
 
@@ -57,13 +57,13 @@ def test_it_is_shown_from_its_first_moment_up_to_its_last(offset, expected):
     begin = timezone.now()
     announce(shown_from=begin, shown_until=begin + datetime.timedelta(seconds=60))
     at = begin + datetime.timedelta(seconds=offset)
-    assert [each.text for each in feedback.in_force(at)] == expected
+    assert [each.text for each in announcement.in_force(at)] == expected
 
 
 def test_faults_come_first(cast):
     announce(text="خبر", kind="note")
     announce(text="خرابی", kind="fault", shown_from=timezone.now() - datetime.timedelta(days=3))
-    assert [each.text for each in feedback.announced_to(cast.manager)] == ["خرابی", "خبر"]
+    assert [each.text for each in announcement.announced_to(cast.manager)] == ["خرابی", "خبر"]
 
 
 def test_an_expert_writes_one_for_the_own_province_by_default(cast):
@@ -85,7 +85,7 @@ def test_answers_are_for_everybody_or_for_a_role(cast):
     Faq.objects.create(question="استان دیگر", answer="پاسخ", province=make.ProvinceFactory(), order=3)
 
     def asked(user):
-        return [each.question for each in feedback.answers_for(user)]
+        return [each.question for each in announcement.answers_for(user)]
 
     assert asked(cast.reporter_a) == ["همه", "دستگاه"]
     assert asked(cast.evaluator) == ["همه"]

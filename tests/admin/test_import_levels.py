@@ -4,7 +4,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import AgencyResult, ImportRun, Level, LevelScheme, Line, OnBehalf, Target
-from evaluation.process import result
+from evaluation.process.results import result
 from tests.resources.sheets import sheet
 
 from .import_desk import Desk, errors, letter, page

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from evaluation.enums import Stage
 from evaluation.models import ImportRun, Line, Mark, TransitionLog
-from evaluation.resources import refusals
+from evaluation.resources.reading import refusals
 from evaluation.templatetags.look import quoting
 from tests.resources.sheets import sheet
 from tests.resources.uploads import SHEET, changed, saved, workbook

@@ -4,8 +4,8 @@ import pytest
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, ImportRun, Line, Mark
-from evaluation.process import cycle as cycles
-from evaluation.process import line
+from evaluation.process.assessing import line
+from evaluation.process.year import cycle as cycles
 from tests.resources.sheets import sheet
 
 from .import_desk import HEADINGS, Desk, page, shown_messages, text_of

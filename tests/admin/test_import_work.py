@@ -12,7 +12,7 @@ from evaluation import tasks
 from evaluation.enums import Stage
 from evaluation.models import Agency, ImportRun, Mark, Notice
 from evaluation.process import progress
-from evaluation.process import run as verbs
+from evaluation.process.imports import import_run as verbs
 from tests.resources.sheets import sheet
 
 from .import_desk import HEADINGS, Desk, page, shown_messages, text_of

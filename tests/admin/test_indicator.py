@@ -2,7 +2,7 @@
 
 from evaluation.enums import Stage
 from evaluation.models import Circular, Indicator, Line
-from evaluation.process import indicator as process
+from evaluation.process.catalogue import indicator as process
 
 from .english import page, told, visit
 

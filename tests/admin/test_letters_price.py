@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import Stage
 from evaluation.models import ProcessTemplate
-from evaluation.process import circular as circulars
+from evaluation.process.year import circular as circulars
 from tests import factories as make
 
 from .english import page, visit

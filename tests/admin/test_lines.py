@@ -12,8 +12,8 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
 from evaluation.persian import format_jalali
-from evaluation.process import assessment as verbs
-from evaluation.process import line as lines
+from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import line as lines
 from evaluation.rules.open_fields import may_write_line, writable_lines
 from tests import factories as make
 

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 
 from evaluation.models import Notice
-from evaluation.process import notice
+from evaluation.process.messages import notice
 
 from .english import page, told, visit
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Hearing, Mark, Notice, Objection, ObjectionVersion
 from evaluation.persian import format_jalali, format_jalali_datetime
-from evaluation.process import assessment as verbs
-from evaluation.process import objection
+from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import objection
 from tests import factories as make
 
 from .lines_page import Page

@@ -20,7 +20,7 @@ from evaluation.models import (
     PeerGroup,
     StageWindow,
 )
-from evaluation.process import notice
+from evaluation.process.messages import notice
 
 from .. import factories as make
 from .english import page, visit

@@ -7,11 +7,12 @@ import time_machine
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from evaluation.admin.progress_of_year import days_until
+from evaluation.admin.year.progress_of_year import days_until
 from evaluation.enums import NoticeKind, Stage
 from evaluation.models import Notice, StageWindow, TransitionLog
-from evaluation.process import assessment as verbs
-from evaluation.process import door, planning
+from evaluation.process import door
+from evaluation.process.assessing import assessment as verbs
+from evaluation.process.year import planning
 from evaluation.reports import completeness, course
 
 from .english import page, told, visit

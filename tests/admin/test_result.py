@@ -10,8 +10,8 @@ from evaluation.models import (
     ResultSet,
     Transfer,
 )
-from evaluation.process import reopening
-from evaluation.process import transfer as transfers
+from evaluation.process.assessing import transfer as transfers
+from evaluation.process.results import reopening
 from tests.cast import FINGERPRINT, PACKAGE
 from tests.factories import upload
 

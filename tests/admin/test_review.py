@@ -2,7 +2,7 @@
 
 from evaluation.enums import Stage
 from evaluation.models import Assignment, Evaluator, EvaluatorGroup, TransitionLog
-from evaluation.process import review
+from evaluation.process.year import evaluator_group
 from tests import factories as make
 
 from .english import page, told, visit
@@ -22,10 +22,10 @@ def coverage(cast):
 
 def test_parts_without_a_group_or_a_lead_are_named(cast):
     cast.until(Stage.EVALUATORS).write_catalogue()
-    group = review.form_group(cast.cycle, title="گروه یک", by=cast.manager, axes=[cast.axis_1])
+    group = evaluator_group.form_group(cast.cycle, title="گروه یک", by=cast.manager, axes=[cast.axis_1])
     bare = {str(cast.axis_1): [("گروه یک", "")], str(cast.axis_2): [], str(cast.specific): []}
     assert coverage(cast) == bare
-    review.seat(group, cast.lead, by=cast.manager, lead=True)
+    evaluator_group.seat(group, cast.lead, by=cast.manager, lead=True)
     assert coverage(cast) == bare | {str(cast.axis_1): [("گروه یک", "lead")]}
 
 
@@ -36,8 +36,8 @@ def test_the_list_costs_the_same_with_more_groups(cast, django_assert_num_querie
     with django_assert_num_queries(PRICE):
         inside.get(page("evaluatorgroup_changelist"))
     for number in range(2):
-        group = review.form_group(cast.cycle, title=f"گروه {number}", by=cast.manager, axes=[cast.axis_1])
-        review.seat(group, cast.evaluator, by=cast.manager, lead=True)
+        group = evaluator_group.form_group(cast.cycle, title=f"گروه {number}", by=cast.manager, axes=[cast.axis_1])
+        evaluator_group.seat(group, cast.evaluator, by=cast.manager, lead=True)
     with django_assert_num_queries(PRICE):
         inside.get(page("evaluatorgroup_changelist"))
 
@@ -46,7 +46,7 @@ def test_agencies_are_assigned_to_one_evaluator_of_the_group(cast):
     cast.until(Stage.BRIEFING)
     lead, other = cast.group_1.evaluators.get(user=cast.lead), cast.group_1.evaluators.get(user=cast.evaluator)
     make.trained(cast.cycle, cast.lead, cast.evaluator)
-    review.assign(lead, [cast.participation_a, cast.participation_b], by=cast.manager)
+    evaluator_group.assign(lead, [cast.participation_a, cast.participation_b], by=cast.manager)
     url = page("evaluatorgroup_do", cast.group_1.pk, "assign")
     response = visit(cast, "expert").post(url, {"evaluator": other.pk, "participations": [cast.participation_b.pk]})
     assert told(response) == ["Done: Assign agencies."]

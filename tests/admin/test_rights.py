@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from evaluation.enums import Stage
 from evaluation.models import Line
-from evaluation.resources.registry import RESOURCES
+from evaluation.resources.workbooks.registry import RESOURCES
 from tests.strict import StrictClient
 
 from . import rights_world as given

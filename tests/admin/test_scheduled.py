@@ -15,7 +15,7 @@ from django_q.status import Status
 
 from evaluation.process import audit
 from evaluation.process.door import log
-from evaluation.process.run import keep
+from evaluation.process.imports.import_run import keep
 from evaluation.schedules import register_schedules
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import FeedValue, Indicator, Target, TransitionLog
-from evaluation.process import indicator as catalogue
-from evaluation.process.target import set_target
+from evaluation.process.catalogue import indicator as catalogue
+from evaluation.process.catalogue.target import set_target
 from tests import factories as make
 
 from .english import page, told, visit

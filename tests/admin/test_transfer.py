@@ -8,8 +8,8 @@ from django.urls import reverse
 from evaluation.enums import Stage
 from evaluation.exchange import package
 from evaluation.models import Assessment, OnBehalf, Transfer, TransferItem, TransitionLog
-from evaluation.process import assessment as assessments
-from evaluation.process import transfer as verbs
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import transfer as verbs
 from tests.factories import upload
 
 ADD = reverse("admin:evaluation_transfer_add")

@@ -5,7 +5,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from evaluation.enums import ListState, Role, Stage
 from evaluation.models import Cycle, Notice, OnBehalf, SpecificList, TransitionLog
-from evaluation.process import indicator, notice
+from evaluation.process.catalogue import indicator
+from evaluation.process.messages import notice
 from tests import factories as make
 
 from .english import page, told, visit

@@ -24,7 +24,7 @@ import backoffice.settings as product
 from backoffice import web_server
 from evaluation.enums import Stage
 from evaluation.models import Agency, Circular, Indicator, Line, Notice, TransitionLog
-from evaluation.resources.registry import RESOURCES
+from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.schedules import RECURRING
 from tests import factories as make
 from tests.resources.sheets import sheet

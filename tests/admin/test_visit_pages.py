@@ -12,9 +12,10 @@ from django.utils import timezone
 from evaluation.enums import Stage
 from evaluation.models import Cycle, FeedbackSheet, Line, Visit
 from evaluation.persian import format_jalali
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import interim, line, visit
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line, visit
+from evaluation.process.year import cycle as cycles
+from evaluation.process.year import interim
 from tests import factories as make
 
 from .english import page

@@ -9,9 +9,10 @@ from django.contrib.messages import get_messages
 from evaluation.enums import Stage
 from evaluation.models import Evidence, Line, Mark
 from evaluation.persian import parse_jalali_datetime
-from evaluation.process import assessment as assessments
-from evaluation.process import calendar, evidence, hearing, objection
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import evidence, hearing, objection
 from evaluation.process.door import Refusal, refusal_of, why_not
+from evaluation.process.year import windows
 from tests import factories as make
 
 from .lines_page import Page
@@ -102,7 +103,7 @@ def test_the_doors_of_the_agency_shut_with_the_year(entry):
 def test_an_extension_holds_the_doors_of_one_agency_open_until_it_ends(entry):
     with time_machine.travel(NEW_YEAR - SECOND, tick=False):
         more = {"ends_at": NEW_YEAR + 2 * DAY, "reason": "سیل", "by": entry.manager}
-        calendar.extend(entry.cycle, entry.agency_a, stage=Stage.SELF_ASSESSMENT, **more)
+        windows.extend(entry.cycle, entry.agency_a, stage=Stage.SELF_ASSESSMENT, **more)
     opened = through(entry, NEW_YEAR + 2 * DAY - SECOND)
     assert {name: text for name, text in opened.items() if "ended with" in text} == {}
     kept = written()

@@ -13,7 +13,8 @@ IN_ROOT = {
     "manage.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
 }  # fmt: skip
 MADE_BY_RUNNING = {"var", "__pycache__"}
-CLAIMS = "evaluation/process/run.py"  # an upload is claimed by compare and swap; its state is no state machine's
+# An upload is claimed by compare and swap; its state is no state machine's.
+CLAIMS = "evaluation/process/imports/import_run.py"
 ROUND_THE_DOOR = re.compile(
     r"""\.update\([^)]*\b(?:state|stage)\s*=       # moves rows without a transition
       | \.bulk_update\([^\]]*["'](?:state|stage)["']

@@ -6,7 +6,7 @@ from io import BytesIO
 import xlsxwriter
 from openpyxl import load_workbook
 
-from evaluation.resources.downloads import export
+from evaluation.resources.downloads.templates import export
 
 AGENCY, CODE, SELF = "کد دستگاه", "کد شاخص", "خوداظهاری عملکرد"
 ACTUAL, SCORE, NOTE, MAXIMUM = "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب", "سقف امتیاز"

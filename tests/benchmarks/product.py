@@ -1,7 +1,7 @@
 """The product's own way, as a worker goes it: upload, trial run, confirmation, real run."""
 
 from evaluation.enums import ImportState
-from evaluation.process import run as verbs
+from evaluation.process.imports import import_run as verbs
 from evaluation.resources import runs
 
 

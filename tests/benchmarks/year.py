@@ -3,8 +3,8 @@
 from django.db import connection
 
 from evaluation import scoring
-from evaluation.process import result
-from evaluation.resources.downloads import export, template
+from evaluation.process.results import result
+from evaluation.resources.downloads.templates import export, template
 
 from . import world
 from .rounds import best_of, seconds

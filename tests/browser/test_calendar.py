@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from evaluation.enums import Part, Stage
-from evaluation.process import planning
+from evaluation.process.year import planning
 
 from .look import TOO_WIDE, violations
 from .test_process import log_in

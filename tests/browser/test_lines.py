@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import Assessment, Evidence, Line, Mark
-from evaluation.process import assessment as verbs
+from evaluation.process.assessing import assessment as verbs
 
 from .look import violations
 

@@ -6,7 +6,8 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWindow
-from evaluation.process import calendar, notice
+from evaluation.process.messages import notice
+from evaluation.process.year import windows
 
 from .look import looks_good, violations
 
@@ -29,7 +30,7 @@ def fill_the_pages(cast):
     text = NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
     window = StageWindow.objects.get(cycle=cast.cycle, stage=Stage.SELF_ASSESSMENT)
     ends_at = window.closes_at + datetime.timedelta(days=3)
-    calendar.extend(cast.cycle, cast.agency_b, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
+    windows.extend(cast.cycle, cast.agency_b, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
     notice.tell([cast.manager, cast.reporter_a], event="x", text="بخشنامهٔ تازه‌ای رسیده است.", cycle=cast.cycle)
     return text, window
 

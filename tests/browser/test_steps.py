@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, ProcessTemplate
-from evaluation.process import circular as circulars
-from evaluation.process import interim, steps
-from evaluation.process import visit as visits
-from evaluation.process import workshop as workshops
+from evaluation.process.assessing import visit as visits
+from evaluation.process.year import checklist, interim
+from evaluation.process.year import circular as circulars
+from evaluation.process.year import workshop as workshops
 from tests import factories as make
 
 from .look import looks_good
@@ -30,12 +30,14 @@ def template_of(cast):
     add(number=1, title="تشکیل کارگاه توجیهی", stage="briefing", days=4, responsible="گروه نوسازی اداری")
     add(number=2, title="ورود خودارزیابی", stage="self_assessment", days=2, channel="computer")
     add(number=3, title="تأیید خودارزیابی توسط ستاد دستگاه", stage="self_assessment", days=10, mandatory=True)
-    steps.adopt_template(cast.cycle, template=made, by=cast.manager)
+    checklist.adopt_template(cast.cycle, template=made, by=cast.manager)
     done, running, _open = cast.cycle.steps.order_by("number")
     week = timezone.localdate() - datetime.timedelta(days=7)
-    steps.begin(done, by=cast.expert, on=week)
-    steps.tick(done, by=cast.expert, letter_number="۷۷/ص", note="با حضور همهٔ دستگاه‌ها", file=make.upload("minute.pdf"))
-    steps.begin(running, by=cast.expert, on=week)
+    checklist.begin(done, by=cast.expert, on=week)
+    checklist.tick(
+        done, by=cast.expert, letter_number="۷۷/ص", note="با حضور همهٔ دستگاه‌ها", file=make.upload("minute.pdf")
+    )
+    checklist.begin(running, by=cast.expert, on=week)
     return made
 
 

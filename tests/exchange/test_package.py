@@ -13,12 +13,12 @@ from evaluation.enums import Stage
 from evaluation.exchange import package
 from evaluation.exchange.archive import pack
 from evaluation.models import Line
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import evidence, transfer
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import evidence, transfer
 from evaluation.process.door import Refusal
-from evaluation.resources import reader
-from evaluation.resources.received import Received
+from evaluation.process.year import cycle as cycles
+from evaluation.resources.reading import reader
+from evaluation.resources.workbooks.received import Received
 from tests.factories import upload
 
 HEADINGS = [

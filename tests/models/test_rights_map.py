@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, ListState, ResultState, Stage, TransferState
 from evaluation.models import ResultSet, SpecificList, Transfer, TransitionLog
-from evaluation.process import assessment as assessments
 from evaluation.process import door
-from evaluation.process import transfer as transfers
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import transfer as transfers
 from tests.models.test_map import ASSESSMENT, RESULT_SET, SPECIFIC_LIST, TRANSFER, literal
 
 pytestmark = pytest.mark.django_db

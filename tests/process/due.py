@@ -9,8 +9,8 @@ import time_machine
 from evaluation import tasks
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, TransitionLog
-from evaluation.process import assessment as assessments
-from evaluation.process import line
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line
 from tests import snapshots
 
 from .play import Play

@@ -28,24 +28,14 @@ from evaluation.models import (
     Province,
     Workshop,
 )
-from evaluation.process import (
-    assessment as assessments,
-)
-from evaluation.process import (
-    audit,
-    circular,
-    evidence,
-    hearing,
-    indicator,
-    line,
-    objection,
-    result,
-    review,
-    transfer,
-    workshop,
-)
-from evaluation.process import cycle as cycles
-from evaluation.process import level as levels
+from evaluation.process import audit
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import evidence, hearing, line, objection, transfer
+from evaluation.process.catalogue import indicator
+from evaluation.process.results import level as levels
+from evaluation.process.results import result
+from evaluation.process.year import circular, evaluator_group, workshop
+from evaluation.process.year import cycle as cycles
 
 PACKAGE = b"package of a test"
 FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
@@ -147,8 +137,8 @@ class Play:
             **shared,
         )
         for title, covers in (("گروه عمومی", {"axes": [axis]}), ("گروه اختصاصی", {"covers_specific": True})):
-            group = review.form_group(self.cycle, title=title, by=self.manager, **covers)
-            review.seat(group, self.scorer, by=self.manager, lead=True)
+            group = evaluator_group.form_group(self.cycle, title=title, by=self.manager, **covers)
+            evaluator_group.seat(group, self.scorer, by=self.manager, lead=True)
 
     def participants(self):
         cycles.fix_participants(self.cycle, by=self.manager)

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import Extension, Line
 from evaluation.persian import format_jalali
-from evaluation.process import line as verbs
-from evaluation.process.line import Figures
+from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing.line import Figures
 
 PEOPLE = "manager expert lead evaluator steward national headquarters_a reporter_a reporter_b nobody".split()
 EIGHTY = Figures(actual=Decimal(80), note="دلیل")

@@ -8,8 +8,8 @@ from django.db import transaction
 from evaluation.enums import Role, Stage
 from evaluation.models import Evidence, Hearing, Mark, Notice, OnBehalf, TransitionLog
 from evaluation.persian import format_jalali_datetime
-from evaluation.process import result
 from evaluation.process.door import Refusal
+from evaluation.process.results import result
 from tests import snapshots
 
 from .play import Play

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from evaluation.enums import Role, Stage
 from evaluation.models import Cycle, StageWindow
-from evaluation.process import calendar, closing, indicator
+from evaluation.process.catalogue import indicator
+from evaluation.process.year import closing, windows
 
 from .due import (
     CLOSED,
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def extend(play, days, stage, **more):
     ends_at = timezone.now() + datetime.timedelta(days=days)
-    return calendar.extend(play.cycle, play.agency, stage=stage, ends_at=ends_at, reason="سیل", by=play.manager, **more)
+    return windows.extend(play.cycle, play.agency, stage=stage, ends_at=ends_at, reason="سیل", by=play.manager, **more)
 
 
 def test_a_dimension_with_a_later_window_of_its_own_is_not_silent_yet(entry):
@@ -94,7 +95,7 @@ def test_a_lapsed_extension_that_is_given_more_time_lapses_again(entry):
     Cycle.objects.filter(pk=entry.cycle.pk).update(silent_agency="wait")
     with at(given.ends_at):
         close_due_windows()
-        again = calendar.correct(
+        again = windows.correct(
             given, ends_at=given.ends_at + datetime.timedelta(days=2), reason="سیل دوم", by=entry.manager
         )
         assert again.lapsed_at is None

@@ -8,8 +8,8 @@ from django.utils import timezone
 from evaluation import tasks
 from evaluation.enums import Role, Stage
 from evaluation.models import Assessment
-from evaluation.process import assessment as verbs
-from evaluation.process import evidence
+from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import evidence
 from tests import factories as make
 
 from .due import at, close_due_windows, window_of

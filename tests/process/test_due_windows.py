@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
-from evaluation.process import assessment as assessments
-from evaluation.process import calendar, closing, deadlines, indicator, line
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line
+from evaluation.process.catalogue import indicator
 from evaluation.process.door import Refusal
+from evaluation.process.year import closing, reminders, windows
 
 from .due import (
     CLOSED,
@@ -73,7 +75,7 @@ def test_entry_is_open_until_the_last_second_and_shut_at_the_end(entry):
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(90)), by=reporter)
     with at(window.closes_at), pytest.raises(Refusal) as refusal:
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(99)), by=reporter)
-    day = deadlines.last_day(window.closes_at)
+    day = reminders.last_day(window.closes_at)
     assert str(refusal.value) == (
         f"The window of the stage “Entering the self-assessment” ended with {day}: ask for an extension."
     )
@@ -82,7 +84,7 @@ def test_entry_is_open_until_the_last_second_and_shut_at_the_end(entry):
 
 def test_an_agency_under_extension_is_left_alone_and_holds_up_nobody(entry):
     window = window_of(entry, Stage.SELF_ASSESSMENT)
-    calendar.extend(
+    windows.extend(
         entry.cycle,
         entry.agency,
         stage=Stage.SELF_ASSESSMENT,
@@ -100,9 +102,7 @@ def test_an_agency_under_extension_is_left_alone_and_holds_up_nobody(entry):
 def test_a_lapsed_extension_leaves_a_silent_agency_to_the_rule_once(entry):
     window = window_of(entry, Stage.SELF_ASSESSMENT)
     ends = window.closes_at + datetime.timedelta(days=2)
-    calendar.extend(
-        entry.cycle, entry.agency, stage=Stage.SELF_ASSESSMENT, ends_at=ends, reason="سیل", by=entry.manager
-    )
+    windows.extend(entry.cycle, entry.agency, stage=Stage.SELF_ASSESSMENT, ends_at=ends, reason="سیل", by=entry.manager)
     with at(window.closes_at):
         close_due_windows()
     with at(ends - SECOND):

@@ -8,8 +8,8 @@ from django.utils import timezone
 from evaluation.enums import Stage
 from evaluation.models import Extension, ExtensionRequest, Notice, SpecificList, StageWindow, TransitionLog
 from evaluation.persian import format_jalali
-from evaluation.process import calendar, extension, planning
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.year import extension, planning, windows
 from evaluation.rules import conditions
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_only_staff_of_the_province_answer(entry):
 def test_days_are_counted_beyond_the_window_and_once_for_each(entry):
     end = window(entry).closes_at
     for days, agency in ((3, entry.agency_a), (5, entry.agency_a), (2, entry.agency_b)):
-        calendar.extend(
+        windows.extend(
             entry.cycle,
             agency,
             stage=Stage.SELF_ASSESSMENT,
@@ -200,18 +200,18 @@ def test_after_an_extension_that_ended_late_more_may_be_asked_for(entry):
 
 def test_an_end_is_corrected_with_a_log_row_and_told_again_only_when_it_moved(entry):
     end = window(entry).closes_at
-    given = calendar.extend(
+    given = windows.extend(
         entry.cycle, entry.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=end + DAY, reason="سیل", by=entry.manager
     )
-    calendar.correct(given, ends_at=end + DAY, reason="سیل و زلزله", by=entry.manager)
+    windows.correct(given, ends_at=end + DAY, reason="سیل و زلزله", by=entry.manager)
     assert told(f"extended:{given.pk}:") == [("reporter_a", "extension")]
-    calendar.correct(given, ends_at=end + DAY * 2, reason="سیل", by=entry.manager)
+    windows.correct(given, ends_at=end + DAY * 2, reason="سیل", by=entry.manager)
     assert told(f"extended:{given.pk}:") == [("reporter_a", "extension")] * 2
     assert TransitionLog.objects.filter(name="edit", object_id=given.pk).count() == 2
     wrong = {"ends_at": given.granted_at, "reason": "x", "by": entry.manager}
-    assert refusal(calendar.correct, given, **wrong) == ["An extension must end after it is granted."]
+    assert refusal(windows.correct, given, **wrong) == ["An extension must end after it is granted."]
     with pytest.raises(Forbidden):
-        calendar.correct(given, ends_at=end + DAY, reason="x", by=entry.expert)
+        windows.correct(given, ends_at=end + DAY, reason="x", by=entry.expert)
 
 
 def test_for_the_specific_list_both_ask_until_it_is_sent(cast):

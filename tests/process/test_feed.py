@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from evaluation.enums import Scorer, Stage
 from evaluation.models import FeedValue, Line, Mark
+from evaluation.process.assessing.feed import record_feed
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.feed import record_feed
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2025, 8, 22)

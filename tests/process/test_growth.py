@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluation.enums import ResultState, Stage
 from evaluation.models import AgencyResult, Cycle, Participation, ResultSet
-from evaluation.process import result
+from evaluation.process.results import result
 
 
 def earlier(cast, year, totals, state=ResultState.ANNOUNCED):

@@ -8,8 +8,8 @@ from django.utils import translation
 
 from evaluation.enums import Stage
 from evaluation.models import Hearing, Notice, TransitionLog
-from evaluation.process import assessment as assessments
-from evaluation.process import hearing, objection
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import hearing, objection
 from evaluation.process.door import Forbidden, Refusal
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,12 @@ from django.utils import translation
 
 from evaluation.enums import Stage
 from evaluation.models import AgencyResult, Cycle, Line, ProcessTemplate, Target
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import interim, line, result
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.results import result
+from evaluation.process.year import cycle as cycles
+from evaluation.process.year import interim
 from evaluation.reports.interim import axis_means, beside
 
 pytestmark = pytest.mark.django_db

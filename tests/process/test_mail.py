@@ -12,8 +12,9 @@ from django.utils import timezone
 from evaluation import tasks
 from evaluation.enums import MailMode, NoticeKind, Stage
 from evaluation.models import Notice, NoticeTemplate, StageWindow
-from evaluation.process import deadlines, holders, mail, notice
 from evaluation.process.door import Refusal
+from evaluation.process.messages import mail, notice
+from evaluation.process.year import reminders, whose_turn
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 8, 3, 12, 0, tzinfo=datetime.UTC)
@@ -213,10 +214,10 @@ def told(kind):
 def test_seven_three_and_one_days_before_the_end_those_are_told_who_have_not_submitted(cast):
     end = datetime.datetime(2026, 8, 19, 20, 30, tzinfo=datetime.UTC)  # midnight after 28 Mordad in Tehran
     window = window_of(cast, opens_at=NOON - datetime.timedelta(days=9), closes_at=end)
-    assert [user.username for user in holders.people(window)] == ["reporter_a", "reporter_b"]
+    assert [user.username for user in whose_turn.people(window)] == ["reporter_a", "reporter_b"]
     for hours in range(0, 17 * 24, 5):
         with time_machine.travel(NOON + datetime.timedelta(hours=hours), tick=False):
-            deadlines.tell_due()
+            reminders.tell_due()
     expected = [(name, days) for days in ("7", "3", "1") for name in ("reporter_a", "reporter_b")]
     assert told(NoticeKind.DEADLINE) == expected
     last = Notice.objects.filter(kind=NoticeKind.DEADLINE, user=cast.reporter_a).latest("pk")
@@ -227,7 +228,7 @@ def test_after_a_standstill_over_the_day_the_reminder_comes_late_but_once(cast):
     window_of(cast, opens_at=NOON - datetime.timedelta(days=9), closes_at=NOON + datetime.timedelta(days=5))
     for hours in (0, 12, 24):
         with time_machine.travel(NOON + datetime.timedelta(hours=hours), tick=False):
-            deadlines.tell_due()
+            reminders.tell_due()
     assert told(NoticeKind.DEADLINE) == [("reporter_a", "7"), ("reporter_b", "7")]
     texts = Notice.objects.filter(kind=NoticeKind.DEADLINE).values_list("text", flat=True)
     assert {text.partition(" for ")[0] for text in texts} == {"5 days are left"}
@@ -235,7 +236,7 @@ def test_after_a_standstill_over_the_day_the_reminder_comes_late_but_once(cast):
 
 def test_a_window_of_five_days_needs_no_reminder_of_seven(cast):
     window_of(cast, opens_at=NOON, closes_at=NOON + datetime.timedelta(days=5))
-    deadlines.tell_due()
+    reminders.tell_due()
     assert told(NoticeKind.DEADLINE) == []
 
 
@@ -244,7 +245,7 @@ def test_whoever_has_submitted_is_left_in_peace(cast):
     window_of(cast, opens_at=NOON - datetime.timedelta(days=9), closes_at=end)
     cast.work(Stage.SELF_ASSESSMENT)
     cast.assessments(participation__agency=cast.agency_a)
-    deadlines.tell_due()
+    reminders.tell_due()
     waiting = cast.assessments(state__in=["not_started", "drafting", "returned"])
     agencies = {each.participation.agency.code for each in waiting}
     assert {name[-1].upper() for name, _days in told(NoticeKind.DEADLINE)} == agencies
@@ -253,13 +254,13 @@ def test_whoever_has_submitted_is_left_in_peace(cast):
 def test_an_opening_is_told_once_and_not_long_after(cast):
     window = window_of(cast, opens_at=NOON, closes_at=NOON + datetime.timedelta(days=30))
     with time_machine.travel(NOON - datetime.timedelta(seconds=1), tick=False):
-        deadlines.tell_due()
+        reminders.tell_due()
     assert told(NoticeKind.OPENING) == []
     for _run in range(2):
-        deadlines.tell_due()
+        reminders.tell_due()
     assert [name for name, _key in told(NoticeKind.OPENING)] == ["reporter_a", "reporter_b"]
     Notice.objects.filter(kind=NoticeKind.OPENING).delete()
     with time_machine.travel(NOON + datetime.timedelta(days=3), tick=False):
-        deadlines.tell_openings(timezone.now())
+        reminders.tell_openings(timezone.now())
     assert told(NoticeKind.OPENING) == []
     assert window.stage == Stage.SELF_ASSESSMENT

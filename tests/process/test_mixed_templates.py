@@ -4,7 +4,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import ProcessTemplate
-from evaluation.process import planning, steps
+from evaluation.process.year import checklist, planning
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +13,7 @@ def mixed(cycle, *codes, **totals):
     """A template for each code, all of them taken; `totals` are the days in all that some name."""
     made = [ProcessTemplate.objects.create(code=code, title=code, total_days=totals.get(code)) for code in codes]
     for template in made:
-        steps.take_template(cycle, template)
+        checklist.take_template(cycle, template)
     return made
 
 

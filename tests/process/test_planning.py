@@ -9,8 +9,8 @@ from django.utils import timezone
 from evaluation.enums import Part, Stage
 from evaluation.models import DayOff, Notice, TransitionLog
 from evaluation.persian import format_jalali, parse_jalali, parse_jalali_datetime
-from evaluation.process import planning
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.year import planning
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 pytestmark = pytest.mark.django_db

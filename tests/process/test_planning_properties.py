@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from evaluation.enums import STAGE_PARTS, Part, Stage
 from evaluation.models import DayOff
 from evaluation.persian import format_jalali, parse_jalali
-from evaluation.process import planning
 from evaluation.process.door import Refusal
+from evaluation.process.year import planning
 
 DAY = datetime.timedelta(days=1)
 BEGIN = parse_jalali("1404/12/15")  # Nowruz, and in some years the feast of the end of fasting, are near

@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 
 from evaluation.enums import Stage
 from evaluation.models import ProcessTemplate, TransitionLog
-from evaluation.process import cycle as cycles
-from evaluation.process import steps
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.year import checklist as steps
+from evaluation.process.year import cycle as cycles
 from evaluation.reports.checklist import checklist
 from tests import factories as make
 

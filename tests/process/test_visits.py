@@ -5,7 +5,8 @@ from django.utils import translation
 
 from evaluation.enums import Role, Stage
 from evaluation.models import FeedbackSheet, Line, Notice, TransitionLog, Visit, VisitFinding
-from evaluation.process import audit, visit
+from evaluation.process import audit
+from evaluation.process.assessing import visit
 from evaluation.process.door import Forbidden, Refusal
 from tests import factories as make
 

@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from evaluation.enums import Stage, WorkshopKind
 from evaluation.models import Notice, TransitionLog
-from evaluation.process import circular, workshop
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.year import circular, workshop
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

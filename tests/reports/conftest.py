@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.process import result
+from evaluation.process.results import result
 from tests import snapshots
 
 from .province import Province

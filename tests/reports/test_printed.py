@@ -7,7 +7,8 @@ from zipfile import ZipFile
 import pytest
 
 from evaluation.models import Evidence
-from evaluation.process import evidence, result
+from evaluation.process.assessing import evidence
+from evaluation.process.results import result
 from evaluation.reports import book, disc, publication, report_pdf
 from tests.factories import upload
 from tests.reports.province import SCORES

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from evaluation.resources.markup import marked
 from evaluation.resources.markup.names import FAULT, WARNING
 from evaluation.resources.markup.styles import colour
-from evaluation.resources.reader import read
+from evaluation.resources.reading.reader import read
 
 RED, YELLOW = colour(FAULT, 0), colour(WARNING, 0)
 SAID = "This cell must be filled."

@@ -6,7 +6,7 @@ from openpyxl import Workbook, load_workbook
 
 from evaluation.models import Line
 from evaluation.resources import runs
-from evaluation.resources.downloads import export, template
+from evaluation.resources.downloads.templates import export, template
 
 from .uploads import saved
 

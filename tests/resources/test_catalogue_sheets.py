@@ -4,11 +4,11 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import Agency, Axis, Headquarters, ImportRun, Indicator, TransitionLog
-from evaluation.process import indicator
-from evaluation.process import sheet as verbs
 from evaluation.process.audit import act_on_behalf
+from evaluation.process.catalogue import indicator
 from evaluation.process.door import Forbidden
-from evaluation.resources.registry import resource_of
+from evaluation.process.imports import catalogue_import as verbs
+from evaluation.resources.workbooks.registry import resource_of
 from tests import factories as make
 
 from .sheets import counts, export, faults, imported, sheet, table, template, tried

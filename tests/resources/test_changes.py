@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, ImportState, MarkLevel, Stage
 from evaluation.models import Agency, Axis, Headquarters, Indicator, Mark
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import indicator as catalogue
-from evaluation.process import line as lines
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import line as lines
+from evaluation.process.catalogue import indicator as catalogue
 from evaluation.process.door import Refusal
+from evaluation.process.year import cycle as cycles
 from evaluation.resources import runs
 from tests import factories as make
 

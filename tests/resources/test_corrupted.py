@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 
 from evaluation.enums import ImportState, Scorer, Stage
 from evaluation.models import Level, LevelScheme, OnBehalf
-from evaluation.process import result
 from evaluation.process.audit import act_on_behalf
+from evaluation.process.results import result
 from evaluation.resources import runs
 from evaluation.resources.markup import marked
-from evaluation.resources.refusals import UnreadableWorkbook
-from evaluation.resources.registry import resource_of
+from evaluation.resources.reading.refusals import UnreadableWorkbook
+from evaluation.resources.workbooks.registry import resource_of
 from tests import factories as make
 from tests.strategies import office_work
 

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from evaluation.enums import Scorer, Stage, Workbook
 from evaluation.models import FeedValue, Indicator, Line, Target
-from evaluation.resources.columns import Number
-from evaluation.resources.registry import RESOURCES, resource_of
-from evaluation.resources.stamps import of_row
+from evaluation.resources.tables.columns import Number
+from evaluation.resources.tables.stamps import of_row
+from evaluation.resources.workbooks.registry import RESOURCES, resource_of
 from evaluation.workbook import OPEN, SHUT, Column, Sheet, build, properties_of
 
 from .. import factories as make

@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from evaluation.enums import Stage
-from evaluation.resources import kits, runs
-from evaluation.resources.registry import RESOURCES
+from evaluation.resources import runs
+from evaluation.resources.downloads import kits
+from evaluation.resources.workbooks.registry import RESOURCES
 
 from .sheets import counts, export
 from .test_downloads import columns, fill, person, rules

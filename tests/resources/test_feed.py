@@ -9,9 +9,9 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import FeedValue, ImportChange, Line, Mark
 from evaluation.persian import format_jalali
-from evaluation.process import assessment as assessments
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing.line import Figures, record
 from evaluation.process.door import Forbidden
-from evaluation.process.line import Figures, record
 from evaluation.resources import runs
 
 from .sheets import counts, export, imported, sheet, table, template, tried

@@ -8,12 +8,12 @@ from openpyxl import Workbook
 from evaluation.enums import ImportState
 from evaluation.models import Line
 from evaluation.persian import match_key
-from evaluation.process import run as verbs
+from evaluation.process.imports import import_run as verbs
 from evaluation.resources import runs
-from evaluation.resources.agencies import Agencies
-from evaluation.resources.guesses import guess
-from evaluation.resources.scores import Scores
-from evaluation.resources.self_assessment import SelfAssessment
+from evaluation.resources.tables.guesses import guess
+from evaluation.resources.workbooks.agencies import Agencies
+from evaluation.resources.workbooks.scores import Scores
+from evaluation.resources.workbooks.self_assessment import SelfAssessment
 
 from .sheets import counts, imported, sheet, tried
 from .uploads import saved

@@ -29,8 +29,8 @@ from evaluation.models import (
     Transfer,
 )
 from evaluation.reports import circular_register, disc, extensions, ranking
-from evaluation.resources import kits
-from evaluation.resources.downloads import export, template
+from evaluation.resources.downloads import kits
+from evaluation.resources.downloads.templates import export, template
 from evaluation.resources.markup import marked
 from evaluation.workbook.cells import FORMULA_MARKS
 

@@ -14,10 +14,10 @@ from time_machine import travel
 
 from evaluation.enums import MarkLevel, Nature, Stage
 from evaluation.models import Evidence, Indicator, Line
-from evaluation.process import assessment as assessments
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing.line import Figures, record
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.line import Figures, record
-from evaluation.resources import kits
+from evaluation.resources.downloads import kits
 from evaluation.rules.open_fields import readable_levels
 from evaluation.workbook import properties_of
 

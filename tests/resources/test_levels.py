@@ -4,8 +4,9 @@ import pytest
 
 from evaluation.enums import LevelSource, Role, Stage
 from evaluation.models import AgencyResult, Level, LevelScheme, TransitionLog
-from evaluation.process import audit, level, result
+from evaluation.process import audit
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.results import level, result
 from evaluation.resources import runs
 from tests import factories as make
 

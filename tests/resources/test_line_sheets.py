@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import AssessmentState, OverMaximum
 from evaluation.models import Mark
-from evaluation.process import line as lines
-from evaluation.process.assessment import exempt
+from evaluation.process.assessing import line as lines
+from evaluation.process.assessing.assessment import exempt
 from evaluation.process.door import Forbidden
 from evaluation.resources import runs
 

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from evaluation.resources.refusals import UnreadableWorkbook
+from evaluation.resources.reading.refusals import UnreadableWorkbook
 
 from .marking import copy_of, parts, read_rows
 from .test_markup_again import painted

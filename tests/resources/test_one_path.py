@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import ImportState, OverMaximum, Scorer, Stage
 from evaluation.models import ImportRun, Line, Mark
-from evaluation.process import assessment as assessments
+from evaluation.process.assessing import assessment as assessments
 from evaluation.process.progress import Cancelled
 from evaluation.resources import runs
-from evaluation.resources.reader import read
-from evaluation.resources.registry import RESOURCES
-from evaluation.resources.self_assessment import SelfAssessment
+from evaluation.resources.reading.reader import read
+from evaluation.resources.workbooks.registry import RESOURCES
+from evaluation.resources.workbooks.self_assessment import SelfAssessment
 
 from .sheets import counts, sheet, tried
 from .test_corrupted import computed

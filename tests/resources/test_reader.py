@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from evaluation.resources import reader, refusals
-from evaluation.resources.book import Broken
-from evaluation.resources.reader import read
+from evaluation.resources.reading import reader, refusals
+from evaluation.resources.reading.book import Broken
+from evaluation.resources.reading.reader import read
 from evaluation.workbook import Column, Sheet, build
 
 from .uploads import SHEET, changed, refusal, saved, values, with_cells, workbook, written

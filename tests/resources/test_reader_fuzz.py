@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.resources.reader import read
-from evaluation.resources.refusals import UnreadableWorkbook
+from evaluation.resources.reading.reader import read
+from evaluation.resources.reading.refusals import UnreadableWorkbook
 
 from .uploads import written
 

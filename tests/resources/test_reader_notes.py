@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from evaluation.resources import refusals
-from evaluation.resources.book import Broken, Notes, Row, SheetData
-from evaluation.resources.reader import read
+from evaluation.resources.reading import refusals
+from evaluation.resources.reading.book import Broken, Notes, Row, SheetData
+from evaluation.resources.reading.reader import read
 
 from .uploads import SHEET, changed, refusal, saved, values, with_cells, written
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.resources import refusals
-from evaluation.resources.book import Broken
-from evaluation.resources.reader import read
+from evaluation.resources.reading import refusals
+from evaluation.resources.reading.book import Broken
+from evaluation.resources.reading.reader import read
 
 from .office import DAY, FORMATS, MOMENT
 from .uploads import refusal, values

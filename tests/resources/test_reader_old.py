@@ -6,11 +6,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from evaluation.resources import old_format, refusals
-from evaluation.resources.book import Broken, Notes
-from evaluation.resources.ods_walk import cells_of
-from evaluation.resources.reader import read
-from evaluation.resources.refusals import UnreadableWorkbook
+from evaluation.resources.reading import refusals, xls_cells
+from evaluation.resources.reading.book import Broken, Notes
+from evaluation.resources.reading.ods_walk import cells_of
+from evaluation.resources.reading.reader import read
+from evaluation.resources.reading.refusals import UnreadableWorkbook
 
 from .uploads import refusal
 
@@ -46,7 +46,7 @@ def stream(version, percent_format):
     ],
 )
 def test_records_of_both_versions(version, percent_format):
-    (cells,) = old_format.records_of(stream(version, percent_format))
+    (cells,) = xls_cells.records_of(stream(version, percent_format))
     assert cells.broken == {(4, 0): Broken("#REF!"), (5, 0): Broken("#N/A")}
     assert cells.notes == Notes(formulas={(5, 2)}, percent={(1, 0), (2, 3), (3, 1), (5, 2)}, hidden_rows={6})
 
@@ -54,7 +54,7 @@ def test_records_of_both_versions(version, percent_format):
 @pytest.mark.parametrize("data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf" + b"\x09\x00" * 300])
 def test_documents_that_are_none(data):
     with pytest.raises(UnreadableWorkbook) as caught:
-        old_format.cells_of(data)
+        xls_cells.cells_of(data)
     assert str(caught.value) == str(refusals.DAMAGED)
 
 
@@ -66,7 +66,7 @@ def test_a_chain_of_sectors_that_bites_its_tail():
     struct.pack_into("<109I", header, 76, 0, *[0xFFFFFFFF] * 108)
     table = struct.pack("<128I", 0xFFFFFFFD, 1, *[0xFFFFFFFF] * 126)
     with pytest.raises(UnreadableWorkbook):
-        old_format.cells_of(bytes(header) + table + b"\0" * 512)
+        xls_cells.cells_of(bytes(header) + table + b"\0" * 512)
 
 
 ROOT = (

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from evaluation.resources import guard, refusals
-from evaluation.resources.quick_walk import cut_rows, shared_lengths
-from evaluation.resources.reader import read
-from evaluation.resources.refusals import UnreadableWorkbook
-from evaluation.resources.sheet_walk import SheetWalk, walk
+from evaluation.resources.reading import guard, refusals
+from evaluation.resources.reading.reader import read
+from evaluation.resources.reading.refusals import UnreadableWorkbook
+from evaluation.resources.reading.row_scanner import cut_rows, shared_lengths
+from evaluation.resources.reading.sheet_walk import SheetWalk, walk
 from evaluation.workbook import Column, Sheet, build
 
 from .uploads import SHEET, changed, refusal, saved, with_cells, workbook, written
@@ -104,7 +104,7 @@ def test_a_row_of_another_form_is_walked_between_taken_ones():
 
 
 def test_a_sheet_of_mixed_rows_is_left_to_the_walk_at_last(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.quick_walk.MOST_PIECES", 10)
+    monkeypatch.setattr("evaluation.resources.reading.row_scanner.MOST_PIECES", 10)
     rows = "".join(f'<row r="{row}"/><row r=\'{row}\'><c t="e"><v>#REF!</v></c></row>' for row in range(1, 101))
     sheet, rest = looked_at(page_of(with_cells(rows)))
     assert rest.count(b"<row r=") > 190

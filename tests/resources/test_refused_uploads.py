@@ -6,9 +6,9 @@ from zipfile import ZIP_BZIP2, ZIP_LZMA, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from evaluation.resources import reader, refusals
-from evaluation.resources.reader import read
-from evaluation.resources.refusals import UnreadableWorkbook
+from evaluation.resources.reading import reader, refusals
+from evaluation.resources.reading.reader import read
+from evaluation.resources.reading.refusals import UnreadableWorkbook
 
 from .uploads import SHEET, changed, refusal, saved, with_cells, workbook, written
 
@@ -48,13 +48,13 @@ def test_many_cells_between_two_corners():
 
 
 def test_many_empty_cells(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.sheet_walk.MOST_CELLS", 50)
+    monkeypatch.setattr("evaluation.resources.reading.sheet_walk.MOST_CELLS", 50)
     assert refusal(with_cells("<row>" + "<c/>" * 101 + "</row>")).startswith("The workbook is too large")
     assert refusal(with_cells("<row/>" * 101)).startswith("The workbook is too large")
 
 
 def test_one_long_text_used_by_many_cells(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.guard.MOST_TEXT", 300_000)
+    monkeypatch.setattr("evaluation.resources.reading.guard.MOST_TEXT", 300_000)
 
     def fill(book):
         page = book.add_worksheet("s")

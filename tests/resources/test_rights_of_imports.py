@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from evaluation.enums import ImportState, Role, Scorer, Stage, Workbook
 from evaluation.models import Agency, ImportRun, Indicator, Line, Mark, Membership, StageWindow
-from evaluation.process import assessment as assessments
-from evaluation.process import calendar, review
-from evaluation.process import run as uploads
+from evaluation.process.assessing import assessment as assessments
 from evaluation.process.door import Forbidden, Refusal
+from evaluation.process.imports import import_run as uploads
+from evaluation.process.year import evaluator_group, windows
 from evaluation.resources import runs
-from evaluation.resources.downloads import export
-from evaluation.resources.registry import downloadable, importable
+from evaluation.resources.downloads.templates import export
+from evaluation.resources.workbooks.registry import downloadable, importable
 from tests import factories as make
 from tests.admin.import_desk import Desk, page
 from tests.cast import person
@@ -131,9 +131,11 @@ def test_an_evaluator_scores_the_lines_of_the_own_group_and_nobody_elses(scoring
 
 def test_an_evaluator_scores_the_assigned_agencies_only(scoring):
     other = person("other", Role.EVALUATOR, province=scoring.province)
-    seats = [review.seat(scoring.group_1, each, by=scoring.manager) for each in (scoring.evaluator, other)]
+    seats = [evaluator_group.seat(scoring.group_1, each, by=scoring.manager) for each in (scoring.evaluator, other)]
     for seat, agency in zip(seats, (scoring.agency_a, scoring.agency_b), strict=True):
-        review.assign(seat, [scoring.cycle.participations.get(agency=agency)], by=scoring.manager, note="آزمون")
+        evaluator_group.assign(
+            seat, [scoring.cycle.participations.get(agency=agency)], by=scoring.manager, note="آزمون"
+        )
     rows = (["A", "G-1", 70], ["B", "G-1", 70])
     assert [cell for cell, _sentence in found(scored(scoring, *rows, by=scoring.evaluator))] == ["B3"]
     assert [cell for cell, _sentence in found(scored(scoring, *rows, by=other))] == ["B2"]
@@ -172,7 +174,7 @@ def test_the_window_at_its_last_second(entry, after, faults):
 
 def test_an_extension_opens_one_agency_until_it_ends(entry):
     ends = closing(entry) + timedelta(days=2)
-    calendar.extend(
+    windows.extend(
         entry.cycle, entry.agency_a, stage=Stage.SELF_ASSESSMENT, ends_at=ends, reason="سیل", by=entry.manager
     )
     with time_machine.travel(ends - SECOND, tick=False):

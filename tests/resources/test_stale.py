@@ -8,10 +8,10 @@ from openpyxl import load_workbook
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, Axis, Indicator
-from evaluation.process import line as lines
+from evaluation.process.assessing import line as lines
 from evaluation.resources import runs
-from evaluation.resources.registry import RESOURCES
-from evaluation.resources.stamps import HEADING, of_row
+from evaluation.resources.tables.stamps import HEADING, of_row
+from evaluation.resources.workbooks.registry import RESOURCES
 
 from .sheets import counts, export, imported, line_of, template, tried
 from .uploads import saved

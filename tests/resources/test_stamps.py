@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from evaluation.enums import Nature
-from evaluation.resources.stamps import is_of, of_row, stamp
+from evaluation.resources.tables.stamps import is_of, of_row, stamp
 
 
 def test_ten_hex_digits_that_never_change():

@@ -6,9 +6,9 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import ImportChange, Indicator, Line, Target
-from evaluation.process import indicator as catalogue
+from evaluation.process.catalogue import indicator as catalogue
+from evaluation.process.catalogue.target import set_target
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.target import set_target
 from evaluation.resources import runs
 from tests import factories as make
 

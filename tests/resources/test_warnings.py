@@ -8,10 +8,10 @@ from openpyxl import Workbook
 
 from evaluation.enums import ImportState, OverMaximum
 from evaluation.models import Agency, Indicator, Line
-from evaluation.resources import faults
-from evaluation.resources.columns import Number
-from evaluation.resources.faults import Cause, Fault, Notable
-from evaluation.resources.last_year import far_from
+from evaluation.resources.tables import faults
+from evaluation.resources.tables.columns import Number
+from evaluation.resources.tables.faults import Cause, Fault, Notable
+from evaluation.resources.workbooks.last_year import far_from
 
 from .sheets import counts, imported, line_of, sheet, tried
 from .uploads import saved, written

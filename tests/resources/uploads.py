@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from openpyxl import Workbook
 
-from evaluation.resources.reader import read
-from evaluation.resources.refusals import UnreadableWorkbook
+from evaluation.resources.reading.reader import read
+from evaluation.resources.reading.refusals import UnreadableWorkbook
 
 
 def saved(book):

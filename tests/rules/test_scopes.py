@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
-from evaluation.process import assessment, notice, objection, visit
+from evaluation.process.assessing import assessment, objection, visit
+from evaluation.process.messages import notice
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from tests import factories as make

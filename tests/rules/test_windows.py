@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 
 from evaluation.enums import Part, Stage
 from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, SpecificList, StageWindow
-from evaluation.process import calendar, planning
+from evaluation.process.year import planning
+from evaluation.process.year import windows as calendar
 from evaluation.rules import conditions, windows
 
 TEHRAN = ZoneInfo("Asia/Tehran")

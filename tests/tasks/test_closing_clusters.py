@@ -121,7 +121,9 @@ def test_killed_in_the_middle_again_and_again_the_others_do_the_rest_once(site):
         assert not closed(year)
 
     async_task(close_due_windows)
-    cluster = site.cluster(hold="evaluation.process.cycle.enter")  # every file is settled, the window is half closed
+    cluster = site.cluster(
+        hold="evaluation.process.year.cycle.enter"
+    )  # every file is settled, the window is half closed
     cluster.wait_until_held()
     cluster.kill()
     assert (settled(year), closed(year)) == (FILES, False)

@@ -14,7 +14,7 @@ from evaluation import tasks
 from evaluation.enums import ImportState
 from evaluation.models import ImportChange, ImportRun, Mark, Notice, TransitionLog
 from evaluation.process import progress
-from evaluation.process import run as verbs
+from evaluation.process.imports import import_run as verbs
 from evaluation.resources import runs
 from tests.resources.sheets import sheet
 
@@ -150,7 +150,9 @@ def settle_soon(monkeypatch):
 
 
 def test_a_worker_tries_and_writes_and_tells_once_of_each(site, year):
-    cluster = site.cluster(hold="evaluation.process.line.save_columns")  # long enough for a page to look twice
+    cluster = site.cluster(
+        hold="evaluation.process.assessing.line.save_columns"
+    )  # long enough for a page to look twice
     run, before, seen = upload(year, 80, agencies=AGENCIES), versions(year), {}
     tasks.hand_over(run)
     run = wait_for_end(run)
@@ -182,9 +184,9 @@ def watch(run, seen):
 
 POINTS = (  # where a worker is stopped for the kill, in the order of the work
     "evaluation.resources.runs.read",  # the work has begun
-    "evaluation.process.run.hold",  # its transaction is open
-    "evaluation.process.line.save_columns",  # the marks are written, the lines are not
-    "evaluation.process.run.finish",  # everything is written but the receipt
+    "evaluation.process.imports.import_run.hold",  # its transaction is open
+    "evaluation.process.assessing.line.save_columns",  # the marks are written, the lines are not
+    "evaluation.process.imports.import_run.finish",  # everything is written but the receipt
 )
 MOMENTS = (0.1, 0.7)  # seconds after the work began
 
@@ -286,7 +288,7 @@ def test_cancelled_while_it_waits_a_worker_finds_nothing_to_do(site, year):
 
 def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(site, year):
     run, before = confirmed(tried(year, 20)), versions(year)
-    cluster = site.cluster(hold="evaluation.process.line.save_columns")
+    cluster = site.cluster(hold="evaluation.process.assessing.line.save_columns")
     cluster.wait_until_held()
     verbs.cancel(run, by=run.uploaded_by)
     asked = time.time()

@@ -7,8 +7,8 @@ from django.utils import timezone
 from evaluation.enums import AnnouncementKind, Role
 from evaluation.enums import AssessmentState as State
 from evaluation.models import Announcement, Faq, Visit, VisitFile
-from evaluation.process import extension
-from evaluation.process import visit as visits
+from evaluation.process.assessing import visit as visits
+from evaluation.process.year import extension
 
 from .year import paper
 

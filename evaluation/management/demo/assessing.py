@@ -9,9 +9,10 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import EvidenceRule, MarkLevel, MarkSource, Scorer, Stage, TransferDirection
 from evaluation.exchange import package
 from evaluation.models import Line
-from evaluation.process import assessment as assessments
-from evaluation.process import calendar, evidence, feed, transfer
-from evaluation.process.line import Figures, record_many
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import evidence, feed, transfer
+from evaluation.process.assessing.line import Figures, record_many
+from evaluation.process.year import windows
 from evaluation.reports import report_pdf
 
 from . import around, figures
@@ -38,7 +39,7 @@ def entry_half_way(year):
             assessments.submit(each, **year.reporter(each.agency))
     fill(year, year.share(0.5, 0.8), part=True)
     late = year.share(0.9)[0]
-    calendar.extend(
+    windows.extend(
         year.cycle,
         late,
         stage=Stage.SELF_ASSESSMENT,

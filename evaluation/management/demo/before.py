@@ -10,11 +10,11 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState, EndOrder, LevelSource, MarkLevel, MarkSource, Nature, Stage
 from evaluation.models import Axis, Cycle, Indicator
 from evaluation.persian import localise_digits
-from evaluation.process import assessment as assessments
-from evaluation.process import cycle as cycles
-from evaluation.process import indicator as lists
-from evaluation.process import sheet
-from evaluation.process.line import Figures, record_many, record_transfer
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing.line import Figures, record_many, record_transfer
+from evaluation.process.catalogue import indicator as lists
+from evaluation.process.imports import catalogue_import
+from evaluation.process.year import cycle as cycles
 
 from . import ending, figures, preparing
 from .catalogue import ASSUMED, SCHEME, rows, shared
@@ -71,7 +71,7 @@ def write_catalogue(cycle, *, by):
     for row, maximum in zip(chosen, points, strict=True):
         axes[row["axis"]].maximum += maximum
         new.append(Indicator(cycle=cycle, dimension=dimension, axis=axes[row["axis"]], points=maximum, **shared(row)))
-    sheet.write_catalogue(cycle, axes=list(axes.values()), changed_axes=[], new=new, changed=[], by=by)
+    catalogue_import.write_catalogue(cycle, axes=list(axes.values()), changed_axes=[], new=new, changed=[], by=by)
 
 
 def share_out(count):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from evaluation.enums import Slice
 from evaluation.management.fixtures import rows
 from evaluation.models import Axis, Indicator, PartnerBody
-from evaluation.process import sheet
+from evaluation.process.imports import catalogue_import
 
 SCHEME = "eight axes (16th national festival)"
 ASSUMED = "سقف محورها فرضی است"
@@ -36,7 +36,9 @@ def write_general(cycle, *, by, origins=None):
             origin=(origins or {}).get(row["code"]),
             **shared(row),
         )
-    sheet.write_catalogue(cycle, axes=list(axes.values()), changed_axes=[], new=list(new.values()), changed=[], by=by)
+    catalogue_import.write_catalogue(
+        cycle, axes=list(axes.values()), changed_axes=[], new=list(new.values()), changed=[], by=by
+    )
 
 
 def shared(row):

@@ -17,13 +17,13 @@ from evaluation.enums import (
     TransferDirection,
 )
 from evaluation.models import Committee, Line, Objection
-from evaluation.process import assessment as assessments
-from evaluation.process import hearing as hearings
-from evaluation.process import level as leveling
-from evaluation.process import objection as objections
-from evaluation.process import result as results
-from evaluation.process import transfer
-from evaluation.process.line import Figures
+from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import hearing as hearings
+from evaluation.process.assessing import objection as objections
+from evaluation.process.assessing import transfer
+from evaluation.process.assessing.line import Figures
+from evaluation.process.results import level as leveling
+from evaluation.process.results import result as results
 from evaluation.reports import publication
 
 from .assessing import carry, groups_of_axes

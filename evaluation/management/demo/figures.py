@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from evaluation.enums import Direction, Nature
-from evaluation.process.line import Figures
+from evaluation.process.assessing.line import Figures
 
 REASONS = (
     "بخشی از مستندات با شاخص همخوان نیست.",

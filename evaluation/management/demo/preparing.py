@@ -9,12 +9,13 @@ from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, Dim
 from evaluation.management.fixtures import rows
 from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Target, Workshop
 from evaluation.persian import localise_digits
-from evaluation.process import circular as circulars
-from evaluation.process import cycle as cycles
-from evaluation.process import indicator as lists
-from evaluation.process import review, sheet
-from evaluation.process import target as targets
-from evaluation.process import workshop as workshops
+from evaluation.process.catalogue import indicator as lists
+from evaluation.process.catalogue import target as targets
+from evaluation.process.imports import catalogue_import
+from evaluation.process.year import circular as circulars
+from evaluation.process.year import cycle as cycles
+from evaluation.process.year import evaluator_group
+from evaluation.process.year import workshop as workshops
 
 from . import catalogue
 from .year import paper
@@ -67,7 +68,7 @@ def form_groups(year, count=None):
         if row["title"] in formed:
             continue
         axes = Axis.objects.filter(dimension__cycle=cycle, title__in=row["axes_1398"].split("|"))
-        group = review.form_group(
+        group = evaluator_group.form_group(
             cycle,
             title=row["title"],
             by=by,
@@ -79,7 +80,7 @@ def form_groups(year, count=None):
         offices = [office.split("=")[0] for office in row["member_offices"].split("|")]
         for number, user in enumerate(year.people.groups[row["code"]]):
             office = row["lead_office"] if number == 0 else offices[number % len(offices)]
-            review.seat(group, user, by=by, lead=number == 0, represents=office)
+            evaluator_group.seat(group, user, by=by, lead=number == 0, represents=office)
 
 
 def steering(year):
@@ -196,7 +197,7 @@ def write(year, specific_list, source, part, **who):
     agency = agency_of(year, specific_list)
     count = 9 + agency.pk % 4
     new = [catalogue.specific(year.cycle, agency, row) for row in source.of(agency, count, part)]
-    sheet.write_specific({agency.pk: specific_list}, new=new, changed=[], **who)
+    catalogue_import.write_specific({agency.pk: specific_list}, new=new, changed=[], **who)
 
 
 def endorse(year, specific_list, source):

@@ -2,7 +2,7 @@
 
 from evaluation.models import Cycle, LevelScheme, ProcessTemplate
 from evaluation.persian import localise_digits
-from evaluation.process import cycle as cycles
+from evaluation.process.year import cycle as cycles
 
 from . import around, before, catalogue, stages
 from .people import People, make_agencies

@@ -1,7 +1,7 @@
 """What is done in each stage of a demo cycle: while it runs, and by its end."""
 
 from evaluation.enums import Stage
-from evaluation.process import cycle as cycles
+from evaluation.process.year import cycle as cycles
 
 from . import assessing, ending, preparing
 

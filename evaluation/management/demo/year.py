@@ -9,7 +9,8 @@ from django.utils import timezone
 from evaluation.enums import Role
 from evaluation.models import Assessment, Line
 from evaluation.persian import year_bounds
-from evaluation.process import audit, calendar
+from evaluation.process import audit
+from evaluation.process.year import windows
 
 WITHOUT_ACCOUNT = 2  # agencies whose steps the MPO takes by letter
 
@@ -77,7 +78,7 @@ class Year:
     def tick(self, stage):
         """The checklist of a stage is done."""
         for step in self.cycle.steps.filter(stage=stage, done_at=None):
-            calendar.tick(step, by=self.people.expert)
+            windows.tick(step, by=self.people.expert)
 
 
 def paper(name, text):

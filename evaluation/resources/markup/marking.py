@@ -4,10 +4,9 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from evaluation.resources.guard import DAMAGE
-from evaluation.resources.reader import read
-
-from ..our_sheets import SUMMARY_TITLE
+from ..reading.guard import DAMAGE
+from ..reading.reader import read
+from ..tables.our_sheets import SUMMARY_TITLE
 from .boxes import Clusters
 from .cells import SheetXml
 from .marks import by_sheet

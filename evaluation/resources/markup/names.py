@@ -1,6 +1,6 @@
 """What belongs to the mark-up in a workbook, so that it can be told from what people put there."""
 
-from ..our_sheets import SUMMARY_TITLE
+from ..tables.our_sheets import SUMMARY_TITLE
 
 PALETTE_TITLE = "_marks"  # a hidden sheet whose row n wears the fill that lies under the n-th shade
 AUTHOR = "سامانهٔ ارزیابی عملکرد"

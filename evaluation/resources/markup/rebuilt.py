@@ -14,10 +14,10 @@ from django.utils.translation import get_language_bidi
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from evaluation.resources.book import Broken
 from evaluation.workbook import clean
 
-from ..our_sheets import is_summary
+from ..reading.book import Broken
+from ..tables.our_sheets import is_summary
 from .names import is_palette
 from .package import EPOCH, MAIN, OFFICE, RELATIONS, SPREADSHEET, TYPES
 

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from ..our_sheets import is_summary
+from ..tables.our_sheets import is_summary
 from .names import is_palette
 from .package import MAIN, OFFICE, SPREADSHEET, Odd
 

@@ -6,9 +6,9 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from evaluation.persian import localise_digits
-from evaluation.resources.faults import Cause, Notable
 
-from ..our_sheets import SUMMARY_TITLE
+from ..tables.faults import Cause, Notable
+from ..tables.our_sheets import SUMMARY_TITLE
 from .marks import place, plain
 from .names import FAULT, WARNING
 from .package import MAIN

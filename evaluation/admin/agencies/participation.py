@@ -1,0 +1,96 @@
+"""Which agencies take part, and with whom each is compared."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Evaluator, Participation, PeerGroup
+from evaluation.process.agencies import participation as process
+from evaluation.process.year import evaluator_group
+
+from ..base import BaseAdmin
+from ..display import column, digits
+from ..filters import ScopedRelatedFilter
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+
+
+class GroupForm(VerbForm):
+    group = forms.ModelChoiceField(PeerGroup.objects.none(), label=_("peer group"))
+
+    def prepare(self):
+        super().prepare()
+        if self.subject:
+            self.fields["group"].queryset = self.subject.cycle.peer_groups.all()
+
+
+class EvaluatorForm(VerbForm):
+    evaluator = forms.ModelChoiceField(Evaluator.objects.none(), label=_("evaluator"))
+
+    def prepare(self):
+        super().prepare()
+        if self.subject:
+            rows = Evaluator.objects.filter(group__cycle=self.subject.cycle_id).select_related("user", "group")
+            self.fields["evaluator"].queryset = rows
+        self.fields["evaluator"].label_from_instance = lambda row: f"{row} · {row.group}"
+
+
+def give_to(participation, *, by, evaluator, note=""):
+    """One agency to one evaluator; without the training by the manager alone, with the reason in the note."""
+    return evaluator_group.assign(evaluator, [participation], by=by, note=note)
+
+
+@admin.register(PeerGroup)
+class PeerGroupAdmin(BaseAdmin):
+    list_display = ("title", "cycle", "shown_order")
+    list_filter = (("cycle", ScopedRelatedFilter),)
+    list_select_related = ("cycle",)
+    search_fields = ("title",)
+
+    @column(_("order"), "order")
+    def shown_order(self, row):
+        return digits(row.order)
+
+
+@admin.register(Participation)
+class ParticipationAdmin(VerbsMixin, BaseAdmin):
+    list_display = ("agency", "cycle", "peer_group", "is_ranked")
+    list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter), "ranked")
+    select_related = ("agency", "cycle", "peer_group")
+    search_fields = ("agency__name", "agency__code")
+    fields = (("cycle", "agency"), "peer_group", "ranked")
+    has_log = True
+    verbs = (
+        Verb(
+            "put_in_group",
+            process.put_in_group,
+            form=GroupForm,
+            label=_("Change the peer group"),
+            transition=False,
+            codename="change_participation",
+            batch=True,
+            icon="workspaces",
+        ),
+        Verb(
+            "assign",
+            give_to,
+            form=EvaluatorForm,
+            label=_("Assign to an evaluator"),
+            transition=False,
+            codename="add_assignment",
+            batch=True,
+            icon="assignment_ind",
+            sentence=_("The agency is taken from the other evaluators of that group."),
+        ),
+    )
+
+    def has_add_permission(self, request):
+        """Agencies join through the list that the cycle's page fixes, which gives them their lines."""
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "cycle", "agency")
+
+    @column(_("ranked"), "ranked", boolean=True)
+    def is_ranked(self, row):
+        return row.ranked

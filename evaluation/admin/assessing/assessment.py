@@ -1,0 +1,202 @@
+"""Assessments: the list with its totals, the facts and steps of one, and the way to its lines."""
+
+from django.contrib import admin
+from django.db.models import Count, Q, Sum
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import AssessmentState as State
+from evaluation.enums import Scorer
+from evaluation.models import Assessment
+from evaluation.process import door
+from evaluation.process.assessing import assessment as verbs
+from evaluation.process.results import reopening
+from evaluation.reports import assessment_lines, report_pdf
+from evaluation.rules.open_fields import sees_evaluators
+
+from ..base import BaseAdmin, ReadOnlyMixin
+from ..display import column, jalali, progress, score_column, state_column
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..forms import JalaliDateTimeField
+from ..verbs.behalf import BehalfMixin, letter_in, lines_url
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+from ..year.extension import ASK
+from .lines_context import shown_levels
+from .lines_view import LinesMixin
+from .objection import InPlaceMixin
+from .transfer_prepare import TransferActionsMixin
+
+LEVELS = ("self", "hq", "initial", "final")
+
+
+class DeadlineForm(VerbForm):
+    deadline = JalaliDateTimeField(
+        label=gettext_lazy("own deadline after a return"),
+        required=False,
+        help_text=gettext_lazy("Until when the agency may correct its file; empty takes the running window."),
+    )
+
+
+def submit(assessment, *, by, on_behalf=None, note=""):
+    """The verb, with the report that it freezes; what is missing is found before the report is set."""
+    if reasons := door.why_not(assessment, "submit"):
+        raise door.Refusal(*reasons)
+    report = report_pdf.self_assessment(assessment)
+    return verbs.submit(assessment, by=by, on_behalf=on_behalf, note=note, report=report)
+
+
+def with_figures(queryset):
+    """Annotates counts of lines and sums of scores, without the exempt ones."""
+    counted = Q(lines__exempt=False)
+    own = counted & Q(lines__indicator__scorer=Scorer.EVALUATOR)
+    entered = ~Q(lines__self_actual=None, lines__self_score=None)
+    return queryset.annotate(
+        own_count=Count("lines", filter=own),
+        filled_count=Count("lines", filter=own & entered),
+        line_count=Count("lines", filter=counted),
+        scored_count=Count("lines", filter=counted & Q(lines__initial_score__isnull=False)),
+        **{f"{level}_total": Sum(f"lines__{level}_score", filter=counted) for level in LEVELS},
+    )
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(
+    LinesMixin, InPlaceMixin, BehalfMixin, TransferActionsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin
+):
+    state = "state"
+    verbs = (
+        Verb("submit", submit, icon="send"),
+        Verb("approve", verbs.approve, icon="task_alt", batch=True),
+        Verb("return_", verbs.return_, form=DeadlineForm, icon="undo"),
+        Verb("open_scoring", verbs.open_scoring, icon="edit_note", batch=True),
+        Verb("finish_scoring", verbs.finish_scoring, icon="done_all", batch=True),
+        Verb("disclose", verbs.disclose, icon="visibility", batch=True),
+        Verb("confirm", verbs.confirm, icon="verified", batch=True),
+        Verb("send_back", verbs.send_back, form=DeadlineForm, icon="undo"),
+        Verb("reopen", reopening.reopen, icon="lock_open"),
+        Verb("mark_absent", verbs.mark_absent, tone="danger", icon="person_off", batch=True),
+        Verb("withdraw", verbs.withdraw, icon="logout"),
+        ASK,
+    )
+    list_filter = (
+        ("participation__cycle", ScopedRelatedFilter),
+        ("state", CountedChoicesFilter),
+        ("dimension", ScopedRelatedFilter),
+        ("participation__peer_group", ScopedRelatedFilter),
+    )
+    search_fields = ("participation__agency__name", "participation__agency__code")
+    select_related = ("participation__agency__headquarters", "participation__cycle", "participation__peer_group",
+                      "dimension")  # fmt: skip
+    list_display_links = None
+    change_form_outer_before_template = "admin/evaluation/assessment/before.html"
+    fields = ("agency", "cycle", "dimension", "peer_group", "headquarters", "return_reason", "deadline", "report_file",
+              "report_sha256", "submitted", "approved", "received", "scored", "disclosed", "confirmed")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        match = request.resolver_match
+        return with_figures(queryset) if match and match.url_name == "evaluation_assessment_changelist" else queryset
+
+    def get_list_display(self, request):
+        own = [
+            "lines_link",
+            "dimension",
+            state_column(_("state")),
+            "done" if sees_evaluators(request.user) else "filled",
+            score_column(_("self-assessment"), "self_total"),
+        ]
+        if sees_evaluators(request.user):
+            own += [
+                score_column(_("headquarters"), "hq_total"),
+                score_column(_("initial"), "initial_total"),
+                score_column(_("final"), "final_total"),
+            ]
+        return [*own, "facts"]
+
+    def about(self, request, obj):
+        return super().about(request, obj) | self.summary(request, obj)
+
+    def summary(self, request, obj):
+        """The totals of the levels that this person may read, as the page of lines shows them."""
+        assessment, rights = self.with_access(request, obj.pk)
+        sheet = assessment_lines.sheet(assessment, request.user, rights)
+        levels = [*shown_levels(sheet, None)]
+        return {
+            "sheet": sheet,
+            "assessment": assessment,
+            "totals": [total for total in sheet.totals if total.level in levels],
+            "scaled": any(total.scaled is not None for total in sheet.totals),
+            "lines_url": lines_url(assessment),
+            "behalf": letter_in(request, assessment),
+        }
+
+    def page_of(self, obj):
+        return lines_url(obj)
+
+    # -- columns and facts ------------------------------------------------------------------------
+
+    @column(gettext_lazy("executive agency"), "participation__agency__name")
+    def lines_link(self, obj):
+        return format_html('<a class="ev-link" href="{}">{}</a>', lines_url(obj), obj.participation.agency)
+
+    @column(gettext_lazy("lines done"))
+    def done(self, obj):
+        if obj.state in State.before_receipt():
+            return progress(obj.filled_count, obj.own_count)
+        return progress(obj.scored_count, obj.line_count)
+
+    @column(gettext_lazy("lines filled"))
+    def filled(self, obj):
+        """For agencies and their headquarters: how far the scoring is, is not told before the disclosure."""
+        return progress(obj.filled_count, obj.own_count)
+
+    @column(gettext_lazy("facts and history"))
+    def facts(self, obj):
+        return format_html('<a class="ev-link" href="../{}/change/">{}</a>', obj.pk, _("Facts and history"))
+
+    @column(gettext_lazy("executive agency"))
+    def agency(self, obj):
+        return obj.participation.agency
+
+    @column(gettext_lazy("cycle"))
+    def cycle(self, obj):
+        return obj.participation.cycle
+
+    @column(gettext_lazy("peer group"))
+    def peer_group(self, obj):
+        return obj.participation.peer_group or "—"
+
+    @column(gettext_lazy("agency headquarters"))
+    def headquarters(self, obj):
+        return obj.participation.agency.headquarters or "—"
+
+    @column(gettext_lazy("own deadline after a return"))
+    def deadline(self, obj):
+        return jalali(obj.return_deadline)
+
+    @column(gettext_lazy("submitted at"))
+    def submitted(self, obj):
+        return jalali(obj.submitted_at)
+
+    @column(gettext_lazy("approved at"))
+    def approved(self, obj):
+        return jalali(obj.approved_at)
+
+    @column(gettext_lazy("received at"))
+    def received(self, obj):
+        return jalali(obj.received_at)
+
+    @column(gettext_lazy("scored at"))
+    def scored(self, obj):
+        return jalali(obj.scored_at)
+
+    @column(gettext_lazy("disclosed at"))
+    def disclosed(self, obj):
+        return jalali(obj.disclosed_at)
+
+    @column(gettext_lazy("confirmed at"))
+    def confirmed(self, obj):
+        return jalali(obj.confirmed_at)

@@ -1,0 +1,166 @@
+"""What the page of lines shows: columns, sections, filters and buttons, from the data of `reports.chain`."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.enums import AssessmentState as State
+from evaluation.enums import MarkLevel, ObjectionState
+from evaluation.reports import assessment_lines
+
+from ..verbs.behalf import lines_url
+from . import line_inputs
+
+SHOWN = {
+    "": _("All lines"),
+    "empty": _("Only empty ones"),
+    "evidence": _("Only those that need evidence"),
+    "unscored": _("Only unscored ones"),
+    "mine": _("Only mine"),
+    "objected": _("Only those objected to"),
+    "open_objection": _("Only undecided objections"),
+}
+OFFERED = {  # the filters that say something in a state
+    State.NOT_STARTED: ("empty", "evidence"),
+    State.DRAFTING: ("empty", "evidence"),
+    State.RETURNED: ("empty", "evidence"),
+    State.SUBMITTED: ("evidence",),
+    State.UNDER_EVALUATION: ("unscored", "mine"),
+    State.DISCLOSED: ("objected", "open_objection"),
+    State.CONFIRMED: ("objected",),
+    State.REPORTED: ("objected",),
+}
+
+
+@dataclass
+class Entered:
+    """A row as the template shows it: its chain, its inputs, what stands at the level being entered, a refusal."""
+
+    row: assessment_lines.Row
+    cells: list
+    boxes: list = field(default_factory=list)
+    entry: assessment_lines.Cell | None = None
+    seen: str = ""
+    sentence: str = ""
+    before: line_inputs.Before | None = None
+    may_object: bool = False
+
+    @property
+    def line(self):
+        return self.row.line
+
+    @property
+    def indicator(self):
+        return self.row.indicator
+
+
+@dataclass
+class Section:
+    """The rows of one axis with its points, level by level."""
+
+    part: assessment_lines.Part
+    rows: list
+    sums: list
+
+    @property
+    def axis(self):
+        return self.part.axis
+
+    @property
+    def key(self):
+        return self.part.axis.pk if self.part.axis else 0
+
+
+def shown(sheet, posted=None, refused=None):
+    """What the page and the fragments of its answers share."""
+    rights = sheet.access
+    entry = rights.entry if rights.open else None
+    levels = shown_levels(sheet, entry)
+    refused = refused or {}
+    return {
+        "sheet": sheet,
+        "assessment": sheet.assessment,
+        "access": rights,
+        "behalf": rights.behalf,
+        "entry": entry,
+        "levels": levels,
+        "columns": 2 + len(levels) + (2 if entry else 0),
+        "sections": [section(part, sheet, levels, entry, posted, refused) for part in sheet.parts],
+        "totals": [total for total in sheet.totals if total.level in levels or total.level == entry],
+        "scaled": any(total.scaled is not None for total in sheet.totals),
+        "ready": progress_of(sheet),
+    }
+
+
+def shown_levels(sheet, entry):
+    """The levels that have a column: those with figures; the one being entered has inputs instead."""
+    filled = {level for row in sheet.rows for level, cell in row.cells.items() if not cell.empty}
+    return [level for level in sheet.access.levels if level != entry and (level in filled or level == MarkLevel.SELF)]
+
+
+def section(part, sheet, levels, entry, posted, refused):
+    rows = [entered(row, sheet.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
+    return Section(part, rows, [part.sums.get(level) for level in [*levels, *([entry] if entry else [])]])
+
+
+def entered(row, rights, levels, posted=None, sentence=""):
+    """One row; with `posted` its boxes keep what was typed and refused."""
+    level = rights.entry if rights.open else None
+    each = Entered(row, [row.cells[name] for name in levels], entry=row.cells.get(level), sentence=sentence)
+    each.may_object = may_object(row, rights)
+    if row.writes:
+        standing = line_inputs.of(row, level)
+        each.boxes = line_inputs.of(row, level, posted) if posted and sentence else standing
+        each.seen = line_inputs.signature(standing)
+        each.before = line_inputs.before(row, level)
+    return each
+
+
+def may_object(row, rights):
+    """Whether an objection to this line may be filed or edited by the person now."""
+    decided = row.objection is not None and row.objection.state in ObjectionState.decided()
+    return rights.objects and not rights.objection_closed and not row.line.exempt and not decided
+
+
+def progress_of(sheet):
+    """(done, of how many) lines at the level that the state is about; scoring shows no one its pace before its time."""
+    if sheet.assessment.state in State.before_receipt() or MarkLevel.INITIAL not in sheet.access.levels:
+        return sheet.filled, len(sheet.own_lines)
+    return sheet.counted
+
+
+def filters(query, sheet):
+    """Links over the lines: by axis, and by what is still to do."""
+    here, choice = lines_url(sheet.assessment), chosen(query)
+
+    def link(**changed):
+        pairs = {"axis": choice.axis, "show": choice.show} | changed
+        text = "&".join(f"{name}={value}" for name, value in pairs.items() if value)
+        return f"{here}?{text}" if text else here
+
+    axes = [{"title": axis.title, "url": link(axis=axis.pk), "selected": choice.axis == axis.pk} for axis in sheet.axes]
+    return {
+        "axes": axes if len(axes) > 1 else [],
+        "every_axis": {"url": link(axis=None), "selected": choice.axis is None},
+        "shown": [
+            {
+                "title": SHOWN[name],
+                "url": link(show=name),
+                "selected": choice.show == name,
+                "count": sum(map(assessment_lines.SHOWN[name], sheet.rows)) if name else len(sheet.rows),
+            }
+            for name in ("", *offered(sheet))
+        ],
+    }
+
+
+def offered(sheet):
+    names = OFFERED.get(sheet.assessment.state, ())
+    reads_scores = MarkLevel.INITIAL in sheet.access.levels
+    return [name for name in names if reads_scores or name not in ("unscored", "mine")]
+
+
+def chosen(query):
+    axis, show = query.get("axis", ""), query.get("show", "")
+    number = int(axis) if axis.isascii() and axis.isdigit() and len(axis) < 10 else None
+    return assessment_lines.Chosen(axis=number, show=show if show in SHOWN else "")

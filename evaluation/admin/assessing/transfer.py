@@ -1,0 +1,151 @@
+"""Transfers: a page that prepares one, its package, and the steps of sender and receiver."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import TransferDirection
+from evaluation.exchange import package
+from evaluation.models import Transfer, TransferItem
+from evaluation.persian import localise_digits
+from evaluation.process.assessing import transfer as verbs
+from evaluation.templatetags.files import file_link
+
+from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
+from ..display import EMPTY, column, latin, link, state_badge, state_column
+from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..forms import JalaliDateTimeField
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+from .transfer_prepare import PreparePage, TransferActionsMixin, prepare_from
+
+__all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
+
+
+def send(transfer, *, by, on_behalf=None, note=""):
+    """Build the package from the figures as they are now, and send it."""
+    content, sha256 = package.build(transfer)
+    return verbs.send(transfer, by=by, on_behalf=on_behalf, note=note, package=content, sha256=sha256)
+
+
+def receive(transfer, *, by, on_behalf=None, note=""):
+    """Record the receipt of a package that is still the one that was sent."""
+    with transfer.package.open("rb") as file:
+        package.verify(file.read(), transfer.sha256)
+    return verbs.receive(transfer, by=by, on_behalf=on_behalf, note=note)
+
+
+class RefusalForm(VerbForm):
+    deadline = JalaliDateTimeField(
+        label=gettext_lazy("own deadline after a return"),
+        required=False,
+        help_text=gettext_lazy("Until when the agencies may correct their files; empty takes the running window."),
+    )
+
+    def prepare(self):
+        super().prepare()
+        if self.subject is not None and self.subject.direction != TransferDirection.TO_ARO:
+            del self.fields["deadline"]
+
+
+class ItemInline(ReadOnlyInline):
+    model = TransferItem
+    show_title = False
+    fields = ("item", "state", "lines")
+    readonly_fields = fields
+    select_related = ("assessment__participation__agency", "assessment__dimension")
+    verbose_name_plural = gettext_lazy("items of a transfer")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(line_count=Count("assessment__lines"))
+
+    @column(gettext_lazy("assessment"))
+    def item(self, obj):
+        return link(obj.assessment)
+
+    @column(gettext_lazy("state"))
+    def state(self, obj):
+        return state_badge(obj.assessment)
+
+    @column(gettext_lazy("lines"))
+    def lines(self, obj):
+        return localise_digits(obj.line_count)
+
+
+@admin.register(Transfer)
+class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+    state = "state"
+    select_related = ("cycle__province", "prepared_by", "sent_by", "answered_by")
+    list_display = ("title", "cycle", state_column(gettext_lazy("state")), "letter", "item_count", "prepared_at")
+    list_filter = (
+        ("direction", CountedChoicesFilter),
+        ("state", CountedChoicesFilter),
+        ("cycle", ScopedRelatedFilter),
+        ("prepared_at", JalaliPeriodFilter),
+    )
+    search_fields = ("letter_number", "items__assessment__participation__agency__name")
+    inlines = (ItemInline,)
+    fieldsets = (
+        (None, {"fields": ("cycle", "direction", "letter_number", "letter_date")}),
+        (gettext_lazy("Package"), {"fields": ("package_file", "fingerprint")}),
+        (
+            gettext_lazy("Who and when"),
+            {"fields": ("prepared_by", "prepared_at", "sent_by", "sent_at", "answered_by", "answered_at")},
+        ),
+        (gettext_lazy("Refusal"), {"fields": ("refusal_reason",), "classes": ("collapse",)}),
+    )
+    readonly_fields = ("package_file", "fingerprint")
+    verbs = (
+        Verb(
+            "send",
+            send,
+            icon="send",
+            batch=True,
+            sentence=gettext_lazy("The package is built from the figures as they are now and sent with its SHA-256."),
+        ),
+        Verb(
+            "receive",
+            receive,
+            icon="inventory",
+            batch=True,
+            sentence=gettext_lazy("The package is checked against its SHA-256 before the receipt is recorded."),
+        ),
+        Verb("refuse", verbs.refuse, form=RefusalForm, icon="block"),
+        Verb("supersede", verbs.supersede, icon="layers_clear", batch=True),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(items_in_all=Count("items"))
+
+    @column(gettext_lazy("transfer"), ordering="direction")
+    def title(self, obj):
+        return _("%(direction)s, number %(number)s") % {
+            "direction": obj.get_direction_display(),
+            "number": localise_digits(obj.pk),
+        }
+
+    @column(gettext_lazy("letter number"), ordering="letter_number")
+    def letter(self, obj):
+        return localise_digits(obj.letter_number) or EMPTY
+
+    @column(gettext_lazy("items"), ordering="items_in_all")
+    def item_count(self, obj):
+        return localise_digits(obj.items_in_all)
+
+    @column(gettext_lazy("package"))
+    def package_file(self, obj):
+        return file_link(obj.package) or EMPTY
+
+    @column("SHA-256")
+    def fingerprint(self, obj):
+        return latin(obj.sha256)
+
+    def get_fieldsets(self, request, obj=None):
+        sets = super().get_fieldsets(request, obj)
+        return sets if obj and obj.refusal_reason else sets[:-1]
+
+    def may_read_file(self, request, obj, field):
+        """A package holds all its items: only who may see each of them may have it."""
+        seen = TransferItem.objects.visible_to(request.user).filter(transfer=obj).count()
+        return seen == obj.items.count()

@@ -1,0 +1,180 @@
+"""The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state."""
+
+import datetime
+
+from django.db.models import Count
+
+from evaluation.enums import AssessmentState, ListState, ObjectionState, Role, Stage, TransferState
+from evaluation.models import (
+    Assessment,
+    Circular,
+    Cycle,
+    CycleStep,
+    EvaluatorGroup,
+    Notice,
+    Objection,
+    Participation,
+    ResultSet,
+    SpecificList,
+    Transfer,
+    Workshop,
+)
+from evaluation.process.messages import announcement
+from evaluation.process.year import planning
+from evaluation.rules import scopes
+from evaluation.rules.permissions import holds
+from evaluation.rules.roles import memberships_of
+
+from ..addresses import list_url, of_cycle, page_url
+from ..current import current_cycles
+from ..display import tone_of
+from ..imports import kits
+from ..system import scheduled_work
+from ..year.cycle import advance_button
+from ..year.progress_of_year import days_until, progress_of_year
+from ..year.stage_strip import blockers, strip
+from . import tasks_of_outsiders, tasks_of_staff
+from .role_tasks import Desk
+
+NOTICES = 3  # the newest; the rest is behind “All notices”
+TASKS = {  # in the order in which a person with several roles reads them
+    Role.MANAGER: tasks_of_staff.manager,
+    Role.EXPERT: tasks_of_staff.expert,
+    Role.EVALUATOR: tasks_of_staff.evaluator,
+    Role.STEWARD: tasks_of_staff.steward,
+    Role.NATIONAL: tasks_of_outsiders.national,
+    Role.COUNCIL: tasks_of_outsiders.council,
+    Role.HEADQUARTERS: tasks_of_outsiders.headquarters,
+    Role.AGENCY: tasks_of_outsiders.agency,
+    Role.OBSERVER: tasks_of_outsiders.observer,
+}
+CARDS = (  # table, its states, the stages in which it is counted
+    (Assessment, AssessmentState, tuple(Stage)[Stage.SELF_ASSESSMENT.number :]),
+    (SpecificList, ListState, (Stage.INDICATORS, Stage.SELF_ASSESSMENT)),
+    (Transfer, TransferState, (Stage.TRANSFER, Stage.RANKING)),
+    (Objection, ObjectionState, (Stage.OBJECTION, Stage.CONFIRMATION)),
+)
+WORK_OF_STAGE = {  # the list in which the missing things of a stage are done
+    Stage.DRAFT: Circular,
+    Stage.CIRCULAR: Circular,
+    Stage.EVALUATORS: EvaluatorGroup,
+    Stage.PARTICIPANTS: Participation,
+    Stage.BRIEFING: Workshop,
+    Stage.INDICATORS: SpecificList,
+    Stage.SELF_ASSESSMENT: Assessment,
+    Stage.TRANSFER: Assessment,
+    Stage.EVALUATION: Assessment,
+    Stage.OBJECTION: Assessment,
+    Stage.CONFIRMATION: Assessment,
+    Stage.RANKING: ResultSet,
+    Stage.FESTIVAL: ResultSet,
+}
+
+
+def context(request, context):
+    """What the first page shows; see templates/admin/index.html for the shape."""
+    cycles = current_cycles(request.user)
+    headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
+    told = notices(request.user)
+    shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
+    shown["todo"] = tasks(request, cycles)
+    shown["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
+    shown["kits"] = kits.links(request.user, cycles)
+    shown["answers"] = announcement.answers_for(request.user)
+    shown["no_worker"] = scheduled_work.banner(request.user)
+    if headline is not None:
+        shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
+        shown["blockers"] = in_the_way(request, headline)
+        shown |= progress_of_year(request, headline)
+    shown["cards"] = cards(request, cycles, told="funnel" in shown)
+    return context | shown
+
+
+def in_the_way(request, cycle):
+    if not holds(request.user, "move_cycle", cycle):
+        return None
+    work = WORK_OF_STAGE.get(Stage(cycle.stage))
+    urls = (list_url(request, work, **of_cycle(work, [cycle])) if work else "", list_url(request, CycleStep))
+    return blockers(cycle, verb=advance_button(cycle, request.user), urls=urls)
+
+
+# -- what waits -----------------------------------------------------------------------------------
+
+
+def tasks(request, cycles):
+    if request.user.is_superuser:
+        return in_order(tasks_of_staff.manager(Desk(request, cycles)), cycles)
+    found = []
+    for role, listed in TASKS.items():
+        memberships = [each for each in memberships_of(request.user) if each.role == role]
+        if memberships and cycles:
+            found += listed(Desk(request, cycles, memberships))
+    return in_order({(row["title"], row["url"]): row for row in found}.values(), cycles)
+
+
+def in_order(rows, cycles):
+    """What ends first comes first, each with the days that are left; what has no end keeps its place behind."""
+    rows = sorted(rows, key=lambda row: row["due"] or datetime.date.max)
+    days = {row["due"] for row in rows if row["due"]}
+    calendar = planning.Calendar(cycles[0].province) if days else None
+    left = {day: days_until(day, calendar) for day in days}
+    return [row | {"left": left.get(row["due"], "")} for row in rows]
+
+
+def notices(user):
+    rows = Notice.objects.filter(user=user, read_at=None)[:NOTICES]
+    return [
+        {
+            "text": row.text,
+            "at": row.at,
+            "url": row.url or page_url("notice_change", row.pk),
+            "read_url": page_url("notice_do", row.pk, "mark_read"),
+        }
+        for row in rows
+    ]
+
+
+# -- lists by state -------------------------------------------------------------------------------
+
+
+def cards(request, cycles, *, told=False):
+    """The lists counted by state; without the assessments where the funnel has `told` of the only cycle's."""
+    found = [cycles_card(request, cycles)] if len(cycles) > 1 else []
+    for model, states, stages in CARDS:
+        if told and len(cycles) == 1 and model is Assessment:
+            continue
+        counted = [cycle for cycle in cycles if cycle.stage in stages]
+        if counted and list_url(request, model):
+            found.append(card(request, model, states, counted))
+    return [each for each in found if each["total"]]
+
+
+def card(request, model, states, cycles):
+    rows = model.objects.visible_to(request.user).filter(**{f"{scopes.CYCLE[model._meta.model_name]}__in": cycles})
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return shown_card(request, model, states, "state", counts, **of_cycle(model, cycles))
+
+
+def cycles_card(request, cycles):
+    counts = {}
+    for cycle in cycles:
+        counts[cycle.stage] = counts.get(cycle.stage, 0) + 1
+    return shown_card(request, Cycle, Stage, "stage", counts)
+
+
+def shown_card(request, model, states, field, counts, **lookups):
+    return {
+        "title": model._meta.verbose_name_plural,
+        "url": list_url(request, model, **lookups),
+        "total": sum(counts.values()),
+        "items": [
+            {
+                "label": state.label,
+                "count": counts[state],
+                "url": list_url(request, model, **{f"{field}__exact": state}, **lookups),
+                "tone": tone_of(state),
+            }
+            for state in states
+            if state in counts
+        ],
+    }

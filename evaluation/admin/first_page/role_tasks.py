@@ -1,0 +1,93 @@
+"""A role of a person in the running cycles: the rows that it sees, and tasks made of them."""
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from evaluation.models import Agency, Assessment
+from evaluation.rules import scopes
+
+from ..addresses import list_url, of_cycle, page_url
+from ..year.ends import Deadlines
+from ..year.stage_strip import last_day
+
+SOON = 3  # days
+
+
+class Desk:
+    """`memberships` are those of one role; None is the superuser, who sees every row."""
+
+    def __init__(self, request, cycles, memberships=None):
+        self.request, self.user, self.cycles, self.memberships = request, request.user, cycles, memberships
+
+    @cached_property
+    def deadlines(self):
+        return Deadlines(self.cycles, self.scoped(Agency).values("pk"))
+
+    def scoped(self, model):
+        name = model._meta.model_name
+        if self.memberships is None:
+            return model._default_manager.all()
+        scope = Q(pk__in=[])
+        for membership in self.memberships:
+            scope |= scopes.rows(membership, name)
+        if name in scopes.THROUGH_MANY:  # a join over many rows would repeat the row
+            scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
+        return model._default_manager.filter(scope)
+
+    def rows(self, model, **only):
+        """The role's rows of the running cycles."""
+        of_cycles = {f"{scopes.CYCLE[model._meta.model_name]}__in": self.cycles}
+        return self.scoped(model).filter(**of_cycles).filter(**only)
+
+    def in_stage(self, *stages):
+        """The running cycles in one of these stages."""
+        return [cycle for cycle in self.cycles if cycle.stage in stages]
+
+    def soonest(self, stage, part=""):
+        """The last day of this work in the cycle where it ends first."""
+        end = self.deadlines.soonest(self.cycles, stage, part)
+        return end and last_day(end)
+
+    @cached_property
+    def states(self):
+        """{state: number of the role's assessments}."""
+        return dict(self.rows(Assessment).order_by().values_list("state").annotate(Count("pk")))
+
+    def in_state(self, state, title, *, due=None):
+        """A task for the assessments in one state."""
+        if state not in self.states:
+            return []
+        return [task(title, count=self.states[state], url=self.list_url(Assessment, state__exact=state), due=due)]
+
+    def list_url(self, model, **lookups):
+        """The narrowed list; of one cycle where only one is running."""
+        return list_url(self.request, model, **lookups, **of_cycle(model, self.cycles))
+
+    def counted(self, title, rows, *, model=None, due=None, detail="", tone="", **lookups):
+        """A task for any number of rows, or nothing."""
+        count = rows.count()
+        if not count:
+            return []
+        url = self.list_url(model or rows.model, **lookups)
+        return [task(title, count=count, url=url, due=due, detail=detail, tone=tone)]
+
+
+def task(title, *, url="", count=None, due=None, detail="", tone=""):
+    """A row of “What waits for you”, as admin/index.html shows it."""
+    return {"title": title, "url": url, "count": count, "due": due, "detail": detail, "tone": tone or urgency(due)}
+
+
+def urgency(due):
+    return "warning" if due and (due - timezone.localdate()).days <= SOON else "info"
+
+
+def lines_url(assessment):
+    """The page of an assessment's lines; its own page until there is one."""
+    return page_url("assessment_lines", assessment.pk) or page_url("assessment_change", assessment.pk)
+
+
+def assessments(desk, **only):
+    """The role's assessments with what their names need."""
+    rows = desk.rows(Assessment, **only).order_by("participation__agency__name", "dimension__order")
+    return rows.select_related("participation__agency", "dimension")

@@ -1,0 +1,178 @@
+"""The pages of one import: its page in each state, and the steps taken there. Every POST asks rights again."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from evaluation import tasks
+from evaluation.enums import ImportState
+from evaluation.process.door import Refusal
+from evaluation.process.imports import import_run as verbs
+from evaluation.resources import runs
+from evaluation.resources.markup import marked
+
+from . import progress, shown
+from .forms import HeadingsForm
+from .workbooks import address, download_of
+
+FOLDER = "admin/evaluation/importrun"
+
+
+class RunPagesMixin:
+    """Adds `<pk>/progress/`, `headings/`, `confirm/`, `cancel/`, `here/`, `again/`, `undo/` and `marked/`."""
+
+    def run_urls(self):
+        named = ("progress", "headings", "confirm", "cancel", "here", "again", "undo", "marked")
+        return [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(getattr(self, f"{name}_view")),
+                name=f"evaluation_importrun_{name}",
+            )
+            for name in named
+        ]
+
+    def to_run(self, run):
+        return HttpResponseRedirect(address("change", object_id=run.pk))
+
+    def page(self, request, template, **context):
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"{FOLDER}/{template}.html", {**shared, **context})
+
+    # -- seen
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page of an import in its present state."""
+        run = self.settled(request, self.found(request, object_id))
+        context = shown.context(run, request.user, request.GET)
+        if run.state == ImportState.MAPPING and context["owns"]:
+            context["form"] = headings_form(run, request.user)
+        return self.page(request, "run", original=run, **context)
+
+    def progress_view(self, request, object_id):
+        """The fragment that the page of a run at work asks for each second; at the end it is told to load anew."""
+        run = self.found(request, object_id)
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        run = self.settled(request, run)
+        if "HX-Request" not in request.headers:
+            return self.to_run(run)
+        if not run.at_work:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        work = progress.of(run)
+        if work["kind"] != "running" and work["kind"] == request.GET.get("shown"):
+            return HttpResponse(status=204)  # nothing to swap: a button is not taken from under the pointer
+        context = {"run": run, "work": work, "urls": shown.addresses(run)}
+        context["owns"] = verbs.may_confirm(run, request.user)
+        return TemplateResponse(request, f"{FOLDER}/progress.html", context)
+
+    def settled(self, request, run):
+        """A run whose worker was killed is declared as failed by whoever looks at it first."""
+        if verbs.settle(run):
+            run.refresh_from_db()
+            self.tell(request, run)
+        return run
+
+    def tell(self, request, run):
+        """A notice to the person who asked for the work, where it is not the one who looks at its end."""
+        if run.asked_by_id != request.user.pk:
+            tasks.tell_the_end(run)
+
+    def marked_view(self, request, object_id):
+        """The uploaded workbook with the cells of its report marked; made when it is asked for."""
+        run = self.found(request, object_id)
+        if not shown.can_mark(run):
+            raise Http404
+        report = run.report
+        left_out = sum(report["causes"].values()) - len(report["faults"])
+        title = f"{shown.title(run)}: {run.get_workbook_display()}"
+        try:
+            content = verbs.content(run)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return self.to_run(run)
+        warnings = report.get("warnings", ())
+        return download_of(
+            *marked(content, run.file_name, report["faults"], warnings=warnings, title=title, left_out=left_out)
+        )
+
+    # -- done
+
+    def step(self, request, object_id, verb):
+        """One POST: call the verb, show a refusal as a message, go on to the page of the run that it gives."""
+        run = self.found(request, object_id)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            run = verb(run, by=request.user) or run
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return self.to_run(run)
+
+    def confirm_view(self, request, object_id):
+        return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_to_write(run, by=by)))
+
+    def cancel_view(self, request, object_id):
+        return self.step(request, object_id, verbs.cancel)
+
+    def again_view(self, request, object_id):
+        return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_again(run, by=by)))
+
+    def here_view(self, request, object_id):
+        """Do the work of a small file in this request, where no worker is there to do it."""
+
+        def work_here(run, by):
+            verbs.check_owner(run, by)
+            if not progress.is_small(run):
+                raise Refusal(_("This file is too large to be worked on here. It begins as soon as a worker runs."))
+            if run.state == ImportState.QUEUED and (done := runs.work(run.pk, run.attempt)):
+                self.tell(request, done)
+
+        return self.step(request, object_id, work_here)
+
+    def headings_view(self, request, object_id):
+        """Name the headings of an upload once more; the run's own page shows the same form when it has to be done."""
+        run = self.found(request, object_id)
+        verbs.check_owner(run, request.user)
+        form = headings_form(run, request.user, request.POST if request.method == "POST" else None)
+        if not form.asked:
+            messages.error(request, _("Every heading of this workbook was recognised."))
+            return self.to_run(run)
+        if request.method == "POST" and form.is_valid():
+            return self.step(
+                request, object_id, lambda run, by: handed_over(verbs.name_headings(run, form.answer(), by=by))
+            )
+        context = shown.context(run, request.user, request.GET)
+        part, steps = f"{FOLDER}/parts/mapping.html", shown.steps_at(shown.HEADINGS)
+        return self.page(request, "run", original=run, **context | {"form": form, "part": part, "steps": steps})
+
+    def undo_view(self, request, object_id):
+        """What the undoing of an import will do, or why it cannot be undone (GET), and the undoing (POST)."""
+        run = self.found(request, object_id)
+        verbs.check_owner(run, request.user)
+        if request.method == "POST":
+            return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_to_undo(run, by=by)))
+        return self.page(
+            request,
+            "undo",
+            original=run,
+            run=run,
+            title=_("Undo import %(number)s") % {"number": shown.number(run)},
+            reasons=verbs.why_not_undo(run),
+            counts=shown.counts_of_undo(run),
+            run_url=address("change", object_id=run.pk),
+        )
+
+
+def handed_over(run):
+    """Give a run that waits to the workers; the run."""
+    tasks.hand_over(run)
+    return run
+
+
+def headings_form(run, user, data=None):
+    """The form for the headings that the reader saw and did not know, or knows from the person alone."""
+    seen = shown.headings_of(run) or {"columns": [], "sheets": []}
+    return HeadingsForm(data, subject=run, user=user, seen=seen, named=run.headings)

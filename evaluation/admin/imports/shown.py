@@ -1,0 +1,162 @@
+"""What the page of an import shows in each state: its steps, its report, the buttons of its uploader."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import ImportJob, ImportState
+from evaluation.models import ImportRun
+from evaluation.persian import localise_digits
+from evaluation.process.imports import import_run as verbs
+from evaluation.resources.tables import faults as reports
+
+from .. import labels
+from . import changes, progress
+from .workbooks import address
+
+STEPS = (
+    gettext_lazy("Upload"),
+    gettext_lazy("Headings"),
+    gettext_lazy("Trial run"),
+    gettext_lazy("Confirmation"),
+    gettext_lazy("Receipt"),
+)
+MOST_KINDS, MOST_MILD = 100, 12  # of one cause on a page: errors, warnings
+UPLOAD, HEADINGS, TRIAL, CONFIRM, RECEIPT = range(len(STEPS))
+STEP_OF = {
+    ImportState.MAPPING: HEADINGS,
+    ImportState.REFUSED: TRIAL,
+    ImportState.TRIED: CONFIRM,
+    ImportState.WRITTEN: RECEIPT,
+    ImportState.UNDONE: RECEIPT,
+}
+WRONG = (ImportState.REFUSED, ImportState.FAILED)
+PARTS = {
+    ImportState.MAPPING: "mapping",
+    ImportState.QUEUED: "work",
+    ImportState.RUNNING: "work",
+    ImportState.TRIED: "report",
+    ImportState.REFUSED: "report",
+    ImportState.WRITTEN: "receipt",
+    ImportState.UNDONE: "receipt",
+    ImportState.FAILED: "stopped",
+    ImportState.CANCELLED: "stopped",
+}
+ADDRESSES = ("confirm", "cancel", "here", "again", "headings", "undo", "marked", "progress")
+
+
+def steps(run=None):
+    """The steps of the wizard with where an upload stands."""
+    here = UPLOAD if run is None else STEP_OF.get(run.state, CONFIRM if run.job == ImportJob.WRITE else TRIAL)
+    return steps_at(here, run)
+
+
+def steps_at(here, run=None):
+    over = run is not None and here == RECEIPT
+    found = []
+    for at, title in enumerate(STEPS):
+        done = at < here or over
+        tone = "done" if done else "next" if at > here else "wrong" if run and run.state in WRONG else "now"
+        found.append({"number": at + 1, "title": title, "tone": tone, "here": at == here})
+    return found
+
+
+def number(run):
+    return localise_digits(run.pk)
+
+
+def title(run):
+    if run.undoes_id:
+        return _("Undoing of import %(number)s") % {"number": localise_digits(run.undoes_id)}
+    return _("Import %(number)s") % {"number": number(run)}
+
+
+def addresses(run):
+    return {name: address(name, object_id=run.pk) for name in ADDRESSES}
+
+
+def context(run, user, query):
+    """What every state shares, and what its part shows."""
+    part = PARTS[run.state]
+    return {
+        "run": run,
+        "title": title(run),
+        "steps": None if run.undoes_id else steps(run),
+        "part": f"admin/evaluation/importrun/parts/{part}.html",
+        "owns": verbs.may_confirm(run, user),
+        "urls": addresses(run),
+        "again_url": address("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
+        "back_url": reverse("admin:evaluation_importrun_changelist"),
+        "uploaded_by": labels.person(run.uploaded_by),
+        **SHOWN[part](run, query),
+    }
+
+
+def work(run, _query):
+    return {"work": progress.of(run)}
+
+
+def report(run, _query):
+    return {
+        "faults": cut(reports.grouped(run.report), MOST_KINDS),
+        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
+        "can_mark": can_mark(run),
+        "can_name": bool(headings_of(run)),
+        "rechecked": run.job == ImportJob.WRITE,
+        "nothing": not (run.new or run.changed),
+    }
+
+
+def headings_of(run):
+    """What the reader saw of headings that a person may name (resources.headings.as_data), or None."""
+    return run.report.get("headings") or run.report.get("unread")
+
+
+def cut(groups, most):
+    """The groups of a report with the first kinds of each, places as (sheet, cell), and how many are not listed."""
+    shown = [group | {"kinds": [parted(kind) for kind in group["kinds"][:most]]} for group in groups]
+    return [group | {"left_out": group["count"] - sum(kind["count"] for kind in group["kinds"])} for group in shown]
+
+
+def parted(kind):
+    """A cell's address keeps its Latin digits; a warning about a whole sheet has none."""
+    places = [place.rpartition("!") if "!" in place else (place, "", "") for place in kind["places"]]
+    return kind | {"places": [(sheet, cell) for sheet, _mark, cell in places]}
+
+
+def can_mark(run):
+    """Whether a report names cells that can be marked; a receipt's cells are what they were to be."""
+    named = run.report.get("faults") or run.report.get("warnings")
+    return bool(named) and run.state in (ImportState.TRIED, ImportState.REFUSED)
+
+
+def receipt(run, query):
+    """The receipt of an import, or of an undoing: what was changed, and what an undoing made of it."""
+    source = run.undoes or run
+    undoing = ImportRun.objects.filter(undoes=source).first()
+    by = verbs.written_by(run)
+    return {
+        "source": source,
+        "undoing": undoing,
+        "written_by": labels.person(by) if by else labels.person(run.asked_by) if run.asked_by else "",
+        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
+        "outcomes": changes.outcomes(source) if source.state == ImportState.UNDONE else [],
+        "changes": changes.page_of(source, query),
+        "chosen": query.get("outcome", ""),
+        "why_not_undo": [] if undoing else verbs.why_not_undo(run),
+    }
+
+
+def counts_of_undo(run):
+    """How many rows an undoing would take out, and how many it would set back."""
+    return run.changes.aggregate(
+        made=Count("pk", filter=Q(before__isnull=True)), edited=Count("pk", filter=Q(before__isnull=False))
+    )
+
+
+def nothing(_run, _query):
+    return {}
+
+
+SHOWN = {"mapping": nothing, "work": work, "report": report, "receipt": receipt, "stopped": nothing}

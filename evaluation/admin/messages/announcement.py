@@ -1,0 +1,83 @@
+"""Announcements above the pages, and questions with their answers."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import Announcement, Faq
+
+from ..base import BaseAdmin, RefusableForm, own_provinces
+from ..display import badge, column, digits, jalali
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+
+
+class OfProvinceForm(RefusableForm):
+    """Only the superuser speaks to every province."""
+
+    user = None
+
+    def clean_province(self):
+        province = self.cleaned_data["province"]
+        if province is None and not self.user.is_superuser:
+            mine = list(own_provinces(self.user)[:2])
+            if len(mine) != 1:
+                raise forms.ValidationError(_("Choose the province."))
+            return mine[0]
+        return province
+
+
+class OfProvinceAdmin(BaseAdmin):
+    form = OfProvinceForm
+    select_related = ("province",)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(OfProvinceAdmin):
+    list_display = ("text", "kind", "standing", "begins", "ends", "on_login_page", "province")
+    list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
+    search_fields = ("text",)
+    fields = (("kind", "province"), "text", ("shown_from", "shown_until"), "on_login_page", "written_by")
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.written_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @column(gettext_lazy("state"))
+    def standing(self, row):
+        now = timezone.now()
+        if row.shown_from > now:
+            return badge(_("to come"), "neutral")
+        over = row.shown_until is not None and row.shown_until <= now
+        return badge(_("over"), "neutral") if over else badge(_("shown now"), "info")
+
+    @column(gettext_lazy("shown from"), "shown_from")
+    def begins(self, row):
+        return jalali(row.shown_from)
+
+    @column(gettext_lazy("shown until"), "shown_until")
+    def ends(self, row):
+        return jalali(row.shown_until)
+
+
+@admin.register(Faq)
+class FaqAdmin(OfProvinceAdmin):
+    list_display = ("question", "for_whom", "shown_order", "province")
+    list_filter = (("role", CountedChoicesFilter), ("province", ScopedRelatedFilter))
+    search_fields = ("question", "answer")
+    fields = (("province", "role"), "question", "answer", "order")
+
+    @column(gettext_lazy("role"), "role")
+    def for_whom(self, row):
+        return row.get_role_display() if row.role else _("everybody")
+
+    @column(gettext_lazy("order"), "order")
+    def shown_order(self, row):
+        return digits(row.order)

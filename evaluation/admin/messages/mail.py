@@ -1,0 +1,83 @@
+"""The texts of e-mails, with a preview of what arrives."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import Cycle, Notice, NoticeTemplate
+from evaluation.process.door import Refusal
+from evaluation.process.messages import mail
+
+from ..base import BaseAdmin, RefusableForm
+from ..display import column
+
+
+class TextForm(RefusableForm):
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("subject", "body"):
+            try:
+                mail.check_text(cleaned.get(name) or "")
+            except Refusal as refusal:
+                self.add_error(name, str(refusal))
+        return cleaned
+
+
+@admin.register(NoticeTemplate)
+class NoticeTemplateAdmin(BaseAdmin):
+    form = TextForm
+    list_display = ("shown_kind", "subject", "mailed")
+    search_fields = ("subject", "body")
+    fields = ("kind", "subject", "body", "mailed")
+    change_form_after_template = "admin/evaluation/notice/preview.html"
+
+    def has_add_permission(self, request):
+        """Each kind has its text from the first day."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "kind")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview_view)
+        return [path("<path:object_id>/preview/", view, name="evaluation_noticetemplate_preview"), *super().get_urls()]
+
+    def about(self, request, obj):
+        places = [(f"{{{name}}}", words) for name, words in mail.PLACEHOLDERS.items()]
+        address = reverse("admin:evaluation_noticetemplate_preview", args=[obj.pk])
+        return super().about(request, obj) | {"places": places, "preview_url": address} | shown(request, obj)
+
+    def preview_view(self, request, object_id):
+        """What a typed text looks like when it arrives; keeps nothing."""
+        text = self.found(request, object_id)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request, text):
+            raise PermissionDenied
+        text.subject, text.body = request.POST.get("subject", ""), request.POST.get("body", "")
+        return TemplateResponse(request, "admin/evaluation/notice/arrives.html", shown(request, text))
+
+    @column(gettext_lazy("kind"), "kind")
+    def shown_kind(self, row):
+        return row.get_kind_display()
+
+
+def shown(request, text):
+    """{mail: {subject, body}} of a sample notice to the person who looks, or {fault: sentence}."""
+    try:
+        mail.check_text(text.subject, text.body)
+    except Refusal as refusal:
+        return {"fault": str(refusal)}
+    cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year").first()
+    sentence = _("This is where the notice itself stands.")
+    sample = Notice(user=request.user, cycle=cycle, kind=text.kind, text=sentence, at=timezone.now(), url="/admin/")
+    subject, body = mail.composed(sample, text)
+    return {"mail": {"subject": subject, "body": body}}

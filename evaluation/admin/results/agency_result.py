@@ -1,0 +1,186 @@
+"""The figures of results one by one, read-only, and the files that were published with them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import ResultState
+from evaluation.models import AgencyResult, AxisResult, Publication
+from evaluation.persian import format_decimal
+from evaluation.process.results.result import shows_ranks
+from evaluation.reports.explained import sentences
+from evaluation.scoring import shown
+from evaluation.templatetags.files import file_link
+
+from ..base import BaseAdmin, ReadOnlyMixin
+from ..display import EMPTY, column, digits, latin, percent, score, score_column
+from ..display import sentences as listed
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+
+
+class OwnFigures(ReadOnlyMixin, BaseAdmin):
+    """Figures of the result sets that are not void."""
+
+    list_per_page = 100
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(result_set__state=ResultState.VOID)
+
+    @column(gettext_lazy("performance year"), ordering="result_set__cycle__performance_year")
+    def year(self, obj):
+        return digits(obj.result_set.cycle.performance_year)
+
+    @column(gettext_lazy("percent"))
+    def share(self, obj):
+        return percent(obj.total * 100 / obj.maximum) if obj.total is not None and obj.maximum else EMPTY
+
+
+@admin.register(AgencyResult)
+class AgencyResultAdmin(OwnFigures):
+    ordering = ("result_set", "dimension__order", "participation__agency__name")
+    select_related = (
+        "result_set__cycle__province",
+        "participation__agency",
+        "participation__peer_group",
+        "dimension",
+        "level",
+    )
+    list_display = (
+        "agency",
+        "dimension_title",
+        score_column(gettext_lazy("points"), "total"),
+        "share",
+        "overall",
+        "inside_group",
+        "growth_shown",
+        "level",
+        "year",
+    )
+    list_filter = (
+        ("dimension", ScopedRelatedFilter),
+        ("participation__peer_group", ScopedRelatedFilter),
+        ("level", ScopedRelatedFilter),
+        ("result_set", ScopedRelatedFilter),
+    )
+    search_fields = ("participation__agency__name", "participation__agency__code")
+    fields = (
+        "result_set",
+        "agency",
+        "group",
+        "dimension_title",
+        "points",
+        "earned",
+        "exempted",
+        "overall",
+        "inside_group",
+        "growth_shown",
+        "level",
+        "level_letter",
+        "explained",
+    )
+    readonly_fields = fields
+
+    @column(gettext_lazy("executive agency"), ordering="participation__agency__name")
+    def agency(self, obj):
+        return obj.participation.agency
+
+    @column(gettext_lazy("peer group"), ordering="participation__peer_group")
+    def group(self, obj):
+        return obj.participation.peer_group or EMPTY
+
+    @column(gettext_lazy("dimension"), ordering="dimension__order")
+    def dimension_title(self, obj):
+        return obj.dimension or _("All dimensions together")
+
+    @column(gettext_lazy("points after exemptions"))
+    def points(self, obj):
+        return out_of(obj)
+
+    @column(gettext_lazy("earned points"))
+    def earned(self, obj):
+        return score(obj.raw)
+
+    @column(gettext_lazy("exempt points"))
+    def exempted(self, obj):
+        return score(obj.exempt_points)
+
+    @column(gettext_lazy("rank"))
+    def overall(self, obj):
+        return rank_of(obj, obj.rank)
+
+    @column(gettext_lazy("rank in the peer group"))
+    def inside_group(self, obj):
+        return rank_of(obj, obj.group_rank)
+
+    @column(gettext_lazy("growth on last year, percent"), ordering="growth")
+    def growth_shown(self, obj):
+        return percent(obj.growth)
+
+    @column(gettext_lazy("explanation"))
+    def explained(self, obj):
+        found = sentences(obj.explanation)
+        return listed(found) if found else EMPTY
+
+
+def out_of(obj):
+    """The points and the maximum they are counted out of."""
+    if obj.total is None:
+        return EMPTY
+    figures = {"points": format_decimal(shown(obj.total)), "maximum": format_decimal(obj.maximum, None)}
+    return _("%(points)s of %(maximum)s") % figures
+
+
+def rank_of(obj, place):
+    """A rank, as soon as the cycle's order lets it be seen; what keeps an agency out of the ranks in words."""
+    if obj.passive:
+        return _("Did not take part")
+    if not shows_ranks(obj.result_set):
+        return _("hidden until the council's approval")
+    return EMPTY if place is None else digits(place)
+
+
+@admin.register(AxisResult)
+class AxisResultAdmin(OwnFigures):
+    ordering = ("result_set", "participation__agency__name", "axis__dimension__order", "axis__number")
+    select_related = ("result_set__cycle__province", "participation__agency", "axis__dimension")
+    list_display = (
+        "agency",
+        "axis",
+        score_column(gettext_lazy("points"), "total"),
+        score_column(gettext_lazy("maximum points"), "maximum"),
+        "share",
+        "year",
+    )
+    list_filter = (("axis", ScopedRelatedFilter), ("result_set", ScopedRelatedFilter))
+    search_fields = ("participation__agency__name", "axis__title")
+    fields = ("result_set", "agency", "axis", "earned", "points", "share")
+    readonly_fields = fields
+
+    @column(gettext_lazy("executive agency"), ordering="participation__agency__name")
+    def agency(self, obj):
+        return obj.participation.agency
+
+    @column(gettext_lazy("earned points"))
+    def earned(self, obj):
+        return score(obj.raw)
+
+    @column(gettext_lazy("points after exemptions"))
+    def points(self, obj):
+        return out_of(obj)
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyMixin, BaseAdmin):
+    select_related = ("result_set__cycle__province", "made_by")
+    list_display = ("kind", "result_set", "made", "made_at")
+    list_filter = (("kind", CountedChoicesFilter), ("result_set", ScopedRelatedFilter))
+    fields = ("kind", "result_set", "made", "fingerprint", "made_by", "made_at")
+    readonly_fields = fields
+
+    @column(gettext_lazy("file"))
+    def made(self, obj):
+        return file_link(obj.file) or EMPTY
+
+    @column("SHA-256")
+    def fingerprint(self, obj):
+        return latin(obj.sha256)

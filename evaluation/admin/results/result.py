@@ -1,0 +1,208 @@
+"""Results: from the computation through the gates to the publication, with the ranking page beside."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import LevelSource, ResultState, Role, Stage
+from evaluation.models import Cycle, Publication, ResultSet
+from evaluation.process.results import level, reopening
+from evaluation.process.results import result as verbs
+from evaluation.reports import figures, publication
+from evaluation.rules import stages
+from evaluation.rules.permissions import holds
+from evaluation.templatetags.files import file_link
+
+from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
+from ..display import EMPTY, column, digits, latin, link, state_column
+from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
+from ..verbs.verb import Verb, VerbsMixin
+from .ranking import RankingPage
+from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
+
+
+def takes_levels(result_set):
+    open_states = (ResultState.COMPUTED, ResultState.APPROVED)
+    return result_set.state in open_states and result_set.cycle.level_source == LevelSource.RECEIVED
+
+
+class PublicationInline(ReadOnlyInline):
+    model = Publication
+    show_title = False
+    fields = ("kind", "made", "fingerprint", "made_by", "made_at")
+    readonly_fields = fields
+
+    @column(gettext_lazy("file"))
+    def made(self, obj):
+        return file_link(obj.file) or EMPTY
+
+    @column("SHA-256")
+    def fingerprint(self, obj):
+        return latin(obj.sha256)
+
+
+@admin.register(ResultSet)
+class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+    state = "state"
+    workbooks = ("levels",)
+    change_form_outer_before_template = "admin/evaluation/resultset/top.html"
+    select_related = ("cycle__province", "council_session__committee", "report")
+    list_display = (
+        "cycle",
+        "shown_number",
+        state_column(gettext_lazy("state")),
+        "table",
+        "computed_at",
+        "published_at",
+    )
+    list_filter = (("state", CountedChoicesFilter), ("cycle", ScopedRelatedFilter), ("computed_at", JalaliPeriodFilter))
+    search_fields = ("cycle__title",)
+    inlines = (PublicationInline,)
+    fieldsets = (
+        (None, {"fields": ("cycle", "shown_number", "computed_by", "rule_version")}),
+        (gettext_lazy("Gates"), {"fields": ("session", "report_link")}),
+        (gettext_lazy("The public"), {"fields": ("announced_by", "published_by")}),
+    )
+    readonly_fields = ("shown_number", "session", "report_link")
+    verbs = (
+        Verb("approve", approve, form=CouncilForm, icon="gavel"),
+        Verb("record_report", verbs.record_report, icon="outgoing_mail"),
+        Verb(
+            "set_levels",
+            write_levels,
+            form=LevelsForm,
+            label=gettext_lazy("Enter the levels received"),
+            icon="stairs",
+            transition=False,
+            codename="level_resultset",
+            party=Role.NATIONAL,
+            offered=takes_levels,
+            sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
+        ),
+        Verb("record_levels", level.record_levels, icon="fact_check"),
+        Verb("compute", verbs.compute, icon="calculate", batch=True),
+        Verb(
+            "announce",
+            verbs.announce,
+            icon="campaign",
+            batch=True,
+            sentence=gettext_lazy("Each agency and its headquarters will see their own figures, rank and level."),
+        ),
+        Verb(
+            "publish",
+            publish,
+            icon="public",
+            batch=True,
+            sentence=gettext_lazy("Everybody will see all figures; workbook, book and disc are made and kept."),
+        ),
+        Verb("return_", reopening.return_, icon="undo"),
+        Verb("void", verbs.void, icon="delete_history"),
+    )
+
+    @column(gettext_lazy("number"), ordering="number")
+    def shown_number(self, obj):
+        return digits(obj.number)
+
+    @column(gettext_lazy("ranking"))
+    def table(self, obj):
+        return EMPTY if obj.computed_at is None else ranking_link(obj)
+
+    @column(gettext_lazy("council session"))
+    def session(self, obj):
+        return link(obj.council_session) if obj.council_session_id else EMPTY
+
+    @column(gettext_lazy("report"))
+    def report_link(self, obj):
+        return link(obj.report) if obj.report_id else EMPTY
+
+    def about(self, request, obj):
+        shown = super().about(request, obj)
+        return shown | {
+            "steps": figures.steps(obj),
+            "computed": obj.computed_at is not None,
+            "ranking_url": self.url_of("ranking", obj),
+            "makes": self.makes(request, obj),
+        }
+
+    # -- preparing --------------------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        return holds(request.user, "compute_resultset")
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Choose the cycle; POST prepares its result set, or leads to the one that stands."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied("compute_resultset")
+        cycles = [each for each in countable_cycles(request.user) if holds(request.user, "compute_resultset", each)]
+        if request.method == "POST":
+            return self.prepare(request, cycles)
+        offers = [{"cycle": each, "standing": standing(each), "reasons": stages.unconfirmed(each)} for each in cycles]
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Prepare results")}
+        return TemplateResponse(request, "admin/evaluation/resultset/prepare.html", context | {"offers": offers})
+
+    def prepare(self, request, cycles):
+        chosen = next((each for each in cycles if str(each.pk) == request.POST.get("cycle")), None)
+        if chosen is None:
+            messages.error(request, _("Choose one of your cycles."))
+            return HttpResponseRedirect(request.path)
+        result_set = verbs.prepare(chosen, by=request.user)
+        return HttpResponseRedirect(self.page_of(result_set))
+
+    # -- the page of levels, the files made from the figures ---------------------------------------
+
+    def dialog(self, request, verb, obj, form, reasons):
+        """Levels need a whole page: one row for each agency."""
+        response = super().dialog(request, verb, obj, form, reasons)
+        if verb.name != "set_levels":
+            return response
+        if request.method == "GET" and "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
+        response.template_name = "admin/evaluation/resultset/levels.html"
+        buttons = workbook_rows(request.user, obj.cycle, self.workbooks)
+        response.context_data |= {"workbook_buttons": buttons, "workbook_cycle": obj.cycle}
+        response.context_data |= {"fragment": False, "original": obj, "rows": level_rows(obj, form)}
+        return response
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.make_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_make"
+        return [path("<path:object_id>/make/<slug:kind>/", view, name=name), *super().get_urls()]
+
+    def url_of(self, name, obj, *args):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[obj.pk, *args])
+
+    def makes(self, request, obj):
+        if obj.computed_at is None or not holds(request.user, "export_resultset", obj):
+            return []
+        return [{"label": kind.label, "url": self.url_of("make", obj, kind.value)} for kind in publication.MAKERS]
+
+    def make_view(self, request, object_id, kind):
+        """Workbook, book or disc from the figures as they are now, over the rows that the person may see."""
+        obj = self.found(request, object_id)
+        if kind not in publication.MAKERS or obj.computed_at is None:
+            raise Http404
+        if not holds(request.user, "export_resultset", obj):
+            raise PermissionDenied("export_resultset")
+        name, content = publication.make(kind, obj, user=request.user)
+        response = HttpResponse(content, content_type=publication.content_type(name))
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def countable_cycles(user):
+    return Cycle.objects.visible_to(user).filter(stage__in=[Stage.CONFIRMATION, Stage.RANKING, Stage.FESTIVAL])
+
+
+def standing(cycle):
+    return cycle.result_sets.exclude(state=ResultState.VOID).first()
+
+
+def ranking_link(result_set):
+    url = reverse("admin:evaluation_resultset_ranking", args=[result_set.pk])
+    return format_html('<a class="ev-link" href="{}">{}</a>', url, _("ranking"))

@@ -1,0 +1,226 @@
+"""Process templates with their steps, and the checklist of a cycle."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
+
+from evaluation import persian
+from evaluation.enums import Stage
+from evaluation.models import CycleStep, ProcessTemplate, TemplateStep
+from evaluation.process.year import checklist as process
+from evaluation.reports import checklist
+from evaluation.rules.permissions import holds
+
+from ..base import BaseAdmin, BaseTabular, RefusableForm
+from ..current import current_cycles
+from ..display import badge, column, digits
+from ..files import file_column
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..forms import JalaliDateField
+from ..labels import person
+from ..verbs.buttons import verb_button
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+
+
+class DoneMixin:
+    """The column of a checklist: when and by whom a step was done, or the button for those who may mark it."""
+
+    @column(gettext_lazy("done"), "done_at")
+    def shown_done(self, step):
+        if not step.done_at:
+            return "—"
+        day = persian.format_jalali(step.done_on or timezone.localtime(step.done_at).date())
+        return badge(f"{day} · {person(step.done_by)}", "good")
+
+    @column(gettext_lazy("done"), "done_at")
+    def done_or_button(self, step):
+        return self.shown_done(step) if step.done_at else verb_button(step, "tick", _("Mark as done"))
+
+    def with_buttons(self, request, names):
+        """The columns of this person."""
+        if not self.holds(request, "tick"):
+            return names
+        return ["done_or_button" if name == "shown_done" else name for name in names]
+
+
+class TemplateStepInline(BaseTabular):
+    model = TemplateStep
+    fields = ("number", "title", "responsible", "channel", "days", "stage", "mandatory", "phase")
+    show_title = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Titles are sentences: they are read whole."""
+        if db_field.name in ("title", "responsible"):
+            kwargs["widget"] = UnfoldAdminExpandableTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class TemplateForm(RefusableForm):
+    skipped = forms.MultipleChoiceField(
+        label=gettext_lazy("skipped stages"),
+        choices=[(stage.value, stage.label) for stage in Stage if 0 < stage.number < Stage.CLOSED.number],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+@admin.register(ProcessTemplate)
+class ProcessTemplateAdmin(BaseAdmin):
+    form = TemplateForm
+    list_display = ("title", "shown_days", "source")
+    search_fields = ("title", "code")
+    fields = ("code", "title", "total_days", "skipped", "source")
+    inlines = (TemplateStepInline,)
+
+    class Media:
+        css = {"all": ("evaluation/css/steps.css",)}
+
+    @column(gettext_lazy("days in all"), "total_days")
+    def shown_days(self, row):
+        return digits(row.total_days) or "—"
+
+
+class BeginForm(VerbForm):
+    on = JalaliDateField(label=gettext_lazy("began on"), required=False, help_text=gettext_lazy("Empty means today."))
+
+
+class TickForm(VerbForm):
+    on = JalaliDateField(label=gettext_lazy("done on"), required=False, help_text=gettext_lazy("Empty means today."))
+    letter_number = forms.CharField(label=gettext_lazy("letter number"), max_length=60, required=False)
+    file = forms.FileField(label=gettext_lazy("minute or letter"), required=False)
+
+
+@admin.register(CycleStep)
+class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
+    list_display = (
+        "shown_number",
+        "title",
+        "responsible",
+        "stage",
+        "planned",
+        "is_mandatory",
+        "shown_done",
+        "file_link",
+    )
+    list_display_links = ("title",)
+    list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), "mandatory")
+    list_select_related = ("done_by", "cycle")
+    list_before_template = "admin/evaluation/steps/above_list.html"
+    select_related = ("cycle", "done_by", "template")
+    search_fields = ("title", "responsible")
+    fields = (("cycle", "template"), ("number", "stage"), "title", ("responsible", "channel"), ("days", "mandatory"))
+    fields += (("began_on", "done_on"), ("done_at", "done_by"), "letter_number", "note", "file")
+    has_log = True
+    file_link = file_column("file")
+    verbs = (
+        Verb(
+            "begin",
+            process.begin,
+            form=BeginForm,
+            label=gettext_lazy("Record the beginning"),
+            transition=False,
+            codename="tick_cyclestep",
+            offered=lambda step: step.done_at is None,
+            tone="plain",
+            batch=True,
+            icon="play_arrow",
+        ),
+        Verb(
+            "tick",
+            process.tick,
+            form=TickForm,
+            label=gettext_lazy("Mark as done"),
+            transition=False,
+            codename="tick_cyclestep",
+            offered=lambda step: step.done_at is None,
+            batch=True,
+            icon="check",
+        ),
+        Verb(
+            "untick",
+            process.untick,
+            label=gettext_lazy("Take the mark off"),
+            transition=False,
+            codename="tick_cyclestep",
+            offered=lambda step: step.done_at is not None,
+            tone="danger",
+            icon="undo",
+        ),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ("cycle", "template", "began_on", "done_on")
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_list_display(self, request):
+        return self.with_buttons(request, super().get_list_display(request))
+
+    def changelist_view(self, request, extra_context=None):
+        shown = {"checklist_cycles": current_cycles(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **shown})
+
+    def after_verb(self, request, obj, verb):
+        """Back to the checklist, at the step; a dialog stays where it was opened, list or checklist.
+
+        A redirect that differs from the page by its fragment alone would not load it again.
+        """
+        if "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        url = reverse("admin:evaluation_cycle_steps", args=[obj.cycle_id])
+        return self.go(request, f"{url}#step-{obj.pk}")
+
+    @column(gettext_lazy("number"), "number")
+    def shown_number(self, row):
+        return digits(row.number)
+
+    @column(gettext_lazy("planned days"), "days")
+    def planned(self, row):
+        return digits(row.days) or "—"
+
+    @column(gettext_lazy("mandatory"), "mandatory")
+    def is_mandatory(self, row):
+        return badge(_("mandatory"), "neutral" if row.done_at else "warning") if row.mandatory else "—"
+
+
+class ChecklistMixin:
+    """Adds `<pk>/steps/` to the admin of cycles: the checklist with planned and actual days."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.steps_view)
+        return [path("<path:object_id>/steps/", view, name="evaluation_cycle_steps"), *super().get_urls()]
+
+    def steps_view(self, request, object_id):
+        """The checklist of one cycle, for people who may see its steps."""
+        cycle = self.found(request, object_id)
+        if not holds(request.user, "view_cyclestep", cycle):
+            raise PermissionDenied("view_cyclestep")
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        stages = checklist.checklist(cycle)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": cycle,
+            "title": _("Checklist: %(cycle)s") % {"cycle": cycle},
+            "is_fullwidth": "1",
+            "cycle": cycle,
+            "stages": stages,
+            "mixed": len({row.step.template_id for group in stages for row in group.rows}) > 1,
+            "take_url": self.take_url(request, cycle),
+            "may_tick": holds(request.user, "tick_cyclestep", cycle),
+        }
+        return TemplateResponse(request, "admin/evaluation/steps/checklist.html", context)
+
+    def take_url(self, request, cycle):
+        """The dialog that takes a template, for people who may in the present stage; else empty."""
+        take = self.verb_named(request, "take_template")
+        offered = take.exists_now(cycle) and take.may(request.user, cycle)
+        return self.do_url(cycle, take.name) if offered else ""

@@ -1,0 +1,246 @@
+"""Letters out and in, who has read them, the register, and the law behind them."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.models import Agency, Circular, CircularFile, CircularReceipt, LegalReference
+from evaluation.process.year import circular as process
+from evaluation.reports import circular_register
+from evaluation.rules.roles import memberships_of
+
+from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
+from ..display import badge, column, digits, jalali, latin
+from ..files import file_column
+from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..imports.workbooks import XLSX
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+
+
+def unread_by(user, circular):
+    """The agencies of this person that have received the circular and not opened it."""
+    own = [member.agency_id for member in memberships_of(user) if member.agency_id]
+    return [receipt.agency for receipt in circular.receipts.filter(agency__in=own, read_at=None)] if own else []
+
+
+def has_unread(circular):
+    return circular.sent_at is not None and circular.receipts.filter(read_at=None).exists()
+
+
+def read(circular, *, by):
+    """Note that the person's agencies have read it."""
+    for agency in unread_by(by, circular):
+        process.read(circular, agency, by=by)
+    return circular
+
+
+class RecipientsForm(VerbForm):
+    """The agencies that a circular goes to."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label=_("recipients"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means every agency of the cycle."),
+    )
+
+    def prepare(self):
+        super().prepare()
+        if self.subject is None:
+            del self.fields["agencies"]
+        else:
+            self.fields["agencies"].queryset = process.usual_recipients(self.subject)
+
+    def clean_agencies(self):
+        return self.cleaned_data["agencies"] or None
+
+
+class FurtherForm(VerbForm):
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(), label=_("recipients"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self):
+        super().prepare()
+        self.fields["agencies"].queryset = process.further_recipients(self.subject)
+
+
+def has_further(circular):
+    return circular.sent_at is not None and process.further_recipients(circular).exists()
+
+
+class ReadingMixin:
+    @column(_("read at"), "read_at")
+    def reading(self, row):
+        return jalali(row.read_at) if row.read_at else badge(_("not read yet"), "warning")
+
+
+class ReceiptInline(ReadingMixin, ReadOnlyInline):
+    model = CircularReceipt
+    fields = ("agency", "reading", "read_by", "reminders", "reminded_at")
+    readonly_fields = ("reading", "reminders")
+    select_related = ("agency", "read_by")
+    show_title = False
+
+
+class FileInline(BaseTabular):
+    model = CircularFile
+    fields = ("title", "file")
+    show_title = False
+
+
+@admin.register(Circular)
+class CircularAdmin(VerbsMixin, BaseAdmin):
+    list_display = ("subject", "shown_number", "day", "direction", "kind", "cycle", "sending", "readers", "file_link")
+    list_filter = (
+        ("cycle", ScopedRelatedFilter),
+        ("direction", CountedChoicesFilter),
+        ("kind", CountedChoicesFilter),
+        ("date", JalaliPeriodFilter),
+    )
+    list_select_related = ("cycle",)
+    select_related = ("cycle", "sent_by")
+    search_fields = ("subject", "number", "issuer")
+    inlines = (FileInline, ReceiptInline)
+    list_before_template = "admin/evaluation/circular_register.html"
+    has_log = True
+    file_link = file_column("file")
+    change_form_outer_before_template = "admin/evaluation/circular_top.html"
+    verbs = (
+        Verb(
+            "send",
+            process.send,
+            form=RecipientsForm,
+            label=_("Send to the recipients"),
+            transition=False,
+            codename="send_circular",
+            offered=lambda circular: circular.direction == "outgoing" and circular.sent_at is None,
+            batch=True,
+            icon="send",
+            sentence=_("Every recipient gets a receipt, and its people a notice."),
+        ),
+        Verb(
+            "send_also",
+            process.send_also,
+            form=FurtherForm,
+            label=_("Send to further agencies"),
+            transition=False,
+            codename="send_circular",
+            offered=has_further,
+            tone="plain",
+            icon="forward_to_inbox",
+        ),
+        Verb(
+            "remind",
+            process.remind,
+            label=_("Remind those who have not read it"),
+            transition=False,
+            codename="send_circular",
+            offered=has_unread,
+            batch=True,
+            icon="notification_important",
+            sentence=_("The people of every agency that has not read it get a notice, once a day at most."),
+        ),
+        Verb(
+            "read",
+            read,
+            label=_("We have read it"),
+            transition=False,
+            allowed=lambda user, circular: circular is None or bool(unread_by(user, circular)),
+            icon="mark_email_read",
+        ),
+    )
+
+    def get_queryset(self, request):
+        """With the receipts that this person may see: an agency's own alone."""
+        known = Q(receipts__in=CircularReceipt.objects.visible_to(request.user))
+        sent = Count("receipts", filter=known, distinct=True)
+        read = Count("receipts", filter=known & Q(receipts__read_at__isnull=False), distinct=True)
+        return super().get_queryset(request).annotate(recipients=sent, readers=read)
+
+    def get_fields(self, request, obj=None):
+        fields = [("cycle", "direction", "kind"), ("number", "date"), "issuer", "subject", "text", "file"]
+        sent = [("sent_at", "sent_by")] if obj is not None and obj.sent_at else []
+        return [*fields, "legal_references", *sent]
+
+    def get_inlines(self, request, obj):
+        if obj is None or not obj.sent_at:
+            return (FileInline,)
+        return self.inlines if obj.files.exists() else (ReceiptInline,)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.register_view)
+        return [path("register/", view, name="evaluation_circular_register"), *super().get_urls()]
+
+    def register_view(self, request):
+        """The register of letters as a workbook: what this person may see, in the order of their dates."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        mine = (model.objects.visible_to(request.user) for model in (Circular, CircularReceipt))
+        data = circular_register.workbook(*mine)
+        headers = {"Content-Disposition": 'attachment; filename="circulars.xlsx"'}
+        return HttpResponse(data, content_type=XLSX, headers=headers)
+
+    def is_open(self, circular):
+        return circular.sent_at is None
+
+    def about(self, request, obj):
+        shown = super().about(request, obj)
+        unread = any(button["url"] == self.do_url(obj, "read") for button in shown["verbs"])
+        return shown | {"read_url": self.do_url(obj, "read") if unread else ""}
+
+    @column(_("letter number"), "number")
+    def shown_number(self, row):
+        return format_html('<span class="ev-number">{}</span>', latin(row.number))
+
+    @column(_("letter date"), "date")
+    def day(self, row):
+        return jalali(row.date)
+
+    @column(pgettext_lazy("recipients", "read"))
+    def readers(self, row):
+        """How many of the recipients have read it."""
+        if not row.recipients:
+            return "—"
+        words = _("%(read)s of %(all)s") % {"read": digits(row.readers), "all": digits(row.recipients)}
+        return badge(words, "good" if row.readers == row.recipients else "warning")
+
+    @column(_("sent"), "sent_at")
+    def sending(self, row):
+        if row.direction != "outgoing":
+            return "—"
+        return jalali(row.sent_at) if row.sent_at else badge(_("not sent yet"), "warning")
+
+
+@admin.register(CircularReceipt)
+class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
+    list_display = ("agency", "circular", "reading")
+    list_filter = (("circular", ScopedRelatedFilter), ("read_at", JalaliPeriodFilter))
+    list_select_related = ("agency", "circular")
+    select_related = ("agency", "circular", "read_by")
+    search_fields = ("agency__name", "circular__subject")
+
+
+@admin.register(LegalReference)
+class LegalReferenceAdmin(BaseAdmin):
+    list_display = ("title", "shown_number", "day")
+    search_fields = ("title", "number")
+
+    @column(_("number"), "number")
+    def shown_number(self, row):
+        return latin(row.number)
+
+    @column(_("date"), "date")
+    def day(self, row):
+        return jalali(row.date)

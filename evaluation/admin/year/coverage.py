@@ -1,0 +1,38 @@
+"""Who scores what in a cycle: axes without a group and groups without a lead, above the list of groups."""
+
+from evaluation.enums import DimensionKind
+from evaluation.models import Axis, Dimension, EvaluatorGroup
+
+from ..current import current_cycles
+from ..labels import person
+
+
+def coverage(cycle):
+    """The cycle's axes and specific dimensions with their groups, as `coverage.html` shows them; five queries."""
+    groups = list(EvaluatorGroup.objects.filter(cycle=cycle).prefetch_related("axes", "evaluators__user"))
+    axes = Axis.objects.filter(dimension__cycle=cycle, dimension__kind=DimensionKind.GENERAL)
+    rows = [row(axis, [group for group in groups if axis in group.axes.all()]) for axis in axes]
+    for dimension in Dimension.objects.filter(cycle=cycle, kind=DimensionKind.SPECIFIC):
+        rows.append(row(dimension, [group for group in groups if group.covers_specific]))
+    return {"cycle": cycle, "rows": rows, "bare": [each for each in rows if not each["led"]]}
+
+
+def row(part, groups):
+    shown = [{"title": group.title, "pk": group.pk, "lead": lead_of(group)} for group in groups]
+    return {"title": str(part), "groups": shown, "led": any(group["lead"] for group in shown)}
+
+
+def lead_of(group):
+    leads = [seat for seat in group.evaluators.all() if seat.lead]
+    return person(leads[0].user) if leads else ""
+
+
+class CoverageMixin:
+    """Shows the coverage of the person's present cycle above the list."""
+
+    list_before_template = "admin/evaluation/coverage.html"
+
+    def changelist_view(self, request, extra_context=None):
+        cycles = current_cycles(request.user)
+        shown = {"coverage": coverage(cycles[0])} if cycles else {}
+        return super().changelist_view(request, {**(extra_context or {}), **shown})

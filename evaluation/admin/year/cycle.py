@@ -1,0 +1,258 @@
+"""The year: its stages, windows, checklist and settings."""
+
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.enums import Stage
+from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, ProcessTemplate, StageWindow
+from evaluation.process.catalogue import indicator
+from evaluation.process.year import checklist
+from evaluation.process.year import cycle as process
+
+from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
+from ..display import column, date, state_column, year_column
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..forms import IntegerWidget
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+from . import interim, planning
+from .calendar_page import CalendarMixin
+from .checklist import ChecklistMixin, DoneMixin
+from .stage_strip import blockers, strip
+
+
+class ReopenForm(VerbForm):
+    stage = forms.ChoiceField(label=_("stage"))
+
+    def prepare(self):
+        super().prepare()
+        now = Stage(self.subject.stage).number
+        self.fields["stage"].choices = [
+            (stage.value, stage.label)
+            for stage in Stage
+            if 0 < stage.number < now and stage not in self.subject.skipped
+        ]
+
+
+class ParticipantsForm(VerbForm):
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label=_("executive agencies"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means every active agency of the province. Those on the list already stay on it."),
+    )
+
+    def prepare(self):
+        super().prepare()
+        rows = self.subject.province.agencies.filter(active=True)
+        rows = rows.exclude(participations__cycle=self.subject)
+        self.fields["agencies"].queryset = rows
+        if not rows.exists():
+            self.fields["agencies"].help_text = _("Every active agency of the province is on the list already.")
+
+    def clean_agencies(self):
+        return self.cleaned_data["agencies"] or None
+
+
+class CatalogueForm(VerbForm):
+    source = forms.ModelChoiceField(Cycle.objects.none(), label=_("copy from the cycle"))
+
+    def prepare(self):
+        super().prepare()
+        others = Cycle.objects.visible_to(self.user).exclude(pk=self.subject.pk)
+        self.fields["source"].queryset = others.exclude(indicators=None).distinct()
+
+
+class TemplateForm(VerbForm):
+    template = forms.ModelChoiceField(ProcessTemplate.objects.all(), label=_("process template"))
+    instead = forms.BooleanField(
+        label=_("instead of the present checklist"),
+        required=False,
+        help_text=_("Steps of other templates that nobody has begun are taken out; else the templates are mixed."),
+    )
+
+
+def is_next(stage):
+    return lambda cycle: process.next_stage(cycle) == stage
+
+
+def before(stage):
+    return lambda cycle: Stage(cycle.stage).number < stage.number
+
+
+STAGE_VERBS = tuple(
+    Verb(name, process.enter, fixed=(("stage", stage),), offered=is_next(stage), icon="arrow_forward")
+    for stage, name in process.VERBS.items()
+)
+
+
+class WindowInline(ReadOnlyInline):
+    model = StageWindow
+    fields = ("stage", "part", "dimension", "opens_at", "closes_at")
+    show_change_link = True
+    select_related = ("dimension",)
+    tab = True
+
+
+class StepInline(DoneMixin, ReadOnlyInline):
+    model = CycleStep
+    fields = ("number", "title", "responsible", "stage", "mandatory", "shown_done")
+    readonly_fields = ("shown_done", "done_or_button")
+    select_related = ("done_by",)
+    tab = True
+
+    def get_fields(self, request, obj=None):
+        return self.with_buttons(request, self.fields)
+
+
+class DimensionInline(ReadOnlyInline):
+    model = Dimension
+    fields = ("title", "kind", "maximum", "basis", "counts", "frozen_at")
+    show_change_link = True
+    tab = True
+
+
+class PeerGroupInline(BaseTabular):
+    model = PeerGroup
+    fields = ("title", "order")
+    tab = True
+
+
+@admin.register(Cycle)
+class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin, BaseAdmin):
+    list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
+    list_display += ("from_day", "to_day")
+    stage_badge = staticmethod(state_column(_("stage"), "stage"))
+    list_filter = (
+        ("stage", CountedChoicesFilter),
+        ("kind", CountedChoicesFilter),
+        ("province", ScopedRelatedFilter),
+    )
+    list_select_related = ("province",)
+    select_related = ("province", "template", "main_cycle", "participants_fixed_by")
+    search_fields = ("title",)
+    state = "stage"
+    change_form_outer_before_template = "admin/evaluation/cycle_top.html"
+    inlines = (WindowInline, StepInline, DimensionInline, PeerGroupInline)
+    identity = ("province", ("performance_year", "kind"), "title", "main_cycle", ("period_start", "period_end"))
+    settings = (
+        ("sender", "end_order"),
+        ("report_required", "level_source", "level_scheme"),
+        ("exemption_rule", "over_maximum"),
+        ("objection_only_up", "different_decider"),
+        ("silent_agency", "silent_headquarters", "silent_national"),
+        "commitment_text",
+    )
+    verbs = (
+        *STAGE_VERBS,
+        Verb(
+            "fix_participants",
+            process.fix_participants,
+            form=ParticipantsForm,
+            label=_("Fix the list of agencies"),
+            transition=False,
+            codename="fix_participants",
+            offered=before(Stage.TRANSFER),
+            tone="plain",
+            icon="how_to_reg",
+            sentence=_("Each agency gets a participation in the peer group of its usual name."),
+        ),
+        Verb(
+            "plan",
+            planning.plan,
+            form=planning.PlanForm,
+            label=_("Plan the windows"),
+            transition=False,
+            codename="move_cycle",
+            offered=before(Stage.FESTIVAL),
+            tone="plain",
+            icon="date_range",
+            sentence=_(
+                "Every stage that is not over gets a window, one after the other, by these calendar days; an end on a "
+                "day off moves to the next working day. Present windows of these stages are replaced."
+            ),
+        ),
+        Verb(
+            "take_template",
+            checklist.adopt_template,
+            form=TemplateForm,
+            label=_("Take a process template"),
+            transition=False,
+            codename="move_cycle",
+            offered=before(Stage.EVALUATORS),
+            tone="plain",
+            icon="checklist",
+        ),
+        Verb(
+            "clone_catalogue",
+            indicator.clone_catalogue,
+            form=CatalogueForm,
+            label=_("Copy the catalogue of another cycle"),
+            transition=False,
+            codename="add_indicator",
+            offered=before(Stage.SELF_ASSESSMENT),
+            tone="plain",
+            icon="content_copy",
+            sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
+        ),
+        interim.MAKE,
+        Verb("reopen", process.reopen, form=ReopenForm, icon="undo"),
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return [(None, {"fields": (*self.identity, "template")}), (_("Settings"), {"fields": self.settings})]
+        fixed = (("participants_fixed_at", "participants_fixed_by"),) if obj.participants_fixed_at else ()
+        return [
+            (None, {"fields": (*self.identity, "template", *fixed)}),
+            (_("Settings"), {"fields": self.settings, "classes": ["tab"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ("province", "performance_year", "kind", "main_cycle", "template") if obj is not None else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj is not None else ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "performance_year":
+            kwargs["widget"] = IntegerWidget()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            process.start(obj, by=request.user)
+
+    def about(self, request, obj):
+        return super().about(request, obj) | {
+            "cycle_strip": strip(obj, user=request.user),
+            "blockers": self.in_the_way(request, obj),
+        }
+
+    def in_the_way(self, request, obj):
+        """For people who move the cycle on: what is missing, beside the button that does it."""
+        if not any(verb.may(request.user, obj) for verb in STAGE_VERBS[:1]):
+            return None
+        return blockers(obj)
+
+    @column(_("start of the period"), "period_start")
+    def from_day(self, row):
+        return date(row.period_start)
+
+    @column(_("end of the period"), "period_end")
+    def to_day(self, row):
+        return date(row.period_end)
+
+
+def advance_button(cycle, user):
+    """Label and address of the verb that takes the cycle on, for people who may; else None."""
+    following = process.next_stage(cycle)
+    verb = next((each for each in STAGE_VERBS if ("stage", following) in each.fixed), None)
+    if verb is None or not verb.may(user, cycle):
+        return None
+    return {"label": verb.text(Cycle), "url": reverse("admin:evaluation_cycle_do", args=[cycle.pk, verb.name])}

@@ -1,0 +1,52 @@
+"""When the work of the running cycles ends: windows and extensions read once for a page. To show, not to decide."""
+
+from django.utils import timezone
+
+from evaluation.models import Extension, StageWindow
+from evaluation.process.year import planning
+
+
+def shown_end(moment):
+    """What is shown of an end: the last day where it is the midnight after it, else the moment itself."""
+    local = timezone.localtime(moment)
+    return moment if (local.hour, local.minute) != (0, 0) else planning.last_day_of(moment)
+
+
+class Deadlines:
+    def __init__(self, cycles, agencies=None):
+        """`agencies`, a queryset, adds their extensions."""
+        self.now = timezone.now()
+        self.windows = list(StageWindow.objects.filter(cycle__in=cycles).order_by("closes_at"))
+        self.extensions = []
+        if agencies is not None:
+            running = Extension.objects.filter(cycle__in=cycles, granted_at__lte=self.now, ends_at__gt=self.now)
+            self.extensions = list(running.filter(agency__in=agencies))
+
+    def end(self, cycle, stage, part="", *, dimension=None, agency=None):
+        """The last moment of this work, extensions included; None while nothing is open."""
+        windows = self.of(self.windows, cycle, stage, part, dimension)
+        ends = [each.closes_at for each in windows if each.opens_at <= self.now < each.closes_at]
+        more = [each for each in self.of(self.extensions, cycle, stage, part, dimension) if each.agency_id == agency]
+        return max([*ends, *(each.ends_at for each in more)], default=None)
+
+    def is_over(self, cycle, stage, part="", *, dimension=None, agency=None):
+        """Whether there were such windows and all of them have closed."""
+        windows = self.of(self.windows, cycle, stage, part, dimension)
+        if not windows or self.end(cycle, stage, part, dimension=dimension, agency=agency):
+            return False
+        return all(each.closes_at <= self.now for each in windows)
+
+    def soonest(self, cycles, stage, part=""):
+        """The first end among several cycles: for work that is counted, not listed."""
+        ends = [end for cycle in cycles if (end := self.end(cycle.pk, stage, part))]
+        return min(ends, default=None)
+
+    def of(self, rows, cycle, stage, part, dimension):
+        return [
+            each
+            for each in rows
+            if each.cycle_id == cycle
+            and each.stage == stage
+            and (not part or each.part in ("", part))
+            and (dimension is None or each.dimension_id in (None, dimension))
+        ]

@@ -1,0 +1,133 @@
+"""For the manager on the first page: how far the files have come, who holds up the windows, days that are left."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from evaluation.enums import AssessmentState, Stage
+from evaluation.models import Assessment
+from evaluation.persian import localise_digits
+from evaluation.process.year import planning, whose_turn
+from evaluation.reports import completeness, course
+from evaluation.rules.permissions import holds
+
+from .. import labels
+from ..addresses import list_url, of_cycle, page_url
+from ..display import tone_of
+
+NAMED = 5  # agencies by name; the others are counted
+MOST_NAMED = 40  # people in the preview of a reminder
+ENTERED = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION)
+WITH_FILES = tuple(Stage)[Stage.SELF_ASSESSMENT.number :]
+BAR = Decimal("0.1")  # between a bar and the edge of its day, which is one wide
+
+
+COURSES = {  # the title of each stage's course
+    "submit": gettext_lazy("Self-assessments submitted, day by day"),
+    "receive": gettext_lazy("Files received, day by day"),
+    "finish_scoring": gettext_lazy("Assessments scored, day by day"),
+    "confirm": gettext_lazy("Assessments finally confirmed, day by day"),
+}
+
+
+def progress_of_year(request, cycle):
+    """What `progress_of_year.html` shows of a cycle; nothing for people who do not move it."""
+    if not holds(request.user, "move_cycle", cycle):
+        return {}
+    shown = {"laggards": [laggard(each) for each in completeness.laggards(cycle)]}
+    if cycle.stage in WITH_FILES:
+        places = course.funnel(cycle)
+        shown["funnel"] = [place(request, cycle, each) for each in places]
+        shown["course"] = drawn(course.course(cycle, places[0].total))
+    if cycle.stage in ENTERED:
+        scoring = cycle.stage == Stage.EVALUATION
+        shown["completeness_title"] = _("Scored lines by axis") if scoring else _("Filled lines by axis")
+        shown["completeness"] = [bar(share) for share in completeness.by_axis(cycle)]
+    return shown
+
+
+def laggard(each):
+    return {
+        "window": each.window,
+        "agencies": each.agencies,
+        "named": each.agencies[:NAMED],
+        "more": max(len(each.agencies) - NAMED, 0),
+        "last": planning.last_day_of(each.window.closes_at),
+        "remind_url": page_url("stagewindow_do", each.window.pk, "remind"),
+    }
+
+
+# -- how far the files have come ------------------------------------------------------------------
+
+
+def place(request, cycle, each):
+    where = of_cycle(Assessment, [cycle])
+    return {
+        "label": AssessmentState(each.state).label,
+        "tone": tone_of(each.state),
+        "here": each.here,
+        "url": list_url(request, Assessment, state__exact=each.state, **where),
+        "reached": each.reached,
+        "percent": each.percent,
+        "width": f"{each.percent:.1f}" if each.percent else "",  # as in `bar`
+    }
+
+
+def drawn(found):
+    """The `course.Course` as a picture of bars: a day is one wide, a file one high."""
+    if found is None:
+        return None
+    today, length = found.days[-1], (found.last - found.first).days + 1
+    told = {"done": today.so_far, "total": found.total, "pace": today.pace}
+    return {
+        "title": COURSES[found.step],
+        "words": _("%(done)s of %(total)s so far; an even pace asks for %(pace)s by the end of today.")
+        % {name: localise_digits(number) for name, number in told.items()},
+        "size": f"{max(length, len(found.days))} {found.total}",
+        "bars": [
+            {"x": f"{number + BAR}", "y": f"{found.total - day.so_far}", "height": f"{day.so_far}"}
+            for number, day in enumerate(found.days)
+            if day.so_far
+        ],
+        "pace": {"start": f"{found.total}", "end": f"{length}"},
+        "first": found.first,
+        "last": found.last,
+        "total": found.total,
+        "days": found.days,
+    }
+
+
+# -- who is waited for, and what is filled --------------------------------------------------------
+
+
+def recipients(window):
+    """Whom a reminder of this window reaches, for its dialog."""
+    people = whose_turn.people(window)
+    names = "، ".join(labels.person(user) for user in people[:MOST_NAMED])
+    more = len(people) - MOST_NAMED
+    if more > 0:
+        names = _("%(names)s and %(more)s others") % {"names": names, "more": localise_digits(more)}
+    return [(_("recipients"), localise_digits(len(people))), (_("who they are"), names or "—")]
+
+
+def bar(share):
+    width = f"{share.percent:.1f}"  # a length in a style sheet, which reads Latin digits
+    shown = {"title": share.title, "filled": share.filled, "total": share.total}
+    return shown | {"percent": share.percent, "width": width}
+
+
+def days_until(day, calendar):
+    """How many days are left after today until a last day, and how many of them work by this `planning.Calendar`."""
+    today = timezone.localdate()
+    days = (day - today).days
+    if days < 0:
+        return ""
+    if days == 0:
+        return _("ends today")
+    working = calendar.working_days(today + planning.DAY, day)
+    words = ngettext(
+        "%(days)s day left, working days: %(working)s", "%(days)s days left, working days: %(working)s", days
+    )
+    return words % {"days": localise_digits(days), "working": localise_digits(working)}

@@ -1,0 +1,78 @@
+"""The strip of a cycle's stages, and what stands in the way of the next one: on the first page and on the cycle's."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import Stage
+from evaluation.process.year import cycle as process
+from evaluation.rules import conditions
+from evaluation.rules.permissions import holds
+
+from ..addresses import page_url
+
+
+def strip(cycle, *, url="", user=None):
+    """The stages as `templates/admin/evaluation/strip.html` shows them; one query for the windows.
+
+    With `user`, the way to the calendar for those who may see it.
+    """
+    ends = ends_of(cycle)
+    stages = [_stage(cycle, stage, ends) for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED)]
+    note = Stage(cycle.stage).label if cycle.stage in (Stage.DRAFT, Stage.CLOSED) else ""
+    shown = {"title": str(cycle), "url": url, "note": note, "stages": stages}
+    return shown | {"calendar_url": calendar_url(cycle, user)} if user else shown
+
+
+def calendar_url(cycle, user):
+    """Where the windows of the cycle are drawn, for people who may see windows."""
+    return page_url("cycle_calendar", cycle.pk) if holds(user, "view_stagewindow") else ""
+
+
+def ends_of(cycle):
+    """{stage: (first day, last moment)} of its windows, all parts together."""
+    found = {}
+    for window in cycle.windows.all():
+        start, end = found.get(window.stage, (window.opens_at, window.closes_at))
+        found[window.stage] = min(start, window.opens_at), max(end, window.closes_at)
+    return found
+
+
+def _stage(cycle, stage, ends):
+    starts, closes = ends.get(stage, (None, None))
+    shown = {"number": stage.number, "title": stage.label, "state": _state(cycle, stage), "days_left": None}
+    if starts:
+        shown |= {"starts": timezone.localtime(starts).date(), "ends": last_day(closes)}
+    if closes and shown["state"] == "current":
+        shown["days_left"] = (last_day(closes) - timezone.localdate()).days
+    return shown
+
+
+def last_day(closes):
+    """A window closes at midnight after its last day."""
+    return timezone.localtime(closes - datetime.timedelta(microseconds=1)).date()
+
+
+def _state(cycle, stage):
+    if stage in cycle.skipped:
+        return "skipped"
+    now = Stage(cycle.stage).number
+    return "current" if stage.number == now else "done" if stage.number < now else "next"
+
+
+def blockers(cycle, *, verb=None, urls=("", "")):
+    """What keeps the cycle in its stage, as sentences; and the verb that takes it on, where the person has it.
+
+    `urls` lead to the lists where the work of the stage and the steps of the checklist are done.
+    """
+    following = process.next_stage(cycle)
+    if following is None:
+        return None
+    asked = zip((conditions.stage_done, conditions.steps_done), urls, strict=True)
+    return {
+        "title": _("Before “%(stage)s”") % {"stage": following.label},
+        "items": [{"text": text, "url": url} for condition, url in asked for text in condition.reasons(cycle)],
+        "ready": _("Nothing stands in the way: the cycle can go on."),
+        "verb": verb,
+    }

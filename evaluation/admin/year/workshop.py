@@ -1,0 +1,157 @@
+"""Workshops for evaluators and for agencies: invitations, attendance, material."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Attendance, Workshop
+from evaluation.process.year import workshop as process
+from evaluation.rules.permissions import holds
+
+from ..base import BaseAdmin, BaseTabular
+from ..display import badge, column, digits, jalali
+from ..files import file_column
+from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..forms import JalaliDateTimeField
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+
+
+class CameForm(VerbForm):
+    """Who of those invited came; without anybody invited nothing is asked."""
+
+    came = forms.ModelMultipleChoiceField(
+        Attendance.objects.none(), label=_("Who came"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self):
+        super().prepare()
+        invited = self.subject.attendances.select_related("agency", "user") if self.subject else None
+        if not invited:
+            del self.fields["came"]
+            return
+        self.fields["came"].queryset = invited
+        self.initial.setdefault("came", [row.pk for row in invited if row.attended])
+
+
+class HoldForm(CameForm):
+    at = JalaliDateTimeField(label=_("held at"), required=False, help_text=_("Empty means now."))
+
+
+class AttendanceInline(BaseTabular):
+    """Who is invited and who came; for an agency, the name of whoever came is typed here."""
+
+    model = Attendance
+    fields = ("who", "name", "came")
+    readonly_fields = ("who", "came")
+    select_related = ("agency", "user")
+    can_delete = False
+    show_title = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return holds(request.user, "hold_workshop", obj)
+
+    @column(_("invited"))
+    def who(self, row):
+        return str(row)
+
+    @column(_("came"))
+    def came(self, row):
+        if row.attended is None:
+            return badge(_("not noted yet"), "muted")
+        return badge(_("came"), "good") if row.attended else badge(_("did not come"), "warning")
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(VerbsMixin, BaseAdmin):
+    list_display = ("title", "kind", "place", "start", "held", "attendance", "cycle", "material_link", "file_link")
+    list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter), ("starts_at", JalaliPeriodFilter))
+    list_select_related = ("cycle",)
+    select_related = ("cycle", "held_by")
+    search_fields = ("title", "place")
+    fields = (
+        ("cycle", "kind"),
+        "title",
+        ("place", "starts_at"),
+        ("held_at", "held_by"),
+        "note",
+        ("material", "file"),
+    )
+    inlines = (AttendanceInline,)
+    has_log = True
+    material_link = file_column("material", _("material"))
+    file_link = file_column("file", _("minutes"))
+    verbs = (
+        Verb(
+            "invite",
+            process.invite,
+            label=_("Invite"),
+            transition=False,
+            codename="hold_workshop",
+            offered=lambda workshop: workshop.held_at is None,
+            icon="mail",
+            sentence=_("All evaluators of the cycle, or all its agencies, are invited and told."),
+        ),
+        Verb(
+            "hold",
+            process.hold,
+            form=HoldForm,
+            label=_("Record as held"),
+            transition=False,
+            codename="hold_workshop",
+            offered=lambda workshop: workshop.held_at is None,
+            icon="co_present",
+        ),
+        Verb(
+            "enlist",
+            process.enlist,
+            label=_("Complete the attendance list"),
+            transition=False,
+            codename="hold_workshop",
+            offered=lambda workshop: workshop.held_at is not None and bool(process.left_to_invite(workshop)),
+            tone="plain",
+            icon="group_add",
+            sentence=_("All for whom the workshop was are put on the list, without an invitation; then note who came."),
+        ),
+        Verb(
+            "note_attendance",
+            process.note_attendance,
+            form=CameForm,
+            label=_("Note who came"),
+            transition=False,
+            codename="hold_workshop",
+            offered=lambda workshop: workshop.held_at is not None and workshop.attendances.exists(),
+            icon="how_to_reg",
+        ),
+    )
+
+    def get_inlines(self, request, obj):
+        """No empty table before anybody is invited."""
+        invited = obj is not None and obj.attendances.visible_to(request.user).exists()
+        return self.inlines if invited else ()
+
+    def get_queryset(self, request):
+        """With those of the list whom this person may see."""
+        known = Q(attendances__in=Attendance.objects.visible_to(request.user))
+        invited = Count("attendances", filter=known, distinct=True)
+        came = Count("attendances", filter=known & Q(attendances__attended=True), distinct=True)
+        return super().get_queryset(request).annotate(invited=invited, came=came)
+
+    @column(_("came"))
+    def attendance(self, row):
+        """How many of those on the list came."""
+        if not row.invited:
+            return "—"
+        return _("%(came)s of %(all)s") % {"came": digits(row.came), "all": digits(row.invited)}
+
+    @column(_("starts at"), "starts_at")
+    def start(self, row):
+        return jalali(row.starts_at)
+
+    @column(_("held at"), "held_at")
+    def held(self, row):
+        return jalali(row.held_at) if row.held_at else badge(_("not held yet"), "warning")

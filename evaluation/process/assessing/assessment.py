@@ -1,0 +1,211 @@
+"""The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
+
+import hashlib
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import AssessmentState, BehalfBasis, Role
+from evaluation.models import Assessment, Commitment, Exemption, Line, TransitionLog
+from evaluation.rules import conditions
+from evaluation.rules.permissions import holds
+
+from .. import audit
+from ..door import Forbidden, Refusal, lock, log, perform
+from . import feed
+from .line import copy_up, write_final
+from .moves import own_deadline, tell_side
+
+
+@transaction.atomic
+def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, report=None):
+    """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged.
+
+    `report` is the frozen self-assessment report (bytes of a PDF, made by the reports), kept with its SHA-256.
+    """
+    assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, basis=basis)
+    if report is not None:
+        freeze_report(assessment, report)
+    elif assessment.report_sha256:  # of what was submitted before it was returned
+        assessment.report_file, assessment.report_sha256 = "", ""
+        assessment.save(update_fields=["report_file", "report_sha256"])
+    if assessment.agency.headquarters_id is None:
+        cycle = assessment.cycle
+        scheduler = audit.scheduler(cycle.province)
+        return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
+    tell_side(
+        assessment, Role.HEADQUARTERS, "submit", gettext_lazy("“%(name)s” was submitted and awaits your approval.")
+    )
+    return assessment
+
+
+def freeze_report(assessment, report):
+    assessment.report_sha256 = hashlib.sha256(report).hexdigest()
+    assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
+    assessment.save(update_fields=["report_file", "report_sha256"])
+
+
+def unreported():
+    """Self-assessments that a rule submitted when their window ended and that have no report yet, oldest first."""
+    by_rule = TransitionLog.objects.filter(name="submit", on_behalf_of__basis=BehalfBasis.RULE)
+    own = by_rule.filter(content_type=ContentType.objects.get_for_model(Assessment)).values("object_id")
+    waiting = Assessment.objects.filter(pk__in=own, report_sha256="")
+    return waiting.exclude(state__in=AssessmentState.open_to_agency()).order_by("submitted_at", "pk")
+
+
+@transaction.atomic
+def complete_report(assessment, typeset):
+    """Freeze the report of a self-assessment that has none; `typeset(assessment)` gives the bytes of a PDF.
+
+    False where another worker has done it or the file is with its agency again, whose submitting makes one.
+    """
+    assessment = lock(Assessment, assessment.pk)
+    if assessment.report_sha256 or assessment.state in AssessmentState.open_to_agency():
+        return False
+    freeze_report(assessment, typeset(assessment))
+    return True
+
+
+@transaction.atomic
+def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reasons=None):
+    """The headquarters returns the self-assessment, with a reason and, line by line, what is wrong.
+
+    `line_reasons` is {line pk: text}, written into the headquarters' notes; `deadline` an aware datetime.
+    """
+    for line in assessment.lines.filter(pk__in=line_reasons or {}):
+        line.hq_note = line_reasons[line.pk]
+        line.version += 1
+        line.save(update_fields=["hq_note", "version"])
+    assessment = perform(
+        assessment, "return_", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
+    )
+    tell_side(
+        assessment, Role.AGENCY, "return", gettext_lazy("“%(name)s” was returned: please correct and submit it again.")
+    )
+    return assessment
+
+
+@transaction.atomic
+def approve(assessment, *, by, on_behalf=None, note="", basis=None):
+    """The headquarters approves; lines that it left untouched take the agency's own figures."""
+    assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
+    copy_up(assessment, by=by, on_behalf=on_behalf)
+    tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
+    return assessment
+
+
+def approve_by_rule(assessment, *, by, note=""):
+    """Approve in the place of a headquarters that is silent or does not exist, by the cycle's rule."""
+    body = assessment.agency.headquarters or assessment.agency
+    rule = audit.by_rule(assessment.cycle, role=Role.HEADQUARTERS, body=body, by=by)
+    return approve(assessment, by=by, on_behalf=rule, note=note, basis=conditions.BY_RULE)
+
+
+@transaction.atomic
+def settle_silent(assessment, *, by, at):
+    """The rule for a silent agency: the draft as it stands if any line is filled, else absent."""
+    filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
+    if filled and assessment.state == AssessmentState.DRAFTING:
+        rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
+        return submit(assessment, by=by, on_behalf=rule, at=at, basis=conditions.BY_RULE)
+    return mark_absent(assessment, by=by, reason=_("No line was filled before the window closed."))
+
+
+@transaction.atomic
+def open_scoring(assessment, *, by, note=""):
+    """Hand a received assessment to the evaluators; its lines get the outside figures that came before."""
+    assessment = perform(assessment, "open_scoring", by=by, note=note)
+    feed.write_waiting(assessment, by=by)
+    return assessment
+
+
+@transaction.atomic
+def send_back(assessment, *, by, reason, deadline=None):
+    """The province sends the file back to the agency, with a reason and a deadline of its own."""
+    assessment = perform(assessment, "send_back", by=by, note=reason, deadline=deadline or own_deadline(assessment))
+    tell_side(
+        assessment,
+        Role.AGENCY,
+        "send_back",
+        gettext_lazy("“%(name)s” was sent back: please correct and submit it again."),
+    )
+    return assessment
+
+
+def finish_scoring(assessment, *, by, note=""):
+    """Every line has its initial score."""
+    return perform(assessment, "finish_scoring", by=by, note=note)
+
+
+@transaction.atomic
+def disclose(assessment, *, by, note=""):
+    """Show the initial results to the agency and its headquarters."""
+    assessment = perform(assessment, "disclose", by=by, note=note)
+    tell_side(assessment, Role.AGENCY, "disclose", gettext_lazy("The initial results of “%(name)s” can be seen now."))
+    return assessment
+
+
+@transaction.atomic
+def confirm(assessment, *, by, note=""):
+    """Final confirmation: writes `final` on every line."""
+    assessment = perform(assessment, "confirm", by=by, note=note)
+    write_final(assessment, by=by)
+    return assessment
+
+
+def mark_absent(assessment, *, by, reason):
+    """The agency did not take part: total 0, listed as passive, outside ranks and means."""
+    return perform(assessment, "mark_absent", by=by, note=reason)
+
+
+def withdraw(assessment, *, by, reason):
+    """The agency leaves the evaluation."""
+    return perform(assessment, "withdraw", by=by, note=reason)
+
+
+# -- exemptions and commitments -------------------------------------------------------------------
+
+
+@transaction.atomic
+def exempt(line, *, by, reason, document=""):
+    """An indicator does not apply to this agency: decided before scoring opens, later only with a reason that says so.
+
+    Raises Refusal without a reason, on a scored line and after the confirmation.
+    """
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=line.assessment_id)
+    if not holds(by, "decide_exemption", line):
+        raise Forbidden("decide_exemption")
+    if not reason.strip():
+        raise Refusal(_("An exemption needs a reason."))
+    if assessment.state in (AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()):
+        raise Refusal(_("“%(name)s” is confirmed; reopen it first.") % {"name": assessment})
+    exemption, _created = Exemption.objects.update_or_create(
+        line=line, defaults={"reason": reason, "document": document, "decided_by": by, "decided_at": timezone.now()}
+    )
+    Line.objects.filter(pk=line.pk).update(exempt=True, version=line.version + 1)
+    log(exemption, "exempt", by=by, note=reason)
+    return exemption
+
+
+@transaction.atomic
+def lift_exemption(line, *, by, reason):
+    """The indicator applies after all."""
+    if not holds(by, "decide_exemption", line):
+        raise Forbidden("decide_exemption")
+    if not reason.strip():
+        raise Refusal(_("This step needs a reason."))
+    log(line, "lift_exemption", by=by, note=reason)
+    Exemption.objects.filter(line=line).delete()
+    Line.objects.filter(pk=line.pk).update(exempt=False, version=line.version + 1)
+
+
+def commit(cycle, agency, *, by, text):
+    """An agency's person accepts the commitments of the cycle, once."""
+    commitment, _created = Commitment.objects.get_or_create(
+        cycle=cycle, agency=agency, user=by, defaults={"text": text}
+    )
+    return commitment

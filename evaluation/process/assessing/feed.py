@@ -1,0 +1,234 @@
+"""Figures of external systems: kept by day, the latest of them the line's initial actual while its scoring is open.
+
+A line that a person has typed over since stays as it is. Where the formula has no answer the actual is written without
+a score, which MPO staff then type. Figures that come before scoring opens are written when it does.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Role, Scorer
+from evaluation.models import Assessment, FeedValue, Line
+from evaluation.rules.permissions import holds
+
+from ..changes import columns_of
+from ..door import NO_RIGHT, Forbidden, Refusal, refusal_of
+from ..reversing import reverse_rows
+from .line import LEVEL_COLUMNS, check_entry, write
+from .reckoning import REASONS, Figures, Reckoned, measurement, reckon
+
+FIELDS = ("value", "used_at")
+LINE_FIELDS = tuple(f"{MarkLevel.INITIAL.value}_{name}" for name in LEVEL_COLUMNS[MarkLevel.INITIAL])
+BATCH = 400
+BEFORE_SCORING = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
+
+
+def may_record(by, cycle=None):
+    """Whether the person may take in figures of external systems: staff of the provincial organization alone."""
+    return all(holds(by, right, cycle, among=Role.mpo()) for right in ("record_initial", "import_line"))
+
+
+def check_figure(indicator, day):
+    """Raise Refusal for an indicator that no external system fills, and for a day that has not come yet."""
+    if indicator.scorer != Scorer.FEED:
+        raise Refusal(
+            _("“%(indicator)s” is not filled by an external system: its scorer is “%(scorer)s”.")
+            % {"indicator": indicator, "scorer": indicator.get_scorer_display()}
+        )
+    if day > timezone.localdate():
+        raise Refusal(_("This day has not come yet; a figure is observed today or before."))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a figure does to its line: `reckoned` is written there, or `waits` says why nothing is.
+
+    `unscored` says why no score comes of it; `holds`: the line shows this figure afterwards.
+    """
+
+    reckoned: Reckoned | None = None
+    waits: str = ""
+    unscored: str = ""
+    holds: bool = False
+
+
+class Feeding:
+    """The figures and lines of some agencies in a cycle, read once; what `take` notes is written by `write`.
+
+    `lock`: the assessments stay locked until the transaction ends.
+    """
+
+    def __init__(self, cycle, agencies, *, by, lock=False):
+        self.cycle, self.by, self.now = cycle, by, timezone.now()
+        self.new, self.changed, self.fed, self.gates = [], [], [], {}
+        assessments = Assessment.objects.filter(participation__cycle=cycle, participation__agency__in=agencies)
+        if lock:
+            list(assessments.select_for_update(of=("self",)).values_list("pk"))
+        self.lines = {(line.assessment.participation.agency_id, line.indicator_id): line for line in fed(assessments)}
+        rows = FeedValue.objects.filter(indicator__cycle=cycle, agency__in=agencies).order_by("observed_at")
+        self.rows = {(row.agency_id, row.indicator_id, row.observed_at): row for row in rows}
+        self.stood = {key: row.value for key, row in self.rows.items()}
+        self.latest = {(agency, indicator): day for agency, indicator, day in self.rows}
+        self.used = {key[:2]: row.value for key, row in self.rows.items() if row.used_at}
+
+    def expect(self, figures):
+        """Tell which (agency pk, indicator pk, day) will be taken: only the latest of all reaches its line."""
+        for agency, indicator, day in figures:
+            self.latest[agency, indicator] = max(day, self.latest.get((agency, indicator), day))
+
+    def take(self, agency, indicator, value, day):
+        """Note one figure. Returns (its row, its columns before or None, the Effect); the row is None if all is so."""
+        key = (agency.pk, indicator.pk)
+        row = self.rows.get((*key, day)) or FeedValue(agency=agency, indicator=indicator, observed_at=day)
+        effect = self.effect(key, value) if day == self.latest.get(key, day) else Effect()
+        if row.pk and row.value == value and effect.reckoned is None:
+            return None, None, effect
+        before = columns_of(row, FIELDS) if row.pk else None
+        row.value = value
+        if effect.holds:
+            row.used_at = self.now
+        (self.changed if row.pk else self.new).append(row)
+        if effect.reckoned:
+            self.fed.append((self.lines[key], row, effect.reckoned))
+        return row, before, effect
+
+    def effect(self, key, value):
+        line = self.lines.get(key)
+        if line is None or line.assessment.state in BEFORE_SCORING:
+            return Effect(
+                waits=_("Scoring is not open here yet: the figure is kept, and written to the line when it opens.")
+            )
+        if closed := self.closed(line):
+            return Effect(waits=_("The figure is kept but changes nothing now: %(reason)s") % {"reason": closed})
+        return self.effect_on(line, value, self.used.get(key))
+
+    def closed(self, line):
+        if line.exempt:
+            return _("“%(line)s” does not apply to this agency.") % {"line": line}
+        key = line.assessment_id
+        if key not in self.gates:
+            self.gates[key] = refusal_of(check_entry, line.assessment, MarkLevel.INITIAL, by=self.by)
+        return self.gates[key]
+
+    @staticmethod
+    def effect_on(line, value, used):
+        """The effect on a line that is open; `used` is the figure that it was given last."""
+        if is_typed(line, used):
+            return Effect(waits=_("A person has entered figures on this line: they stay, and the figure is only kept."))
+        reckoned, unscored = reckon_value(line, value)
+        if (line.initial_actual, line.initial_score) == (reckoned.actual, reckoned.score):
+            return Effect(holds=True)
+        return Effect(reckoned, unscored=unscored, holds=True)
+
+    def write(self, *, run=None):
+        """Save what was taken, and the lines with a mark of source “feed” each. Raises Forbidden."""
+        if not may_record(self.by, self.cycle):
+            raise Forbidden("record_initial")
+        FeedValue.objects.bulk_create(self.new, batch_size=BATCH)
+        FeedValue.objects.bulk_update(self.changed, FIELDS, batch_size=BATCH)
+        write_lines(self.fed, by=self.by, run=run)
+
+
+def fed(assessments):
+    """The lines that external systems fill, exempt ones too, with what scoring and rights ask."""
+    related = ("indicator", "assessment__participation__agency", "assessment__participation__cycle__province")
+    lines = Line.objects.filter(assessment__in=assessments, indicator__scorer=Scorer.FEED).order_by()
+    return lines.select_related(*related, "assessment__dimension")
+
+
+def is_typed(line, used):
+    """Whether the line holds initial figures other than those that `used` (a value, or None) gave it."""
+    standing = (line.initial_actual, line.initial_score)
+    if standing == (None, None):
+        return False
+    if used is None:
+        return True
+    given, _unscored = reckon_value(line, used)
+    return standing != (given.actual, given.score)
+
+
+def reckon_value(line, value):
+    """(Reckoned, why no score comes of it or an empty text) for an observed value, in the indicator's unit."""
+    figures = Figures(actual=value)
+    outcome = scoring.score(measurement(line, figures, target=line.target_at(MarkLevel.INITIAL)))
+    if outcome.status != scoring.Status.UNDEFINED:
+        return reckon(line, MarkLevel.INITIAL, figures), ""
+    sentence = _("“%(line)s”: %(reason)s Type a score with its reason.")
+    reckoned = Reckoned(value, None, False, {"undefined": str(outcome.reason)})
+    return reckoned, sentence % {"line": line, "reason": REASONS[outcome.reason]()}
+
+
+def write_lines(fed_lines, *, by, run=None):
+    """Write the initial figures of lines; `fed_lines` are (line, row of the figure, Reckoned)."""
+    entries = [(line, Figures(actual=row.value, note=line.initial_note)) for line, row, _reckoned in fed_lines]
+    known = {line.pk: reckoned for line, _row, reckoned in fed_lines}
+    write(entries, MarkLevel.INITIAL, by=by, source=MarkSource.FEED, run=run, known=known)
+
+
+@transaction.atomic
+def record_feed(cycle, figures, *, by):
+    """Take in figures: (agency, leaf indicator, Decimal in its unit, day observed). Returns the Feeding, written.
+
+    Raises Forbidden, or Refusal for an indicator that no external system fills and for a day to come.
+    """
+    figures = list(figures)
+    for _agency, indicator, _value, day in figures:
+        check_figure(indicator, day)
+    feeding = Feeding(cycle, {agency.pk for agency, *_rest in figures}, by=by, lock=True)
+    feeding.expect((agency.pk, indicator.pk, day) for agency, indicator, _value, day in figures)
+    for figure in figures:
+        feeding.take(*figure)
+    feeding.write()
+    return feeding
+
+
+@transaction.atomic
+def write_waiting(assessment, *, by):
+    """Give the lines of an assessment whose scoring opens the latest figures that came before."""
+    agency = assessment.participation.agency_id
+    found = FeedValue.objects.filter(agency=agency, indicator__dimension=assessment.dimension_id)
+    rows = list(found.order_by("observed_at"))
+    if not rows:
+        return
+    latest = {row.indicator_id: row for row in rows}  # the last of each stays
+    used = {row.indicator_id: row.value for row in rows if row.used_at}
+    taken = []
+    for line in fed([assessment.pk]).filter(indicator__in=latest, exempt=False):
+        row = latest[line.indicator_id]
+        effect = Feeding.effect_on(line, row.value, used.get(line.indicator_id))
+        if effect.reckoned:
+            taken.append((line, row, effect.reckoned))
+    write_lines(taken, by=by)
+    FeedValue.objects.filter(pk__in=[row.pk for _line, row, _reckoned in taken]).update(used_at=timezone.now())
+
+
+def reverse(changes, run):
+    """Undo the figures that an import kept, after its lines went back; one that still stands on its line stays.
+
+    {change pk: (outcome, reason)}
+    """
+    rows = FeedValue.objects.select_for_update(of=("self",)).in_bulk([change.object_id for change in changes])
+    agencies = {row.agency_id for row in rows.values()}
+    feeding = Feeding(run.cycle, agencies, by=run.asked_by)
+    allowed = may_record(run.asked_by, run.cycle)
+
+    def refuse(row):
+        if not allowed:
+            return str(NO_RIGHT)
+        return _("Its figure still stands on the line.") if stands(row, feeding) else ""
+
+    return reverse_rows(rows, changes, refuse=refuse)
+
+
+def stands(row, feeding):
+    """Whether the line shows this row's figure, and no other day's figure is the same."""
+    key = (row.agency_id, row.indicator_id)
+    line = feeding.lines.get(key)
+    if row.used_at is None or line is None or line.initial_actual != row.value:
+        return False
+    others = (each for each in feeding.rows.values() if (each.agency_id, each.indicator_id) == key)
+    return not any(each.pk != row.pk and each.used_at and each.value == row.value for each in others)

@@ -1,0 +1,117 @@
+"""Defence sessions (DESIGN 2.4): the agency is told when and where, and of each change, once."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation import persian
+from evaluation.enums import HearingState, NoticeKind, Role
+from evaluation.models import Hearing
+from evaluation.rules import stages
+from evaluation.rules.permissions import holds
+
+from ..door import Forbidden, Refusal, already_moved, log, perform
+from ..messages import notice
+
+INVITED = {  # by whether a place is known
+    True: lambda: _("You are invited to a defence session on %(when)s. Place: %(place)s."),
+    False: lambda: _("You are invited to a defence session on %(when)s."),
+}
+MOVED = {
+    True: lambda: _("Your defence session has been moved: it is now on %(when)s. Place: %(place)s."),
+    False: lambda: _("Your defence session has been moved: it is now on %(when)s."),
+}
+
+
+@transaction.atomic
+def summon(participation, *, starts_at, by, place="", invitees="", objections=()):
+    """Plan a defence session (`starts_at`: aware datetime) with open objections as its agenda; the agency is told.
+
+    Raises Forbidden; Refusal for an objection of another agency.
+    """
+    if not holds(by, "add_hearing", participation):
+        raise Forbidden("add_hearing")
+    check_agenda(participation, objections)
+    hearing = Hearing.objects.create(
+        participation=participation, starts_at=starts_at, place=place.strip(), invitees=invitees
+    )
+    hearing.objections.set(objections)
+    row = log(hearing, "summon", target=hearing.state, by=by, note=slot(hearing))
+    tell(hearing, row, INVITED)
+    return hearing
+
+
+@transaction.atomic
+def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None):
+    """Change a planned session. Of another time or place the agency is told; of invitees and agenda it is not.
+
+    `objections`: the new agenda, or None for the one that stands. Returns the session. Raises Forbidden, Refusal.
+    """
+    hearing = Hearing.objects.select_for_update(of=("self",)).get(pk=hearing.pk)
+    if not holds(by, "change_hearing", hearing):
+        raise Forbidden("change_hearing")
+    if hearing.state != HearingState.PLANNED:
+        raise Refusal(already_moved(hearing))
+    check_agenda(hearing.participation, objections or ())
+    before = slot(hearing)
+    hearing.starts_at, hearing.place, hearing.invitees = starts_at, place.strip(), invitees
+    hearing.save(update_fields=["starts_at", "place", "invitees"])
+    if objections is not None:
+        hearing.objections.set(objections)
+    if before != slot(hearing):  # to the minute, as people read it
+        tell(hearing, log(hearing, "reschedule", by=by, note=slot(hearing)), MOVED)
+    else:
+        log(hearing, "edit", by=by)
+    return hearing
+
+
+def check_agenda(participation, objections):
+    foreign = [each for each in objections if each.line.assessment.participation_id != participation.pk]
+    if foreign:
+        raise Refusal(
+            _("These objections are not of “%(agency)s”: %(names)s.")
+            % {"agency": participation.agency, "names": stages.listed(foreign)}
+        )
+
+
+def hold(hearing, *, by, minutes):
+    """Record that the session was held, with its minutes."""
+    return perform(hearing, "hold", by=by, note=minutes, minutes=minutes)
+
+
+@transaction.atomic
+def cancel(hearing, *, by, reason):
+    """Cancel a planned session; the agency reads the reason."""
+    hearing = perform(hearing, "cancel", by=by, note=reason)
+    names = {"reason": reason}
+    tell_agency(
+        hearing,
+        "cancelled",
+        lambda: _("Your defence session on %(when)s is cancelled. Reason: %(reason)s") % (names | named(hearing)),
+    )
+    return hearing
+
+
+def named(hearing):
+    """Time and place in the language that is spoken now."""
+    return {"when": persian.format_jalali_datetime(hearing.starts_at, "long"), "place": hearing.place}
+
+
+def slot(hearing):
+    return " · ".join(filter(None, named(hearing).values()))
+
+
+def tell(hearing, row, sentences):
+    """`row` of the log is the event: a session moved there and back is told each time, the same move once."""
+    sentence = sentences[bool(hearing.place)]
+    tell_agency(hearing, row.pk, lambda: sentence() % named(hearing))
+
+
+def tell_agency(hearing, event, text):
+    participation = hearing.participation
+    return notice.tell(
+        notice.people(Role.AGENCY, agency=participation.agency_id),
+        event=f"hearing:{hearing.pk}:{event}",
+        kind=NoticeKind.HEARING,
+        cycle=participation.cycle,
+        text=text,
+    )

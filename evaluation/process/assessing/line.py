@@ -1,0 +1,286 @@
+"""Marks: the one verb by which a figure of a line is written, singly and in bulk (DESIGN 3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
+from evaluation.models import Assessment, Line, Mark
+from evaluation.rules import bulk_rights, conditions
+from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
+from evaluation.rules.permissions import holds
+
+from .. import bulk
+from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
+from . import moves
+from .reckoning import Figures, Reckoned, measurement, reckon
+
+LEVEL_COLUMNS = {
+    MarkLevel.SELF: ("actual", "numerator", "denominator", "score", "note"),
+    MarkLevel.HQ: ("actual", "score", "note"),
+    MarkLevel.INITIAL: ("actual", "target", "score", "note"),
+    MarkLevel.REVISED: ("actual", "target", "score", "note"),
+    MarkLevel.FINAL: ("actual", "score"),
+}
+COLUMN = {level: {name: f"{level}_{name}" for name in names} for level, names in LEVEL_COLUMNS.items()}
+RECKONED = frozenset({"actual", "score"})  # taken from the arithmetic, all else from what was entered
+
+
+def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=conditions.window_open):
+    """Raise unless `by` may write `level` on this assessment now: right, state and window, in this order."""
+    entry = ENTRIES[level]
+    check_person(entry.may, assessment, by, on_behalf)
+    if assessment.state not in entry.states:
+        raise Refusal(
+            _("“%(name)s” is in the state “%(state)s” and is not open for this entry.")
+            % {"name": assessment, "state": assessment.get_state_display()}
+        )
+    assessment.as_of = at
+    if reasons := entry.window(ask).reasons(assessment):
+        raise Refusal(*reasons)
+
+
+def check_line(line, level, *, by, figures, mine=None):
+    """`mine`: whether the line is among those that the person writes here, where that is known already."""
+    if line.exempt:
+        raise Refusal(_("“%(line)s” does not apply to this agency.") % {"line": line})
+    if not (may_write_line(by, line, level) if mine is None else mine):
+        if level != MarkLevel.INITIAL and line.indicator.scorer != Scorer.EVALUATOR:
+            raise Refusal(_("“%(line)s” is filled by its steward or an external system.") % {"line": line})
+        raise Forbidden("record_line")
+    if figures.target is not None and "target" not in ENTRIES[level].fields:
+        raise Refusal(_("“%(line)s”: the target is fixed at the freeze.") % {"line": line})
+
+
+@transaction.atomic
+def record(line, level, figures, *, by, version=None, on_behalf=None, source=MarkSource.SCREEN, at=None):
+    """Write one figure of a line: mark and columns together, under the assessment's lock.
+
+    `version` is the line's version that the person saw; a newer one refuses and names the standing value. The first
+    saved line starts the self-assessment. Raises Refusal or Forbidden.
+    """
+    assessment = lock(Assessment, line.assessment_id)
+    line = Line.objects.select_related("indicator").get(pk=line.pk)
+    line.assessment = assessment
+    check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at)
+    check_line(line, level, by=by, figures=figures)
+    if version is not None and version != line.version:
+        raise Refusal(
+            _("“%(line)s” was changed by somebody else in the meantime (now %(value)s). Reload to see it.")
+            % {"line": line, "value": standing(line, level)}
+        )
+    write([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
+
+
+def standing(line, level):
+    value = getattr(line, f"{level}_actual")
+    return "—" if value is None else f"{value.normalize():f}"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One entry of a bulk write that may not stand."""
+
+    line: Line
+    sentence: str
+    gate: bool = False  # the whole assessment is closed to the person, not this figure
+
+
+def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None, reckoned=None):
+    """The faults of a bulk write, one per line, with nothing written: the same checks as `record`.
+
+    Rights and windows are asked in as many queries for 200 assessments as for one. Lines come with indicator and
+    assessment (participation, cycle) selected. `reckoned` {line pk: Reckoned of these very figures} spares arithmetic
+    that was done before; what is missing is added.
+    """
+    entries, wrong = list(entries), []
+    reckoned = {} if reckoned is None else reckoned
+    assessments = list({line.assessment_id: line.assessment for line, _figures in entries}.values())
+    gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
+    for line, figures in entries:
+        if gate := gates[line.assessment_id]:
+            wrong.append(Wrong(line, gate, gate=True))
+            continue
+        try:
+            if line.exempt or figures.target is not None or not mine(line):
+                check_line(line, level, by=by, figures=figures, mine=mine(line))
+            if line.id not in reckoned:
+                reckoned[line.id] = reckon(line, level, figures)
+        except Refusal as refusal:
+            wrong.append(Wrong(line, str(refusal)))
+        except Forbidden:
+            wrong.append(Wrong(line, str(NO_RIGHT)))
+    return wrong
+
+
+def gates_of(assessments, level, *, by, on_behalf=None, at=None):
+    """({assessment pk: why it is closed, or ""}, predicate over their lines: whether the person writes this one)."""
+    ask = bulk_rights.WindowsOnce()
+    with bulk_rights.foreseen(by, assessments):
+        gates = {
+            each.pk: refusal_of(check_entry, each, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
+            for each in assessments
+        }
+        return gates, writer_of(by, assessments, level)
+
+
+@transaction.atomic
+def record_many(
+    entries: Iterable[tuple[Line, Figures]],
+    level,
+    *,
+    by,
+    on_behalf=None,
+    source=MarkSource.SHEET,
+    run=None,
+    at=None,
+    reckoned: dict[int, Reckoned] | None = None,
+):
+    """The bulk form of `record`: all or nothing. Raises Refusal with every fault.
+
+    `reckoned` as in `check_many`, which fills it: a caller that has checked hands on what it was given there.
+    """
+    entries, reckoned = list(entries), {} if reckoned is None else reckoned
+    ids = {line.assessment_id for line, _figures in entries}
+    list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk"))
+    if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
+        raise Refusal(*(each.sentence for each in wrong))
+    write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
+
+
+def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
+    """Marks and the lines' columns, without asking anything: the checked end of `record` and of the moves."""
+    known, written = known or {}, []
+    for line, figures in entries:
+        written.append((line, figures, known.get(line.id) or reckon(line, level, figures)))
+    if not written:
+        return
+    targets = [line.target_at(level) if figures.target is None else figures.target for line, figures, _found in written]
+    keep_marks(written, level, targets=targets, by=by, on_behalf=on_behalf, source=source, run=run)
+    for line, figures, reckoned in written:
+        fill(line, level, figures, reckoned)
+    save_columns([line for line, _figures, _found in written], level)
+    if level == MarkLevel.SELF:
+        for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
+            if assessment.state == AssessmentState.NOT_STARTED:
+                moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
+
+
+def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None):
+    """The history of what is written: a mark for each (line, Figures, Reckoned)."""
+    lines, figures, reckoned = zip(*written, strict=True)
+    bulk.insert(
+        Mark,
+        {
+            "line_id": [line.id for line in lines],
+            "actual": [each.actual for each in reckoned],
+            "target": targets,
+            "numerator": [each.numerator for each in figures],
+            "denominator": [each.denominator for each in figures],
+            "score": [each.score for each in reckoned],
+            "override": [each.override for each in reckoned],
+            "explanation": [each.explanation for each in reckoned],
+            "note": [each.note for each in figures],
+        },
+        same={
+            "level": level,
+            "by_id": by.pk,
+            "on_behalf_of_id": on_behalf and on_behalf.pk,
+            "at": timezone.now(),
+            "source": source,
+            "run_id": run and run.pk,
+        },
+    )
+
+
+def fill(line, level, figures, reckoned):
+    for name, column in COLUMN[level].items():
+        if name != "target" or figures.target is not None:
+            setattr(line, column, getattr(reckoned if name in RECKONED else figures, name))
+    line.version += 1
+
+
+def save_columns(lines, level):
+    """The lines' columns of one level, and their new versions."""
+    names = [*COLUMN[level].values(), "version"]
+    bulk.update(Line, [line.id for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
+
+
+@transaction.atomic
+def record_transfer(rows, *, by, run=None):
+    """Self and headquarters' figures as they came from the national organization (workbook “received”).
+
+    `rows`: (line, self Figures or None, headquarters' Figures or None). Marks carry source = transfer; windows are
+    not asked, since agencies may have worked in the national system. Takes each assessment to `received`.
+    """
+    rows = list(rows)
+    assessments = {line.assessment_id: line.assessment for line, _own, _hq in rows}
+    if not all(holds(by, "receive_assessment", assessment) for assessment in assessments.values()):
+        raise Forbidden("receive_assessment")
+    for level, column in ((MarkLevel.SELF, 1), (MarkLevel.HQ, 2)):
+        entries = [(row[0], row[column]) for row in rows if row[column] is not None]
+        write_as_given(entries, level, by=by, run=run)
+    received = []
+    for assessment in assessments.values():
+        if assessment.state in AssessmentState.before_receipt():
+            received.append(moves.receive(assessment, by=by, basis=conditions.BY_WORKBOOK))
+    return received
+
+
+def write_as_given(entries, level, *, by, run=None):
+    """Figures of another system are taken as they are: its score stands, whatever the formula says here."""
+    written = [(line, figures, as_given(line, figures)) for line, figures in entries]
+    if not written:
+        return
+    targets = [line.target for line, _figures, _found in written]
+    keep_marks(written, level, targets=targets, by=by, source=MarkSource.TRANSFER, run=run)
+    for line, figures, reckoned in written:
+        fill(line, level, figures, reckoned)
+    save_columns([line for line, _figures, _found in written], level)
+
+
+def as_given(line, figures):
+    """The figures as they came; a score is computed only where none was given."""
+    score = figures.score if figures.score is None else min(figures.score, line.maximum)
+    if score is not None or figures.actual is None:
+        return Reckoned(figures.actual, score, False, {})
+    outcome = scoring.score(measurement(line, figures, target=line.target))
+    explanation = outcome.explanation.as_data() if outcome.explanation else {}
+    return Reckoned(figures.actual, outcome.score, False, explanation)
+
+
+def copy_up(assessment, *, by, on_behalf=None):
+    """Approving copies self to the headquarters' level where the headquarters left it untouched."""
+    lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))
+    for line in lines:
+        line.hq_actual, line.hq_score = line.self_actual, line.self_score
+        line.version += 1
+    levels(lines, MarkLevel.HQ, by=by, on_behalf=on_behalf, source=MarkSource.COPY)
+
+
+def write_final(assessment, *, by):
+    """`final` = revised or initial; an exempt line has none."""
+    lines = list(assessment.lines.filter(exempt=False))
+    for line in lines:
+        revised = line.revised_score is not None
+        line.final_score = line.standing_score
+        line.final_actual = line.revised_actual if revised and line.revised_actual is not None else line.initial_actual
+        line.version += 1
+    levels(lines, MarkLevel.FINAL, by=by, source=MarkSource.CONFIRMATION)
+
+
+def levels(lines, level, *, by, source, on_behalf=None):
+    """Marks for figures already set on the lines, and the lines' columns."""
+    if not lines:
+        return
+    written = [
+        (line, Figures(), Reckoned(getattr(line, f"{level}_actual"), getattr(line, f"{level}_score"), False, {}))
+        for line in lines
+    ]
+    targets = [line.target_at(level) for line in lines]
+    keep_marks(written, level, targets=targets, by=by, source=source, on_behalf=on_behalf)
+    save_columns(lines, level)

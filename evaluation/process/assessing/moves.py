@@ -1,0 +1,76 @@
+"""The plain moves of an assessment: each only runs its transition and tells the side whose turn it is.
+
+They stand below `line` and `transfer`, which start, send, receive and refuse assessments themselves.
+"""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import NoticeKind, Part, Role, Stage
+
+from ..door import perform
+from ..messages import notice
+
+RETURN_DAYS = 7  # the deadline of a return when nobody gives one
+KINDS = {
+    "submit": NoticeKind.SUBMITTED,
+    "return": NoticeKind.RETURNED,
+    "refuse": NoticeKind.RETURNED,
+    "send_back": NoticeKind.RETURNED,
+    "approve": NoticeKind.APPROVED,
+    "disclose": NoticeKind.DISCLOSED,
+}
+
+
+def start(assessment, *, by, on_behalf=None, at=None):
+    """The first saved line starts the self-assessment."""
+    return perform(assessment, "start", by=by, on_behalf=on_behalf, at=at)
+
+
+def send(assessment, *, by, on_behalf=None):
+    """In transit to the national organization; called by the transfer that carries it."""
+    return perform(assessment, "send", by=by, on_behalf=on_behalf)
+
+
+@transaction.atomic
+def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
+    """The national organization refuses the file; the agency corrects it."""
+    assessment = perform(
+        assessment, "refuse", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
+    )
+    tell_side(
+        assessment, Role.AGENCY, "refuse", gettext_lazy("“%(name)s” was refused: please correct and submit it again.")
+    )
+    return assessment
+
+
+def receive(assessment, *, by, basis=None):
+    """The province's receipt."""
+    return perform(assessment, "receive", by=by, basis=basis)
+
+
+def report(assessment, *, by):
+    """Reported to the national organization; called by the transfer that carries it."""
+    return perform(assessment, "report", by=by)
+
+
+def own_deadline(assessment):
+    """The end of the running transfer window, but never less than a week from now."""
+    week = timezone.now() + datetime.timedelta(days=RETURN_DAYS)
+    window = assessment.cycle.windows.of(assessment.cycle, Stage.TRANSFER, part=Part.HEADQUARTERS).last()
+    return max(window.closes_at, week) if window else week
+
+
+def tell_side(assessment, role, event, sentence):
+    agency = assessment.agency
+    place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}
+    notice.tell(
+        notice.people(role, **place),
+        event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
+        kind=KINDS[event],
+        cycle=assessment.cycle,
+        text=lambda: sentence % {"name": assessment},
+    )

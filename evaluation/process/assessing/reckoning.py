@@ -1,0 +1,135 @@
+"""What the arithmetic says of figures that a person enters for a line: the line's columns and the explanation."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import MarkLevel, Nature, OverMaximum
+
+from ..door import Refusal
+
+LARGEST = Decimal(10) ** 18  # what the columns of figures hold
+SMALLEST = -LARGEST
+REASONS = {
+    scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
+    scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
+    scoring.Reason.ZERO_BASE: lambda: _("The base year is zero, so growth cannot be computed."),
+    scoring.Reason.NEGATIVE_BASE: lambda: _("The base year is negative, so growth cannot be computed."),
+    scoring.Reason.ZERO_DENOMINATOR: lambda: _("The denominator is zero, so the ratio cannot be computed."),
+    scoring.Reason.NO_SCALE: lambda: _("The indicator has no scale, so a score must be typed."),
+}
+
+
+class Figures(NamedTuple):
+    """What a person enters for one line at one level: Decimals in the indicator's unit, `score` in points; a note."""
+
+    actual: Decimal | None = None
+    target: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    score: Decimal | None = None
+    note: str = ""
+
+
+class Reckoned(NamedTuple):
+    """Figures with what the arithmetic says of them: the line's columns and the mark's explanation."""
+
+    actual: Decimal | None
+    score: Decimal | None
+    override: bool
+    explanation: dict
+
+
+def measurement(line, figures, *, target):
+    """The line as `scoring` sees it, with these figures."""
+    indicator = line.indicator
+    return scoring.Measurement(
+        nature=indicator.nature,
+        direction=indicator.direction,
+        maximum=line.maximum,
+        target=target,
+        actual=figures.actual,
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        baseline=line.baseline,
+        steps=steps(indicator.scale) if indicator.scale else (),
+    )
+
+
+def steps(scale):
+    return tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in scale)
+
+
+def reckon(line, level, figures, *, target=None):
+    """Compute actual and score of a line at a level. Raises Refusal for figures that cannot stand.
+
+    A typed score that differs from the computed one is an override: it needs a note, and is refused at `self` save
+    for qualitative and undefined lines. A score above the maximum is refused or lowered, by the cycle's setting.
+    """
+    target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
+    if found := at_once(line, figures, target):
+        if figures.score is None or figures.score == found.score:
+            return Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
+        return overridden(line, level, figures, found)
+    try:
+        outcome = scoring.score(measurement(line, figures, target=target))
+    except scoring.NegativeTarget as error:
+        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead.")) from error
+    except scoring.BadFigure as error:
+        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line}) from error
+    if figures.score is None or figures.score == outcome.score:
+        return computed(line, level, outcome)
+    return overridden(line, level, figures, outcome, free=outcome.status == scoring.Status.UNDEFINED)
+
+
+def at_once(line, figures, target):
+    """What the short way of `scoring` gives where there is an actual alone, or None."""
+    if figures.numerator is not None or figures.denominator is not None:
+        return None
+    if line.baseline is not None and not line.baseline:
+        return None
+    indicator = line.indicator
+    return scoring.quick(indicator.nature, indicator.direction, line.maximum, target, figures.actual)
+
+
+def computed(line, level, outcome):
+    explanation = outcome.explanation.as_data() if outcome.explanation else {}
+    if outcome.status == scoring.Status.UNDEFINED:
+        explanation = {"undefined": str(outcome.reason)}
+        if level != MarkLevel.SELF:
+            raise Refusal(
+                _("“%(line)s”: %(reason)s Type a score with its reason.")
+                % {"line": line, "reason": REASONS[outcome.reason]()}
+            )
+    return Reckoned(fitting(line, outcome.actual), outcome.score, False, explanation)
+
+
+def overridden(line, level, figures, outcome, *, free=False):
+    """A typed score beside the computed `outcome`; `free`: there is none that it could differ from."""
+    free = free or line.indicator.nature == Nature.QUALITATIVE
+    if level == MarkLevel.SELF and not free:
+        raise Refusal(
+            _("“%(line)s”: the score is computed from the actual performance and cannot be typed.") % {"line": line}
+        )
+    if not figures.note.strip() and not (level == MarkLevel.SELF and free):
+        raise Refusal(_("“%(line)s”: a typed score needs a note that says why.") % {"line": line})
+    score = figures.score
+    if score > line.maximum and line.assessment.cycle.over_maximum == OverMaximum.CLAMP:
+        score = line.maximum
+    if not 0 <= score <= line.maximum:
+        raise Refusal(
+            _("“%(line)s”: the score must be between 0 and %(maximum)s.")
+            % {"line": line, "maximum": scoring.shown(line.maximum)}
+        )
+    typed = scoring.typed(line.maximum, score, reason=figures.note)
+    actual = figures.actual if outcome.actual is None else outcome.actual
+    return Reckoned(fitting(line, actual), typed.score, outcome.score is not None, typed.explanation.as_data())
+
+
+def fitting(line, actual):
+    """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
+    if actual is not None and not SMALLEST < actual < LARGEST:
+        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
+    return actual

@@ -1,0 +1,348 @@
+"""The catalogue: cloning, freezing, amending; specific lists; the lines that both give to every agency."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import Basis, DimensionKind, FitVerdict, ListState, Part, Role, Slice
+from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList, Target
+from evaluation.rules import conditions, stages
+from evaluation.rules.permissions import May, holds
+
+from ..audit import by_rule
+from ..door import Forbidden, Refusal, check_person, log, perform
+from ..messages import notice
+
+CLONED = (
+    "code title points weight unit nature direction scale target scorer steward evidence_rule guide legal_basis "
+    "slice agency"
+).split()
+PROPOSE = May("propose_specificlist", party=Role.AGENCY)
+
+
+# -- catalogue ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def clone_catalogue(cycle, source, *, by):
+    """Copy dimensions, axes and general indicators of `source` into `cycle`, each remembering its origin.
+
+    Raises Refusal when the cycle has indicators already. Returns the number of indicators.
+    """
+    if not holds(by, "add_indicator", cycle):
+        raise Forbidden("add_indicator")
+    if cycle.indicators.exists():
+        raise Refusal(_("This cycle has indicators already; a catalogue is cloned into an empty one."))
+    cycle.dimensions.all().delete()
+    for dimension in source.dimensions.all():
+        _clone_dimension(dimension, cycle)
+    count = cycle.indicators.count()
+    log(cycle, "clone_catalogue", by=by, note=f"{source} ({count})")
+    return count
+
+
+def _clone_dimension(dimension, cycle):
+    kept = "code kind title maximum basis national_points provincial_points counts order".split()
+    copy = Dimension.objects.create(cycle=cycle, **{name: getattr(dimension, name) for name in kept})
+    axes = {
+        axis.pk: Axis.objects.create(
+            dimension=copy, number=axis.number, title=axis.title, maximum=axis.maximum, origin=axis
+        )
+        for axis in dimension.axes.all()
+    }
+    general = dimension.indicators.filter(agency=None)
+    _clone_indicators(general, cycle=cycle, dimension=copy, axes=axes)
+
+
+def _clone_indicators(indicators, *, cycle, dimension, axes):
+    copies = {}
+    for indicator in [*indicators.filter(parent=None), *indicators.exclude(parent=None)]:
+        copies[indicator.pk] = Indicator.objects.create(
+            cycle=cycle,
+            dimension=dimension,
+            axis=axes.get(indicator.axis_id),
+            parent=copies.get(indicator.parent_id),
+            origin=indicator,
+            **{name: getattr(indicator, name) for name in CLONED},
+        )
+    return copies
+
+
+@transaction.atomic
+def freeze(dimension, *, by):
+    """Freeze a general catalogue that adds up; every agency gets its lines. Raises Refusal naming each gap."""
+    dimension = Dimension.objects.select_for_update(of=("self",)).get(pk=dimension.pk)
+    if not holds(by, "freeze_dimension", dimension):
+        raise Forbidden("freeze_dimension")
+    if dimension.kind == DimensionKind.SPECIFIC:
+        raise Refusal(_("Specific indicators are frozen list by list, agency by agency."))
+    if dimension.frozen_at:
+        raise Refusal(_("This catalogue is frozen already."))
+    if gaps := stages.dimension_gaps(dimension):
+        raise Refusal(*gaps)
+    dimension.frozen_at, dimension.frozen_by = timezone.now(), by
+    dimension.save(update_fields=["frozen_at", "frozen_by"])
+    log(dimension, "freeze", by=by)
+    for participation in dimension.cycle.participations.all():
+        generate_lines(participation, dimension)
+    return dimension
+
+
+AMENDABLE = ("title", "target", "unit", "guide", "legal_basis", "evidence_rule", "scorer", "steward", "direction")
+
+
+def affected_lines(indicator):
+    """The lines that an amendment touches: those not confirmed yet."""
+    return Line.objects.filter(indicator=indicator, final_score=None).select_related(
+        "assessment__participation__agency"
+    )
+
+
+@transaction.atomic
+def amend(indicator, *, by, reason, **changes):
+    """Change an indicator after the freeze: a reason, a log row, and its target on the lines nobody has scored yet.
+
+    `changes` are fields named in AMENDABLE. Raises Refusal for a missing reason, unknown fields and bad targets.
+    """
+    if not holds(by, "amend_indicator", indicator):
+        raise Forbidden("amend_indicator")
+    if not reason.strip():
+        raise Refusal(_("This step needs a reason."))
+    if foreign := set(changes) - set(AMENDABLE):
+        raise Refusal(_("These fields cannot be amended after the freeze: %(names)s.") % {"names": "، ".join(foreign)})
+    indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+    before = indicator.target
+    for name, value in changes.items():
+        setattr(indicator, name, value)
+    indicator.save()
+    if "target" in changes and changes["target"] != before:
+        own = Target.objects.filter(indicator=indicator).exclude(target=None).values("agency")
+        open_lines = affected_lines(indicator).filter(initial_score=None, target=before)
+        open_lines = open_lines.exclude(assessment__participation__agency__in=own)
+        for line in open_lines:
+            line.target = indicator.target
+            line.version += 1
+        Line.objects.bulk_update(open_lines, ["target", "version"])
+    log(indicator, "amend", by=by, note=reason)
+    return indicator
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def leaves(participation, dimension):
+    """{leaf indicator: maximum points} for one agency: stated points, or weights normalised within the slice.
+
+    The province's and the nation's slice keep their own points (Ilam and flowchart 2: 800 and 200); when a list has
+    one slice only, that one carries the whole maximum.
+    """
+    agency = participation.agency if dimension.kind == DimensionKind.SPECIFIC else None
+    tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
+    points = _points_of(tops, dimension)
+    found = {}
+    for top in tops:
+        measures = list(top.measures.all())
+        if measures:
+            shares = scoring.normalised({m.pk: m.weight or Decimal(0) for m in measures}, points[top.pk])
+            found |= {measure: shares[measure.pk] for measure in measures}
+        else:
+            found[top] = points[top.pk]
+    return found
+
+
+def _points_of(tops, dimension):
+    if dimension.basis == Basis.POINTS:
+        return {top.pk: top.points or Decimal(0) for top in tops}
+    slices = {part: [top for top in tops if top.slice == part] for part in {top.slice for top in tops}}
+    points = {}
+    for part, members in slices.items():
+        whole = dimension.maximum if len(slices) == 1 else slice_points(dimension, part)
+        points |= scoring.normalised({top.pk: top.weight or Decimal(0) for top in members}, whole)
+    return points
+
+
+def slice_points(dimension, part):
+    given = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
+    return dimension.maximum if given is None else given
+
+
+@transaction.atomic
+def generate_lines(participation, dimension):
+    """The assessment and lines of one agency in one dimension, for what is frozen. Idempotent; returns what it made."""
+    if not _frozen(participation, dimension):
+        return []
+    assessment, _created = Assessment.objects.get_or_create(participation=participation, dimension=dimension)
+    present = set(assessment.lines.values_list("indicator_id", flat=True))
+    own, last = _own_targets(participation, dimension), _last_years(participation, dimension)
+    lines = []
+    for indicator, maximum in leaves(participation, dimension).items():
+        if indicator.pk not in present:
+            target, baseline = own.get(indicator.pk, (None, None))
+            target = indicator.target if target is None else target
+            baseline = last.get(indicator.origin_id) if baseline is None else baseline
+            lines.append(
+                Line(assessment=assessment, indicator=indicator, maximum=maximum, target=target, baseline=baseline)
+            )
+    return Line.objects.bulk_create(lines)
+
+
+def _frozen(participation, dimension):
+    if dimension.kind == DimensionKind.GENERAL:
+        return dimension.frozen_at is not None
+    return SpecificList.objects.filter(
+        cycle=participation.cycle_id, agency=participation.agency_id, state=ListState.FROZEN
+    ).exists()
+
+
+def _own_targets(participation, dimension):
+    """{indicator: (target, base figure)} that this agency was given; either may be empty."""
+    rows = Target.objects.filter(agency=participation.agency_id, indicator__dimension=dimension)
+    return {key: (target, baseline) for key, target, baseline in rows.values_list("indicator", "target", "baseline")}
+
+
+def _last_years(participation, dimension):
+    """{origin indicator: last year's final actual} of this agency: the base of growth."""
+    origins = dimension.indicators.exclude(origin=None).values("origin")
+    lines = Line.objects.filter(indicator__in=origins, assessment__participation__agency=participation.agency_id)
+    return dict(lines.exclude(final_actual=None).values_list("indicator_id", "final_actual"))
+
+
+def generate_all_lines(cycle):
+    for participation in cycle.participations.select_related("agency"):
+        for dimension in cycle.dimensions.all():
+            generate_lines(participation, dimension)
+
+
+# -- specific lists -------------------------------------------------------------------------------
+
+
+def open_lists(cycle):
+    """A specific list for each participating agency; nothing is made twice."""
+    if not cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).exists():
+        return
+    for participation in cycle.participations.all():
+        SpecificList.objects.get_or_create(cycle=cycle, agency_id=participation.agency_id)
+
+
+def check_proposal(specific_list, *, by, on_behalf=None):
+    """Raise unless `by` may write the agency's specific indicators now (forms and imports alike)."""
+    if specific_list.state == ListState.FINALISED:
+        check_person(May("slice_specificlist"), specific_list, by, on_behalf)
+        check_window(specific_list, Part.SLICE)
+        return
+    if specific_list.state != ListState.DRAFTING:
+        raise Refusal(
+            _("The specific list of “%(name)s” is in the state “%(state)s” and is not open for writing.")
+            % {"name": specific_list.agency, "state": specific_list.get_state_display()}
+        )
+    check_person(PROPOSE, specific_list, by, on_behalf)
+    check_window(specific_list, Part.PROPOSE)
+
+
+def check_window(specific_list, part):
+    if reasons := conditions.list_window(part).reasons(specific_list):
+        raise Refusal(*reasons)
+
+
+def endorse(specific_list, *, by, on_behalf=None, note=""):
+    """The headquarters endorses the agency's proposal."""
+    return perform(specific_list, "endorse", by=by, on_behalf=on_behalf, note=note)
+
+
+def send_list(specific_list, *, by, on_behalf=None, note=""):
+    """The list goes to the national organization."""
+    return perform(specific_list, "send", by=by, on_behalf=on_behalf, note=note)
+
+
+def finalise(specific_list, *, by, on_behalf=None, note=""):
+    """The national organization finalises the list."""
+    return perform(specific_list, "finalise", by=by, on_behalf=on_behalf, note=note)
+
+
+@transaction.atomic
+def finalise_by_rule(specific_list, *, by):
+    """The national organization has not answered: the proposal, or last year's list, is final by the cycle's rule."""
+    cycle = specific_list.cycle
+    rule = by_rule(cycle, role=Role.NATIONAL, body=cycle.get_silent_national_display(), by=by)
+    if cycle.silent_national == "last_year":
+        take_last_years_list(specific_list)
+    return perform(specific_list, "finalise", by=by, on_behalf=rule, basis=conditions.BY_RULE)
+
+
+def take_last_years_list(specific_list):
+    """Replace the proposal by the agency's indicators of its latest earlier cycle, where there are any."""
+    cycle = specific_list.cycle
+    earlier = Indicator.objects.filter(
+        agency=specific_list.agency_id, cycle__performance_year__lt=cycle.performance_year
+    ).order_by("-cycle__performance_year")
+    if not earlier:
+        return
+    dimension = cycle.dimensions.get(kind=DimensionKind.SPECIFIC)
+    cycle.indicators.filter(agency=specific_list.agency_id).delete()
+    _clone_indicators(earlier.filter(cycle=earlier[0].cycle_id), cycle=cycle, dimension=dimension, axes={})
+
+
+def return_list(specific_list, *, by, reason, on_behalf=None):
+    """Send the list back to drafting, with a reason."""
+    return perform(specific_list, "return_", by=by, on_behalf=on_behalf, note=reason)
+
+
+def add_slice(specific_list, *, by, note=""):
+    """Close the province's slice of the list."""
+    return perform(specific_list, "add_slice", by=by, note=note)
+
+
+@transaction.atomic
+def judge(indicator, *, verdict, by, reason="", document=""):
+    """The specific evaluators' verdict on one indicator: fit, not fit or revise, with reason and document cited."""
+    specific_list = SpecificList.objects.get(cycle=indicator.cycle_id, agency=indicator.agency_id)
+    if not holds(by, "review_specificlist", specific_list):
+        raise Forbidden("review_specificlist")
+    if verdict != FitVerdict.FIT and not reason.strip():
+        raise Refusal(_("A verdict other than “fits” needs a reason."))
+    indicator.fit, indicator.fit_reason, indicator.fit_document = verdict, reason, document
+    indicator.save(update_fields=["fit", "fit_reason", "fit_document"])
+    log(indicator, "judge", target=str(verdict), by=by, note=reason)
+    return indicator
+
+
+@transaction.atomic
+def review(specific_list, *, by, note="", all_fit=False):
+    """Finish the review; `all_fit` passes the indicators that nobody has judged yet."""
+    if all_fit and holds(by, "review_specificlist", specific_list):
+        specific_list.cycle.indicators.filter(agency=specific_list.agency_id, fit="").update(fit=FitVerdict.FIT)
+    return perform(specific_list, "review", by=by, note=note)
+
+
+@transaction.atomic
+def freeze_list(specific_list, *, by, note=""):
+    """Freeze the list; the agency gets its lines."""
+    specific_list = perform(specific_list, "freeze", by=by, note=note)
+    cycle = specific_list.cycle
+    participation = cycle.participations.filter(agency=specific_list.agency_id).first()
+    if participation:
+        generate_lines(participation, cycle.dimensions.get(kind=DimensionKind.SPECIFIC))
+    notice.tell(
+        notice.people(Role.AGENCY, agency=specific_list.agency_id),
+        event=f"list:{specific_list.pk}:{specific_list.frozen_at.isoformat()}",
+        cycle=cycle,
+        text=lambda: _("The final list of your specific indicators is ready: please acknowledge it."),
+    )
+    return specific_list
+
+
+@transaction.atomic
+def acknowledge(specific_list, *, by, on_behalf=None):
+    """The agency has seen its final list."""
+    specific_list = SpecificList.objects.select_for_update(of=("self",)).get(pk=specific_list.pk)
+    check_person(May("acknowledge_specificlist", party=Role.AGENCY), specific_list, by, on_behalf)
+    if specific_list.state != ListState.FROZEN:
+        raise Refusal(_("Only a frozen list is acknowledged."))
+    if specific_list.acknowledged_at is None:
+        specific_list.acknowledged_at, specific_list.acknowledged_by = timezone.now(), by
+        specific_list.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        log(specific_list, "acknowledge", by=by, on_behalf=on_behalf)
+    return specific_list

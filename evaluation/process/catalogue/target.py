@@ -1,0 +1,98 @@
+"""Targets: what an agency is to reach in one indicator, and its base figure, written until its line stands (DESIGN 3).
+
+The freeze gives the line its target from here, else from the indicator. From then on it is fixed: an evaluator or the
+decision on an objection may set another one for the level that is theirs.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.models import Cycle, Dimension, Line, SpecificList, Target
+from evaluation.rules.permissions import holds
+
+from ..door import NO_RIGHT, Forbidden, Refusal, log
+from ..reversing import reverse_rows
+
+FIELDS = ("target", "baseline")
+BATCH = 400
+
+
+def hold_open(cycle):
+    """Lock what every freeze of the cycle locks, so that no line is made while its targets are written."""
+    Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    list(Dimension.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
+    list(SpecificList.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
+
+
+def fixed(cycle, **only):
+    """{(agency pk, indicator pk)} whose line stands already."""
+    lines = Line.objects.filter(assessment__participation__cycle=cycle, **only).order_by()
+    return set(lines.values_list("assessment__participation__agency_id", "indicator_id"))
+
+
+def fixed_sentence(agency, indicator):
+    """Why this target can no longer be written, and what can be done instead."""
+    return _(
+        "The line of “%(indicator)s” at “%(agency)s” stands already, so its target is fixed. An evaluator may set "
+        "another one while scoring, or a decision on an objection; for all agencies amend the indicator."
+    ) % {"indicator": indicator, "agency": agency}
+
+
+def check_place(agency, indicator):
+    """Raise Refusal where this agency has no line of this indicator, or its measures have them."""
+    if indicator.agency_id not in (None, agency.pk):
+        raise Refusal(_("This is a specific indicator of “%(agency)s”.") % {"agency": indicator.agency})
+    if agency.province_id != indicator.cycle.province_id:
+        raise Refusal(_("“%(agency)s” does not belong to the province of this cycle.") % {"agency": agency})
+    if indicator.measures.exists():
+        raise Refusal(_("This indicator is made up of measures: its figures are those of each measure."))
+
+
+@transaction.atomic
+def write_targets(cycle, *, new, changed, by):
+    """Save targets of agencies in bulk, general and specific ones alike.
+
+    Raises Forbidden, or Refusal with a sentence for each target whose line stands.
+    """
+    if not holds(by, "import_target", cycle):
+        raise Forbidden("import_target")
+    hold_open(cycle)
+    standing = fixed(cycle)
+    if closed := [each for each in (*new, *changed) if (each.agency_id, each.indicator_id) in standing]:
+        raise Refusal(*(fixed_sentence(each.agency, each.indicator) for each in closed))
+    Target.objects.bulk_create(new, batch_size=BATCH)
+    Target.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
+
+
+@transaction.atomic
+def set_target(target, *, by):
+    """Save one target, new or changed, with a log row. Raises Forbidden, or Refusal where its line stands."""
+    indicator = target.indicator
+    if not holds(by, "change_target" if target.pk else "add_target", indicator.cycle):
+        raise Forbidden("change_target")
+    if target.target is not None and target.target < 0:
+        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead."))
+    check_place(target.agency, indicator)
+    hold_open(indicator.cycle)
+    if fixed(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):
+        raise Refusal(fixed_sentence(target.agency, indicator))
+    target.save()
+    log(target, "set_target", by=by)
+    return target
+
+
+def reverse(changes, run):
+    """Undo the targets that an import wrote; those whose line stands by now stay. {change pk: (outcome, reason)}"""
+    hold_open(run.cycle)
+    found = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
+    rows = found.in_bulk([change.object_id for change in changes])
+    standing, allowed = fixed(run.cycle), holds(run.asked_by, "import_target", run.cycle)
+
+    def refuse(target):
+        if not allowed:
+            return str(NO_RIGHT)
+        if (target.agency_id, target.indicator_id) in standing:
+            return fixed_sentence(target.agency, target.indicator)
+        return ""
+
+    return reverse_rows(rows, changes, refuse=refuse)

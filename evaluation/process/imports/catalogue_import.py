@@ -1,0 +1,101 @@
+"""What workbooks of agencies and of the catalogue write, each with the rights and the states that it asks for."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.enums import ListState, Role, Slice
+from evaluation.models import Agency, Axis, Headquarters, Indicator
+from evaluation.rules.permissions import holds
+from evaluation.rules.roles import memberships_of
+
+from ..catalogue import indicator as catalogue
+from ..door import Forbidden, Refusal, log
+
+BATCH = 400
+AGENCY_FIELDS = ("name", "kind", "headquarters", "group", "national_id", "ranked")
+INDICATOR_FIELDS = (
+    "axis parent title points weight unit nature direction scale target scorer steward evidence_rule guide "
+    "legal_basis slice"
+).split()
+
+
+# -- agencies -------------------------------------------------------------------------------------
+
+
+def may_import_agencies(by, province):
+    """Whether an active membership lets the person import agencies into this province."""
+    if by.is_superuser:
+        return True
+    here = {each.role for each in memberships_of(by) if province and each.province_id == province.pk}
+    return holds(by, "import_agency", among=here)
+
+
+@transaction.atomic
+def write_agencies(province, *, new, changed, headquarters, by):
+    """Save agencies of one province; `headquarters` are those that the workbook named first. Raises Forbidden."""
+    if not may_import_agencies(by, province):
+        raise Forbidden("import_agency")
+    number = Headquarters.objects.count()
+    for body in headquarters:
+        while Headquarters.objects.filter(code=(code := f"HQ-{number + 1:02}")).exists():
+            number += 1
+        body.code, number = code, number + 1
+        body.save()
+    Agency.objects.bulk_create(new, batch_size=BATCH)
+    Agency.objects.bulk_update(changed, AGENCY_FIELDS, batch_size=BATCH)
+
+
+# -- indicators -----------------------------------------------------------------------------------
+
+
+def check_catalogue(dimension):
+    """Raise Refusal when a dimension's catalogue is frozen: the verb then is `amend`."""
+    if dimension.frozen_at:
+        raise Refusal(
+            _("The catalogue of “%(name)s” is frozen. A change goes through “Amend” on the indicator, with a reason.")
+            % {"name": dimension}
+        )
+
+
+def check_slice(specific_list, indicator):
+    """Raise Refusal for an indicator of the nation's slice on a list that the national organization finalised."""
+    if specific_list.state == ListState.FINALISED and indicator.slice != Slice.PROVINCIAL:
+        raise Refusal(
+            _("The list of “%(name)s” is finalised: only the provincial slice is open.")
+            % {"name": specific_list.agency}
+        )
+
+
+@transaction.atomic
+def write_catalogue(cycle, *, axes, changed_axes, new, changed, by):
+    """Save axes and general indicators, parents before measures. Raises Forbidden, or Refusal after the freeze."""
+    if not holds(by, "import_indicator", cycle, among=Role.mpo()):
+        raise Forbidden("import_indicator")
+    dimensions = {each.dimension for each in (*axes, *changed_axes, *new, *changed)}
+    for dimension in dimensions:
+        dimension.refresh_from_db(fields=["frozen_at"])
+        check_catalogue(dimension)
+    Axis.objects.bulk_create(axes)
+    Axis.objects.bulk_update(changed_axes, ["maximum"])
+    save_indicators(new, changed)
+
+
+@transaction.atomic
+def write_specific(lists, *, new, changed, by, on_behalf=None):
+    """Save specific indicators on lists that are open to the person. `lists`: {agency id: SpecificList}."""
+    if not holds(by, "import_indicator"):
+        raise Forbidden("import_indicator")
+    touched = {indicator.agency_id for indicator in (*new, *changed)}
+    for agency in touched:
+        catalogue.check_proposal(lists[agency], by=by, on_behalf=on_behalf)
+    for indicator in (*new, *changed):
+        check_slice(lists[indicator.agency_id], indicator)
+    save_indicators(new, changed)
+    for agency in touched:
+        log(lists[agency], "import", target=lists[agency].state, by=by, on_behalf=on_behalf)
+
+
+def save_indicators(new, changed):
+    Indicator.objects.bulk_create([each for each in new if each.parent is None], batch_size=BATCH)
+    Indicator.objects.bulk_create([each for each in new if each.parent is not None], batch_size=BATCH)
+    Indicator.objects.bulk_update(changed, INDICATOR_FIELDS, batch_size=BATCH)

@@ -1,0 +1,325 @@
+"""The life of an upload: kept, tried, confirmed, written as a unit, undone as a unit.
+
+Its work is done by whichever process claims it first. A claim names the attempt that was asked for, so that a task
+delivered twice, or late, finds nothing to do; and what the work writes is one transaction with the run's new state, so
+that a worker killed at any moment leaves either nothing or everything.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import ImportJob, ImportState, Role
+from evaluation.models import ImportRun, TransitionLog
+from evaluation.persian import localise_digits
+from evaluation.rules.permissions import holds
+
+from .. import progress
+from ..door import Forbidden, Refusal, log
+
+STOPPED = timedelta(seconds=progress.SILENCE)
+BROKEN = gettext_lazy(
+    "An unexpected error stopped the work. Nothing was written; the system administrator finds it in the log."
+)
+
+
+class Overtaken(Exception):
+    """Another attempt, or a cancellation, took the run over: this one has nothing more to do."""
+
+
+# -- asked for ------------------------------------------------------------------------------------
+
+
+def keep(workbook, *, data, file_name, by, cycle=None, province=None, on_behalf=None, headings=None):
+    """Store an upload with its hash, waiting for its trial run. Returns the ImportRun."""
+    run = ImportRun(
+        workbook=workbook,
+        state=ImportState.QUEUED,
+        job=ImportJob.TRIAL,
+        cycle=cycle,
+        province=cycle.province if cycle else province,
+        file_name=file_name[-250:],
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        headings=headings or {},
+        on_behalf_of=on_behalf,
+        attempt=1,
+        uploaded_by=by,
+        asked_by=by,
+    )
+    run.file.save(f"{workbook}.{file_name.rpartition('.')[2].lower()[:8]}", ContentFile(data), save=False)
+    run.save()
+    return run
+
+
+@transaction.atomic
+def name_headings(run, headings, *, by):
+    """The person's answer to unknown headings, {normalised heading: column code or ""}; the trial run waits again."""
+    run = locked(run, by=by)
+    if run.state not in (ImportState.MAPPING, ImportState.TRIED, ImportState.REFUSED):
+        raise Refusal(_("The headings can be named only between the upload and the confirmation."))
+    run.headings = headings
+    return queue(run, ImportJob.TRIAL, by=by)
+
+
+@transaction.atomic
+def ask_to_write(run, *, by):
+    """Confirm a clean trial run; it waits to be written. Raises Forbidden, or Refusal where it cannot be written."""
+    run = locked(run, by=by)
+    if run.state in (ImportState.WRITTEN, ImportState.UNDONE):
+        raise Refusal(_("This workbook was written already; it is written once."))
+    if run.at_work:
+        raise Refusal(_("The work on this upload is under way already."))
+    if run.state != ImportState.TRIED:
+        raise Refusal(_("The trial run found errors: mend the workbook and upload it again."))
+    return queue(run, ImportJob.WRITE, by=by)
+
+
+@transaction.atomic
+def ask_to_undo(run, *, by):
+    """A new run that takes back what `run` wrote. Raises Forbidden, or Refusal with the reasons against it."""
+    run = locked(run, by=by)
+    if reasons := why_not_undo(run):
+        raise Refusal(*reasons)
+    return ImportRun.objects.create(
+        workbook=run.workbook,
+        state=ImportState.QUEUED,
+        job=ImportJob.UNDO,
+        undoes=run,
+        cycle=run.cycle,
+        province=run.province,
+        file_name=run.file_name,
+        sha256=run.sha256,
+        on_behalf_of=run.on_behalf_of,
+        total=run.changes.count(),
+        attempt=1,
+        uploaded_by=by,
+        asked_by=by,
+    )
+
+
+@transaction.atomic
+def ask_again(run, *, by):
+    """Start the same job once more after a failure or a cancellation, which wrote nothing."""
+    run = locked(run, by=by)
+    if run.state not in ImportState.restartable():
+        raise Refusal(_("Only work that failed or was cancelled can be started again."))
+    return queue(run, run.job, by=by)
+
+
+def queue(run, job, *, by):
+    run.state, run.job, run.asked_by, run.failure = ImportState.QUEUED, job, by, ""
+    run.attempt += 1
+    run.started_at = run.finished_at = None
+    run.save()
+    return run
+
+
+def cancel(run, *, by):
+    """Stop waiting or running work. Waiting work ends at once; a worker is told and stops at its next step.
+
+    The word for the worker goes through the cache, for on SQLite it holds the database's only lock.
+    """
+    check_owner(run, by)
+    run.refresh_from_db()
+    if not run.at_work:
+        raise Refusal(_("This work has ended already."))
+    progress.ask_to_stop(run.pk, run.attempt)
+    if run.state == ImportState.QUEUED:
+        waiting = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=ImportState.QUEUED)
+        waiting.update(state=ImportState.CANCELLED, finished_at=timezone.now())
+
+
+def locked(run, *, by):
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    check_owner(run, by)
+    return run
+
+
+def check_owner(run, by):
+    if not may_confirm(run, by):
+        raise Forbidden("confirm_importrun")
+
+
+def may_confirm(run, user):
+    """Whoever uploaded the workbook, and the manager of its province."""
+    return run.uploaded_by_id == user.pk or holds(user, "import_line", run, among=[Role.MANAGER])
+
+
+def why_not_undo(run):
+    """Sentences that say why a run cannot be undone (any more); empty when it can."""
+    if run.state == ImportState.UNDONE or ImportRun.objects.filter(undoes=run).exists():
+        return [_("This import has been undone already, or its undoing is under way.")]
+    if run.state != ImportState.WRITTEN or run.undoes_id:
+        return [_("Only an import that was written can be undone.")]
+    if run.cycle and run.stage != run.cycle.stage:
+        return moved_on(run.cycle)
+    if not run.changes.exists():
+        return [_("This import changed nothing, so there is nothing to undo.")]
+    return []
+
+
+def moved_on(cycle):
+    return [
+        _("The cycle has moved on to “%(stage)s” since, so this import can no longer be undone.")
+        % {"stage": cycle.get_stage_display()}
+    ]
+
+
+# -- done -----------------------------------------------------------------------------------------
+
+
+def claim(key, attempt):
+    """The run of this attempt, for the process that asks first; None for all others, and when it was called off."""
+    taken = ImportRun.objects.filter(pk=key, attempt=attempt, state=ImportState.QUEUED).update(
+        state=ImportState.RUNNING, started_at=timezone.now(), finished_at=None
+    )
+    related = ImportRun.objects.select_related("cycle__province", "province", "on_behalf_of", "asked_by", "undoes")
+    return related.get(pk=key) if taken else None
+
+
+def content(run):
+    """The stored bytes. Raises Refusal when they are not those of the upload."""
+    with run.file.open("rb") as file:
+        data = file.read()
+    if hashlib.sha256(data).hexdigest() != run.sha256:
+        raise Refusal(_("The stored file is not the one that was tried. Upload it again."))
+    return data
+
+
+def end(run, state, **columns):
+    """Note how the work of this attempt ended. Raises Overtaken when the run is no longer this attempt's."""
+    mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING)
+    columns |= {"state": state, "finished_at": timezone.now()}
+    if not mine.update(**columns):
+        raise Overtaken
+    for name, value in columns.items():
+        setattr(run, name, value)
+    return run
+
+
+def note_trial(run, *, counts, report, clean, warned=0):
+    """Keep what the trial run found; a run with faults can never be written."""
+    state = ImportState.TRIED if clean else ImportState.REFUSED
+    return end(run, state, report=report, warned=warned, total=sum(counts.values()), **counts)
+
+
+def note_headings(run, report):
+    """Keep what was seen of headings that were not recognised, for the person to name them."""
+    return end(run, ImportState.MAPPING, report=report)
+
+
+def hold(run):
+    """Lock the run for its writing. Raises Overtaken when the attempt was called off; in the writing's transaction."""
+    mine = ImportRun.objects.select_for_update(of=("self",)).filter(
+        pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING
+    )
+    if not mine.exists():
+        raise Overtaken
+
+
+def finish(run, *, counts, report, warned=0):
+    """The receipt: what was written, when, at which stage, and a log row; in the writing's transaction."""
+    stage = run.cycle.stage if run.cycle else ""
+    end(run, ImportState.WRITTEN, report=report, warned=warned, stage=stage, written_at=timezone.now(), **counts)
+    log(
+        run,
+        "write",
+        source=ImportState.TRIED,
+        target=run.state,
+        by=run.asked_by,
+        on_behalf=run.on_behalf_of,
+        note=run.file_name,
+    )
+    return run
+
+
+def note_undone(run, *, by, on_behalf=None):
+    """The run whose rows another run has just taken back."""
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.WRITTEN).update(state=ImportState.UNDONE)
+    log(run, "undo", source=ImportState.WRITTEN, target=ImportState.UNDONE, by=by, on_behalf=on_behalf)
+
+
+def refuse(run, sentence):
+    """The trial run cannot read the file at all; the sentence says why and what to do."""
+    return end(run, ImportState.REFUSED, report={}, failure=str(sentence))
+
+
+def fail(run, sentence):
+    """Nothing was written; the sentence says why, and the same work can be asked for again."""
+    return end(run, ImportState.FAILED, failure=str(sentence))
+
+
+def stopped(run):
+    """The person stopped it; nothing was written."""
+    return end(run, ImportState.CANCELLED)
+
+
+def settle(run):
+    """Declare the work of a worker that was killed as failed. Returns whether it did.
+
+    On PostgreSQL the worker holds the row while it writes, so a row that can be locked has no living writer; on SQLite
+    the lock is only granted between two writers. A worker that merely fell silent finds itself overtaken.
+    """
+    if run.state != ImportState.RUNNING or not progress.is_silent(
+        run.pk, run.attempt, since=run.started_at.timestamp()
+    ):
+        return False
+    with transaction.atomic():
+        mine = ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
+        found = mine.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING).first()
+        if found is None:
+            return False
+        fail(found, _("The worker stopped before the end. Nothing was written; start it again."))
+    return True
+
+
+def settle_all():
+    """Settle every run whose worker was killed; safe to run at any time, by anybody. Returns the runs."""
+    old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED)
+    return [run for run in old if settle(run)]
+
+
+def fail_late(key, attempt, *, minutes):
+    """The worker is stopped because this attempt takes too long; nothing was written."""
+    run = ImportRun.objects.get(pk=key)
+    if (run.attempt, run.state) != (attempt, ImportState.RUNNING):
+        return
+    sentence = _("The work took longer than %(minutes)s minutes and was stopped. Nothing was written.")
+    fail(run, sentence % {"minutes": localise_digits(minutes)})
+
+
+def waiting():
+    """Runs that wait for a worker."""
+    return ImportRun.objects.filter(state=ImportState.QUEUED)
+
+
+def ended_lately():
+    """Runs that ended within the last hour by themselves."""
+    ended = ImportRun.objects.filter(finished_at__gte=timezone.now() - timedelta(hours=1))
+    return ended.exclude(state=ImportState.CANCELLED)
+
+
+def one_is_heard_of():
+    """Whether a run is being worked on by a process that tells of itself."""
+    running = ImportRun.objects.filter(state=ImportState.RUNNING)
+    return any(not progress.is_silent(run.pk, run.attempt, since=run.started_at.timestamp()) for run in running)
+
+
+def written_by(run):
+    """Who confirmed it: the uploader, or the manager; None before."""
+    row = TransitionLog.objects.filter(
+        content_type__app_label="evaluation", content_type__model="importrun", object_id=run.pk, name="write"
+    ).first()
+    return row.by if row else None
+
+
+def last_headings(workbook, user):
+    """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}."""
+    earlier = ImportRun.objects.filter(workbook=workbook, uploaded_by=user).exclude(headings={})
+    return earlier.order_by("-pk").values_list("headings", flat=True).first() or {}

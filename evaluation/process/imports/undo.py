@@ -1,0 +1,280 @@
+"""Taking back what an import wrote, row by row: reversed, kept because edited since, or failed with a reason.
+
+A row is reversed only where its columns still hold what the import wrote, and only while the same entry is still open
+to the person; a row that the import made is removed only while nothing refers to it.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import AssessmentState, ChangeOutcome, DimensionKind, ImportState, MarkLevel, MarkSource
+from evaluation.models import (
+    Agency,
+    Assessment,
+    Axis,
+    Headquarters,
+    ImportChange,
+    ImportRun,
+    Indicator,
+    Line,
+    Mark,
+    SpecificList,
+)
+from evaluation.rules.permissions import holds
+
+from ..assessing import feed
+from ..assessing.line import check_entry, save_columns
+from ..catalogue import indicator as catalogue
+from ..catalogue import target as targets
+from ..door import Forbidden, Refusal, perform, refusal_of
+from ..progress import SILENT
+from ..results import level as leveling
+from ..reversing import fields_of, present
+from . import catalogue_import
+from . import import_run as verbs
+
+REVERSED, KEPT, FAILED = ChangeOutcome.REVERSED, ChangeOutcome.KEPT, ChangeOutcome.FAILED
+BATCH = 500
+
+
+@transaction.atomic
+def undo(run, watched=SILENT):
+    """Reverse what `run.undoes` wrote and note the outcome of every row. Returns the run. Raises Refusal, Overtaken."""
+    source = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.undoes_id)
+    if source.cycle and source.stage != source.cycle.stage:
+        raise Refusal(*verbs.moved_on(source.cycle))
+    changes = list(source.changes.order_by("-pk"))
+    found = {}
+    for kind in ORDER:
+        of_kind = [change for change in changes if change.kind == kind]
+        if of_kind:
+            found |= REVERSERS[kind](of_kind, run)
+        watched.at("undoing", len(found), len(changes))
+    note_outcomes(source, found)
+    verbs.note_undone(source, by=run.asked_by, on_behalf=run.on_behalf_of)
+    counts = {outcome: sum(1 for each, _reason in found.values() if each == outcome) for outcome in ChangeOutcome}
+    return verbs.end(
+        run,
+        ImportState.WRITTEN,
+        report={"remarks": left_begun(source)},
+        stage=source.stage,
+        written_at=timezone.now(),
+        changed=counts[REVERSED],
+        same=counts[KEPT],
+        wrong=counts[FAILED],
+    )
+
+
+def left_begun(source):
+    """Sentences on self-assessments that hold nothing any more: the first saved line begins one for good (DESIGN 3)."""
+    lines = source.changes.filter(kind="line", outcome=REVERSED).values("object_id")
+    filled = Line.objects.exclude(self_actual=None, self_score=None).values("assessment")
+    begun = Assessment.objects.filter(state=AssessmentState.DRAFTING, lines__in=lines).exclude(pk__in=filled)
+    words = _("“%(name)s” stays “%(state)s”, now without any figure; left so, it counts as not taken part in.")
+    related = begun.distinct().select_related("participation__agency", "dimension").order_by("pk")
+    return [words % {"name": each, "state": each.get_state_display()} for each in related]
+
+
+def note_outcomes(source, found):
+    """Write the outcomes to the changes: one UPDATE for what was reversed, one for each reason."""
+    by_answer = defaultdict(list)
+    for key, answer in found.items():
+        by_answer[answer].append(key)
+    for (outcome, reason), keys in by_answer.items():
+        for start in range(0, len(keys), BATCH):
+            rows = ImportChange.objects.filter(run=source, pk__in=keys[start : start + BATCH])
+            rows.update(outcome=outcome, reason=reason)
+
+
+# -- plain rows -----------------------------------------------------------------------------------
+
+
+def rows_of(model, gate):
+    """A reverser of plain rows. `gate(obj, run)` raises Refusal or Forbidden where they are closed by now."""
+
+    def reverse(changes, run):
+        found = {}
+        for change in changes:
+            obj = model.objects.select_for_update(of=("self",)).filter(pk=change.object_id).first()
+            found[change.pk] = reverse_row(obj, change, run, gate)
+        return found
+
+    return reverse
+
+
+def reverse_row(obj, change, run, gate):
+    if obj is None:
+        return KEPT, _("It has been removed since.")
+    if not present(obj, change):
+        return KEPT, ""
+    if refusal := refusal_of(gate, obj, run):
+        return FAILED, refusal
+    if change.before is None:
+        return remove(obj)
+    for name, value in fields_of(type(obj), change.before).items():
+        setattr(obj, name, value)
+    obj.save()
+    return REVERSED, ""
+
+
+def remove(obj):
+    """Delete a row that the import made, unless anything refers to it: nothing of others goes with it."""
+    for relation in obj._meta.related_objects:
+        if relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists():
+            return FAILED, _("It is used by now (%(what)s) and stays.") % {
+                "what": relation.related_model._meta.verbose_name_plural
+            }
+    obj.delete()
+    return REVERSED, ""
+
+
+def agencies_open(obj, run):
+    if not catalogue_import.may_import_agencies(run.asked_by, run.province):
+        raise Forbidden("import_agency")
+
+
+def catalogue_open(obj, run):
+    """A general indicator or an axis: until its dimension is frozen. A specific one: while its list is open."""
+    if not isinstance(obj, Indicator) or obj.dimension.kind == DimensionKind.GENERAL:
+        catalogue_import.check_catalogue(obj.dimension)
+        return
+    specific_list = SpecificList.objects.get(cycle=obj.cycle_id, agency=obj.agency_id)
+    catalogue.check_proposal(specific_list, by=run.asked_by, on_behalf=run.on_behalf_of)
+    catalogue_import.check_slice(specific_list, obj)
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def reverse_lines(changes, run):
+    """Restore the columns of lines in bulk, with a mark for each level that goes back."""
+    lines = lines_of(changes)
+    gates, found, restored = {}, {}, defaultdict(list)
+    for change in changes:
+        line = lines.get(change.object_id)
+        if line is None or not present(line, change):
+            found[change.pk] = KEPT, ""
+            continue
+        levels = levels_of(change)
+        key = (line.assessment_id, *levels)
+        if key not in gates:
+            gates[key] = refusal_of(lines_open, line.assessment, levels, run)
+        if gates[key]:
+            found[change.pk] = FAILED, gates[key]
+            continue
+        for name, value in fields_of(Line, change.before).items():
+            setattr(line, name, value)
+        line.version += 1
+        for level in levels:
+            restored[level].append(line)
+        found[change.pk] = REVERSED, ""
+    for level, rows in restored.items():
+        write_back(rows, level, run)
+    return found
+
+
+def lines_of(changes):
+    """{pk: line} of these changes, under the lock of their assessments, with what rights and windows ask."""
+    keys = [change.object_id for change in changes]
+    found = {}
+    for start in range(0, len(keys), BATCH):
+        rows = Line.objects.filter(pk__in=keys[start : start + BATCH])
+        found |= {line.pk: line for line in rows}
+    ids = {line.assessment_id for line in found.values()}
+    locked = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    related = ("participation__cycle__province", "participation__agency__headquarters", "dimension")
+    assessments = {each.pk: each for each in locked.select_related(*related)}
+    for line in found.values():
+        line.assessment = assessments[line.assessment_id]
+    return found
+
+
+def levels_of(change):
+    """The levels whose columns a change of a line holds, in the order of the chain."""
+    prefixes = {name.partition("_")[0] for name in change.after}
+    return tuple(level for level in MarkLevel if level.value in prefixes)
+
+
+def lines_open(assessment, levels, run):
+    """Raise unless these levels may still be written: as on screen, or for a received file until scoring opens."""
+    if MarkLevel.HQ in levels or run.workbook == "received":
+        if not holds(run.asked_by, "receive_assessment", assessment):
+            raise Forbidden("receive_assessment")
+        if assessment.state != AssessmentState.RECEIVED:
+            raise Refusal(
+                _("“%(name)s” is in the state “%(state)s” by now.")
+                % {"name": assessment, "state": assessment.get_state_display()}
+            )
+        return
+    for level in levels:
+        check_entry(assessment, level, by=run.asked_by, on_behalf=run.on_behalf_of)
+
+
+def write_back(lines, level, run):
+    """The lines' columns, and a mark of source “undo” for each."""
+    now = timezone.now()
+    marks = [
+        Mark(
+            line=line,
+            level=level,
+            actual=getattr(line, f"{level}_actual"),
+            target=line.target_at(level),
+            score=getattr(line, f"{level}_score"),
+            note=getattr(line, f"{level}_note"),
+            by=run.asked_by,
+            on_behalf_of=run.on_behalf_of,
+            at=now,
+            source=MarkSource.UNDO,
+            run=run,
+        )
+        for line in lines
+    ]
+    Mark.objects.bulk_create(marks, batch_size=BATCH)
+    save_columns(lines, level)
+
+
+def reverse_receipts(changes, run):
+    """Take assessments back to the state from which the workbook `received` them, once their lines are back."""
+    found = {}
+    for change in changes:
+        assessment = Assessment.objects.get(pk=change.object_id)
+        if assessment.state != change.after["state"]:
+            found[change.pk] = KEPT, ""
+            continue
+        deadline = change.before["return_deadline"]
+        refusal = refusal_of(
+            perform,
+            assessment,
+            "undo_receipt",
+            by=run.asked_by,
+            note=_("Import %(number)s was undone.") % {"number": run.undoes_id},
+            to=change.before["state"],
+            deadline=deadline and datetime.fromisoformat(deadline),
+        )
+        found[change.pk] = (FAILED, refusal) if refusal else (REVERSED, "")
+    return found
+
+
+REVERSERS = {
+    "line": reverse_lines,
+    "assessment": reverse_receipts,
+    "indicator": rows_of(Indicator, catalogue_open),
+    "axis": rows_of(Axis, catalogue_open),
+    "agency": rows_of(Agency, agencies_open),
+    "headquarters": rows_of(Headquarters, agencies_open),
+    "target": targets.reverse,
+    "feedvalue": feed.reverse,
+    "agencyresult": leveling.reverse,
+}
+ORDER = tuple(REVERSERS)  # what refers to others goes back before them
+
+
+def listed(source):
+    """(outcome, reason, changes) of an undone run, grouped as people read them."""
+    rows = source.changes.exclude(outcome="").order_by("outcome", "reason", "pk")
+    return [(*key, list(group)) for key, group in groupby(rows, key=lambda each: (each.outcome, each.reason))]

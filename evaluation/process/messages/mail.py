@@ -1,0 +1,219 @@
+"""Notices by e-mail: from texts that staff edit, each once, or all of a day in one.
+
+A notice is claimed before it is sent, so that two workers never send the same one. A refused delivery gives it free
+again, a few times; while the mail server itself is not to be reached everything waits, and no attempt is counted.
+"""
+
+import datetime
+import logging
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPServerDisconnected,
+)
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.enums import MailMode
+from evaluation.models import Notice, NoticePreference, NoticeTemplate
+from evaluation.persian import format_jalali_datetime
+
+from ..door import Refusal
+
+DAILY_FROM = datetime.time(7)  # local time at which the e-mail of the day goes out
+MOST_TRIES = 5
+SHOWN = datetime.timedelta(days=7)  # so long staff read of e-mails that were given up
+NO_SERVER = (
+    SMTPServerDisconnected,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPAuthenticationError,
+    SMTPNotSupportedError,
+)
+PLACEHOLDERS = {
+    "name": gettext_lazy("the person's name"),
+    "text": gettext_lazy("the notice itself"),
+    "cycle": gettext_lazy("the cycle"),
+    "date": gettext_lazy("when it was told"),
+    "address": gettext_lazy("the address of the page"),
+}
+PLACE = re.compile(r"\{([^{}]*)\}")
+logger = logging.getLogger(__name__)
+
+
+def check_text(*texts):
+    """Raise Refusal for a placeholder that does not exist."""
+    unknown = sorted({name for text in texts for name in PLACE.findall(text) if name not in PLACEHOLDERS})
+    if unknown:
+        known = "، ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise Refusal(
+            _("These placeholders do not exist: %(unknown)s. There are: %(known)s.")
+            % {"unknown": "، ".join(f"{{{name}}}" for name in unknown), "known": known}
+        )
+
+
+def filled(text, values):
+    """The text with its placeholders filled; what is no placeholder stays as it is."""
+    return PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+def values_of(notice):
+    user = notice.user
+    return {
+        "name": user.get_full_name() or user.get_username(),
+        "text": notice.text,
+        "cycle": notice.cycle or "",
+        "date": format_jalali_datetime(notice.at),
+        "address": f"{settings.SITE_URL}{notice.url or '/admin/'}",
+    }
+
+
+def composed(notice, template=None):
+    """(subject, body) of the e-mail for one notice; without a text of its kind the notice speaks for itself."""
+    values = values_of(notice)
+    if template is None:
+        return one_line(notice.text), f"{notice.text}\n\n{values['address']}"
+    return one_line(filled(template.subject, values)), filled(template.body, values)
+
+
+def one_line(text):
+    """A subject has one line, whatever somebody wrote into a title."""
+    return " ".join(str(text).split())[:200]
+
+
+# -- sending --------------------------------------------------------------------------------------
+
+
+class NoServer(Exception):
+    """The mail server is not to be reached, whatever the e-mail."""
+
+
+@dataclass
+class Sent:
+    """What one run did: e-mails sent, notices whose e-mail was refused with the reason, and why no server answered."""
+
+    count: int = 0
+    refused: list = field(default_factory=list)
+    unanswered: list = field(default_factory=list)  # e-mails at which the connection broke off
+
+    @property
+    def no_server(self):
+        return self.unanswered[-1][1] if self.unanswered else ""
+
+
+def send_due(at=None):
+    """Send what is to be mailed now. Safe to run twice and side by side. Returns Sent."""
+    at, sent = at or timezone.now(), Sent()
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            send_singly(at, sent)
+            send_daily(at, sent)
+        except NoServer:
+            logger.warning("The mail server is not to be reached: %s", sent.no_server)
+    return sent
+
+
+def given_up(at=None):
+    """The notices of the last days whose e-mail was refused too often; in the product they stand all the same."""
+    since = (at or timezone.now()) - SHOWN
+    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__gte=MOST_TRIES, at__gt=since)
+
+
+def waiting():
+    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__lt=MOST_TRIES)
+
+
+def send_singly(at, sent):
+    templates = {each.kind: each for each in NoticeTemplate.objects.all()}
+    modes = dict(NoticePreference.objects.values_list("user_id", "mail"))
+    for notice in waiting().select_related("user", "cycle__province").order_by("at", "pk"):
+        mode, template = modes.get(notice.user_id, MailMode.AT_ONCE), templates.get(notice.kind)
+        if mode == MailMode.NEVER or (template and not template.mailed):
+            waiting().filter(pk=notice.pk).update(mail_due=False)
+        elif mode == MailMode.AT_ONCE:
+            deliver([notice], *composed(notice, template), at=at, sent=sent)
+
+
+def send_daily(at, sent):
+    """One e-mail for each person who wants one a day, from seven in the morning, with what was told before today."""
+    local = timezone.localtime(at)
+    if local.time() < DAILY_FROM:
+        return
+    today = timezone.make_aware(datetime.datetime.combine(local.date(), DAILY_FROM))
+    found = waiting().filter(at__lt=today, user__notice_preference__mail=MailMode.DAILY)
+    found = found.select_related("user", "cycle__province").order_by("user", "at", "pk")
+    for _user, group in groupby(found, key=lambda notice: notice.user_id):
+        notices = list(group)
+        subject = _("Notices of %(day)s") % {"day": format_jalali_datetime(today)}
+        body = "\n\n".join(f"• {each.text}\n{values_of(each)['address']}" for each in notices)
+        deliver(notices, subject, body, at=at, sent=sent)
+
+
+def deliver(notices, subject, body, *, at, sent):
+    """Send one e-mail for notices of one person, unless another worker has it; what comes of it goes into `sent`.
+
+    Raises NoServer when the connection broke off at two e-mails: both wait, with no attempt counted.
+    """
+    if not claim(notices, at):
+        return
+    try:
+        EmailMessage(subject, body, to=[notices[0].user.email]).send()
+    except (OSError, ValueError) as error:  # ValueError: an address or a header that no e-mail can have
+        give_free(notices, counted=is_refusal(error))
+        if is_refusal(error):
+            note_refusal(notices, type(error).__name__, sent)
+            return
+        sent.unanswered.append((notices, type(error).__name__))
+        if len(sent.unanswered) > 1:
+            raise NoServer from error
+    else:
+        sent.count += 1
+        blame(sent)
+
+
+def is_refusal(error):
+    """Whether it is about this e-mail, and not about reaching the server."""
+    return isinstance(error, SMTPException | ValueError) and not isinstance(error, NO_SERVER)
+
+
+def blame(sent):
+    """The server answers: where the connection broke off before, the e-mail itself was the reason."""
+    for notices, reason in sent.unanswered:
+        rows(notices).update(mail_tries=F("mail_tries") + 1)
+        note_refusal(notices, reason, sent)
+    sent.unanswered.clear()
+
+
+def note_refusal(notices, reason, sent):
+    logger.warning("The e-mail to account %s was not taken: %s", notices[0].user_id, reason)
+    sent.refused.append((notices[0], reason))
+
+
+def rows(notices):
+    return Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+
+
+def claim(notices, at):
+    """Whether all of these notices are this worker's now; where another one has some of them, none is."""
+    with transaction.atomic():
+        mine = waiting().filter(pk__in=rows(notices).values("pk"))
+        taken = mine.update(mailed_at=at, mail_tries=F("mail_tries") + 1)
+        if taken != len(notices):
+            transaction.set_rollback(True)
+    return taken == len(notices)
+
+
+def give_free(notices, *, counted):
+    rows(notices).update(mailed_at=None, mail_tries=F("mail_tries") if counted else F("mail_tries") - 1)

@@ -1,0 +1,66 @@
+"""Telling people, never twice for the same event."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from evaluation.enums import NoticeKind, Role
+from evaluation.models import Membership, Notice, NoticePreference
+
+from ..audit import SCHEDULER
+from ..door import Refusal
+
+
+def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
+    """Leave a notice for each user; the same event for the same person is told once. Returns the notices made.
+
+    `text` may be a callable that gives the sentence: notices are kept in the product's language, not the sender's.
+    Kinds that a person silenced are kept as read and not mailed. The e-mail is sent by `process.mail`, later.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        sentence = str(text() if callable(text) else text)
+    users, made = list(users), []
+    wishes = {wish.user_id: wish for wish in NoticePreference.objects.filter(user__in=users)}
+    for user in users:
+        silent = is_silenced(wishes.get(user.pk), kind)
+        notice, created = Notice.objects.get_or_create(
+            user=user,
+            event=event,
+            defaults={
+                "text": sentence,
+                "kind": kind,
+                "cycle": cycle,
+                "url": url,
+                "read_at": timezone.now() if silent else None,
+                "mail_due": bool(user.email) and not silent,
+            },
+        )
+        if created:
+            made.append(notice)
+    return made
+
+
+def is_silenced(wish, kind):
+    return wish is not None and kind in wish.muted and kind not in NoticeKind.always_told()
+
+
+@transaction.atomic
+def prefer(user, *, muted, mail):
+    """A person's wish about their own notices. Raises Refusal for a kind that nobody may silence."""
+    if kept := [str(NoticeKind(kind).label) for kind in muted if kind in NoticeKind.always_told()]:
+        raise Refusal(_("These notices cannot be silenced: %(kinds)s.") % {"kinds": "، ".join(kept)})
+    wish, _made = NoticePreference.objects.update_or_create(
+        user=user, defaults={"muted": [str(kind) for kind in muted], "mail": mail}
+    )
+    return wish
+
+
+def people(role, **place):
+    """The users with an active membership of this role at this place."""
+    members = Membership.objects.active().filter(role=role, user__is_active=True, **place).select_related("user")
+    return list({membership.user_id: membership.user for membership in members}.values())
+
+
+def managers(cycle):
+    return [user for user in people(Role.MANAGER, province=cycle.province) if user.username != SCHEDULER]

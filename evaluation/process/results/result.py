@@ -1,0 +1,308 @@
+"""Totals, ranks, gates and what is made public (DESIGN 2.5 and 4)."""
+
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.enums import (
+    AssessmentState,
+    CycleKind,
+    NoticeKind,
+    ResultState,
+    Role,
+    TransferDirection,
+    TransferState,
+)
+from evaluation.models import (
+    AgencyResult,
+    AxisResult,
+    CommitteeSession,
+    Line,
+    Publication,
+    ResultSet,
+)
+from evaluation.rules.permissions import holds
+
+from .. import audit
+from ..assessing import transfer as transfers
+from ..door import Forbidden, Refusal, check_person, log, perform, transition_of, why_not
+from ..messages import notice
+
+
+@transaction.atomic
+def prepare(cycle, *, by):
+    """The cycle's result set that is not void, or a new draft."""
+    if not holds(by, "compute_resultset", cycle):
+        raise Forbidden("compute_resultset")
+    if cycle.kind == CycleKind.INTERIM:
+        raise Refusal(_("An interim evaluation has no ranking: it gives figures of the axes only."))
+    standing = cycle.result_sets.exclude(state=ResultState.VOID).first()
+    if standing:
+        return standing
+    result_set = ResultSet.objects.create(cycle=cycle, number=cycle.result_sets.count() + 1)
+    log(result_set, "prepare", target=result_set.state, by=by)
+    return result_set
+
+
+@transaction.atomic
+def compute(result_set, *, by, note=""):
+    """Totals per dimension and axis, the combined total, growth and ranks of every agency that did not withdraw."""
+    result_set = perform(result_set, "compute", by=by, note=note, rule_version=scoring.RULE_VERSION)
+    result_set.agency_results.all().delete()
+    result_set.axis_results.all().delete()
+    sheets, last = sheets_of(result_set.cycle), last_totals(result_set.cycle)
+    agencies, axes = [], []
+    for participation, assessments in by_participation(result_set.cycle).items():
+        combined = _figures_of(result_set, participation, assessments, sheets, agencies, axes)
+        combined.growth = scoring.growth_percent(last.get(participation.agency_id), combined.total)
+    rank(agencies)
+    AgencyResult.objects.bulk_create(agencies, batch_size=500)
+    AxisResult.objects.bulk_create(axes, batch_size=500)
+    return result_set
+
+
+def by_participation(cycle):
+    """{participation: its assessments, with their dimension and its axes}, those withdrawn left out."""
+    found = {}
+    rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN).prefetch_related("dimension__axes")
+    for assessment in rows.select_related("participation__agency", "participation__peer_group", "dimension"):
+        found.setdefault(assessment.participation, []).append(assessment)
+    return found
+
+
+def sheets_of(cycle):
+    """{assessment pk: its lines by axis}, read in one query."""
+    lines = Line.objects.filter(assessment__participation__cycle=cycle).values_list(
+        "assessment_id", "pk", "indicator__axis_id", "indicator__parent_id", "indicator__weight",
+        "maximum", "final_score", "exempt",
+    )  # fmt: skip
+    sheets = {}
+    for assessment, key, axis, parent, weight, maximum, score, exempt in lines:
+        sheet = scoring.LineSheet(key, maximum, score, exempt, parent, weight if parent else None)
+        sheets.setdefault(assessment, {}).setdefault(axis, []).append(sheet)
+    return sheets
+
+
+def dimension_sheet(assessment, lines, rule):
+    """One assessment as `scoring` totals it. Axes of a specific list carry the points of their lines."""
+    axes = {axis.pk: axis for axis in assessment.dimension.axes.all()}
+    return scoring.DimensionSheet(
+        key=assessment.dimension_id,
+        maximum=assessment.dimension.maximum,
+        axes=tuple(
+            scoring.AxisSheet(key=axis, maximum=_axis_maximum(axes.get(axis), members), lines=tuple(members))
+            for axis, members in sorted(lines.items(), key=lambda item: item[0] or 0)
+        ),
+        rule=scoring.ExemptionRule(rule),
+    )
+
+
+def _axis_maximum(axis, members):
+    stated = axis.maximum if axis else Decimal(0)
+    return stated or sum((member.maximum for member in members), Decimal(0))
+
+
+def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
+    rule, counted, passive = result_set.cycle.exemption_rule, [], False
+    for assessment in assessments:
+        absent = assessment.state == AssessmentState.ABSENT
+        passive = passive or absent
+        lines = {} if absent else sheets.get(assessment.pk, {})
+        total = scoring.total(dimension_sheet(assessment, lines, rule))
+        agencies.append(_agency_result(result_set, participation, assessment.dimension, total, absent))
+        axes += [
+            AxisResult(
+                result_set=result_set,
+                participation=participation,
+                axis_id=axis.key,
+                raw=axis.raw,
+                total=axis.scaled,
+                maximum=axis.maximum,
+            )
+            for axis in total.axes
+            if axis.key
+        ]
+        if assessment.dimension.counts:
+            counted.append(total)
+    explanation = scoring.explain_combined(counted)
+    agencies.append(
+        AgencyResult(
+            result_set=result_set,
+            participation=participation,
+            raw=sum((each.raw for each in counted), Decimal(0)),
+            total=explanation.result if explanation else None,
+            maximum=sum((each.maximum for each in counted), Decimal(0)),
+            exempt_points=sum((each.exempt_points for each in counted), Decimal(0)),
+            passive=passive,
+            explanation=explanation.as_data() if explanation else {},
+        )
+    )
+    return agencies[-1]
+
+
+def _agency_result(result_set, participation, dimension, total, absent):
+    return AgencyResult(
+        result_set=result_set,
+        participation=participation,
+        dimension=dimension,
+        raw=total.raw,
+        total=total.scaled,
+        maximum=total.maximum,
+        exempt_points=total.exempt_points,
+        passive=absent,
+        explanation=total.explanation.as_data() if total.explanation else {},
+    )
+
+
+def last_totals(cycle):
+    """{agency: its total in the latest earlier cycle of this kind that was announced or published}."""
+    earlier = AgencyResult.objects.filter(
+        participation__agency__participations__cycle=cycle,
+        dimension=None,
+        result_set__state__in=ResultState.seen_by_agency(),
+        result_set__cycle__kind=cycle.kind,
+        result_set__cycle__performance_year__lt=cycle.performance_year,
+    ).order_by("result_set__cycle__performance_year")
+    return dict(earlier.values_list("participation__agency", "total"))
+
+
+def rank(results):
+    """Set ranks, overall and inside the peer group, per dimension and for the combined total.
+
+    Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
+    """
+    for dimension in {result.dimension_id for result in results}:
+        members = [each for each in results if each.dimension_id == dimension and ranked(each)]
+        places = scoring.ranks(
+            scoring.Entry(each.participation.pk, each.total, each.participation.peer_group_id) for each in members
+        )
+        for each in members:
+            if place := places.get(each.participation.pk):
+                each.rank, each.group_rank = place.overall, place.in_group
+
+
+def ranked(result):
+    return result.participation.ranked and not result.passive and result.total is not None
+
+
+# -- gates ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve(result_set, *, by, session, on_behalf=None, note=""):
+    """The council approves, in a session of this cycle with its minutes."""
+    if session is None or session.cycle_id != result_set.cycle_id:
+        raise Refusal(_("Name the council's session of this cycle."))
+    return perform(result_set, "approve", by=by, on_behalf=on_behalf, note=note, session=session)
+
+
+@transaction.atomic
+def hold_council(result_set, *, by, committee, number, held_on, resolution, minutes=None, on_behalf=None):
+    """Record the council's session and its approval of the results in one step."""
+    step = transition_of(result_set, "approve")
+    if step is not None:
+        check_person(step.permission, result_set, by, on_behalf)
+    session, _created = CommitteeSession.objects.get_or_create(
+        committee=committee,
+        number=number,
+        defaults={
+            "cycle": result_set.cycle,
+            "held_on": held_on,
+            "resolution": resolution,
+            "minutes": minutes or "",
+            "recorded_by": by,
+        },
+    )
+    return approve(result_set, by=by, session=session, on_behalf=on_behalf, note=resolution)
+
+
+def void(result_set, *, by, reason):
+    """Void the figures, with a reason."""
+    with transaction.atomic():
+        result_set = perform(result_set, "void", by=by, note=reason)
+        withdraw_reports(result_set, by=by, reason=reason)
+        return result_set
+
+
+def void_standing(cycle, *, by, reason):
+    """Void the result set that rests on figures which have changed, if there is one."""
+    for result_set in cycle.result_sets.exclude(state__in=[ResultState.VOID, ResultState.PUBLISHED]):
+        void(result_set, by=by, reason=reason)
+
+
+def withdraw_reports(result_set, *, by, reason):
+    """Supersede the reports that carry these figures; `by` decides, the calendar's account supersedes."""
+    reports = result_set.cycle.transfers.filter(direction=TransferDirection.REPORT)
+    for report in reports.exclude(state=TransferState.SUPERSEDED):
+        transfers.supersede(report, by=audit.scheduler(result_set.cycle.province), reason=reason)
+
+
+@transaction.atomic
+def record_report(result_set, *, by, note=""):
+    """Pass the gate of the report: a final report of this cycle has been sent and still counts."""
+    check_order(result_set, "record_report")
+    sent = result_set.cycle.transfers.filter(
+        direction=TransferDirection.REPORT, state__in=[TransferState.SENT, TransferState.RECEIVED]
+    ).last()
+    if sent is None:
+        raise Refusal(_("No final report to the national organization has been sent: prepare and send the transfer."))
+    return perform(result_set, "record_report", by=by, note=note, transfer=sent)
+
+
+def check_order(result_set, gate):
+    """Say first which gate comes before this one, then what this one still lacks."""
+    if reasons := why_not(result_set, gate):
+        raise Refusal(*reasons)
+
+
+# -- the public -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def announce(result_set, *, by, note=""):
+    """Each agency and its headquarters see their own final figures, rank and level."""
+    result_set = perform(result_set, "announce", by=by, note=note)
+    agencies = [each.agency for each in result_set.cycle.participations.select_related("agency")]
+    people = notice.people(Role.AGENCY, agency__in=agencies)
+    people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
+    notice.tell(
+        people,
+        event=f"announce:{result_set.pk}",
+        kind=NoticeKind.RESULTS,
+        cycle=result_set.cycle,
+        text=lambda: _("The final results of your agency can be seen now."),
+    )
+    return result_set
+
+
+@transaction.atomic
+def publish(result_set, *, by, note="", files=()):
+    """Everybody sees all figures. `files` are (kind, name, bytes, SHA-256) made by the reports."""
+    result_set = perform(result_set, "publish", by=by, note=note)
+    for kind, name, content, sha256 in files:
+        Publication.objects.create(
+            result_set=result_set, kind=kind, file=ContentFile(content, name=name), sha256=sha256, made_by=by
+        )
+    cycle = result_set.cycle
+    agencies = cycle.participations.values("agency")
+    readers = notice.people(Role.AGENCY, agency__in=agencies)
+    readers += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
+    for role in (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR):
+        readers += notice.people(role, province=cycle.province_id)
+    notice.tell(
+        readers,
+        event=f"publish:{result_set.pk}",
+        kind=NoticeKind.RESULTS,
+        cycle=cycle,
+        text=lambda: _("The results of “%(cycle)s” are published.") % {"cycle": cycle},
+    )
+    return result_set
+
+
+def shows_ranks(result_set):
+    """In the Ilam order ranks stay hidden until the council has approved."""
+    hidden = result_set.cycle.end_order == "council_before_ranking" and result_set.council_at is None
+    return not hidden

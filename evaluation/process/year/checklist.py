@@ -1,0 +1,123 @@
+"""The checklist of a cycle: taken from templates, begun, ticked off and reopened step by step (DESIGN 2.1)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import CycleKind, Phase, Stage
+from evaluation.models import CycleStep
+from evaluation.persian import format_jalali
+from evaluation.rules.permissions import holds
+
+from ..door import Forbidden, Refusal, log
+
+COPIED = ("number", "title", "responsible", "channel", "days", "stage", "mandatory")
+
+
+def take_template(cycle, template):
+    """Copy the template's steps of the cycle's phase as its checklist, and its skipped stages. Idempotent.
+
+    Beside steps of another template the new ones are added, and only stages that both leave out stay skipped; the
+    first template remains the cycle's own.
+    """
+    mixed = cycle.steps.exclude(template=None).exclude(template=template).exists()
+    if mixed:
+        cycle.skipped = [stage for stage in cycle.skipped if stage in template.skipped]
+    else:
+        cycle.template, cycle.skipped = template, list(template.skipped)
+    cycle.save(update_fields=["template", "skipped"])
+    steps = [
+        CycleStep(cycle=cycle, template=template, **{name: getattr(step, name) for name in COPIED})
+        for step in steps_for(cycle, template)
+    ]
+    CycleStep.objects.bulk_create(steps, ignore_conflicts=True)
+
+
+def steps_for(cycle, template):
+    """The template's steps of the cycle's phase; an interim cycle takes the interim phase alone, where there is one."""
+    if cycle.kind != CycleKind.INTERIM:
+        return template.steps.exclude(phase=Phase.INTERIM)
+    interim = template.steps.filter(phase=Phase.INTERIM)
+    return interim if interim else template.steps.exclude(phase=Phase.MAIN)
+
+
+@transaction.atomic
+def adopt_template(cycle, *, template, by, instead=False):
+    """Add the steps of another template to the checklist; `instead`: the untouched steps of others go first.
+
+    Raises Forbidden.
+    """
+    if not holds(by, "move_cycle", cycle):
+        raise Forbidden("move_cycle")
+    if instead:
+        others = cycle.steps.exclude(template=None).exclude(template=template)
+        others.filter(done_at=None, began_on=None).delete()
+    take_template(cycle, template)
+    log(cycle, "take_template", by=by, note=str(template))
+    return cycle
+
+
+def locked(step, by):
+    step = CycleStep.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=step.pk)
+    if not holds(by, "tick_cyclestep", step):
+        raise Forbidden("tick_cyclestep")
+    return step
+
+
+def check_day(day):
+    if day > timezone.localdate():
+        raise Refusal(_("A day to come cannot be recorded: %(day)s.") % {"day": format_jalali(day)})
+
+
+@transaction.atomic
+def begin(step, *, by, on=None):
+    """Record the day on which work on a step began (`on`, a date; today by default). Raises Refusal, Forbidden."""
+    step = locked(step, by)
+    if step.done_at:
+        raise Refusal(_("“%(step)s” is marked as done already.") % {"step": step})
+    step.began_on = on or timezone.localdate()
+    check_day(step.began_on)
+    step.save(update_fields=["began_on"])
+    log(step, "begin", by=by, note=format_jalali(step.began_on))
+    return step
+
+
+@transaction.atomic
+def tick(step, *, by, on=None, note="", letter_number="", file=None):
+    """Mark a step as done on a day (`on`, a date; today by default), with its minute or letter.
+
+    A second tick changes nothing. Raises Refusal for a day to come or before the step began, and Forbidden.
+    """
+    step = locked(step, by)
+    if step.done_at:
+        return step
+    day = on or timezone.localdate()
+    check_day(day)
+    if step.began_on and day < step.began_on:
+        raise Refusal(
+            _("“%(step)s” began on %(day)s and cannot be done before.")
+            % {"step": step, "day": format_jalali(step.began_on)}
+        )
+    step.done_on, step.done_at, step.done_by = day, timezone.now(), by
+    step.note, step.letter_number = note or step.note, letter_number or step.letter_number
+    if file:
+        step.file = file
+    step.save()
+    log(step, "tick", by=by, note=note)
+    return step
+
+
+@transaction.atomic
+def untick(step, *, by, reason):
+    """Take the mark off a step that was not done after all; note, letter and file stay. Raises Refusal, Forbidden."""
+    step = locked(step, by)
+    if not step.done_at:
+        raise Refusal(_("“%(step)s” is not marked as done.") % {"step": step})
+    if not reason.strip():
+        raise Refusal(_("This step needs a reason."))
+    if step.cycle.stage == Stage.CLOSED:
+        raise Refusal(_("The cycle is archived."))
+    step.done_on = step.done_at = step.done_by = None
+    step.save(update_fields=["done_on", "done_at", "done_by"])
+    log(step, "untick", by=by, note=reason)
+    return step

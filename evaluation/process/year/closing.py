@@ -1,0 +1,340 @@
+"""Scheduled closing: what the calendar does when a window or an extension has ended (DESIGN 2.1).
+
+Every file of a silent side is settled under its own lock and in a transaction of its own, the window after them. So
+several workers at once, a worker killed in the middle and a run after a standstill come to the same end, once. What
+cannot be settled keeps its window due: the next run tries it again.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import (
+    AssessmentState,
+    ListState,
+    NoticeKind,
+    Part,
+    Role,
+    SilentAgency,
+    SilentHeadquarters,
+    SilentNational,
+    Stage,
+)
+from evaluation.models import Assessment, Cycle, Extension, SpecificList, StageWindow
+from evaluation.persian import localise_digits
+from evaluation.rules import conditions
+
+from .. import audit
+from ..assessing import assessment as assessments
+from ..catalogue import indicator
+from ..door import RELATED, Refusal, lock, log
+from ..messages import notice
+from . import cycle as cycles
+
+LAST_MOMENT = datetime.timedelta(microseconds=1)
+NAMED = 3  # files that failed, in a notice
+
+
+class Failed(NamedTuple):
+    """One file, window or extension that could not be closed, and the error."""
+
+    subject: Any
+    error: Exception
+
+
+@dataclass
+class Closed:
+    """What one run did: windows closed, files settled by a rule, and what failed."""
+
+    windows: list = field(default_factory=list)
+    settled: list = field(default_factory=list)
+    failed: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a cycle's rule for a silent side asks: `settle(obj, by=, at=)` for each waiting file still in `states`."""
+
+    model: type = Assessment
+    keys: Iterable = ()
+    states: tuple = ()
+    settle: Callable | None = None
+    notes: tuple = ()
+
+
+NOTHING = Rule()
+
+
+def close_due(at=None):
+    """Close every window and extension whose end has come by `at` (aware datetime; now by default). Returns Closed.
+
+    Safe to run at any time, by several processes at once. An error stops nothing but its own file and window: it is
+    handed back in `failed`, for the caller to log.
+    """
+    at, done = at or timezone.now(), Closed()
+    for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
+        close_window(window, at, done)
+    lapsed = Extension.objects.filter(ends_at__lte=at, lapsed_at=None)
+    for extension in lapsed.select_related("cycle__province", "agency").order_by("ends_at", "pk"):
+        lapse(extension, at, done)
+    return done
+
+
+def close_window(window, at, done):
+    """Settle the silent side of a window, then close it and take the cycle on."""
+    rule = attempt(done, window, rule_of, window)
+    if rule is None or not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
+        return
+    if attempt(done, window, finish_window, window, at, rule.notes, is_early(window)):
+        done.windows.append(window)
+
+
+def is_early(ended):
+    """The plan was earlier than the work: nobody has been silent yet."""
+    return Stage(ended.cycle.stage).number < Stage(ended.stage).number
+
+
+def rule_of(ended):
+    """The rule for the side whose time ended with this window or extension."""
+    return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
+
+
+def finish_window(window, at, notes, early):
+    """Note the closing. False when another worker has done it already, or the window was given more time."""
+    cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=window.cycle_id)
+    window = StageWindow.objects.select_for_update(of=("self",)).get(pk=window.pk)
+    if window.closed_at is not None or window.closes_at > at:
+        return False
+    window.closed_at = at
+    window.save(update_fields=["closed_at"])
+    by = audit.scheduler(cycle.province)
+    log(cycle, "close_window", by=by, note=str(window))
+    if early:
+        tell_early(cycle, window)
+    else:
+        move_on(cycle, window.stage, by=by, at=at, notes=notes)
+    return True
+
+
+def lapse(extension, at, done):
+    """An extension that has lapsed after its window closed leaves a silent side: the same rule for its agency."""
+    rule = attempt(done, extension, rule_of, extension)
+    if rule is not None and settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
+        attempt(done, extension, finish_extension, extension, at, rule)
+
+
+def finish_extension(extension, at, rule):
+    cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=extension.cycle_id)
+    extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+    if extension.lapsed_at is not None or extension.ends_at > at:
+        return False
+    extension.lapsed_at = at
+    extension.save(update_fields=["lapsed_at"])
+    if rule is not NOTHING:
+        move_on(cycle, extension.stage, by=audit.scheduler(cycle.province), at=at, notes=rule.notes)
+    return True
+
+
+# -- one by one ------------------------------------------------------------------------------------
+
+
+def settle_all(rule, ended, at, done):
+    """Apply a rule to each waiting file; whether all went well. `ended` is the window or extension."""
+    failed, by = len(done.failed), audit.scheduler(ended.cycle.province)
+    for key in rule.keys:
+        if settled := attempt(done, rule.model(pk=key), settle_one, rule, key, ended, by, at):
+            done.settled.append(settled)
+    if len(done.failed) > failed:
+        tell_failed(ended, done.failed[failed:])
+        return False
+    return True
+
+
+def attempt(done, subject, work, *args):
+    """What `work` gives, in a transaction; None after an error, which is kept for the caller of `close_due`."""
+    try:
+        with transaction.atomic():
+            return work(*args)
+    except Exception as error:  # whatever it is, the other agencies' files go on
+        done.failed.append(Failed(subject, error))
+        return None
+
+
+def settle_one(rule, key, ended, by, at):
+    """One file under its lock; None when somebody has settled it meanwhile or given it more time."""
+    obj = lock(rule.model, key)
+    still = {"closes_at": ended.closes_at} if isinstance(ended, StageWindow) else {"ends_at": ended.ends_at}
+    if obj.state not in rule.states or not type(ended).objects.filter(pk=ended.pk, **still).exists():
+        return None
+    return rule.settle(obj, by=by, at=at)
+
+
+def keys_of(rows):
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+# -- the rules for silent sides --------------------------------------------------------------------
+
+UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
+
+
+def silent_agencies(ended):
+    """The draft as it stands if any line is filled, else absent; agencies that have more time are left alone."""
+    cycle = ended.cycle
+    if cycle.silent_agency == SilentAgency.WAIT:
+        return Rule(notes=(_("The self-assessments that are not submitted stay open, as the cycle's rule says."),))
+    waiting = files_of(ended).filter(state__in=UNSUBMITTED)
+    return Rule(keys=keys_of(waiting), states=UNSUBMITTED, settle=settle_agency)
+
+
+def files_of(ended):
+    """The assessments that a window, or an extension, is about."""
+    files = ended.cycle.assessments()
+    if ended.dimension_id:
+        files = files.filter(dimension=ended.dimension_id)
+    return files.filter(participation__agency=ended.agency_id) if isinstance(ended, Extension) else files
+
+
+def has_time(cycle, stage, part="", *, dimension, agency):
+    """Whether another window for this work is open or to come, or an extension of the agency runs.
+
+    A part that has a window of its own has its deadline there, however long the whole stage may last.
+    """
+    now, work = timezone.now(), {"part": part, "dimension": dimension}
+    ends = list(cycle.windows.of(cycle, stage, **work).values_list("part", "closes_at"))
+    own = [closes_at for whose, closes_at in ends if whose == part] or [closes_at for _part, closes_at in ends]
+    if any(closes_at > now for closes_at in own):
+        return True
+    return cycle.extensions.running(cycle, stage, agency=agency, at=now, **work)
+
+
+def settle_agency(assessment, *, by, at):
+    cycle, agency = assessment.cycle, assessment.agency
+    if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
+        return None
+    settled = assessments.settle_silent(assessment, by=by, at=at)
+    absent = settled.state == AssessmentState.ABSENT
+
+    def text():
+        if absent:
+            sentence = _("“%(name)s” was not filled in time: it counts as absent.")
+        else:
+            sentence = _("The time for “%(name)s” is over: it was submitted as it stood.")
+        return sentence % {"name": assessment}
+
+    people = notice.people(Role.AGENCY, agency=agency)
+    notice.tell(people, event=f"silent:{assessment.pk}:{at:%Y%m%d%H%M%S}", cycle=cycle, text=text)
+    return settled
+
+
+def silent_headquarters(ended):
+    """Approve, or tell the manager how many wait; headquarters that have more time are left alone."""
+    cycle = ended.cycle
+    if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
+        return NOTHING
+    waiting = files_of(ended).filter(state=AssessmentState.SUBMITTED)
+    if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
+        return Rule(keys=keys_of(waiting), states=(AssessmentState.SUBMITTED,), settle=approve)
+    late = [each for each in waiting.select_related(*RELATED["assessment"]) if not headquarters_have_time(each)]
+    if not late:
+        return NOTHING
+    sentence = _("Headquarters have not answered for %(count)s self-assessments.")
+    return Rule(notes=(sentence % {"count": localise_digits(len(late))},))
+
+
+def headquarters_have_time(assessment):
+    work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
+    return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
+
+
+def approve(assessment, *, by, at):
+    if headquarters_have_time(assessment):
+        return None
+    return assessments.approve_by_rule(assessment, by=by)
+
+
+def silent_national(ended):
+    cycle = ended.cycle
+    if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
+        return NOTHING
+    waiting = cycle.specific_lists.filter(state=ListState.SENT)
+    if isinstance(ended, Extension):
+        waiting = waiting.filter(agency=ended.agency_id)
+    return Rule(model=SpecificList, keys=keys_of(waiting), states=(ListState.SENT,), settle=finalise)
+
+
+def finalise(specific_list, *, by, at):
+    work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
+    if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
+        return None
+    return indicator.finalise_by_rule(specific_list, by=by)
+
+
+RULES = {
+    Stage.SELF_ASSESSMENT: silent_agencies,
+    Stage.TRANSFER: silent_headquarters,
+    Stage.INDICATORS: silent_national,
+}
+
+
+# -- the cycle -------------------------------------------------------------------------------------
+
+
+def move_on(cycle, stage, *, by, at, notes):
+    """Take a locked cycle to its next stage when the windows of its present one are over and nothing is missing."""
+    if cycle.stage != stage or cycle.windows.filter(stage=stage, closes_at__gt=at).exists():
+        return
+    try:
+        cycles.advance(cycle, by=by)
+    except Refusal as refusal:
+        reasons = " ".join([*notes, *refusal.sentences])
+        tell_managers(
+            cycle,
+            f"stuck:{cycle.pk}:{stage}:{at.date()}",
+            lambda: (
+                _("The stage “%(stage)s” is over but cannot be left: %(reasons)s")
+                % {"stage": Stage(stage).label, "reasons": reasons}
+            ),
+        )
+
+
+def tell_early(cycle, window):
+    """The plan was earlier than the work: nobody was silent, and the stage gets a window when it opens."""
+    tell_managers(
+        cycle,
+        f"early:{window.pk}:{window.closes_at.isoformat()}",
+        lambda: (
+            _("The window “%(window)s” has ended before the cycle reached this stage. Plan it anew.")
+            % {"window": window}
+        ),
+    )
+
+
+def tell_failed(ended, failed):
+    """Once a day for each window, whatever is tried in between."""
+    tell_managers(
+        ended.cycle,
+        f"unclosed:{ended._meta.model_name}:{ended.pk}:{timezone.localdate()}",
+        lambda: (
+            _("“%(window)s” could not be closed for all: %(names)s. It is tried again every minute.")
+            % {"window": ended, "names": "، ".join(name_of(known(each.subject)) for each in failed[:NAMED])}
+        ),
+    )
+
+
+def known(subject):
+    """What failed, as it stands in the database; of a file only its key is known until then."""
+    return type(subject).objects.get(pk=subject.pk)
+
+
+def name_of(subject):
+    return f"{subject.cycle}: {subject}" if isinstance(subject, StageWindow | Extension) else str(subject)
+
+
+def tell_managers(cycle, event, text):
+    notice.tell(notice.managers(cycle), event=event, kind=NoticeKind.STUCK, cycle=cycle, text=text)

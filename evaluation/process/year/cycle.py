@@ -1,0 +1,150 @@
+"""Starting a cycle and moving it through its stages."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from evaluation.enums import AssessmentState, Stage
+from evaluation.models import Cycle, Dimension, Participation, PeerGroup
+from evaluation.rules.permissions import holds
+
+from ..assessing import assessment
+from ..catalogue import indicator
+from ..door import Forbidden, Refusal, log, perform
+from . import windows
+
+VERBS = {
+    Stage.CIRCULAR: "start_circular",
+    Stage.EVALUATORS: "name_evaluators",
+    Stage.PARTICIPANTS: "choose_participants",
+    Stage.BRIEFING: "brief",
+    Stage.INDICATORS: "write_indicators",
+    Stage.SELF_ASSESSMENT: "open_self_assessment",
+    Stage.TRANSFER: "open_transfer",
+    Stage.EVALUATION: "open_evaluation",
+    Stage.OBJECTION: "open_objection",
+    Stage.CONFIRMATION: "open_confirmation",
+    Stage.RANKING: "open_ranking",
+    Stage.FESTIVAL: "open_festival",
+    Stage.CLOSED: "close",
+}
+GENERAL, SPECIFIC = "general", "specific"
+
+
+@transaction.atomic
+def start(cycle, *, by, template=None):
+    """Set up a cycle that was just added: the template's checklist and the two usual dimensions of 1000 points.
+
+    `cycle` is saved already. Raises Forbidden for people who may not add a cycle here.
+    """
+    if not holds(by, "add_cycle", cycle):
+        raise Forbidden("add_cycle")
+    if template or cycle.template:
+        windows.take_template(cycle, template or cycle.template)
+    if not cycle.dimensions.exists():
+        with translation.override(settings.LANGUAGE_CODE):  # kept in the product's language, whoever adds the cycle
+            give_dimensions(cycle)
+    log(cycle, "start", target=cycle.stage, by=by)
+    return cycle
+
+
+def give_dimensions(cycle):
+    """The two usual dimensions, 1000 points each; of the specific one 800 are the nation's and 200 the province's."""
+    Dimension.objects.create(cycle=cycle, code=GENERAL, kind="general", title=_("General indicators"), order=1)
+    Dimension.objects.create(
+        cycle=cycle,
+        code=SPECIFIC,
+        kind="specific",
+        title=_("Specific indicators"),
+        basis="weights",
+        national_points=800,
+        provincial_points=200,
+        order=2,
+    )
+
+
+def next_stage(cycle):
+    """The stage that comes after the present one, those skipped left out; None at the end."""
+    stage = Stage(cycle.stage).next
+    while stage is not None and stage in cycle.skipped:
+        stage = stage.next
+    return stage
+
+
+@transaction.atomic
+def advance(cycle, *, by, note=""):
+    """Go on to the next stage that the template does not skip, and open its window. Raises Refusal."""
+    cycle = Cycle.objects.get(pk=cycle.pk)
+    stage = next_stage(cycle)
+    if stage is None:
+        raise Refusal(_("The cycle is archived."))
+    return enter(cycle, stage, by=by, note=note)
+
+
+@transaction.atomic
+def enter(cycle, stage, *, by, note=""):
+    """Run the named verb of `stage`; the window of the stage left ends now, but for answers to objections."""
+    left, now = cycle.stage, timezone.now()
+    cycle = perform(cycle, VERBS[Stage(stage)], by=by, note=note)
+    running = cycle.windows.filter(stage=left, opens_at__lt=now, closes_at__gt=now)
+    running.exclude(part="answer").update(closes_at=now, closed_at=now)
+    windows.open_window(cycle, stage, at=now)
+    ON_ENTRY.get(Stage(stage), lambda *_args, **_kwargs: None)(cycle, by=by)
+    return cycle
+
+
+@transaction.atomic
+def reopen(cycle, *, stage, by, reason):
+    """Take the cycle back to an earlier stage, with a reason; its window opens anew when it has none running."""
+    if Stage(stage).number >= Stage(cycle.stage).number:
+        raise Refusal(_("A cycle goes back to an earlier stage only."))
+    cycle = perform(cycle, "reopen", by=by, note=reason, stage=stage)
+    windows.open_window(cycle, Stage(stage))
+    return cycle
+
+
+@transaction.atomic
+def fix_participants(cycle, *, by, agencies=None):
+    """Fix the list: a participation for each agency (all active ones of the province by default), in the peer group
+    of its usual name. Returns the participations. A second call adds late joiners only.
+    """
+    if not holds(by, "fix_participants", cycle):
+        raise Forbidden("fix_participants")
+    chosen = agencies if agencies is not None else cycle.province.agencies.filter(active=True)
+    groups = {group.title: group for group in cycle.peer_groups.all()}
+    for agency in chosen:
+        if agency.group and agency.group not in groups:
+            groups[agency.group] = PeerGroup.objects.create(cycle=cycle, title=agency.group, order=len(groups) + 1)
+        Participation.objects.get_or_create(
+            cycle=cycle, agency=agency, defaults={"peer_group": groups.get(agency.group), "ranked": agency.ranked}
+        )
+    if not cycle.participations.exists():
+        raise Refusal(_("The province has no active agency: import the workbook of agencies first."))
+    cycle.participants_fixed_at, cycle.participants_fixed_by = timezone.now(), by
+    cycle.save(update_fields=["participants_fixed_at", "participants_fixed_by"])
+    log(cycle, "fix_participants", by=by, note=str(cycle.participations.count()))
+    return list(cycle.participations.all())
+
+
+def open_lists(cycle, *, by):
+    """Every ranked agency gets its specific list when the stage of writing them opens."""
+    indicator.open_lists(cycle)
+
+
+def give_lines(cycle, *, by):
+    """Late joiners and lists frozen since get their lines when the self-assessment opens; nothing is made twice."""
+    indicator.generate_all_lines(cycle)
+
+
+def open_all_scoring(cycle, *, by):
+    """Received assessments open for scoring when the stage does."""
+    for each in cycle.assessments().filter(state=AssessmentState.RECEIVED):
+        assessment.open_scoring(each, by=by)
+
+
+ON_ENTRY = {
+    Stage.INDICATORS: open_lists,
+    Stage.SELF_ASSESSMENT: give_lines,
+    Stage.EVALUATION: open_all_scoring,
+}

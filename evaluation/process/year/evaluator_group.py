@@ -1,0 +1,59 @@
+"""Evaluator groups, their people and shares."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.enums import Role
+from evaluation.models import Assignment, Evaluator, EvaluatorGroup
+from evaluation.rules.permissions import holds
+
+from ..door import Forbidden, Refusal, log
+from . import workshop
+
+
+@transaction.atomic
+def form_group(cycle, *, title, by, axes=(), covers_specific=False, lead_body="", agencies=(), session=None):
+    """Form a group over axes, or over the specific dimension."""
+    if not holds(by, "add_evaluatorgroup", cycle):
+        raise Forbidden("add_evaluatorgroup")
+    group = EvaluatorGroup.objects.create(
+        cycle=cycle, title=title, lead_body=lead_body, covers_specific=covers_specific, formed_by=session
+    )
+    group.axes.set(axes)
+    group.agencies.set(agencies)
+    log(group, "form_group", by=by)
+    return group
+
+
+@transaction.atomic
+def seat(group, user, *, by, lead=False, represents=""):
+    """Give a person a seat in a group. Raises Refusal without the evaluator's role here, and for a second lead."""
+    if not holds(by, "add_evaluator", group):
+        raise Forbidden("add_evaluator")
+    places = user.memberships.active().filter(role__in=[Role.EVALUATOR, *Role.mpo()], province=group.cycle.province)
+    if not places.exists():
+        raise Refusal(_("“%(name)s” has no evaluator's role in this province.") % {"name": user})
+    if lead and group.evaluators.filter(lead=True).exclude(user=user).exists():
+        raise Refusal(_("The group has a lead already."))
+    evaluator, _created = Evaluator.objects.update_or_create(
+        group=group, user=user, defaults={"lead": lead, "represents": represents}
+    )
+    log(group, "seat", by=by, note=str(evaluator))
+    return evaluator
+
+
+@transaction.atomic
+def assign(evaluator, participations, *, by, note=""):
+    """Give agencies to one evaluator; the others of the group keep what is theirs. Returns the assignments.
+
+    Raises Refusal for an evaluator without the training; the manager may override it by a note that says why.
+    """
+    if not holds(by, "add_assignment", evaluator.group):
+        raise Forbidden("add_assignment")
+    workshop.check_training(evaluator, by=by, reason=note)
+    Assignment.objects.filter(evaluator__group=evaluator.group, participation__in=participations).exclude(
+        evaluator=evaluator
+    ).delete()
+    made = [Assignment.objects.get_or_create(evaluator=evaluator, participation=each)[0] for each in participations]
+    log(evaluator.group, "assign", by=by, note=f"{evaluator}: {len(made)}. {note}".rstrip())
+    return made

@@ -1,0 +1,246 @@
+"""More time: an agency or its headquarters asks for it for their own step; the provincial organization grants or
+refuses it; both sides are told. More time for anybody else's step is given by staff, who also move the windows.
+"""
+
+import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import AssessmentState, ExtensionDecision, ListState, NoticeKind, Part, Role, Sender, Stage
+from evaluation.models import ExtensionRequest, StageWindow
+from evaluation.rules import conditions, windows
+from evaluation.rules.permissions import SENDER_ROLE, holds
+
+from ..door import Forbidden, Refusal, log
+from ..messages import notice
+from . import planning, reminders, whose_turn
+from . import windows as calendar
+
+AFTER_THE_END = datetime.timedelta(days=7)  # so long after the end of its time a party may still ask
+
+
+class Work(NamedTuple):
+    """Whose step it is, and the window that it needs."""
+
+    stage: Stage
+    part: Part
+    roles: tuple
+
+
+ENTRY = Work(Stage.SELF_ASSESSMENT, Part.WHOLE, (Role.AGENCY,))
+WORK = {  # (model, state): the step that the file waits for
+    **{("assessment", state): ENTRY for state in AssessmentState.open_to_agency()},
+    ("assessment", AssessmentState.SUBMITTED): Work(Stage.TRANSFER, Part.HEADQUARTERS, (Role.HEADQUARTERS,)),
+    ("assessment", AssessmentState.DISCLOSED): Work(Stage.OBJECTION, Part.OBJECT, (Role.AGENCY,)),
+    ("specificlist", ListState.DRAFTING): Work(Stage.INDICATORS, Part.PROPOSE, (Role.AGENCY, Role.HEADQUARTERS)),
+    ("specificlist", ListState.ENDORSED): Work(Stage.INDICATORS, Part.ARO, (Role.HEADQUARTERS,)),
+}
+
+
+def work_of(file):
+    """The Work for which more time could be asked in the file's present state, or None.
+
+    `file`: an assessment or a specific list.
+    """
+    if file._meta.model_name == "assessment" and file.state == AssessmentState.APPROVED:
+        sender = SENDER_ROLE[Sender(file.cycle.sender)]
+        return Work(Stage.TRANSFER, Part.FORWARD, (sender,)) if sender else None
+    return WORK.get((file._meta.model_name, file.state))
+
+
+def may_ask(user, file):
+    """Whether the step that the file waits for is this person's; where it waits for none, whether one could be."""
+    work = work_of(file) if file else None
+    return holds(user, "ask_extensionrequest", file, among=work and work.roles)
+
+
+def dimension_of(file):
+    return file.dimension if file._meta.model_name == "assessment" else conditions.specific_dimension(file)
+
+
+def window_to_ask_for(file, at=None):
+    """The last window that governs this work and has opened, unless the party's time ended more than seven days ago."""
+    at, work = at or timezone.now(), work_of(file)
+    if work is None:
+        return None
+    found = StageWindow.objects.of(file.cycle, work.stage, part=work.part, dimension=dimension_of(file))
+    window = found.filter(opens_at__lte=at).order_by("-closes_at").first()
+    return window if window and end_of_time(file, window) > at - AFTER_THE_END else None
+
+
+def end_of_time(file, window):
+    """When the party's time for this window ends or ended: the window's end, a later extension's or return's."""
+    work = work_of(file)
+    given = file.cycle.extensions.of(
+        file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
+    )
+    return max([window.closes_at, *given.values_list("ends_at", flat=True), *windows.own_ends(file)])
+
+
+def why_not_ask(file):
+    """Sentences that say why no more time can be asked for now; empty when it can."""
+    window = window_to_ask_for(file)
+    if window is None:
+        return [
+            _(
+                "More time can be asked for while the window is open and up to seven days after its end. Write to the "
+                "provincial organization."
+            )
+        ]
+    waiting = ExtensionRequest.objects.filter(cycle=file.cycle, agency=file.agency, decision="")
+    return [_("Your request for more time waits for its answer; ask again after that.")] if waiting.exists() else []
+
+
+@transaction.atomic
+def ask(file, *, wanted_until, reason, by):
+    """Ask for more time for the step that this assessment or specific list waits for, by the party whose step it is.
+
+    `wanted_until`: aware datetime, after the end of its time. Returns the request; staff of the province are told.
+    Raises Forbidden, Refusal.
+    """
+    if not may_ask(by, file):
+        raise Forbidden("ask_extensionrequest")
+    if reasons := why_not_ask(file):
+        raise Refusal(*reasons)
+    window = window_to_ask_for(file)
+    end = end_of_time(file, window)
+    if not reason.strip():
+        raise Refusal(_("A request for more time needs a reason."))
+    if wanted_until <= max(timezone.now(), end):
+        raise Refusal(
+            _("Ask for a moment after the end of “%(window)s”, which is %(day)s, and after now.")
+            % {"window": window, "day": reminders.last_day(end)}
+        )
+    made = ExtensionRequest.objects.create(
+        cycle=file.cycle,
+        agency=file.agency,
+        stage=window.stage,
+        part=window.part,
+        dimension=window.dimension,
+        reason=reason,
+        wanted_until=wanted_until,
+        asked_by=by,
+    )
+    log(made, "ask", by=by, note=reason)
+    tell_staff(made)
+    return made
+
+
+def locked(request, by):
+    request = ExtensionRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not holds(by, "decide_extensionrequest", request):
+        raise Forbidden("decide_extensionrequest")
+    if request.decision:
+        raise Refusal(_("This request has been answered already: %(decision)s.") % {"decision": answer_of(request)})
+    return request
+
+
+def answer_of(request):
+    return request.get_decision_display()
+
+
+@transaction.atomic
+def grant(request, *, ends_at=None, note="", by):
+    """Grant the request until `ends_at` (aware datetime; what was wanted by default) by an extension. Returns it.
+
+    The people are told by `calendar.extend`. Raises Forbidden, Refusal.
+    """
+    request = locked(request, by)
+    request.extension = calendar.extend(
+        request.cycle,
+        request.agency,
+        stage=request.stage,
+        part=request.part,
+        dimension=request.dimension,
+        ends_at=ends_at or request.wanted_until,
+        reason=request.reason,
+        by=by,
+    )
+    return settle(request, ExtensionDecision.GRANTED, note=note, by=by)
+
+
+@transaction.atomic
+def refuse(request, *, reason, by):
+    """Refuse the request with a reason, which those who asked read. Returns it."""
+    request = locked(request, by)
+    if not reason.strip():
+        raise Refusal(_("A refusal needs a reason."))
+    settle(request, ExtensionDecision.REFUSED, note=reason, by=by)
+    tell_refusal(request)
+    return request
+
+
+def settle(request, decision, *, note, by):
+    request.decision, request.decision_note = decision, note
+    request.decided_by, request.decided_at = by, timezone.now()
+    request.save()
+    log(request, "grant" if decision == ExtensionDecision.GRANTED else "refuse", by=by, note=note)
+    return request
+
+
+def tell_staff(request):
+    names = {"agency": request.agency, "work": request.get_stage_display()}
+    names["day"] = reminders.last_day(request.wanted_until)
+    text = _("%(agency)s asks for more time for “%(work)s” until the end of %(day)s.")
+    people = notice.people(Role.EXPERT, province=request.cycle.province) + notice.managers(request.cycle)
+    return notice.tell(
+        people,
+        event=f"extension-asked:{request.pk}",
+        kind=NoticeKind.EXTENSION,
+        cycle=request.cycle,
+        text=lambda: text % names,
+    )
+
+
+def tell_refusal(request):
+    names = {"work": request.get_stage_display(), "reason": request.decision_note}
+    return notice.tell(
+        whose_turn.people_given_time(request),
+        event=f"extension-refused:{request.pk}",
+        kind=NoticeKind.EXTENSION,
+        cycle=request.cycle,
+        text=lambda: _("More time for “%(work)s” is refused: %(reason)s") % names,
+    )
+
+
+# -- what was given -------------------------------------------------------------------------------
+
+
+def days_of(extensions):
+    """{key of the extension: calendar days beyond the end of its window}; without a window, from its granting."""
+    extensions = list(extensions)
+    windows = list(StageWindow.objects.filter(cycle__in={each.cycle_id for each in extensions}))
+    return {each.pk: days_beyond(each, windows) for each in extensions}
+
+
+def days_beyond(extension, windows):
+    ends = [each.closes_at for each in windows if governs(each, extension)]
+    base = max(ends, default=extension.granted_at)
+    return max((planning.last_day_of(extension.ends_at) - planning.last_day_of(base)).days, 0)
+
+
+def governs(window, extension):
+    return (
+        window.cycle_id == extension.cycle_id
+        and window.stage == extension.stage
+        and (not extension.part or window.part in ("", extension.part))
+        and (extension.dimension_id is None or window.dimension_id in (None, extension.dimension_id))
+    )
+
+
+def per_agency(extensions):
+    """[{agency, number, days}], most days first; two extensions of one window count their days once, by the longer."""
+    extensions = list(extensions)
+    days, agencies, longest = days_of(extensions), {}, {}
+    for each in extensions:
+        agencies.setdefault(each.agency, []).append(each)
+        key = each.agency, each.cycle_id, each.stage, each.part, each.dimension_id
+        longest[key] = max(longest.get(key, 0), days[each.pk])
+    rows = [
+        {"agency": agency, "number": len(own), "days": sum(n for key, n in longest.items() if key[0] == agency)}
+        for agency, own in agencies.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["days"], -row["number"], row["agency"].name))

@@ -1,0 +1,150 @@
+"""Workshops: who is invited, who came, and the training without which nobody is given agencies to score."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import NoticeKind, Role, WorkshopKind
+from evaluation.models import Attendance, Evaluator, Workshop
+from evaluation.persian import format_jalali_datetime
+from evaluation.rules.permissions import holds
+
+from ..door import Forbidden, Refusal, log
+from ..messages import notice
+
+
+def lock(workshop, by):
+    workshop = Workshop.objects.select_for_update(of=("self",)).get(pk=workshop.pk)
+    if not holds(by, "hold_workshop", workshop):
+        raise Forbidden("hold_workshop")
+    return workshop
+
+
+@transaction.atomic
+def invite(workshop, *, by):
+    """Invite everybody for whom the workshop is: the cycle's evaluators, or its agencies. Returns the new rows.
+
+    A second call invites those who have joined since. Each is told once. Raises Refusal for a workshop that is over
+    and where there is nobody to invite.
+    """
+    workshop = lock(workshop, by)
+    if workshop.held_at:
+        raise Refusal(_("This workshop is recorded as held already."))
+    rows = left_to_invite(workshop)
+    if not rows:
+        raise Refusal(_("Everybody for whom this workshop is has been invited already, or there is nobody yet."))
+    Attendance.objects.bulk_create(rows)
+    agencies = [row.agency for row in rows if row.agency_id]
+    people = [row.user for row in rows if row.user_id] + notice.people(Role.AGENCY, agency__in=agencies)
+    notice.tell(
+        people,
+        event=f"workshop:{workshop.pk}",
+        kind=NoticeKind.WORKSHOP,
+        cycle=workshop.cycle,
+        text=lambda: invitation(workshop),
+    )
+    log(workshop, "invite", by=by, note=str(len(rows)))
+    return rows
+
+
+@transaction.atomic
+def enlist(workshop, *, by):
+    """Put everybody for whom a workshop that was held is on its attendance list, without an invitation.
+
+    For people who joined later or came uninvited. Returns the new rows. Raises Refusal where nobody is left.
+    """
+    workshop = lock(workshop, by)
+    if not workshop.held_at:
+        raise Refusal(_("Record first that the workshop was held."))
+    rows = left_to_invite(workshop)
+    if not rows:
+        raise Refusal(_("Everybody for whom this workshop is stands on the list already."))
+    Attendance.objects.bulk_create(rows)
+    log(workshop, "enlist", by=by, note=str(len(rows)))
+    return rows
+
+
+def left_to_invite(workshop):
+    """Attendances, not saved yet, of those for whom the workshop is and who are not on its list."""
+    if workshop.kind == WorkshopKind.EVALUATORS:
+        return evaluators_to_invite(workshop)
+    return agencies_to_invite(workshop)
+
+
+def invitation(workshop):
+    return _("You are invited to the workshop “%(title)s”: %(time)s, %(place)s.") % {
+        "title": workshop.title,
+        "time": format_jalali_datetime(workshop.starts_at),
+        "place": workshop.place or "—",
+    }
+
+
+def evaluators_to_invite(workshop):
+    known = set(workshop.attendances.values_list("user_id", flat=True))
+    seats = Evaluator.objects.filter(group__cycle=workshop.cycle_id).select_related("user")
+    people = {seat.user_id: seat.user for seat in seats if seat.user_id not in known}
+    return [Attendance(workshop=workshop, user=user) for user in people.values()]
+
+
+def agencies_to_invite(workshop):
+    cycle = workshop.cycle
+    agencies = cycle.province.agencies.filter(active=True)
+    if cycle.participants_fixed_at:
+        agencies = agencies.filter(participations__cycle=cycle)
+    known = workshop.attendances.exclude(agency=None).values("agency")
+    return [Attendance(workshop=workshop, agency=agency) for agency in agencies.exclude(pk__in=known)]
+
+
+@transaction.atomic
+def hold(workshop, *, by, at=None, note="", came=None):
+    """Record that a workshop was held, and of those invited who came (`came`: their attendances; None: not noted)."""
+    workshop = lock(workshop, by)
+    if workshop.held_at:
+        raise Refusal(_("This workshop is recorded as held already."))
+    workshop.held_at, workshop.held_by, workshop.note = at or timezone.now(), by, note or workshop.note
+    workshop.save(update_fields=["held_at", "held_by", "note"])
+    if came is not None:
+        write_attendance(workshop, came)
+    log(workshop, "hold", by=by, note=note)
+    return workshop
+
+
+@transaction.atomic
+def note_attendance(workshop, *, by, came=()):
+    """Note who of those invited came to a workshop that was held; the others stayed away."""
+    workshop = lock(workshop, by)
+    if not workshop.held_at:
+        raise Refusal(_("Record first that the workshop was held."))
+    write_attendance(workshop, came)
+    log(workshop, "note_attendance", by=by, note=str(len(came)))
+    return workshop
+
+
+def write_attendance(workshop, came):
+    keys = [row.pk for row in came]
+    workshop.attendances.filter(pk__in=keys).update(attended=True)
+    workshop.attendances.exclude(pk__in=keys).update(attended=False)
+
+
+def is_trained(user, cycle):
+    """Whether the person came to a workshop for evaluators of this cycle."""
+    return user.attendances.filter(
+        attended=True, workshop__cycle=cycle, workshop__kind=WorkshopKind.EVALUATORS, workshop__held_at__isnull=False
+    ).exists()
+
+
+def check_training(evaluator, *, by, reason=""):
+    """Raise Refusal for an evaluator without the training, unless the manager gives a reason."""
+    cycle = evaluator.group.cycle
+    if is_trained(evaluator.user, cycle):
+        return
+    if not reason.strip():
+        raise Refusal(
+            _(
+                "“%(name)s” has not attended a workshop for evaluators of this cycle. Record the attendance, or let "
+                "the manager assign with a reason."
+            )
+            % {"name": evaluator}
+        )
+    if not holds(by, "override_training", cycle):
+        raise Refusal(_("Only the manager may assign an evaluator without the training."))

@@ -1,0 +1,326 @@
+"""All lines of an assessment as one page shows them: each with its chain of levels, files, objection and totals.
+
+Read in a number of queries that does not grow with the lines.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Max, Prefetch
+
+from evaluation import scoring
+from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
+from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
+from evaluation.process.results.result import dimension_sheet
+
+from . import explained
+from .access import Access
+from .interim import Beside, beside
+
+HEADINGS = (MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED, MarkLevel.FINAL)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person looks for among the lines."""
+
+    axis: int | None = None
+    show: str = ""  # one of SHOWN
+
+
+@dataclass
+class Cell:
+    """One level of one line; `by` is None where the embargo hides the person."""
+
+    level: MarkLevel
+    actual: Decimal | None = None
+    target: Decimal | None = None
+    score: Decimal | None = None
+    note: str = ""
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    mark: Mark | None = None
+    by: str = ""
+
+    @property
+    def empty(self):
+        return self.actual is None and self.score is None and not self.note
+
+    @property
+    def override(self):
+        return self.mark is not None and self.mark.override
+
+    @property
+    def typed(self):
+        """Whether a person typed the score, instead of or for want of a computed one."""
+        return self.mark is not None and self.mark.explanation.get("formula") == scoring.Formula.TYPED
+
+    @property
+    def explanation(self):
+        return explained.sentences(self.mark.explanation) if self.mark else []
+
+    @property
+    def undefined(self):
+        return bool(self.mark) and "undefined" in self.mark.explanation
+
+
+@dataclass
+class Row:
+    line: Line
+    cells: dict
+    writes: bool = False
+    decides: bool = False
+    evidence: list = field(default_factory=list)
+    objection: Objection | None = None
+    group: str = ""
+    interim: Beside | None = None
+
+    @property
+    def indicator(self):
+        return self.line.indicator
+
+    @property
+    def outside(self):
+        """A steward's or an outside system's line: nobody of the agency fills it."""
+        return self.indicator.scorer != Scorer.EVALUATOR
+
+    @property
+    def own(self):
+        return not self.outside and not self.line.exempt
+
+    @property
+    def filled(self):
+        return self.line.self_actual is not None or self.line.self_score is not None
+
+    @property
+    def scored(self):
+        return self.line.initial_score is not None
+
+    @property
+    def wants_evidence(self):
+        return self.indicator.evidence_rule == EvidenceRule.REQUIRED and not self.evidence
+
+    @property
+    def first_scorer(self):
+        """Who wrote the standing initial mark (a user's pk), or None."""
+        mark = self.cells[MarkLevel.INITIAL].mark if MarkLevel.INITIAL in self.cells else None
+        return mark.by_id if mark else None
+
+
+@dataclass
+class Part:
+    """The lines of one axis that the page shows, with the axis's points per level."""
+
+    axis: Axis | None
+    rows: list
+    maximum: Decimal
+    sums: dict
+
+
+@dataclass
+class Total:
+    """One level over the whole dimension: raw as earned; `scaled` only where exemptions make it differ."""
+
+    level: MarkLevel
+    raw: Decimal | None
+    scaled: Decimal | None
+
+
+@dataclass
+class Sheet:
+    assessment: object
+    access: Access
+    rows: list
+    parts: list
+    totals: list
+    whole: bool  # the person sees every line
+    axes: list
+
+    @property
+    def levels(self):
+        return [total.level for total in self.totals]
+
+    @property
+    def own_lines(self):
+        return [row for row in self.rows if row.own]
+
+    @property
+    def filled(self):
+        return sum(row.filled for row in self.own_lines)
+
+    @property
+    def counted(self):
+        """The lines that need an initial score, and how many have one."""
+        lines = [row for row in self.rows if not row.line.exempt]
+        return sum(row.scored for row in lines), len(lines)
+
+    def row(self, pk):
+        return next((row for row in self.rows if row.line.pk == pk), None)
+
+
+SHOWN = {
+    "empty": lambda row: row.own and not row.filled,
+    "unscored": lambda row: not row.line.exempt and not row.scored,
+    "mine": lambda row: row.writes,
+    "evidence": lambda row: row.own and row.wants_evidence,
+    "objected": lambda row: row.objection is not None,
+    "open_objection": lambda row: row.objection is not None and row.objection.state == ObjectionState.FILED,
+}
+
+
+def sheet(assessment, user, access, chosen=None):
+    """The page's data. `assessment` comes with participation (cycle, agency) and dimension selected."""
+    chosen = chosen or Chosen()
+    rows = rows_of(assessment, user, access)
+    figures = beside(assessment, user)
+    for row in rows:
+        row.interim = figures.get(row.line.indicator_id)
+    whole = len(rows) == assessment.lines.count()
+    totals, sums = reckoned(assessment, rows, access.levels, whole)
+    axes = {row.indicator.axis_id: row.indicator.axis for row in rows}
+    wanted = [row for row in rows if chosen.axis in (None, row.indicator.axis_id)]
+    if chosen.show in SHOWN:
+        wanted = [row for row in wanted if SHOWN[chosen.show](row)]
+    return Sheet(
+        assessment=assessment,
+        access=access,
+        rows=rows,
+        parts=parts_of(wanted, rows, axes, sums),
+        totals=totals,
+        whole=whole,
+        axes=[axis for axis in axes.values() if axis],
+    )
+
+
+def lines_of(assessment, user):
+    """The lines of an assessment that the person may see, in the order of the catalogue."""
+    lines = (
+        Line.objects.visible_to(user)
+        .filter(assessment=assessment)
+        .select_related("indicator__axis", "indicator__parent", "indicator__steward", "exemption")
+        .order_by("indicator__axis__number", "indicator__code")
+    )
+    for line in lines:
+        line.assessment = assessment
+        yield line
+
+
+def rows_of(assessment, user, access, only=None):
+    """Rows with everything that is shown of them; `only` limits them to some lines (pks)."""
+    lines = [line for line in lines_of(assessment, user) if only is None or line.pk in only]
+    keys = [line.pk for line in lines]
+    marks = latest_marks(keys, access.levels)
+    files = evidence_of(keys) if user.has_perm("evaluation.view_evidence") else {}
+    objections = objections_of(keys) if user.has_perm("evaluation.view_objection") else {}
+    groups = groups_of(assessment) if MarkLevel.INITIAL in access.levels else {}
+    return [
+        Row(
+            line=line,
+            cells={level: cell(line, level, marks.get((line.pk, level)), access) for level in access.levels},
+            writes=access.writes(line),
+            decides=line.pk in access.decides and not access.answer_closed,
+            evidence=files.get(line.pk, []),
+            objection=objections.get(line.pk),
+            group=groups.get(line.indicator.axis_id, "") if line.indicator.scorer == Scorer.EVALUATOR else "",
+        )
+        for line in lines
+    ]
+
+
+def cell(line, level, mark, access):
+    def column(name):
+        return getattr(line, f"{level}_{name}", None)
+
+    hidden = not access.names and level not in (MarkLevel.SELF, MarkLevel.HQ)
+    return Cell(
+        level=level,
+        actual=column("actual"),
+        target=column("target"),
+        score=column("score"),
+        note=column("note") or "",
+        numerator=column("numerator"),
+        denominator=column("denominator"),
+        mark=mark,
+        by="" if mark is None or hidden else mark.by.get_full_name() or mark.by.get_username(),
+    )
+
+
+def latest_marks(keys, levels):
+    """{(line, level): the standing mark with its person and letter}."""
+    last = Mark.objects.filter(line__in=keys, level__in=levels).order_by().values("line", "level")
+    marks = Mark.objects.filter(pk__in=last.annotate(last=Max("pk")).values("last"))
+    return {(mark.line_id, mark.level): mark for mark in marks.select_related("by", "on_behalf_of")}
+
+
+def evidence_of(keys):
+    found = {}
+    for file in Evidence.objects.filter(line__in=keys, removed_at=None).order_by("uploaded_at", "pk"):
+        found.setdefault(file.line_id, []).append(file)
+    return found
+
+
+def objections_of(keys):
+    """{line: its latest objection, with the versions of it}."""
+    versions = Prefetch("versions", ObjectionVersion.objects.select_related("by").order_by("-number"))
+    rows = Objection.objects.filter(line__in=keys).select_related("decided_by", "filed_by", "on_behalf_of")
+    return {objection.line_id: objection for objection in rows.prefetch_related(versions).order_by("round")}
+
+
+def groups_of(assessment):
+    """{axis (None: no axis): titles of the evaluator groups that score it for this agency}."""
+    found, agency = {}, assessment.participation.agency_id
+    groups = EvaluatorGroup.objects.filter(cycle=assessment.participation.cycle_id)
+    for group in groups.prefetch_related("axes", "agencies"):
+        agencies = [each.pk for each in group.agencies.all()]
+        if agencies and agency not in agencies:
+            continue
+        axes = [axis.pk for axis in group.axes.all() if axis.dimension_id == assessment.dimension_id]
+        if group.covers_specific and assessment.dimension.kind == DimensionKind.SPECIFIC:
+            axes = [*axes, None, *(axis.pk for axis in assessment.dimension.axes.all())]
+        for axis in axes:
+            found.setdefault(axis, []).append(group.title)
+    return {axis: "، ".join(sorted(titles)) for axis, titles in found.items()}
+
+
+def score_at(line, level):
+    return line.standing_score if level == MarkLevel.REVISED else getattr(line, f"{level}_score")
+
+
+def reckoned(assessment, rows, levels, whole):
+    """Totals per level, and {(level, axis): points}. With a part of the lines only raw sums say something."""
+    totals, sums = [], {}
+    for level in levels:
+        figures = figures_at(assessment, rows, level)
+        known = any(score_at(row.line, level) is not None for row in rows)
+        sums |= {(level, axis.key): axis.raw if known else None for axis in figures.axes}
+        differs = whole and figures.exempt_points and figures.scaled != figures.raw
+        totals.append(Total(level, figures.raw if known else None, figures.scaled if known and differs else None))
+    return totals, sums
+
+
+def figures_at(assessment, rows, level):
+    """The dimension's figures at a level, as the results will compute them from the final scores."""
+    lines = {}
+    for row in rows:
+        line, indicator = row.line, row.indicator
+        weight = indicator.weight if indicator.parent_id else None
+        entry = scoring.LineSheet(
+            line.pk, line.maximum, score_at(line, level), line.exempt, indicator.parent_id, weight
+        )
+        lines.setdefault(indicator.axis_id, []).append(entry)
+    return scoring.total(dimension_sheet(assessment, lines, assessment.participation.cycle.exemption_rule))
+
+
+def parts_of(wanted, rows, axes, sums):
+    """The shown rows by axis; points and maximum are of the whole axis."""
+    maxima, parts = {}, {}
+    for row in rows:
+        key = row.indicator.axis_id
+        maxima[key] = maxima.get(key, Decimal(0)) + row.line.maximum
+    for row in wanted:
+        parts.setdefault(row.indicator.axis_id, []).append(row)
+    levels = list(dict.fromkeys(level for level, _axis in sums))
+    return [
+        Part(axes[key], members, maxima[key], {level: sums.get((level, key)) for level in levels})
+        for key, members in parts.items()
+    ]

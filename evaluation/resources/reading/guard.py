@@ -1,0 +1,194 @@
+"""The check before the fast library: what a workbook's archive unpacks to, and where its cells stand.
+
+calamine aborts the process on a cell at XFD1048576, unpacks without limit, and reads errors and uncalculated formulas
+as empty. So the archive is unpacked here under limits, every part is looked at, and only the sheets that people see are
+handed on, in a fresh archive.
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from . import ods_walk
+from .clean_copy import CleanCopy
+from .parts import percent_styles, sheets_of, text_lengths
+from .refusals import (
+    BINARY,
+    BOMB,
+    DAMAGED,
+    ENCRYPTED,
+    MACROS,
+    MOST_CELLS,
+    OTHER_KIND,
+    TOO_MUCH_TEXT,
+    UnreadableWorkbook,
+    too_many_cells,
+)
+from .row_scanner import cut_rows, shared_lengths
+from .sheet_walk import SheetWalk, walk
+
+MOST_UNZIPPED = 80 * 2**20
+MOST_PARTS = 2_000
+WORST_RATIO = 200  # of zipped to unzipped; real sheets stay under 60
+RATIO_FROM = 8 * 2**20
+MOST_TEXT = 60_000_000  # characters in all cells, counting a shared text wherever it is used
+
+DAMAGE = (
+    BadZipFile,
+    struct.error,
+    zlib.error,
+    EOFError,
+    expat.ExpatError,
+    NotImplementedError,
+    ValueError,
+    LookupError,
+    OverflowError,
+)
+WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
+_OUTSIDE = ("[content_types].xml", "_rels/.rels")
+_SKIPPED = ("/pivot", "/drawings/", "/charts/", "/theme/", "/calcchain", "/externallinks/", "/comments", "/threaded")
+
+
+@dataclass
+class Guarded:
+    """An archive that may be read: its bytes, and what is known of each visible sheet's cells by its title, in order.
+
+    The sheets of a fresh .xlsx are named by their place; an .ods stays as it is and is read elsewhere.
+    """
+
+    data: bytes = b""
+    is_ods: bool = False
+    sheets: dict = field(default_factory=dict)
+
+
+def guarded(data, name):
+    """The checked archive as `Guarded`. Raises UnreadableWorkbook."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            return _check(archive, data, name)
+    except DAMAGE as error:
+        raise UnreadableWorkbook(DAMAGED) from error
+
+
+def _check(archive, data, name):
+    entries = {}
+    for entry in archive.infolist():
+        part = entry.filename.replace("\\", "/").lstrip("/")
+        if entry.flag_bits & 1:
+            raise UnreadableWorkbook(ENCRYPTED)
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # no office program uses another
+            raise UnreadableWorkbook(DAMAGED)
+        entries[part.lower()] = entry
+    if len(entries) > MOST_PARTS:
+        raise UnreadableWorkbook(BOMB)
+    if any(part.endswith("vbaproject.bin") for part in entries):
+        raise UnreadableWorkbook(MACROS)
+    if "xl/workbook.bin" in entries:
+        raise UnreadableWorkbook(BINARY)
+    if "content.xml" in entries and "mimetype" in entries:
+        return _check_ods(archive, entries, name, len(data))
+    if WORKBOOK not in entries:
+        raise UnreadableWorkbook(OTHER_KIND, name=name)
+    try:
+        return _check_xlsx(archive, entries, len(data), quickly=True)
+    except _Unsure:
+        return _check_xlsx(archive, entries, len(data), quickly=False)
+
+
+def _check_xlsx(archive, entries, size, *, quickly):
+    with CleanCopy() as copy:
+        return _Xlsx(_Unpacker(archive, size), entries, copy, quickly=quickly).check()
+
+
+def _check_ods(archive, entries, name, size):
+    unpack = _Unpacker(archive, size)
+    if b"opendocument.spreadsheet" not in unpack(entries["mimetype"]):
+        raise UnreadableWorkbook(OTHER_KIND, name=name)
+    for part, entry in entries.items():
+        if part.endswith(".xml") and part != "content.xml":
+            walk(unpack(entry))
+    return Guarded(is_ods=True, sheets=ods_walk.cells_of(unpack(entries["content.xml"])))
+
+
+class _Unpacker:
+    """Reads parts of the archive and stops at the limits, whatever the archive says of its sizes."""
+
+    def __init__(self, archive, zipped):
+        self.archive, self.zipped, self.unpacked = archive, zipped, 0
+
+    def __call__(self, entry):
+        chunks = []
+        with self.archive.open(entry) as part:
+            while chunk := part.read(2**18):
+                self.unpacked += len(chunk)
+                if self.unpacked > min(MOST_UNZIPPED, max(RATIO_FROM, WORST_RATIO * self.zipped)):
+                    raise UnreadableWorkbook(BOMB)
+                chunks.append(chunk)
+        return b"".join(chunks)
+
+
+class _Unsure(Exception):
+    """The quick look found too much, but it counts generously."""
+
+
+class _Xlsx:
+    """One workbook, checked part by part; `quickly` where the quick look is sure, else by the walk alone."""
+
+    def __init__(self, unpack, entries, copy, *, quickly):
+        self.unpack, self.entries, self.copy, self.quickly = unpack, entries, copy, quickly
+        self.area = self.text = 0
+        self.lengths, self.percent_styles = [], set()
+
+    def check(self):
+        """The workbook as `Guarded`. Raises `_Unsure` when only a walk over everything can tell."""
+        sheets, dates_from_1904 = sheets_of(*(self.unpack(self.entries[part]) for part in (WORKBOOK, RELATIONS)))
+        self._read_styles_and_texts()
+        places = {sheet.part: place for place, sheet in enumerate(sheets)}
+        cells = {}
+        for part in filter(self._is_wanted, self.entries):
+            content, place = self.unpack(self.entries[part]), places.get(part)
+            cells[part] = self._walk_sheet(part if place is None else sheets[place].title, content)
+            if place is not None:
+                self.copy.add_sheet(place, content)
+        if len(places) < len(sheets) or not places.keys() <= cells.keys():
+            raise UnreadableWorkbook(DAMAGED)
+        data = self.copy.finish(len(sheets), dates_from_1904=dates_from_1904)
+        return Guarded(data=data, sheets={sheet.title: cells[sheet.part] for sheet in sheets})
+
+    def _read_styles_and_texts(self):
+        if STYLES in self.entries:
+            content = self.unpack(self.entries[STYLES])
+            self.percent_styles = percent_styles(content)
+            self.copy.add_styles(content)
+        if TEXTS in self.entries:
+            content = self.unpack(self.entries[TEXTS])
+            self.lengths = (self.quickly and shared_lengths(content)) or text_lengths(content)
+            self.copy.add_texts(content)
+
+    def _is_wanted(self, part):
+        """Whether a part is looked at beside those that were: all XML that any program would open with the cells."""
+        return (
+            part not in (WORKBOOK, RELATIONS, STYLES, TEXTS)
+            and part.endswith((".xml", ".rels"))
+            and (part.startswith("xl/") or part in _OUTSIDE)
+            and not any(skipped in part for skipped in _SKIPPED)
+        )
+
+    def _walk_sheet(self, title, content):
+        sheet = SheetWalk(title, self.percent_styles, self.lengths)
+        rest = cut_rows(content, sheet) if self.quickly else content
+        sheet.doubt_numbers(rest)
+        walk(rest, start=sheet.start, end=sheet.end, text=sheet.characters)
+        self.area += sheet.highest_row * sheet.highest_column
+        self.text += sheet.length
+        if self.quickly and (self.area > MOST_CELLS or self.text > MOST_TEXT):
+            raise _Unsure
+        if self.area > MOST_CELLS:
+            raise too_many_cells()
+        if self.text > MOST_TEXT:
+            raise UnreadableWorkbook(TOO_MUCH_TEXT)
+        return sheet.cells

@@ -1,0 +1,223 @@
+"""Reading uploads safely: what could harm the process is refused, with a sentence, before any library sees it."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from codecs import BOM_UTF8
+from contextlib import suppress
+from io import BytesIO, StringIO
+from pathlib import PurePosixPath
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from evaluation.persian import localise_digits
+
+from . import calamine_child, xls_cells
+from .book import Book, Broken, Row, SheetData, as_percent
+from .guard import guarded
+from .refusals import (
+    CSV_BROKEN,
+    DAMAGED,
+    EMPTY,
+    ENCRYPTED,
+    MACROS,
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    NO_DATE,
+    NOT_WHAT_ITS_NAME_SAYS,
+    NOTHING_VISIBLE,
+    OTHER_KIND,
+    TOO_BIG,
+    TOO_SLOW,
+    WEB_PAGE,
+    UnreadableWorkbook,
+    too_many_cells,
+)
+from .sheet_walk import Cells
+
+CHILD_SECONDS = 30
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+READABLE = (".xlsx", ".xls", ".ods", ".csv")
+WITH_MACROS = (".xlsm", ".xltm", ".xlam")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)|Err:[0-9]{3}")  # as Excel and LibreOffice show them
+
+
+def read(data, name):
+    """The `Book` in the uploaded bytes. Raises UnreadableWorkbook with a sentence; nothing else for any input.
+
+    Numbers come as int or Decimal with Excel's fifteen digits, percent cells as they were seen (85, not 0.85),
+    texts as written, empty cells as None, error cells and uncalculated formulas as Broken.
+    """
+    name = PurePosixPath(str(name).replace("\\", "/")).name
+    kind = PurePosixPath(name).suffix.lower()
+    if not data.strip(b"\x00\r\n\t "):
+        raise UnreadableWorkbook(EMPTY)
+    if len(data) > MOST_BYTES:
+        raise UnreadableWorkbook(TOO_BIG, most=localise_digits(MOST_BYTES // 2**20))
+    if kind in WITH_MACROS:
+        raise UnreadableWorkbook(MACROS)
+    if kind not in READABLE:
+        raise UnreadableWorkbook(OTHER_KIND, name=name)
+    if data.startswith(OLE):
+        sheets = _read_old(data)
+    elif data.startswith(ZIP):
+        sheets = _read_zip(data, name)
+    else:
+        sheets = _read_text(data, name, kind)
+    sheets = [sheet for sheet in sheets if sheet.rows]
+    if not sheets:
+        raise UnreadableWorkbook(NOTHING_VISIBLE)
+    return Book(name, sheets)
+
+
+def _read_zip(data, name):
+    guard = guarded(data, name)
+    if guard.is_ods:
+        found = _read_in_child(data)
+        return [_sheet(title, _named_errors(rows), guard.sheets.get(title)) for _place, title, rows in found]
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(guard.data)) as book:
+            guard.data = b""  # the library has its own
+            return [
+                _sheet(title, _rows(book.get_sheet_by_index(place), title), cells)
+                for place, (title, cells) in enumerate(guard.sheets.items())
+            ]
+    except BaseException as error:  # a panic of the library derives from BaseException
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+            raise UnreadableWorkbook(DAMAGED) from error
+        raise
+
+
+def _rows(sheet, title):
+    try:
+        return sheet.to_python(skip_empty_area=False)
+    except (OverflowError, ValueError) as error:
+        raise UnreadableWorkbook(NO_DATE, sheet=title, row=localise_digits(_first_unreadable(sheet))) from error
+
+
+def _first_unreadable(sheet):
+    """The number of the first row that cannot be turned into Python's values."""
+    number = 1
+    with suppress(OverflowError, ValueError):
+        for _row in sheet.iter_rows():
+            number += 1
+    return number
+
+
+def _read_old(data):
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableWorkbook(ENCRYPTED)
+    found = _read_in_child(data)
+    cells = xls_cells.cells_of(data)
+    if any(place >= len(cells) for place, _title, _rows in found):
+        raise UnreadableWorkbook(DAMAGED)
+    return [_sheet(title, rows, cells[place]) for place, title, rows in found]
+
+
+def _read_in_child(data):
+    """(place among all sheets, title, rows) of the visible sheets.
+
+    Formats that cannot be checked beforehand are read where running out of memory or time kills nobody else.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", calamine_child.__file__, str(MOST_CELLS), str(MOST_ROWS), str(MOST_COLUMNS)],
+            input=data,
+            capture_output=True,
+            timeout=CHILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableWorkbook(TOO_SLOW) from error
+    if done.returncode == calamine_child.TOO_LARGE:
+        raise too_many_cells()
+    if done.returncode == calamine_child.PASSWORD:
+        raise UnreadableWorkbook(ENCRYPTED)
+    if done.returncode:
+        raise UnreadableWorkbook(DAMAGED)
+    return json.loads(done.stdout)
+
+
+def _read_text(data, name, kind):
+    start = data[:2000].removeprefix(BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table")) or b"<html" in start:
+        raise UnreadableWorkbook(WEB_PAGE)
+    text = _text(data)
+    if kind != ".csv":
+        raise UnreadableWorkbook(OTHER_KIND if text is None else NOT_WHAT_ITS_NAME_SAYS, name=name)
+    if text is None:
+        raise UnreadableWorkbook(CSV_BROKEN)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise UnreadableWorkbook(CSV_BROKEN) from error
+    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS or sum(map(len, rows)) > MOST_CELLS:
+        raise too_many_cells()
+    return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if "#" in text or "Err:" in text else rows)]
+
+
+def _text(data):
+    """The decoded text, or None when the bytes are no text."""
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "cp1256"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if _CONTROL.search(text) else text
+    return None
+
+
+def _delimiter(text):
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    return max(",;\t،", key=first.count)
+
+
+def _named_errors(rows):
+    """The rows with what is shown of an error as Broken, where a format keeps errors as texts."""
+    return [
+        [Broken(cell) if isinstance(cell, str) and _ERROR.fullmatch(cell) else cell for cell in row] for row in rows
+    ]
+
+
+def _sheet(title, rows, cells=None):
+    """A SheetData of the library's rows, with what is known of their cells beside."""
+    cells = cells or Cells()
+    _put_broken(rows, cells.broken)
+    _put_percents(rows, cells.notes.percent)
+    while rows and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in rows[-1]):
+        rows.pop()
+    notes = cells.notes.within(len(rows), max(map(len, rows), default=0))
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in notes.merged) > MOST_CELLS:
+        raise UnreadableWorkbook(DAMAGED)  # merges of a true workbook do not overlap
+    return SheetData(title, [Row(title, number, row) for number, row in enumerate(rows, start=1)], notes)
+
+
+def _put_broken(rows, broken):
+    if not broken:
+        return
+    height, width = max(row for row, _column in broken), max(column for _row, column in broken) + 1
+    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
+        raise too_many_cells()
+    rows.extend([] for _missing in range(height - len(rows)))
+    for (row, column), cell in broken.items():
+        cells = rows[row - 1]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = cell
+
+
+def _put_percents(rows, percent):
+    """Turns 0.85 of a percent cell into 85; places without a number are no percents."""
+    others = []
+    for row, column in percent:
+        cells = rows[row - 1] if row <= len(rows) else []
+        if column < len(cells) and type(cells[column]) in (int, float):
+            cells[column] = as_percent(cells[column])
+        else:
+            others.append((row, column))
+    percent.difference_update(others)

@@ -1,0 +1,119 @@
+"""Where the headings of an upload stand: in which sheets, in which row, below titles and over merged cells."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.persian import match_key
+
+from ..reading.refusals import UnreadableWorkbook
+from .headings import Heading, HeadingsNeeded, Seen, titles
+from .our_sheets import is_summary
+
+HEADING_WITHIN = 30  # rows: titles may stand above the headings
+LONGEST_HEADING = 250
+
+NO_HEADINGS = _(
+    "The headings of this workbook were not found. A sheet needs a row with these headings: %(headings)s. Download the "
+    "template and fill it."
+)
+
+
+def recognised(book, names):
+    """The heading row (Seen) of every sheet that holds the workbook's columns.
+
+    Sheets that share no two headings with the workbook (a guide, notes) and our own list of faults are left alone.
+    Raises UnreadableWorkbook, and HeadingsNeeded where a person can say what the headings mean.
+    """
+    sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title)]
+    found = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
+    problems = [(seen, problem) for seen in found if (problem := seen.problem())]
+    if problems:
+        _seen, (sentence, values) = problems[0]
+        raise HeadingsNeeded(sentence, seen=[seen for seen, _problem in problems], names=names, **values)
+    if not found:
+        made_out = [seen for sheet in sheets if (seen := make_out(sheet, names))]
+        needed = titles(names, names.required)
+        if made_out:
+            raise HeadingsNeeded(NO_HEADINGS, seen=likeliest(made_out), names=names, headings=needed)
+        raise UnreadableWorkbook(NO_HEADINGS, headings=needed)
+    return found
+
+
+def likeliest(seen):
+    """Of sheets that name next to nothing those whose headings are most like ours."""
+    likeness = [each.known + len(each.guessed) for each in seen]
+    return [each for each, alike in zip(seen, likeness, strict=True) if alike == max(likeness)]
+
+
+def find(sheet, names):
+    """The row among the first ones that names most columns, or None when no row names any."""
+    found = []
+    for row in sheet.rows[:HEADING_WITHIN]:
+        seen = Seen(sheet, row, names, headings_of(sheet, row, names))
+        if seen.known:
+            found.append(seen)
+    if not found:
+        return None
+    best = max(found, key=lambda seen: seen.known)
+    best.bottom = bottom_of(sheet, best.row.number)
+    note_codes(best, [seen for seen in found if seen.row.number < best.row.number])
+    return best
+
+
+def note_codes(seen, above):
+    """Pass over the hidden row of codes that our own workbooks carry below the headings; sorting may move it down.
+
+    A heading that somebody renamed leaves the codes as the row that names most; then data begin below the headings.
+    """
+    headings = [each.row.number for each in above if each.known >= seen.names.enough]
+    if headings and holds_codes(seen, seen.row):
+        seen.bottom, seen.codes_row = headings[0], seen.row
+    else:
+        code, place = next(iter(seen.columns.items()))
+        first, cells = seen.sheet.rows[seen.bottom : seen.bottom + 1], seen.sheet.column(place)
+        likely = [seen.sheet.rows[at] for at in range(seen.bottom, len(cells)) if cells[at] == code]
+        seen.codes_row = next((row for row in (*first, *likely) if holds_codes(seen, row)), None)
+    if seen.codes_row:
+        seen.ours = frozenset(place for place, value in enumerate(seen.codes_row.values) if value is not None)
+
+
+def holds_codes(seen, row):
+    """Whether a row holds the codes of the columns instead of values."""
+    values = [(code, row.value(place)) for code, place in seen.columns.items() if row.value(place) is not None]
+    return bool(values) and all(
+        isinstance(value, str) and match_key(value) == match_key(code) for code, value in values
+    )
+
+
+def make_out(sheet, names):
+    """A row that looks like headings although it names next to nothing: the most texts of their own, rows below it."""
+    best, least = None, max(2, len(names.required))
+    for row in sheet.rows[:HEADING_WITHIN]:
+        texts = [value for value in row.values if value is not None]
+        if len(texts) < least or not all(isinstance(value, str) for value in texts):
+            continue
+        headings = [each for each in headings_of(sheet, row, names) if each.key]
+        if len({each.key for each in headings}) == len(texts) and (best is None or len(texts) > len(best.headings)):
+            best = Seen(sheet, row, names, headings)
+    if best is None or all(row.is_empty for row in sheet.rows[best.row.number :]):
+        return None
+    return best
+
+
+def headings_of(sheet, row, names):
+    """The headings of a row; a cell merged over several rows is a heading of each of them."""
+    values = dict(enumerate(row.values))
+    for top, left, bottom, _right in sheet.notes.merged:
+        if top < row.number <= bottom and values.get(left) is None:
+            values[left] = sheet.rows[top - 1].value(left)
+    return [heading(place, values[place], names) for place in sorted(values) if values[place] is not None]
+
+
+def heading(place, value, names):
+    text = str(value)
+    key = match_key(text) if isinstance(value, str) and len(text) <= LONGEST_HEADING else ""
+    return Heading(place, text, key, names.code(key) if key else "")
+
+
+def bottom_of(sheet, number):
+    """The last row of the merged cells that stand in the heading row."""
+    return max([number, *(last for top, _left, last, _right in sheet.notes.merged if top <= number <= last)])

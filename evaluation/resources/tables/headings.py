@@ -1,0 +1,193 @@
+"""Recognising the headings of a sheet: by the columns' own names, by what a person named; the rest is asked."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+from openpyxl.utils import get_column_letter
+
+from evaluation.persian import localise_digits
+
+from ..reading.refusals import UnreadableWorkbook
+from .faults import shown
+from .guesses import guess
+
+SAMPLES = 3
+
+MISSING_HEADINGS = _(
+    "Sheet “%(sheet)s”, row %(row)s: these headings are missing: %(headings)s. Headings are written as in the template."
+)
+HEADING_TWICE = _("Sheet “%(sheet)s”: the heading “%(heading)s” stands twice, at %(first)s and %(second)s.")
+NAMED_TWICE = _(
+    "Sheet “%(sheet)s”: the headings at %(first)s and %(second)s both name the column “%(heading)s”. Leave out one "
+    "of them."
+)
+
+
+class HeadingsNeeded(UnreadableWorkbook):
+    """Headings were seen but not all recognised; `as_data()` says which, for the person to name them."""
+
+    def __init__(self, sentence, *, seen, names, **values):
+        super().__init__(sentence, **values)
+        self.seen, self.names = seen, names
+
+    def as_data(self):
+        """Plain JSON: the sentence, the workbook's columns, and what was seen on each sheet."""
+        return as_data(self.seen, self.names) | {"sentence": str(self)}
+
+
+def as_data(seen, names):
+    """{"sheets", "columns"} of heading rows, for the page on which headings are named."""
+    columns = [[code, column.heading, column.required] for code, column in names.fields.items() if code != names.quiet]
+    return {"sentence": "", "columns": columns, "sheets": [each.as_data() for each in seen]}
+
+
+class Names:
+    """How headings name columns: `fields` {code: Column} are read, `shown` are known but not read.
+
+    `aliases`: what the person named, {match key: code, or "" to leave it out}; it wins over a heading's own name.
+    `quiet`: the code of a column that people need not know of.
+    """
+
+    def __init__(self, fields, *, shown=(), aliases=None, quiet=""):
+        self.fields, self.quiet = fields, quiet
+        self.aliases = {key: code for key, code in (aliases or {}).items() if not code or code in fields}
+        self.shown = {key for code, column in shown for key in column.matches(code)}
+        self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
+        self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet ours
+        self.required = [code for code, column in fields.items() if column.required]
+
+    def code(self, key):
+        return self.aliases[key] if key in self.aliases else self.codes.get(key, "")
+
+    def is_open(self, key):
+        """Whether the person may say what this heading is: it has no name of its own, or was named by a person."""
+        return bool(key) and (key in self.aliases or (key not in self.codes and key not in self.shown))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a sheet; `code` is empty where it names no column that is read."""
+
+    place: int
+    text: str
+    key: str
+    code: str
+
+
+@dataclass
+class Seen:
+    """The heading row of a sheet: its headings in order, and the last row that belongs to it."""
+
+    sheet: object
+    row: object
+    names: Names
+    headings: list
+    bottom: int = 0
+    columns: dict = field(default_factory=dict)
+    codes_row: object = None  # the hidden row of codes of our own workbooks, and the places of its columns
+    ours: frozenset = frozenset()
+
+    def __post_init__(self):
+        self.bottom = self.bottom or self.row.number
+        for heading in self.headings:
+            if heading.code:
+                self.columns.setdefault(heading.code, heading.place)
+
+    @property
+    def known(self):
+        """How many columns that people know of are recognised."""
+        return len(self.columns.keys() - {self.names.quiet})
+
+    @property
+    def missing(self):
+        return [code for code in self.names.required if code not in self.columns]
+
+    @property
+    def open(self):
+        """The headings of which a person may say what they are."""
+        return [each for each in self.headings if self.names.is_open(each.key) and each.place not in self.ours]
+
+    @property
+    def guessed(self):
+        """{place: code} of what the headings that name nothing may be."""
+        unknown = {each.place: each.key for each in self.open if not each.code}
+        fields = self.names.fields.items()
+        free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
+        return guess(unknown, free)
+
+    @property
+    def unread(self):
+        """The texts of headings that name nothing that we know, or were left out by the person."""
+        unnamed = [each for each in self.headings if not each.code and each.place not in self.ours]
+        return [each.text for each in unnamed if each.key not in self.names.shown]
+
+    def at(self, place):
+        return f"{get_column_letter(place + 1)}{self.row.number}"
+
+    def as_data(self):
+        guesses = self.guessed
+        known = {heading.code: heading.text for heading in reversed(self.headings) if heading.code}
+        return {
+            "sheet": self.sheet.title,
+            "row": self.row.number,
+            "headings": [self.heading_data(each, guesses) for each in self.headings if self.is_told(each)],
+            "missing": self.missing,
+            "known": {code: text for code, text in known.items() if code != self.names.quiet},
+        }
+
+    def is_told(self, heading):
+        if heading.code:
+            return heading.code != self.names.quiet
+        return bool(heading.key) and heading.key not in self.names.shown and heading.place not in self.ours
+
+    def heading_data(self, heading, guesses):
+        twice = heading.code and self.columns[heading.code] != heading.place
+        return {
+            "column": get_column_letter(heading.place + 1),
+            "heading": heading.text,
+            "key": heading.key,
+            "code": "" if twice else heading.code,
+            "guess": heading.code or guesses.get(heading.place, ""),
+            "samples": self.samples(heading.place),
+        }
+
+    def samples(self, place):
+        """The first values below a heading, as people would recognise them."""
+        found = []
+        for row in self.sheet.rows[self.bottom :]:
+            if row is not self.codes_row and (value := row.value(place)) is not None:
+                found.append(shown(value))
+            if len(found) == SAMPLES:
+                break
+        return found
+
+    def problem(self):
+        """(sentence, its values) where the person must say more about the headings, else None.
+
+        Raises UnreadableWorkbook where no answer could help: a heading stands twice, or none is left to be named.
+        """
+        first = {}
+        for heading in self.headings:
+            other = first.setdefault(heading.code, heading)
+            if heading.code and other is not heading:
+                return self.twice(other, heading)
+        if not self.missing:
+            return None
+        values = {
+            "sheet": self.sheet.title,
+            "row": localise_digits(self.row.number),
+            "headings": titles(self.names, self.missing),
+        }
+        if not self.open:
+            raise UnreadableWorkbook(MISSING_HEADINGS, **values)
+        return MISSING_HEADINGS, values
+
+    def twice(self, first, second):
+        values = {"first": self.at(first.place), "second": self.at(second.place), "sheet": self.sheet.title}
+        if first.key == second.key:
+            raise UnreadableWorkbook(HEADING_TWICE, heading=second.text, **values)
+        return NAMED_TWICE, values | {"heading": self.names.fields[first.code].heading}
+
+
+def titles(names, codes):
+    return "، ".join(names.fields[code].heading for code in codes)

@@ -1,0 +1,194 @@
+"""The tables of an upload: in which sheet, which column stands where, and the rows below the headings, typed."""
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.persian import localise_digits
+
+from ..reading.book import Broken
+from ..reading.refusals import UnreadableWorkbook
+from .faults import Cause, Fault, Notable, shown
+from .heading_rows import recognised
+from .headings import HeadingsNeeded, Names
+from .stamps import CODE as STAMP
+
+__all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
+
+NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
+MENDED = _("“%(raw)s” was read as “%(value)s”.")
+UNCALCULATED = _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
+ERROR = _("The cell holds an error. Replace it by a value.")
+UNFILLED = _("This cell must be filled.")
+
+
+class Table:
+    """One sheet's columns {code: place from 0} and its filled rows.
+
+    `raw` are the cells of each column for all rows of the sheet, `typed` those of the filled rows, once typed.
+    """
+
+    def __init__(self, seen):
+        self.seen, self.sheet, self.columns = seen, seen.sheet, seen.columns
+        self.notes = seen.sheet.notes
+        self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
+        self.typed = {}
+        told = [values for code, values in self.raw.items() if code != STAMP]
+        codes = seen.codes_row.number - 1 if seen.codes_row else None
+        below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
+        self.rows = [at for at in below if any(values[at] is not None for values in told)]
+        self.merges = self._fill_down() if self.notes.merged else []
+
+    def _fill_down(self):
+        """Give every row of a merge the value of its first cell; (first row, last row, code) of what was given."""
+        found, codes, first = [], {place: code for code, place in self.columns.items()}, self.seen.bottom
+        for top, left, bottom, _right in self.notes.merged:
+            code = codes.get(left)
+            if code is None or top <= first or bottom == top or self.raw[code][top - 1] is None:
+                continue
+            values = self.raw[code]
+            for at in range(top, min(bottom, len(values))):
+                values[at] = values[top - 1]
+            found.append((top, bottom, code))
+        return found
+
+
+class Entry:
+    """One typed row: its place in its table. An empty cell is None, and a column that the upload lacks too."""
+
+    __slots__ = ("at", "place_in_columns", "table", "verdict", "wrong")
+
+    def __init__(self, table, at, place):
+        self.table, self.at, self.place_in_columns = table, at, place
+        self.wrong, self.verdict = False, ""
+
+    @property
+    def row(self):
+        return self.table.sheet.rows[self.at]
+
+    def __getitem__(self, code):
+        column = self.table.typed.get(code)
+        return None if column is None else column[self.place_in_columns]
+
+    def get(self, code, absent=None):
+        """The typed value of a column; `absent` where the upload has no such column."""
+        column = self.table.typed.get(code)
+        return absent if column is None else column[self.place_in_columns]
+
+    def has(self, code):
+        """Whether the upload has this column: a column that is absent leaves what stands."""
+        return code in self.table.typed
+
+    def cell(self, code):
+        """The address of a column's cell in this row, without the sheet."""
+        columns = self.table.columns
+        return self.row.address(columns[code]).rpartition("!")[2] if code in columns else ""
+
+    def place(self, code):
+        """The cell and its sheet, in words; the address keeps its direction inside a Persian sentence."""
+        words = gettext("cell %(cell)s of sheet “%(sheet)s”")
+        return words % {"cell": f"\u2066{self.cell(code)}\u2069", "sheet": self.row.sheet}
+
+    def read(self, code):
+        """The cell as it was read, before it was typed."""
+        return self.table.raw[code][self.at] if code in self.table.raw else None
+
+
+def tables(book, names):
+    """The tables of a book, by a `Names`.
+
+    Raises UnreadableWorkbook when the headings are not there or there is no row, HeadingsNeeded when a person can say
+    which they are.
+    """
+    found = [Table(seen) for seen in recognised(book, names)]
+    if not any(table.rows for table in found):
+        raise UnreadableWorkbook(NO_ROWS)
+    return found
+
+
+def entries(table, fields):
+    """(the entries of a table, the faults of its cells, the warnings): every cell read by its column's widget."""
+    found = [Entry(table, at, place) for place, at in enumerate(table.rows)]
+    faults, warnings = [], []
+    for code in table.columns:
+        table.typed[code], wrong, mended = typed_column(fields[code], table.raw[code], table.rows)
+        for place, fault in wrong:
+            found[place].wrong = True
+            faults.append(fault_at(found[place], code, fields[code], fault.cause, fault.sentence))
+        for place, text in mended:
+            if text:
+                sentence = MENDED % {"raw": shown(found[place].read(code)), "value": text}
+                warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
+        if lettered := [found[place] for place, text in mended if not text]:
+            warnings.append(fault_at(lettered[0], code, fields[code], Notable.NORMALISED, letters(len(lettered))))
+    return found, faults, warnings
+
+
+def letters(count):
+    """One word for all texts of a column: Arabic keyboards are so common that a word on each would hide the rest."""
+    sentence = ngettext(
+        "Arabic letters were read as Persian ones in %(count)s cell of this column, here first.",
+        "Arabic letters were read as Persian ones in %(count)s cells of this column, here first.",
+        count,
+    )
+    return sentence % {"count": localise_digits(count)}
+
+
+class CellFault(ValueError):
+    def __init__(self, cause, sentence):
+        super().__init__(sentence)
+        self.cause, self.sentence = cause, str(sentence)
+
+
+def typed_column(column, raw, rows):
+    """(values, [(place, CellFault)], [(place, what a mended cell was read as)]) of one column's cells in these rows."""
+    values, wrong, mended = [], [], []
+    known = {}  # of texts: codes and choices come again and again
+    for place, at in enumerate(rows):
+        value = raw[at]
+        if value is None and not column.required:
+            values.append(None)
+            continue
+        try:
+            if type(value) is not str:
+                found, text = typed(column, value), None
+            elif value in known:
+                found, text = known[value]
+            else:
+                found = typed(column, value)
+                text = spelled(column, value, found)
+                known[value] = found, text
+        except CellFault as fault:
+            wrong.append((place, fault))
+            found, text = None, None
+        values.append(found)
+        if text is not None:
+            mended.append((place, text))
+    return values, wrong, mended
+
+
+def typed(column, value):
+    """The value of one cell that is filled, or must be. Raises CellFault with what is allowed."""
+    if value is None:
+        raise CellFault(Cause.MISSING, UNFILLED)
+    if isinstance(value, Broken):
+        raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else ERROR)
+    try:
+        found = column.widget.clean(value)
+    except ValueError as error:
+        raise CellFault(column.widget.cause, str(error)) from error
+    if found is None or (type(found) is str and not found):
+        if column.required:
+            raise CellFault(Cause.MISSING, UNFILLED)
+        return None
+    return found
+
+
+def spelled(column, raw, value):
+    """As what a text was read whose spelling had to be mended, or None where it stands as it is kept."""
+    tell = getattr(column.widget, "spelled", None)
+    return tell(raw, value) if tell and value is not None else None
+
+
+def fault_at(entry, code, column, cause, sentence):
+    """The Fault of one cell of an entry."""
+    return Fault(cause, entry.row.sheet, entry.cell(code), column.heading, shown(entry.read(code)), str(sentence))

@@ -1,0 +1,135 @@
+"""Workbook `agencies`: the executive agencies of a province, with their headquarters."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.enums import Workbook
+from evaluation.models import Agency, Headquarters
+from evaluation.persian import localise_digits, match_key
+from evaluation.process.imports import catalogue_import as verbs
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Code, Column, NationalId, Text, YesNo
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME, SheetResource
+
+
+class Agencies(SheetResource):
+    workbook = Workbook.AGENCIES
+    key = ("code",)
+    needs_cycle = False
+    keeps = {"agency": ("code", *verbs.AGENCY_FIELDS), "headquarters": ("code", "name")}
+
+    code = Column("کد دستگاه", Code(), required=True)
+    name = Column("نام دستگاه", required=True, width=44)
+    kind = Column("نوع", Text(120))
+    headquarters = Column("ستاد", width=36)
+    group = Column("گروه", Text(120), width=28)
+    national_id = Column("شناسه ملی", NationalId())
+    ranked = Column("رتبه‌بندی می‌شود", YesNo())
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return verbs.may_import_agencies(by, cycle.province) if cycle else holds(by, "import_agency")
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "export_agency", cycle)
+
+    def look_up(self, rows):
+        self.agencies = {each.code: each for each in self.of_province()}
+        self.bodies = {match_key(each.name): each for each in Headquarters.objects.all()}
+        self.bodies |= {match_key(each.code): each for each in Headquarters.objects.all()}
+        given = {entry["national_id"]: entry for entry in rows if entry["national_id"]}
+        self.ids = dict(Agency.objects.filter(national_id__in=given).values_list("national_id", "pk"))
+        self.seen_ids, self.new, self.changed, self.new_bodies = {}, [], [], []
+
+    def of_province(self):
+        return Agency.objects.filter(province=self.province).select_related("headquarters").order_by("code")
+
+    def judge(self, entry):
+        agency = self.agencies.get(entry["code"]) or Agency(province=self.province, code=entry["code"])
+        if self.id_is_taken(entry, agency):
+            return ""
+        before, known = self.columns("agency", agency), [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
+        for name in ("name", "kind", "group", "national_id"):
+            if entry.has(name):
+                setattr(agency, name, entry[name] or "")
+        if entry.has("ranked") and entry["ranked"] is not None:
+            agency.ranked = entry["ranked"]
+        if entry.has("headquarters"):
+            agency.headquarters = self.body(entry)
+        if agency.pk is None:
+            self.new.append(agency)
+            self.touch("agency", agency, entry, None)
+            return NEW
+        if known == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
+            return SAME
+        self.changed.append(agency)
+        self.touch("agency", agency, entry, before)
+        return CHANGED
+
+    def id_is_taken(self, entry, agency):
+        given = entry["national_id"]
+        if not given:
+            return False
+        first = self.seen_ids.setdefault(given, entry)
+        if first is not entry:
+            sentence = _("The same national identifier stands in %(first)s and in %(second)s.")
+            places = {"first": first.place("national_id"), "second": entry.place("national_id")}
+            self.fault(entry, "national_id", Cause.DUPLICATE, sentence % places)
+        elif self.ids.get(given, agency.pk) != agency.pk:
+            self.fault(entry, "national_id", Cause.DUPLICATE, _("Another agency has this national identifier already."))
+        return entry.wrong
+
+    def body(self, entry):
+        """The headquarters of this name or code; one that is not known yet is made with the import."""
+        if (name := entry["headquarters"]) is None:
+            return None
+        body = self.bodies.get(match_key(name))
+        if body is None:
+            body = self.bodies[match_key(name)] = Headquarters(name=name)
+            self.new_bodies.append(body)
+            self.touch("headquarters", body, entry, None)
+        return body
+
+    def check_all(self):
+        if count := len(self.new_bodies):
+            sentence = ngettext(
+                "%(count)s headquarters is new and is made with the import: %(names)s.",
+                "%(count)s headquarters are new and are made with the import: %(names)s.",
+                count,
+            )
+            names = "، ".join(body.name for body in self.new_bodies[:10])
+            self.remarks.append(sentence % {"count": localise_digits(count), "names": names})
+
+    def write(self, run):
+        verbs.write_agencies(
+            self.province, new=self.new, changed=self.changed, headquarters=self.new_bodies, by=self.by
+        )
+        self.keep(run)
+
+    def rows(self, *, filled):
+        if not filled:
+            return
+        for agency in self.of_province().filter(pk__in=Agency.objects.visible_to(self.by).values("pk")):
+            values = self.writable(agency)
+            yield {"code": agency.code, **values, "_standing": values}
+
+    @staticmethod
+    def writable(agency):
+        body = agency.headquarters
+        values = {name: getattr(agency, name) for name in ("name", "kind", "group", "national_id", "ranked")}
+        return values | {"headquarters": body.name if body else ""}
+
+    def standing(self, entry):
+        agency = self.agencies.get(entry["code"])
+        return self.writable(agency) if agency else None
+
+    def offers_choices(self, code):
+        if code == "headquarters":
+            return list(Headquarters.objects.values_list("name", flat=True))
+        if code in ("kind", "group"):
+            used = self.of_province().exclude(**{code: ""}).order_by(code)
+            return list(used.values_list(code, flat=True).distinct())
+        return ()

@@ -1,0 +1,291 @@
+"""The engine of every import: typed rows with their place → checks → normalised → one transaction.
+
+A workbook is a django-import-export Resource without a model: its Columns describe headings and values, and
+`import_data` runs the pipeline. The trial run is the same path up to the writing.
+"""
+
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from import_export.resources import Resource
+
+from evaluation.enums import Role
+from evaluation.persian import localise_digits
+from evaluation.process.changes import Change, columns_of, keep_changes
+from evaluation.process.progress import SILENT
+
+from ..tables import headings, stamps
+from ..tables.cell_notes import notes_on
+from ..tables.columns import AsItIs, Column
+from ..tables.faults import Cause, as_data, shown
+from ..tables.table import Names, entries, fault_at, tables
+
+STAMP = Column(stamps.HEADING, AsItIs())
+STEP = 500  # rows between two words about the progress
+NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
+
+
+@dataclass
+class Outcome:
+    """What an import would do, or did: rows by kind, every fault and warning, and sentences about what else happens."""
+
+    counts: dict
+    faults: list
+    warnings: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+    unread: dict | None = None
+
+    @property
+    def clean(self):
+        return not self.faults
+
+    @property
+    def warned(self):
+        return len(self.warnings)
+
+    def report(self):
+        """Plain data for the run; `unread` is what the page needs where headings were not read."""
+        found = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
+        return found | ({"unread": self.unread} if self.unread else {})
+
+
+def place_of(fault):
+    """Sheet, row and column of a fault, for sorting."""
+    letters = fault.cell.rstrip("0123456789")
+    return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
+
+
+class SheetResource(Resource):
+    """One workbook. Subclasses name the key, look up once for the whole file, judge each row and write them all."""
+
+    workbook = None
+    key = ()
+    by_agency = False  # whether MPO staff may take it on an agency's behalf
+    party = Role.AGENCY  # the outside side on whose behalf
+    needs_cycle = True
+    keeps = {}  # the columns that a change of each kind of row holds, for its undoing
+
+    def __init__(self, *, by, cycle=None, province=None, on_behalf=None, aliases=None):
+        super().__init__()
+        self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
+        self.province = cycle.province if cycle else province
+        self.faults, self.warnings, self.remarks, self.touched = [], [], [], []
+        self.unread, self.left = None, 0
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        """Whether the person may import this workbook at all, in this cycle (None: in any)."""
+        raise NotImplementedError
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        """Whether the person may take the data out by this workbook."""
+        raise NotImplementedError
+
+    @classmethod
+    def needs_letter(cls, by):
+        """Whether this person can take it on an agency's behalf only."""
+        return False
+
+    def import_data(self, dataset, dry_run=True, run=None, progress=SILENT, **kwargs):
+        """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.
+
+        A dry run opens no transaction, so that nobody waits for its checks. Raises UnreadableWorkbook when the table
+        cannot be found at all, HeadingsNeeded when a person can say which it is, and Cancelled by way of `progress`.
+        """
+        self.dry_run, self.progress = dry_run, progress
+        with nullcontext() if dry_run else transaction.atomic():
+            rows = self.typed(dataset)
+            self.check_keys(rows)
+            self.look_up(rows)
+            self.judge_all(self.in_order(rows))
+            self.check_all()
+            self.note_left()
+            faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
+            outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
+            if outcome.clean and not dry_run:
+                progress.at("writing", 0, len(rows))
+                self.write(run)
+        return outcome
+
+    # -- the steps, in order
+
+    def read_fields(self):
+        fields = {code: column for code, column in self.fields.items() if not column.readonly}
+        return fields | {stamps.CODE: STAMP}
+
+    def typed(self, book):
+        fields, rows = self.read_fields(), []
+        shown = [(code, column) for code, column in self.fields.items() if column.readonly]
+        names = Names(fields, shown=shown, aliases=self.aliases, quiet=stamps.CODE)
+        found = tables(book, names)
+        for table in found:
+            read, faults, warnings = entries(table, fields)
+            rows += read
+            self.faults += faults
+            self.warnings += [*warnings, *notes_on(table, fields)]
+        self.note_unread([table.seen for table in found], names)
+        return rows
+
+    def note_unread(self, seen, names):
+        """Say which columns were not read, and keep what a person needs to name them."""
+        unread = dict.fromkeys(heading for each in seen for heading in each.unread)
+        if unread:
+            self.remarks.append(_("These columns are not read: %(headings)s.") % {"headings": "، ".join(unread)})
+        if opened := [each for each in seen if each.open]:
+            self.unread = headings.as_data(opened, names)
+
+    def check_keys(self, rows):
+        seen = {}
+        for entry in rows:
+            key = self.key_of_row(entry)
+            if None in key:
+                continue
+            first = seen.setdefault(key, entry)
+            if first is not entry:
+                sentence = _("The same row stands in %(first)s and in %(second)s. Keep one of them.")
+                places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
+                self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
+
+    def key_of_row(self, entry):
+        """What may stand once in a file; None in it leaves the row out."""
+        return tuple(entry[code] for code in self.key)
+
+    def in_order(self, rows):
+        """The rows in the order in which they are judged."""
+        return rows
+
+    def judge_all(self, rows):
+        for start in range(0, len(rows), STEP):
+            self.progress.at("checking", start, len(rows))
+            for entry in rows[start : start + STEP]:
+                if not entry.wrong:
+                    entry.verdict = self.judge_row(entry)
+
+    def judge_row(self, entry):
+        """The verdict on one row; a row that was edited since the download is never overwritten."""
+        standing = self.moved(entry)
+        if standing is not None and self.came_back(entry, standing):
+            self.left += 1
+            return self.leave(entry)
+        verdict = self.judge(entry)
+        return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
+
+    def moved(self, entry):
+        """What stands of a row that was edited since the download, else None."""
+        given = entry[stamps.CODE]
+        standing = self.standing(entry) if given else None
+        return None if standing is None or stamps.is_of(given, standing) else standing
+
+    def came_back(self, entry, standing):
+        """Whether a row is as it was handed out, so that it asks for nothing."""
+        values, key = {code: entry[code] for code in standing}, {code: entry[code] for code in self.key}
+        return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.CODE]
+
+    def leave(self, entry):
+        """The verdict on a row that asks for nothing while others edited it."""
+        return SAME
+
+    def note_left(self):
+        if self.left:
+            sentence = ngettext(
+                "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
+                "%(count)s rows that you did not change were edited by others since the download; they stay as they "
+                "are now.",
+                self.left,
+            )
+            self.remarks.append(sentence % {"count": localise_digits(self.left)})
+
+    def stale(self, entry, standing):
+        """Name each value that differs from what stands by now."""
+        values = [(code, now) for code, now in standing.items() if entry.has(code)]
+        moved = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
+        for code, now in moved:
+            words = _(
+                "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
+            )
+            told = {"file": self.told(code, entry[code]), "now": self.told(code, now)}
+            self.fault(entry, code, Cause.STALE, words % told)
+        if not moved:
+            self.fault(
+                entry, self.key[-1], Cause.STALE, _("This row was edited since the download. Download it again.")
+            )
+        return WRONG
+
+    def told(self, code, value):
+        """A typed value in words."""
+        widget = self.fields[code].widget
+        text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
+        return text or pgettext("cell", "empty")
+
+    def counted(self, rows):
+        found = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
+        return {kind: found[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
+
+    # -- what a workbook fills in
+
+    def look_up(self, rows):
+        """Read, once for the whole file, what the rows refer to."""
+
+    def judge(self, entry):
+        """NEW, CHANGED or SAME for one row without faults, or WRONG after `fault`."""
+        raise NotImplementedError
+
+    def check_all(self):
+        """Checks that need all rows."""
+
+    def standing(self, entry):
+        """{code: value} of the columns that a person may write, as they stand, of the row's object; None: a new one.
+
+        The same values as `_standing` of `rows`, asked before `judge` and only where the upload has stamps.
+        """
+
+    def write(self, run):
+        """Write what was judged, by the verbs."""
+        raise NotImplementedError
+
+    def rows(self, *, filled):
+        """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows.
+
+        A row of something that stands has `_standing`, {code: value} as in `standing`, for its stamp.
+        """
+        return []
+
+    def offers_choices(self, code):
+        """Texts for the drop-down list of a column that depend on the person or the cycle."""
+        return ()
+
+    # -- what was changed
+
+    def columns(self, kind, obj):
+        """The columns of a row as they stand, to be asked before anything is set on it; None for a new row."""
+        return columns_of(obj, self.keeps[kind]) if obj.pk else None
+
+    def touch(self, kind, obj, entry, before):
+        """Note a row that the import writes, in the order in which it is made."""
+        self.touched.append((kind, obj, entry.row, before))
+
+    def keep(self, run):
+        """Keep what was written with the run, row by row."""
+        if run:
+            changes = (
+                Change(kind, obj.pk, row.sheet, row.number, before, self.columns(kind, obj))
+                for kind, obj, row, before in self.touched
+            )
+            keep_changes(run, [change for change in changes if change.before != change.after])
+
+    # -- faults
+
+    def fault(self, entry, code, cause, sentence):
+        """Name a fault at one cell of a row; returns WRONG."""
+        entry.wrong = True
+        self.faults.append(fault_at(entry, code, self.fields[code], cause, sentence))
+        return WRONG
+
+    def warn(self, entry, code, notable, sentence):
+        """Say what was read all the same at one cell of a row."""
+        self.warnings.append(fault_at(entry, code, self.fields[code], notable, sentence))

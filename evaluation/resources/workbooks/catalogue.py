@@ -1,0 +1,174 @@
+"""What the workbooks of general and of specific indicators share: the columns of an indicator, and judging a row."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from evaluation.enums import Basis, Direction, EvidenceRule, Nature, Scorer
+from evaluation.models import Indicator, PartnerBody
+from evaluation.persian import match_key
+from evaluation.process.imports.catalogue_import import INDICATOR_FIELDS
+
+from ..tables.columns import Choice, Code, Column, Number, Scale, Text
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME, SheetResource
+
+PLAIN = {  # column → field, where the cell is the value
+    "title": "title",
+    "points": "points",
+    "weight": "weight",
+    "unit": "unit",
+    "nature": "nature",
+    "direction": "direction",
+    "target": "target",
+    "scorer": "scorer",
+    "evidence": "evidence_rule",
+    "scale": "scale",
+    "legal_basis": "legal_basis",
+    "guide": "guide",
+}
+WHEN_EMPTY = {
+    "nature": Nature.SINGLE,
+    "direction": Direction.ASCENDING,
+    "scorer": Scorer.EVALUATOR,
+    "evidence_rule": EvidenceRule.OPTIONAL,
+    "points": None,
+    "weight": None,
+    "target": None,
+    "scale": [],
+}
+
+
+class IndicatorSheet(SheetResource):
+    """Rows of indicators. An empty cell takes the usual value; a column that is absent leaves what stands."""
+
+    keeps = {"indicator": ("code", *INDICATOR_FIELDS)}
+
+    code = Column("کد شاخص", Code(), required=True)
+    title = Column("عنوان شاخص", Text(400), required=True, width=44)
+    parent = Column("کد شاخص مادر", Code())
+    weight = Column("وزن", Number(digits=8))
+    points = Column("سقف امتیاز", Number(digits=8))
+    unit = Column("واحد سنجش", Text(60))
+    nature = Column("ماهیت", Choice(Nature))
+    direction = Column("جهت", Choice(Direction))
+    target = Column("هدف", Number())
+    scorer = Column("امتیازدهنده", Choice(Scorer))
+    steward = Column("راهبر", width=28)
+    evidence = Column("مستندات", Choice(EvidenceRule))
+    scale = Column("پله‌ها", Scale(2_000))
+    legal_basis = Column("مستند قانونی", Text(4_000), width=36)
+    guide = Column("راهنما", Text(4_000), width=44)
+
+    def look_up(self, rows):
+        self.indicators = {self.key_of(each): each for each in self.own_indicators()}
+        self.parents = {each.parent_id for each in self.indicators.values() if each.parent_id}
+        bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
+        self.bodies = {match_key(each.name): each for each in bodies}
+        self.bodies |= {match_key(each.code): each for each in bodies}
+        self.named = {tuple(entry[code] for code in self.key) for entry in rows}
+        self.new, self.changed = [], []
+
+    def in_order(self, rows):
+        """Parents before their measures."""
+        return sorted(rows, key=lambda entry: entry["parent"] is not None)
+
+    def own_indicators(self):
+        """The cycle's indicators of this kind, with what a comparison needs."""
+        raise NotImplementedError
+
+    def key_of(self, indicator):
+        raise NotImplementedError
+
+    def judge_indicator(self, entry, indicator, holder_key):
+        """Set what the row says on the indicator and check it; `holder_key` + code is the key of its parent."""
+        before = {name: getattr(indicator, name) for name in INDICATOR_FIELDS} if indicator.pk else {}
+        for code, name in PLAIN.items():
+            if entry.has(code):
+                value = entry[code]
+                setattr(indicator, name, WHEN_EMPTY.get(name, "") if value is None else value)
+        if not (self.set_parent(entry, indicator, holder_key) and self.set_steward(entry, indicator)):
+            return ""
+        if not (self.set_more(entry, indicator) and self.has_its_share(entry, indicator)):
+            return ""
+        self.indicators[(*holder_key, indicator.code)] = indicator
+        changed = {name for name in before if before[name] != getattr(indicator, name)}
+        return NEW if indicator.pk is None else CHANGED if changed else SAME
+
+    def set_more(self, entry, indicator):
+        """What one kind of indicator has besides; False after naming a fault."""
+        return True
+
+    def set_parent(self, entry, indicator, holder_key):
+        if not entry.has("parent"):
+            return True
+        if entry["parent"] is None:
+            indicator.parent = None
+            return True
+        key = (*holder_key, entry["parent"])
+        parent = self.indicators.get(key)
+        if parent is None or parent is indicator:
+            if parent is None and key in self.named:  # its own row is wrong, and says so
+                entry.wrong = True
+            else:
+                self.fault(entry, "parent", Cause.UNKNOWN, _("No indicator here has this code, so it has no measures."))
+            return False
+        if parent.parent is not None or indicator.pk in self.parents:
+            sentence = _("A measure of a measure is not possible: the parent must stand by itself.")
+            self.fault(entry, "parent", Cause.RULE, sentence)
+            return False
+        indicator.parent = parent
+        return True
+
+    def set_steward(self, entry, indicator):
+        if entry.has("steward"):
+            name = entry["steward"]
+            indicator.steward = self.bodies.get(match_key(name)) if name else None
+            if name and indicator.steward is None:
+                self.fault(entry, "steward", Cause.UNKNOWN, _("No partner body has this name or code."))
+                return False
+        if indicator.scorer == Scorer.STEWARD and indicator.steward is None:
+            code = "steward" if entry.has("steward") else "scorer"
+            self.fault(entry, code, Cause.MISSING, _("An indicator scored by a steward needs its steward."))
+            return False
+        return True
+
+    def has_its_share(self, entry, indicator):
+        """A measure has a weight; others have points or a weight, as the dimension's basis says."""
+        if indicator.parent is not None or indicator.dimension.basis == Basis.WEIGHTS:
+            if indicator.weight is None:
+                self.missing(entry, "weight", _("The weight must be filled here."))
+        elif indicator.points is None:
+            self.missing(entry, "points", _("The maximum points must be filled here."))
+        return not entry.wrong
+
+    def missing(self, entry, code, sentence):
+        self.fault(entry, code if entry.has(code) else "code", Cause.MISSING, sentence)
+
+    def remember(self, entry, indicator, verdict, before):
+        """Note what the row does; `before`: the indicator's columns as they stood."""
+        if verdict in (NEW, CHANGED):
+            self.touch("indicator", indicator, entry, before)
+        if verdict == NEW:
+            self.new.append(indicator)
+        elif verdict == CHANGED:
+            self.changed.append(indicator)
+        return verdict
+
+    def writable(self, indicator):
+        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        values = {code: getattr(indicator, name) for code, name in PLAIN.items()}
+        values["parent"] = indicator.parent.code if indicator.parent else ""
+        values["steward"] = indicator.steward.name if indicator.steward else ""
+        return values
+
+    def offers_choices(self, code):
+        own = Indicator.objects.filter(cycle=self.cycle)
+        if code == "unit":
+            return list(own.exclude(unit="").order_by("unit").values_list("unit", flat=True).distinct())
+        if code == "steward":
+            bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
+            return list(bodies.values_list("name", flat=True))
+        return ()
+
+    def of_cycle(self):
+        return Indicator.objects.filter(cycle=self.cycle).select_related("parent", "axis", "dimension", "steward")

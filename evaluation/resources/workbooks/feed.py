@@ -1,0 +1,116 @@
+"""Workbook `feed`: figures that external systems observed; the latest gives the line its initial actual."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import Role, Scorer, Workbook
+from evaluation.persian import format_jalali
+from evaluation.process.assessing import feed as verbs
+from evaluation.process.assessing.reckoning import Figures
+from evaluation.process.door import Refusal
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Column, JalaliDate, Number
+from ..tables.faults import Cause, Notable
+from .agency_indicator_sheet import AgencyIndicatorSheet
+from .base import CHANGED, NEW, SAME
+from .last_year import compared_figure, far_from
+
+
+class Feed(AgencyIndicatorSheet):
+    """One row is what was observed on one day; a file may hold several days of one indicator."""
+
+    workbook = Workbook.FEED
+    grows = True
+    keeps = {"feedvalue": verbs.FIELDS, "line": verbs.LINE_FIELDS}
+
+    value = Column("مقدار", Number(negative=True))
+    observed_at = Column("تاریخ", JalaliDate())
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return verbs.may_record(by, cycle)
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return all(holds(by, right, cycle, among=Role.mpo()) for right in ("record_initial", "export_line"))
+
+    def key_of_row(self, entry):
+        return (*super().key_of_row(entry), entry["observed_at"])
+
+    def look_up(self, rows):
+        self.read_places()
+        named = {agency.pk for entry in rows if (agency := self.agencies.get(entry["agency"]))}
+        self.feeding = verbs.Feeding(self.cycle, named, by=self.by, lock=not self.dry_run)
+        self.feeding.expect(
+            (*key, entry["observed_at"])
+            for entry in rows
+            if not entry.wrong and entry["observed_at"] and (key := self.key_of(entry))
+        )
+
+    def standing(self, entry):
+        """The figure of the row's day as it stands, or None."""
+        key, day = self.key_of(entry), entry["observed_at"]
+        value = self.feeding.stood.get((*key, day)) if key else None
+        return None if value is None else {"value": value, "observed_at": day}
+
+    def judge(self, entry):
+        place = self.place_of(entry)
+        if place is None:
+            return ""
+        value, day = entry["value"], entry["observed_at"]
+        if value is None and day is None:
+            return SAME  # a row left empty, as the template shows it
+        if value is None or day is None:
+            return self.half_filled(entry)
+        try:
+            verbs.check_figure(place[1], day)
+        except Refusal as refusal:
+            code, cause = ("observed_at", Cause.DATE) if place[1].scorer == Scorer.FEED else ("code", Cause.RULE)
+            return self.fault(entry, code, cause, str(refusal))
+        return self.take(entry, place, value, day)
+
+    def half_filled(self, entry):
+        code = "value" if entry["value"] is None else "observed_at"
+        at = code if entry.has(code) else "code"
+        return self.fault(entry, at, Cause.MISSING, _("A figure and the day on which it was observed belong together."))
+
+    def take(self, entry, place, value, day):
+        row, before, effect = self.feeding.take(*place, value, day)
+        if row is None:
+            return SAME
+        self.touch("feedvalue", row, entry, before)
+        line = self.feeding.lines.get((place[0].pk, place[1].pk))
+        if effect.reckoned:
+            self.touch("line", line, entry, self.columns("line", line))
+        self.tell(entry, line, effect)
+        return CHANGED if before else NEW
+
+    def tell(self, entry, line, effect):
+        """What people should look at before they confirm."""
+        if effect.waits:
+            self.warn(entry, "value", Notable.WAITING, effect.waits)
+        if effect.unscored:
+            self.warn(entry, "value", Notable.UNSCORED, effect.unscored)
+        if line is not None and (sentence := far_from(compared_figure(line, Figures(), entry["value"]), line.baseline)):
+            self.warn(entry, "value", Notable.FAR, sentence)
+        if not self.cycle.period_start <= entry["observed_at"] <= self.cycle.period_end:
+            period = {"start": format_jalali(self.cycle.period_start), "end": format_jalali(self.cycle.period_end)}
+            sentence = _("The period of this cycle runs from %(start)s to %(end)s.")
+            self.warn(entry, "observed_at", Notable.PERIOD, sentence % period)
+
+    def write(self, run):
+        self.feeding.write(run=run)
+        self.keep(run)
+
+    def rows(self, *, filled):
+        """A template names what external systems fill; an export every figure that came."""
+        places = [place for place in self.places() if place[1].scorer == Scorer.FEED]
+        if not filled:
+            yield from (self.named(*place) for place in places)
+            return
+        feeding, days = verbs.Feeding(self.cycle, {agency.pk for agency, _indicator in places}, by=self.by), {}
+        for (*key, day), value in feeding.stood.items():
+            days.setdefault(tuple(key), []).append({"value": value, "observed_at": day})
+        for agency, indicator in places:
+            for standing in days.get((agency.pk, indicator.pk), ()):
+                yield self.named(agency, indicator) | standing | {"_standing": standing}

@@ -1,0 +1,132 @@
+"""The workbooks `self` and `scores`: one level of the person's own lines, written by the bulk form of `record`."""
+
+from functools import cached_property
+
+from evaluation.enums import MarkLevel, Nature
+from evaluation.models import Mark
+from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing.line import COLUMN
+from evaluation.process.changes import Change, keep_changes, rows_of
+from evaluation.process.door import Refusal
+
+from ..tables import stamps
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME
+from .last_year import compared_figure
+from .lines import COLUMNS, LineSheet, differs
+
+
+class FigureSheet(LineSheet):
+    """Each figure is read once and reckoned once: the result goes on to the check of all rows and to the writing."""
+
+    level = None
+    cells = {}  # the figures' fields → column codes
+
+    @property
+    def levels(self):
+        return (self.level,)
+
+    def look_up(self, rows):
+        super().look_up(rows)
+        self.entered, self.reckoned = [], {}
+
+    def judge(self, entry):
+        line = self.line_of(entry)
+        if line is None or self.too_high(entry, "score", line):
+            return ""
+        figures = self.figures(entry, line, self.level, self.cells)
+        verdict = self.compared(line, figures)
+        if verdict != SAME:
+            self.entered.append((entry, line, figures))
+        return verdict
+
+    def compared(self, line, figures):
+        """NEW, CHANGED or SAME: what these figures would do to the line."""
+        if not figures.note and all(figure is None for figure in figures[:-1]):
+            return SAME  # a row left empty, as the template shows it
+        columns = COLUMN[self.level].items()
+        standing = [(name, getattr(line, column)) for name, column in columns if name != "target"]
+        if not any(differs(getattr(figures, name), value) for name, value in standing):
+            return SAME  # also where the score came from another system and is not the formula's
+        if not any(value is not None and value != "" for _name, value in standing):
+            return NEW
+        try:
+            reckoned = self.reckoned[line.pk] = verbs.reckon(line, self.level, figures)
+        except Refusal:
+            return CHANGED  # the check of all rows says why
+        for name, value in standing:
+            if differs(getattr(reckoned if name in ("actual", "score") else figures, name), value):
+                return CHANGED
+        return SAME
+
+    def is_old_result(self, entry, line, level, score, moved):
+        """Also a result of the formula from before an import of the same file: uploaded again, it changes nothing.
+
+        So a score that cannot be typed there anyway, or a row that was downloaded before what stands now.
+        """
+        if moved or score == getattr(line, COLUMN[level]["score"]):
+            return super().is_old_result(entry, line, level, score, moved)
+        if (line.pk, score) not in self.results:
+            return False
+        if level == MarkLevel.SELF and line.indicator.nature != Nature.QUALITATIVE:
+            return self.is_computed(line, level)
+        return bool(entry[stamps.CODE]) and not stamps.is_of(entry[stamps.CODE], self.writable(line))
+
+    @cached_property
+    def results(self):
+        """(line, score) of what the formula ever gave for the file's agencies at this level."""
+        marks = Mark.objects.filter(level=self.level, override=False).exclude(score=None)
+        own = marks.filter(line__assessment__participation__in=self.participations.values())
+        return set(own.order_by().values_list("line_id", "score"))
+
+    def check_all(self):
+        self.entered = [each for each in self.entered if not each[0].wrong]
+        by_line = {line.pk: entry for entry, line, _figures in self.entered}
+        pairs = [(line, figures) for _entry, line, figures in self.entered]
+        found = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
+        for wrong in found:
+            entry = by_line[wrong.line.pk]
+            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(entry))
+            self.fault(entry, code, cause, wrong.sentence)
+        for entry, line, figures in self.entered:
+            if not entry.wrong:
+                self.warn_of_score(entry, "score", line)
+                figure = compared_figure(line, figures, self.reckoned[line.pk].actual)
+                self.warn_of_figure(entry, self.cells.values(), figure, line)
+
+    def blamed(self, entry):
+        """The cell that a refused figure is shown at: the typed score, else the first figure of the row."""
+        filled = [code for code in ("score", *self.cells.values()) if code != "note" and entry[code] is not None]
+        return filled[0] if filled else "code"
+
+    def write(self, run):
+        pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS[self.level]
+        lines = [line for line, _figures in pairs]
+        before = rows_of(lines, names)
+        verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
+        if run:
+            rows = [entry.row for entry, _line, _figures in self.entered]
+            written = zip(lines, rows, before, rows_of(lines, names), strict=True)
+            keep_changes(
+                run, [Change("line", line.id, row.sheet, row.number, was, now) for line, row, was, now in written]
+            )
+
+    # -- downloads
+
+    def rows(self, *, filled):
+        for line in self.visible_lines():
+            if self.offers(line):
+                values = self.writable(line)
+                yield self.shared(line) | (values if filled else {}) | self.beside(line) | {"_standing": values}
+
+    def writable(self, line):
+        columns = COLUMN[self.level]
+        return {code: getattr(line, columns[name]) for name, code in self.cells.items()}
+
+    def beside(self, line):
+        """Read-only columns of this workbook."""
+        return {}
+
+    def offers(self, line):
+        """Whether this line belongs into the person's download."""
+        raise NotImplementedError

@@ -1,0 +1,201 @@
+"""Workbook `indicators`: axes with their points, and the general indicators below them."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import DimensionKind, Role, Workbook
+from evaluation.models import Axis, Dimension, Indicator
+from evaluation.persian import match_key, normalise_code
+from evaluation.process.door import Refusal
+from evaluation.process.imports import catalogue_import as verbs
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Code, Column, Number
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME
+from .catalogue import IndicatorSheet
+
+
+class Indicators(IndicatorSheet):
+    workbook = Workbook.INDICATORS
+    key = ("dimension", "code")
+    first = ("dimension", "axis", "axis_points")
+    keeps = IndicatorSheet.keeps | {"axis": ("number", "title", "maximum")}
+
+    points = {}  # of axes, as they stood before this upload
+
+    dimension = Column("بعد", Code(250), required=True)
+    axis = Column("محور", width=30)
+    axis_points = Column("سقف محور", Number(digits=8))
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return holds(by, "import_indicator", cycle, among=Role.mpo())
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "export_indicator", cycle)
+
+    def own_indicators(self):
+        return [each for each in self.of_cycle() if each.agency_id is None]
+
+    def key_of(self, indicator):
+        return (indicator.dimension_id, indicator.code)
+
+    def look_up(self, rows):
+        self.dimensions = {}
+        for dimension in Dimension.objects.filter(cycle=self.cycle):
+            self.dimensions |= {match_key(dimension.code): dimension, match_key(dimension.title): dimension}
+        super().look_up(rows)
+        self.named = set()
+        for entry in rows:
+            if entry["dimension"] and (dimension := self.dimensions.get(match_key(entry["dimension"]))):
+                self.named.add((dimension.pk, entry["code"]))
+        self.specific = set(
+            Indicator.objects.filter(cycle=self.cycle).exclude(agency=None).values_list("code", flat=True)
+        )
+        self.elsewhere = {each.code: each.dimension_id for each in self.indicators.values()}
+        self.axes, self.points = {}, {}
+        for axis in Axis.objects.filter(dimension__cycle=self.cycle).select_related("dimension"):
+            self.axes[axis.dimension_id, match_key(axis.title)] = axis
+            self.axes[axis.dimension_id, str(axis.number)] = axis
+            self.points[axis.pk] = axis.maximum
+        self.new_axes, self.changed_axes, self.movers, self.stated = [], [], [], {}
+        for entry in rows:
+            self.note_points(entry)
+
+    def note_points(self, entry):
+        """The points of an axis, stated by any of its rows; rows that differ contradict each other."""
+        dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
+        if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
+            return
+        standing = self.moved(entry)
+        if standing is not None and self.came_back(entry, standing):
+            return  # its points are those of the day of the download
+        points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
+        if points != entry["axis_points"]:
+            sentence = _("The row with %(first)s gives this axis other maximum points.")
+            self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": first.place("axis_points")})
+
+    def axis_key(self, entry, dimension):
+        axis = self.known_axis(entry, dimension)
+        return (dimension.pk, axis.number if axis else match_key(entry["axis"]))
+
+    def known_axis(self, entry, dimension):
+        by_number = self.axes.get((dimension.pk, normalise_code(entry["axis"])))
+        return by_number or self.axes.get((dimension.pk, match_key(entry["axis"])))
+
+    def check_keys(self, rows):
+        super().check_keys(rows)
+        first = {}
+        for entry in rows:  # a code is general once in a cycle, whatever its dimension
+            other = first.setdefault(entry["code"], entry)
+            if entry["code"] and other is not entry and not entry.wrong:
+                sentence = _("The same code stands in %(first)s and in %(second)s. Keep one of them.")
+                places = {"first": other.place("code"), "second": entry.place("code")}
+                self.fault(entry, "code", Cause.DUPLICATE, sentence % places)
+
+    def judge(self, entry):
+        dimension = self.dimension_of(entry)
+        if dimension is None:
+            return ""
+        code = entry["code"]
+        if code in self.specific or self.elsewhere.get(code, dimension.pk) != dimension.pk:
+            sentence = _("This code belongs to a specific indicator or to another dimension of the cycle.")
+            return self.fault(entry, "code", Cause.DUPLICATE, sentence)
+        indicator = self.indicators.get((dimension.pk, code))
+        indicator = indicator or Indicator(cycle=self.cycle, dimension=dimension, code=code)
+        before = self.columns("indicator", indicator)
+        verdict = self.judge_indicator(entry, indicator, (dimension.pk,))
+        if verdict == SAME and entry in self.movers:
+            verdict = CHANGED
+        if verdict in (NEW, CHANGED) and (refusal := self.frozen(dimension)):
+            return self.fault(entry, "dimension", Cause.CLOSED, refusal)
+        return self.remember(entry, indicator, verdict, before)
+
+    def dimension_of(self, entry):
+        dimension = self.dimensions.get(match_key(entry["dimension"]))
+        if dimension is None or dimension.kind == DimensionKind.SPECIFIC:
+            allowed = {each.title for each in self.dimensions.values() if each.kind == DimensionKind.GENERAL}
+            sentence = _("Allowed are: %(choices)s.") % {"choices": "، ".join(sorted(allowed))}
+            self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
+            return None
+        return dimension
+
+    @staticmethod
+    def frozen(dimension):
+        try:
+            verbs.check_catalogue(dimension)
+        except Refusal as refusal:
+            return str(refusal)
+        return ""
+
+    def set_more(self, entry, indicator):
+        """The axis by title or number; one that is not known yet is made, with its points."""
+        if entry.has("axis") and entry["axis"]:
+            indicator.axis = self.axis_of(entry, indicator.dimension)
+        elif indicator.parent is not None:
+            indicator.axis = indicator.parent.axis
+        if indicator.axis is None and not entry.wrong:
+            code = "axis" if entry.has("axis") else "code"
+            self.fault(entry, code, Cause.MISSING, _("A general indicator needs its axis."))
+        return not entry.wrong
+
+    def axis_of(self, entry, dimension):
+        points, stater = self.stated.get(self.axis_key(entry, dimension), (None, None))
+        axis = self.known_axis(entry, dimension)
+        if axis is None:
+            if points is None:
+                self.missing(entry, "axis_points", _("This axis is new: its maximum points must be filled."))
+                return None
+            axis = Axis(dimension=dimension, title=entry["axis"], maximum=points, number=self.next_number(dimension))
+            self.axes[dimension.pk, match_key(axis.title)] = self.axes[dimension.pk, str(axis.number)] = axis
+            self.stated[dimension.pk, axis.number] = (points, stater)
+            self.new_axes.append(axis)
+            self.touch("axis", axis, entry, None)
+        elif points is not None and points != axis.maximum:
+            before, axis.maximum = self.columns("axis", axis), points
+            self.changed_axes.append(axis)
+            self.touch("axis", axis, entry, before)
+            self.movers.append(entry)
+        return axis
+
+    def next_number(self, dimension):
+        return 1 + max((axis.number for (key, _title), axis in self.axes.items() if key == dimension.pk), default=0)
+
+    def write(self, run):
+        verbs.write_catalogue(
+            self.cycle,
+            axes=self.new_axes,
+            changed_axes=self.changed_axes,
+            new=self.new,
+            changed=self.changed,
+            by=self.by,
+        )
+        self.keep(run)
+
+    def rows(self, *, filled):
+        if not filled:
+            return
+        indicators = sorted(self.own_indicators(), key=lambda each: (each.dimension.order, each.code))
+        for indicator in indicators:
+            values = self.writable(indicator)
+            key = {"dimension": indicator.dimension.title, "code": indicator.code}
+            yield key | values | {"_standing": values}
+
+    def writable(self, indicator):
+        axis = indicator.axis
+        points = self.points.get(axis.pk, axis.maximum) if axis else None
+        return super().writable(indicator) | {"axis": axis.title if axis else "", "axis_points": points}
+
+    def standing(self, entry):
+        dimension = self.dimensions.get(match_key(entry["dimension"]))
+        indicator = self.indicators.get((dimension.pk, entry["code"])) if dimension else None
+        return self.writable(indicator) if indicator and indicator.pk else None
+
+    def offers_choices(self, code):
+        if code == "dimension":
+            dimensions = Dimension.objects.filter(cycle=self.cycle, kind=DimensionKind.GENERAL)
+            return list(dimensions.values_list("title", flat=True))
+        if code == "axis":
+            return list(Axis.objects.filter(dimension__cycle=self.cycle).values_list("title", flat=True))
+        return super().offers_choices(code)

@@ -1,0 +1,187 @@
+"""Workbook `levels`: the levels that the national organization gives, each with the number of its letter."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import ResultState, Role, Workbook
+from evaluation.models import AgencyResult, Dimension, Level, ResultSet
+from evaluation.persian import match_key
+from evaluation.process.door import refusal_of
+from evaluation.process.results import level as verbs
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Code, Column, Number, Text
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME, SheetResource
+
+TOTAL = ("", "کل", "جمع", "همه ابعاد", "total")
+
+
+class Levels(SheetResource):
+    """A row is the figure of one agency: its total, or that of the dimension named."""
+
+    workbook = Workbook.LEVELS
+    key = ("dimension", "agency")
+    first = ("agency", "dimension")
+    by_agency = True
+    party = Role.NATIONAL
+    keeps = {"agencyresult": verbs.FIELDS}
+
+    agency = Column("کد دستگاه", Code(), required=True)
+    dimension = Column("بعد")
+    agency_name = Column("نام دستگاه", readonly=True, width=30)
+    total = Column("امتیاز", Number(), readonly=True)
+    level = Column("سطح", Text(130))
+    letter = Column("شماره نامه", Text(60))
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return holds(by, "level_resultset", cycle) or holds(by, "act_on_behalf", cycle)
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return cls.may_import(by, cycle)
+
+    @classmethod
+    def needs_letter(cls, by):
+        return not holds(by, "level_resultset")
+
+    def key_of_row(self, entry):
+        return (match_key(entry["dimension"] or ""), entry["agency"])
+
+    def look_up(self, rows):
+        self.read_results(lock=not self.dry_run)
+        self.taken = {}
+
+    def read_results(self, *, lock=False):
+        found = ResultSet.objects.visible_to(self.by).filter(cycle=self.cycle).exclude(state=ResultState.VOID)
+        if lock:
+            list(found.select_for_update(of=("self",)).values_list("pk"))
+        self.result_set = found.select_related("cycle__province", "cycle__level_scheme").first()
+        dimensions = Dimension.objects.filter(cycle=self.cycle)
+        self.dimensions = {match_key(word): None for word in TOTAL}
+        self.dimensions |= {match_key(word): each for each in dimensions for word in (each.code, each.title)}
+        self.titles = [each.title for each in dimensions]
+        self.read_levels()
+        rows = self.result_set.agency_results if self.result_set else AgencyResult.objects.none()
+        related = rows.select_related("participation__agency", "dimension", "level__scheme")
+        self.figures = {(row.participation.agency.code, row.dimension_id): row for row in related}
+        self.refusal = None
+
+    def read_levels(self):
+        """{word: level}: titles, and ranks within the cycle's scheme; of several schemes only what is clear."""
+        scheme = self.cycle.level_scheme
+        levels = list((scheme.levels if scheme else Level.objects).select_related("scheme").order_by("scheme", "order"))
+        self.names = {level.pk: level.title if scheme else f"{level.scheme} · {level}" for level in levels}
+        titles = [match_key(level.title) for level in levels]
+        self.levels = {str(level.order): level for level in levels} if scheme else {}
+        self.levels |= {key: level for key, level in zip(titles, levels, strict=True) if titles.count(key) == 1}
+        self.levels |= {match_key(self.names[level.pk]): level for level in levels}
+
+    def standing(self, entry):
+        """Level and letter of the row's figure as they stand."""
+        dimension = self.dimensions.get(match_key(entry["dimension"] or ""))
+        row = self.figures.get((entry["agency"], dimension and dimension.pk))
+        return self.shown(row) if row else None
+
+    def shown(self, row):
+        return {"level": self.names.get(row.level_id, str(row.level or "")), "letter": row.level_letter}
+
+    # -- one row
+
+    def judge(self, entry):
+        row = self.row_of(entry)
+        if row is None or not self.level_is_known(entry):
+            return ""
+        level = self.level_of(entry) if entry.has("level") else row.level
+        letter = (entry["letter"] or "") if entry.has("letter") else row.level_letter
+        if (level, letter) == (row.level, row.level_letter):
+            return SAME
+        if wrong := self.why_not(row, level, letter):
+            code, cause, sentence = wrong
+            return self.fault(entry, code if entry.has(code) else "agency", cause, sentence)
+        return self.take(entry, row, level, letter)
+
+    def row_of(self, entry):
+        """The figure that a row names, or None after naming the fault."""
+        if self.result_set is None or not self.figures:
+            sentence = _("The results of this cycle are not computed yet, so there is nothing to give a level to.")
+            self.fault(entry, "agency", Cause.CLOSED, sentence)
+            return None
+        key = match_key(entry["dimension"] or "")
+        if key not in self.dimensions:
+            sentence = _("Allowed are: %(choices)s; an empty cell is the total.")
+            self.fault(entry, "dimension", Cause.UNKNOWN, sentence % {"choices": "، ".join(self.titles)})
+            return None
+        dimension = self.dimensions[key]
+        row = self.figures.get((entry["agency"], dimension and dimension.pk))
+        if row is None:
+            sentence = _("No agency with results in this cycle has this code.")
+            self.fault(entry, "agency", Cause.UNKNOWN, sentence)
+        return row
+
+    def level_of(self, entry):
+        return self.levels.get(match_key(entry["level"])) if entry["level"] else None
+
+    def level_is_known(self, entry):
+        if entry["level"] is None or self.level_of(entry):
+            return True
+        sentence = (
+            _("Allowed are: %(choices)s.") if self.names else _("No level scheme has a level yet: make one first.")
+        )
+        self.fault(entry, "level", Cause.CHOICE, sentence % {"choices": "، ".join(self.names.values())})
+        return False
+
+    def why_not(self, row, level, letter):
+        """(column, cause, sentence) of what stands in the way of a change, or None."""
+        if row.passive:
+            sentence = _("“%(agency)s” did not take part, so it gets no level.")
+            return "agency", Cause.RULE, sentence % {"agency": row.participation.agency}
+        if self.refusal is None:
+            self.refusal = refusal_of(verbs.check_levels, self.result_set, by=self.by, on_behalf=self.on_behalf)
+        if self.refusal:
+            return "agency", Cause.CLOSED, self.refusal
+        if level is None and row.level is None:
+            return "level", Cause.MISSING, _("A letter alone gives no level: fill the level too.")
+        if level is None and not letter:
+            sentence = _("“%(level)s” stands here: to take it away give the number of the letter that does so.")
+            return "letter", Cause.MISSING, sentence % {"level": row.level}
+        if not letter:
+            return "letter", Cause.MISSING, _("Levels as received need the number of their letter.")
+        return None
+
+    def take(self, entry, row, level, letter):
+        verdict = NEW if row.level is None else CHANGED
+        self.touch("agencyresult", row, entry, self.columns("agencyresult", row))
+        row.level, row.level_letter = level, letter
+        self.taken[row.pk] = row
+        return verdict
+
+    def write(self, run):
+        if self.taken:
+            levels = {key: row.level for key, row in self.taken.items()}
+            letters = {key: row.level_letter for key, row in self.taken.items()}
+            verbs.set_levels(self.result_set, levels, letters=letters, by=self.by, on_behalf=self.on_behalf)
+        self.keep(run)
+
+    # -- downloads
+
+    def rows(self, *, filled):
+        """Both show what stands, so that an upload takes no level away by itself."""
+        self.read_results()
+        figures = [row for row in self.figures.values() if not row.passive]
+        for row in sorted(figures, key=self.position):
+            agency = row.participation.agency
+            named = {"agency": agency.code, "agency_name": agency.name, "total": row.total}
+            named["dimension"] = row.dimension.title if row.dimension else ""
+            yield named | self.shown(row) | {"_standing": self.shown(row)}
+
+    @staticmethod
+    def position(row):
+        return row.participation.agency.code, row.dimension.order if row.dimension else 0
+
+    def offers_choices(self, code):
+        if code != "level":
+            return ()
+        if not hasattr(self, "names"):
+            self.read_levels()
+        return list(self.names.values())

@@ -1,0 +1,213 @@
+"""What the workbooks of lines share: a row is found by agency and indicator code, and written as figures of a line."""
+
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from evaluation.enums import OverMaximum
+from evaluation.models import Assessment, Indicator, Line, Participation
+from evaluation.persian import format_decimal
+from evaluation.process import bulk
+from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing.line import COLUMN, Figures
+from evaluation.process.changes import Change, columns_of
+from evaluation.process.door import Refusal
+
+from ..tables.columns import Code, Column, Number
+from ..tables.faults import Cause, Notable
+from .base import SheetResource
+from .last_year import far_from
+
+MEASURED = frozenset({"actual", "numerator", "denominator"})
+COLUMNS = {level: tuple(columns.values()) for level, columns in COLUMN.items()}
+JUDGED = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()  # of every line
+NAMED = "code title nature direction scale scorer".split()  # of its indicator
+
+
+def differs(value, other):
+    """`!=` for figures that may be None, which a Decimal compares slowly: it looks for what kind of number None is."""
+    return value is not other and (value is None or other is None or value != other)
+
+
+class LineSheet(SheetResource):
+    """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
+
+    key = ("agency", "code")
+    levels = ()  # whose columns the workbook compares and writes
+
+    agency = Column("کد دستگاه", Code(), required=True)
+    code = Column("کد شاخص", Code(), required=True)
+    agency_name = Column("نام دستگاه", readonly=True, width=30)
+    title = Column("عنوان شاخص", readonly=True, width=40)
+    unit = Column("واحد سنجش", readonly=True)
+    target = Column("هدف", Number(), readonly=True)
+    maximum = Column("سقف امتیاز", Number(), readonly=True)
+
+    def look_up(self, rows):
+        codes = {entry["agency"] for entry in rows}
+        visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
+        self.participations = {
+            each.agency.code: each
+            for each in visible.select_related("agency", "cycle__province")
+            if each.agency.code in codes
+        }
+        self.lines = self.standing_lines()
+
+    def read_assessments(self):
+        """{pk: assessment} of the file's agencies; when the import writes, they are locked first."""
+        found = Assessment.objects.filter(participation__in=self.participations.values())
+        if not self.dry_run:
+            list(found.select_for_update(of=("self",)).values_list("pk"))
+        assessments = {each.pk: each for each in found.select_related("dimension")}
+        participations = {each.pk: each for each in self.participations.values()}
+        for assessment in assessments.values():
+            assessment.participation = participations[assessment.participation_id]
+        return assessments
+
+    def visible_rows(self, assessments):
+        return Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
+
+    def standing_lines(self):
+        """{(agency code, indicator code): visible line} with what an import asks of it; the rest takes long."""
+        assessments = self.read_assessments()
+        agencies = {each.agency_id for each in self.participations.values()}
+        own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=agencies), cycle=self.cycle).order_by()
+        indicators = {each.pk: each for each in bulk.loaded(own, *NAMED)}
+        names = dict.fromkeys((*JUDGED, *(name for level in self.levels for name in COLUMNS[level])))
+        related = {"assessment": assessments, "indicator": indicators}
+        lines = bulk.loaded(self.visible_rows(assessments), *names, related=related)
+        agencies = {key: each.participation.agency.code for key, each in assessments.items()}
+        codes = {key: each.code for key, each in indicators.items()}
+        return {(agencies[line.assessment_id], codes[line.indicator_id]): line for line in lines}
+
+    @staticmethod
+    def joined(lines, assessments, indicators):
+        """Lines with their assessments and indicators."""
+        to_assessment, to_indicator = (Line._meta.get_field(name) for name in ("assessment", "indicator"))
+        for line in lines:
+            to_assessment.set_cached_value(line, assessments[line.assessment_id])
+            to_indicator.set_cached_value(line, indicators[line.indicator_id])
+        return lines
+
+    @cached_property
+    def codes(self):
+        """(agency, code) of every indicator of the cycle, for saying what is wrong with a row without a line."""
+        return set(Indicator.objects.filter(cycle=self.cycle).values_list("agency_id", "code"))
+
+    def line_of(self, entry):
+        """The row's line, or None after naming the fault."""
+        line = self.lines.get((entry["agency"], entry["code"]))
+        return line or self.no_line(entry)
+
+    def no_line(self, entry):
+        participation = self.participations.get(entry["agency"])
+        if participation is None:
+            sentence = _("No agency of this cycle that is open to you has this code.")
+            self.fault(entry, "agency", Cause.UNKNOWN, sentence)
+        elif not self.codes & {(None, entry["code"]), (participation.agency_id, entry["code"])}:
+            sentence = _("“%(agency)s” has no indicator with this code.") % {"agency": participation.agency}
+            self.fault(entry, "code", Cause.UNKNOWN, sentence)
+        else:
+            sentence = _("This line is not one of yours, or is not there yet.")
+            self.fault(entry, "code", Cause.SCOPE, sentence)
+
+    def figures(self, entry, line, level, cells):
+        """The row's figures at a level; {field: column code}. A column that the upload lacks keeps what stands."""
+        columns, values, moved = COLUMN[level], {}, False
+        for name, code in cells.items():
+            now = getattr(line, columns[name])
+            values[name] = value = entry.get(code, now)
+            if name in MEASURED and differs(value, now):
+                moved = True
+        if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], moved):
+            values["score"] = None  # the old result of the formula, left in its cell, is no typed score
+        values["note"] = values.get("note") or ""
+        return Figures(**values)
+
+    def is_old_result(self, entry, line, level, score, moved):
+        """Whether a score beside new figures is what the formula gave for those that stand."""
+        return moved and score == getattr(line, COLUMN[level]["score"]) and self.is_computed(line, level)
+
+    @staticmethod
+    def is_computed(line, level):
+        """Whether the score that stands is the formula's own for the figures that stand."""
+        standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED}
+        try:
+            return verbs.reckon(line, level, Figures(**standing)).score == getattr(line, COLUMN[level]["score"])
+        except Refusal:
+            return False
+
+    def too_high(self, entry, code, line):
+        """Whether a typed score passes the line's maximum (named), where the cycle does not lower it."""
+        score = entry[code]
+        if score is None or score <= line.maximum or self.cycle.over_maximum == OverMaximum.CLAMP:
+            return False
+        sentence = _("The score is above the maximum of this line: at most %(maximum)s is allowed.")
+        self.fault(entry, code, Cause.MAXIMUM, sentence % {"maximum": format_decimal(line.maximum, None)})
+        return True
+
+    def warn_of_score(self, entry, code, line):
+        """Say where a typed score is lowered to the line's maximum, as the cycle has it."""
+        score = entry[code]
+        if score is not None and score > line.maximum:
+            sentence = _("The score is above the maximum of this line and is lowered to %(maximum)s.")
+            self.warn(entry, code, Notable.CLAMPED, sentence % {"maximum": format_decimal(line.maximum, None)})
+
+    def warn_of_figure(self, entry, codes, figure, line):
+        """Say where a figure is far from last year's, at the first of these columns that is filled."""
+        if sentence := far_from(figure, line.baseline):
+            code = next((code for code in codes if entry[code] is not None), "code")
+            self.warn(entry, code, Notable.FAR, sentence)
+
+    @staticmethod
+    def change(entry, line, before, names):
+        """What is kept of a written line, for its undoing."""
+        row = entry.row
+        return Change("line", line.pk, row.sheet, row.number, before, columns_of(line, names))
+
+    # -- downloads
+
+    def writable(self, line):
+        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        raise NotImplementedError
+
+    def standing(self, entry):
+        line = self.lines.get((entry["agency"], entry["code"]))
+        return self.writable(line) if line else None
+
+    def offers_choices(self, code):
+        if code == "agency":
+            visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
+            return sorted(visible.values_list("agency__code", flat=True))
+        if code == "code":
+            return sorted(set(Indicator.objects.filter(cycle=self.cycle).values_list("code", flat=True)))
+        return ()
+
+    def shared(self, line):
+        """The columns that every workbook of lines shows."""
+        agency = line.assessment.participation.agency
+        return {
+            "agency": agency.code,
+            "code": line.indicator.code,
+            "agency_name": agency.name,
+            "title": line.indicator.title,
+            "unit": line.indicator.unit,
+            "target": line.target,
+            "maximum": line.maximum,
+        }
+
+    def visible_lines(self):
+        """The person's lines of the cycle, agency by agency."""
+        self.dry_run = True
+        visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
+        self.participations = {each.agency.code: each for each in visible}
+        assessments = self.read_assessments()
+        lines = list(self.visible_rows(assessments).filter(exempt=False))
+        indicators = Indicator.objects.in_bulk({line.indicator_id for line in lines})
+        return sorted(self.joined(lines, assessments, indicators), key=self.position)
+
+    @staticmethod
+    def position(line):
+        dimension = line.assessment.dimension
+        return (line.assessment.participation.agency.code, dimension.order, line.indicator.code)

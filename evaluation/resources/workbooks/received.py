@@ -1,0 +1,181 @@
+"""Workbook `received`: the whole province's files as they come from the national organization."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.enums import AssessmentState, MarkLevel, Workbook
+from evaluation.models import Dimension
+from evaluation.persian import localise_digits, match_key
+from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing.line import Figures
+from evaluation.process.changes import Change, columns_of, keep_changes, plain
+from evaluation.process.door import Refusal
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Code, Column, Number, Text
+from ..tables.faults import Cause
+from .base import CHANGED, NEW, SAME
+from .last_year import compared_figure
+from .lines import COLUMNS, LineSheet
+
+OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
+OWN = {"actual": "self_actual", "score": "self_score"}
+HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
+
+
+class Received(LineSheet):
+    """Figures are taken as that organization reckoned them. Each assessment named by a row becomes `received`."""
+
+    workbook = Workbook.RECEIVED
+    key = ("agency", "dimension", "code")
+    levels = (MarkLevel.SELF, MarkLevel.HQ)
+
+    agency = Column("کد دستگاه", Code(), required=True)
+    dimension = Column("بعد", Code(250), required=True)
+    code = Column("کد شاخص", Code(), required=True)
+    self_actual = Column("خوداظهاری عملکرد", Number(negative=True))
+    self_score = Column("خوداظهاری امتیاز", Number(digits=8))
+    hq_actual = Column("عملکرد تأیید ستاد", Number(negative=True))
+    hq_score = Column("امتیاز تأیید ستاد", Number(digits=8))
+    note = Column("توضیح", Text(4_000), width=40)
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return holds(by, "receive_assessment", cycle) and holds(by, "import_line", cycle)
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "receive_assessment", cycle) and holds(by, "export_line", cycle)
+
+    def look_up(self, rows):
+        super().look_up(rows)
+        self.dimensions = {}
+        for dimension in Dimension.objects.visible_to(self.by).filter(cycle=self.cycle):
+            self.dimensions |= {match_key(dimension.code): dimension, match_key(dimension.title): dimension}
+        self.given = []
+
+    def judge(self, entry):
+        dimension = self.dimensions.get(match_key(entry["dimension"]))
+        if dimension is None:
+            titles = "، ".join(sorted({each.title for each in self.dimensions.values()}))
+            return self.fault(entry, "dimension", Cause.UNKNOWN, _("Allowed are: %(choices)s.") % {"choices": titles})
+        line = self.line_of(entry)
+        if line is None:
+            return ""
+        if line.assessment.dimension_id != dimension.pk:
+            sentence = _("This indicator belongs to the dimension “%(name)s”.") % {"name": line.assessment.dimension}
+            return self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
+        return self.judge_line(entry, line)
+
+    def leave(self, entry):
+        """A row that asks for nothing still says that its assessment came."""
+        if (line := self.line_of(entry)) is None:
+            return ""
+        self.given.append((entry, line, None, None))
+        return super().leave(entry)
+
+    def judge_line(self, entry, line):
+        above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
+        if any(above):
+            return ""
+        own = self.as_given(entry, line, MarkLevel.SELF, OWN)
+        headquarters = self.as_given(entry, line, MarkLevel.HQ, HEADQUARTERS)
+        changes = [pair for pair in (own, headquarters) if pair is not None]
+        if changes and line.assessment.state not in OPEN:
+            sentence = _("“%(name)s” is in the state “%(state)s” and is not open for this entry.") % {
+                "name": line.assessment,
+                "state": line.assessment.get_state_display(),
+            }
+            return self.fault(entry, "agency", Cause.CLOSED, sentence)
+        if not all(self.can_be_reckoned(entry, line, figures) for figures in changes):
+            return ""
+        self.given.append((entry, line, own, headquarters))
+        self.look_twice(entry, line, own, headquarters)
+        if not changes:
+            return SAME
+        return NEW if self.is_untouched(line) else CHANGED
+
+    def look_twice(self, entry, line, own, headquarters):
+        """The warnings on what a row writes; the actual of growth came without the figure that it grew to."""
+        for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
+            if figures:
+                self.warn_of_score(entry, columns["score"], line)
+                self.warn_of_figure(entry, [columns["actual"]], compared_figure(line, figures, figures.actual), line)
+
+    def can_be_reckoned(self, entry, line, figures):
+        """Whether the formula takes a figure that came without its score; the fault is named where it does not."""
+        try:
+            verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
+        except Refusal as refusal:
+            self.fault(entry, "code", Cause.FIGURE, str(refusal))
+            return False
+        return True
+
+    def as_given(self, entry, line, level, columns):
+        """The figures of one level, or None where the row leaves it as it is."""
+        figures = self.figures(entry, line, level, columns)
+        if level == MarkLevel.SELF:
+            figures = Figures(actual=figures.actual, score=figures.score, note=line.self_note)
+        if all(entry[code] is None for code in columns.values()):
+            return None
+        score = getattr(line, f"{level}_score")
+        same_score = figures.score == score or (figures.score is None and score is not None)
+        if figures.actual == getattr(line, f"{level}_actual") and same_score:
+            same_note = figures.note == getattr(line, f"{level}_note")
+            return None if same_note else figures
+        return figures
+
+    @staticmethod
+    def is_untouched(line):
+        return line.self_actual is line.self_score is line.hq_actual is line.hq_score is None
+
+    def check_all(self):
+        waiting = {
+            line.assessment_id
+            for _entry, line, _own, _hq in self.given
+            if line.assessment.state in AssessmentState.before_receipt()
+        }
+        if waiting:
+            sentence = ngettext(
+                "%(count)s assessment becomes received.", "%(count)s assessments become received.", len(waiting)
+            )
+            self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
+
+    def write(self, run):
+        given = [row for row in self.given if row[1].assessment.state in OPEN]
+        before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in given]
+        receipts = self.receipts(given)
+        verbs.record_transfer([row[1:] for row in given], by=self.by, run=run)
+        if run:
+            written = [self.change(entry, line, was, was) for entry, line, was in before if was]
+            keep_changes(run, [*written, *receipts])
+
+    @staticmethod
+    def names(own, headquarters):
+        """The columns that a row writes: those of its levels that change."""
+        return (*(COLUMNS[MarkLevel.SELF] if own else ()), *(COLUMNS[MarkLevel.HQ] if headquarters else ()))
+
+    @staticmethod
+    def receipts(given):
+        """The change of each assessment that these rows take to `received`, at its first row."""
+        found = {}
+        for entry, line, _own, _hq in given:
+            assessment, row = line.assessment, entry.row
+            if assessment.state == AssessmentState.RECEIVED or assessment.pk in found:
+                continue
+            before = {"state": str(assessment.state), "return_deadline": plain(assessment.return_deadline)}
+            after = {"state": str(AssessmentState.RECEIVED), "return_deadline": None}
+            found[assessment.pk] = Change("assessment", assessment.pk, row.sheet, row.number, before, after)
+        return found.values()
+
+    def rows(self, *, filled):
+        for line in self.visible_lines():
+            if line.assessment.state in AssessmentState.out():
+                continue
+            values = self.writable(line)
+            row = self.shared(line) | {"dimension": line.assessment.dimension.title, "_standing": values}
+            yield row | (values if filled else {})
+
+    def writable(self, line):
+        values = {code: getattr(line, code) for code in (*OWN.values(), "hq_actual", "hq_score")}
+        return values | {"note": line.hq_note}

@@ -1,0 +1,42 @@
+"""Workbook `scores`: the initial figures of an evaluator's or steward's lines."""
+
+from evaluation.enums import MarkLevel, Workbook
+from evaluation.rules import bulk_rights
+from evaluation.rules.open_fields import writer_of
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Column, Number, Text
+from .figure_sheet import FigureSheet
+
+
+class Scores(FigureSheet):
+    workbook = Workbook.SCORES
+    level = MarkLevel.INITIAL
+    cells = {name: name for name in ("actual", "score", "note")}
+
+    self_actual = Column("خوداظهاری عملکرد", Number(), readonly=True)
+    self_score = Column("خوداظهاری امتیاز", Number(), readonly=True)
+    hq_score = Column("امتیاز تأیید ستاد", Number(), readonly=True)
+    actual = Column("عملکرد تأییدشده", Number(negative=True))
+    score = Column("امتیاز", Number(digits=8))
+    note = Column("نظر ارزیاب", Text(4_000), width=40)
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return holds(by, "record_initial") and holds(by, "import_line")
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "record_initial") and holds(by, "export_line")
+
+    def visible_lines(self):
+        lines = super().visible_lines()
+        assessments = list({line.assessment_id: line.assessment for line in lines}.values())
+        with bulk_rights.foreseen(self.by, assessments):
+            return list(filter(writer_of(self.by, assessments, self.level), lines))
+
+    def beside(self, line):
+        return {"self_actual": line.self_actual, "self_score": line.self_score, "hq_score": line.hq_score}
+
+    def offers(self, line):
+        return True

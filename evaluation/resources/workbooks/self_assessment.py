@@ -1,0 +1,66 @@
+"""Workbook `self`: an agency's own figures, while its window is open."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.enums import MarkLevel, Scorer, Workbook
+from evaluation.persian import format_decimal
+from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing.line import Figures
+from evaluation.process.door import Refusal
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Column, Number, Text
+from ..tables.faults import Notable
+from .figure_sheet import FigureSheet
+
+RATIO = ("numerator", "denominator")
+
+
+class SelfAssessment(FigureSheet):
+    workbook = Workbook.SELF
+    level = MarkLevel.SELF
+    by_agency = True
+    cells = {name: name for name in ("actual", "numerator", "denominator", "score", "note")}
+
+    actual = Column("عملکرد واقعی", Number(negative=True))
+    numerator = Column("صورت", Number(negative=True))
+    denominator = Column("مخرج", Number(negative=True))
+    score = Column("خوداظهاری امتیاز", Number(digits=8))
+    note = Column("توضیح", Text(4_000), width=40)
+
+    def judge(self, entry):
+        verdict = super().judge(entry)
+        if verdict and not entry.wrong and entry["actual"] is not None:
+            self.warn_of_actual(entry, self.lines[entry["agency"], entry["code"]])
+        return verdict
+
+    def warn_of_actual(self, entry, line):
+        """Say where a typed actual is not taken because numerator and denominator, new or standing, give another."""
+        typed, given = entry["actual"], [entry.get(name, getattr(line, f"self_{name}")) for name in RATIO]
+        if None in given or typed == line.self_actual:
+            return  # the old figure left in its cell is no typed one
+        try:
+            found = verbs.reckon(line, self.level, Figures(numerator=given[0], denominator=given[1])).actual
+        except Refusal:
+            return
+        if found is not None and round(found, max(-typed.normalize().as_tuple().exponent, 0)) != typed:
+            sentence = _(
+                "This figure follows from numerator and denominator and is %(value)s; what is typed is left out."
+            )
+            self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(found, None)})
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        own = holds(by, "record_self") or holds(by, "act_on_behalf", cycle)
+        return own and holds(by, "import_line")
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "export_line") and cls.may_import(by, cycle)
+
+    @classmethod
+    def needs_letter(cls, by):
+        return not holds(by, "record_self")
+
+    def offers(self, line):
+        return line.indicator.scorer == Scorer.EVALUATOR

@@ -1,0 +1,124 @@
+"""Workbook `targets`: each agency's own targets and base figures, until its lines stand and fix them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.enums import Workbook
+from evaluation.models import Indicator, Line, Target
+from evaluation.persian import localise_digits
+from evaluation.process.catalogue import target as verbs
+from evaluation.rules.permissions import holds
+
+from ..tables.columns import Column, Number
+from ..tables.faults import Cause
+from .agency_indicator_sheet import AgencyIndicatorSheet
+from .base import CHANGED, NEW, SAME
+
+
+class TargetFigure(Number):
+    """A target is never negative; the sentence says what to do instead."""
+
+    def clean(self, value, row=None, **kwargs):
+        number = Number(negative=True, digits=self.digits).clean(value)
+        if number is not None and number < 0:
+            raise ValueError(_("A target cannot be negative: use the nature “reduction” instead."))
+        return number
+
+
+class Targets(AgencyIndicatorSheet):
+    """An empty target leaves the indicator's own to count, an empty base figure last year's final one."""
+
+    workbook = Workbook.TARGETS
+    keeps = {"target": verbs.FIELDS}
+
+    default = Column("هدف شاخص", Number(), readonly=True)
+    last_year = Column("عملکرد سال پیش", Number(negative=True), readonly=True)
+    target = Column("هدف", TargetFigure())
+    baseline = Column("عملکرد پایه", Number(negative=True))
+
+    @classmethod
+    def may_import(cls, by, cycle):
+        return holds(by, "import_target", cycle)
+
+    @classmethod
+    def may_export(cls, by, cycle):
+        return holds(by, "export_target", cycle)
+
+    def look_up(self, rows):
+        if not self.dry_run:
+            verbs.hold_open(self.cycle)
+        self.read_places()
+        self.read_targets()
+        self.new, self.changed, self.emptied = [], [], 0
+
+    def read_targets(self):
+        found = Target.objects.filter(indicator__cycle=self.cycle)
+        self.targets = {(each.agency_id, each.indicator_id): each for each in found}
+        self.stood = {key: {name: getattr(each, name) for name in verbs.FIELDS} for key, each in self.targets.items()}
+        self.fixed = verbs.fixed(self.cycle)
+
+    def standing(self, entry):
+        """The figures of the row's target as they stand, or None."""
+        return self.stood.get(self.key_of(entry))
+
+    def judge(self, entry):
+        place = self.place_of(entry)
+        if place is None:
+            return ""
+        agency, indicator = place
+        found = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
+        given = {name: entry[name] if entry.has(name) else getattr(found, name) for name in verbs.FIELDS}
+        moved = [name for name in verbs.FIELDS if given[name] != getattr(found, name)]
+        if not moved:
+            return SAME
+        if (agency.pk, indicator.pk) in self.fixed:
+            return self.fault(entry, moved[0], Cause.CLOSED, verbs.fixed_sentence(agency, indicator))
+        return self.take(entry, found, given)
+
+    def take(self, entry, target, given):
+        before = self.columns("target", target)
+        for name, value in given.items():
+            setattr(target, name, value)
+        self.touch("target", target, entry, before)
+        if before is None:
+            self.new.append(target)
+            return NEW
+        self.emptied += all(value is None for value in given.values())
+        self.changed.append(target)
+        return CHANGED
+
+    def check_all(self):
+        if self.emptied:
+            sentence = ngettext(
+                "%(count)s row that had figures is emptied.",
+                "%(count)s rows that had figures are emptied.",
+                self.emptied,
+            )
+            self.remarks.append(sentence % {"count": localise_digits(self.emptied)})
+
+    def write(self, run):
+        verbs.write_targets(self.cycle, new=self.new, changed=self.changed, by=self.by)
+        self.keep(run)
+
+    def rows(self, *, filled):
+        """Both show what stands, so that an upload empties nothing by itself; a template leaves out what is fixed."""
+        places = list(self.places())
+        self.read_targets()
+        last = self.last_years()
+        for agency, indicator in places:
+            key = (agency.pk, indicator.pk)
+            found = self.targets.get(key)
+            if key in self.fixed and not (filled and found):
+                continue
+            row = self.named(agency, indicator) | {"default": indicator.target}
+            row["last_year"] = last.get((agency.pk, indicator.origin_id))
+            if found:
+                row |= self.stood[key] | {"_standing": self.stood[key]}
+            yield row
+
+    def last_years(self):
+        """{(agency pk, indicator of last year): its final figure}."""
+        origins = Indicator.objects.filter(cycle=self.cycle).exclude(origin=None).values("origin")
+        lines = Line.objects.filter(indicator__in=origins).exclude(final_actual=None).order_by()
+        rows = lines.values_list("assessment__participation__agency_id", "indicator_id", "final_actual")
+        return {(agency, indicator): actual for agency, indicator, actual in rows}
