@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def sort_persian(connection, **kwargs):
     """SQLite knows no Persian alphabet: پ چ ژ گ would come last."""
     if connection.vendor == "sqlite":
-        from evaluation import persian  # its settings are not ready while apps load
+        from evaluation import persian  # noqa: PLC0415  its settings are not ready while apps load
 
         key = lru_cache(maxsize=10_000)(persian.sort_key)  # the same names are sorted on page after page
 
@@ -30,9 +30,9 @@ class EvaluationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from django.contrib.auth.models import User  # models are ready now, not when this file loads
+        from django.contrib.auth.models import User  # noqa: PLC0415  models are ready now, not when this file loads
 
-        from evaluation import persian  # its settings are not ready while apps load
+        from evaluation import persian  # noqa: PLC0415  its settings are not ready while apps load
 
         User.__str__ = name_of_person
         connection_created.connect(sort_persian, dispatch_uid="sort persian")

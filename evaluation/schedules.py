@@ -76,7 +76,8 @@ def recurring_named(name):
 
 def register_schedules():
     """Write the table into django-q2. A schedule that is there keeps its next run, and the rhythm that it was given."""
-    from django_q.models import Schedule  # models need the app registry, which imports us while it loads
+    # Models need the app registry, which imports us while it loads.
+    from django_q.models import Schedule  # noqa: PLC0415
 
     for recurring in RECURRING:
         task = {"func": recurring.task, "kwargs": str(OPTIONS)}

@@ -49,7 +49,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    from django.core.cache import cache  # needs settings, which pytest-django loads after this file
+    from django.core.cache import cache  # noqa: PLC0415  needs settings, which pytest-django loads after this file
 
     yield
     cache.clear()
@@ -58,7 +58,7 @@ def empty_cache():
 @pytest.fixture(scope="session", autouse=True)
 def lasting_content_types():
     """After a test whose rows were committed the tables are emptied, not flushed."""
-    from django.test import TransactionTestCase  # as above
+    from django.test import TransactionTestCase  # noqa: PLC0415  as above
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: snapshots.empty())
@@ -69,7 +69,7 @@ def lasting_content_types():
 def browser():
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright  # only the browser tests pay for it
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only the browser tests pay for it
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)

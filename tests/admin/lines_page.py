@@ -1,7 +1,7 @@
 """How tests of the page of lines ask for it and post to it."""
 
 from evaluation.admin.assessing import line_inputs
-from evaluation.models import Line
+from evaluation.models import Line, OnBehalf
 from evaluation.reports import assessment_lines
 from evaluation.reports.access import access
 
@@ -49,8 +49,7 @@ class Page:
         return shown | seen | {f"{pk}-{name}": value for name, value in values.items()}
 
     def letter(self):
-        from evaluation.models import OnBehalf  # the letter that the dialog wrote last, if any
-
+        """The letter that the dialog wrote last, if any."""
         return OnBehalf.objects.filter(by=self.user, basis="letter").last()
 
     def save(self, code, **values):

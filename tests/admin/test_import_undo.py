@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.enums import MarkLevel, Stage
-from evaluation.models import Agency, ImportRun, Line, Mark
+from evaluation.models import Agency, ExternalSystem, ImportRun, Line, Mark
 from evaluation.process.assessing import line
 from evaluation.process.year import cycle as cycles
 from tests.resources.sheets import sheet
@@ -144,8 +144,6 @@ def test_rows_that_others_refer_to_stay_with_the_reason(desk):
 
 
 def system():
-    from evaluation.models import ExternalSystem  # only this test needs one
-
     return ExternalSystem.objects.create(code="sina", name="سینا", body="سازمان", mode="online")
 
 
