@@ -1,1 +1,1 @@
-from .result_stand import ordered, stand  # noqa: F401  the fixtures
+from tests.admin.results.result_stand import ordered, stand  # noqa: F401  the fixtures

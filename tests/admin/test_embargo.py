@@ -4,8 +4,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.process.assessing import assessment as verbs
-
-from .lines_page import Page
+from tests.admin.assessing.lines_page import Page
 
 pytestmark = pytest.mark.django_db
 SCORE = "210.00"  # what 70 of 100 gives on the line of 300 points; nothing else on the page has this figure

@@ -1,9 +1,5 @@
 """The table of library traps in its order, each with the test that keeps us out of it.
 
-Tested elsewhere: import speed (resources/test_line_sheets), days off (rules/test_windows), accessibility (browser/),
-Unfold's texts (architecture/test_catalogue, test_third_party_texts), autosave (admin/test_lines, browser/test_lines),
-calamine (resources/test_reader, test_refused_uploads), worker processes (tasks/test_serve), rounding
-(scoring/test_ranking, test_totals), typst (reports/test_printed), foreign rows (admin/test_rights, test_base).
 """
 
 import datetime
@@ -27,10 +23,10 @@ from evaluation.models import Agency, Circular, Indicator, Line, Notice, Transit
 from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.schedules import RECURRING
 from tests import factories as make
+from tests.admin.imports.import_desk import HEADINGS, Desk
 from tests.resources.sheets import sheet
 
 from .english import page, visit
-from .import_desk import HEADINGS, Desk
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from evaluation.models import ImportRun, Line, Mark
 from evaluation.process import progress
 from evaluation.resources import runs
 from evaluation.resources.workbooks import base
-from tests.admin.import_desk import HEADINGS
+from tests.admin.imports.import_desk import HEADINGS
 from tests.resources.sheets import sheet
 from tests.tasks.clusters import wait_until
 

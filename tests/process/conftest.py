@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from .due import approval, entry  # noqa: F401  fixtures
+from tests.process.year.due import approval, entry  # noqa: F401  fixtures
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from evaluation.resources import runs
 from evaluation.resources.downloads.templates import export
 from evaluation.resources.workbooks.registry import downloadable, importable
 from tests import factories as make
-from tests.admin.import_desk import Desk, page
+from tests.admin.imports.import_desk import Desk, page
 from tests.cast import person
 
 from .sheets import imported, sheet, table, tried

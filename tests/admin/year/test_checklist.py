@@ -1,0 +1,112 @@
+"""The page of a cycle's checklist, its buttons, and the template with its steps in one form."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from evaluation.models import CycleStep, ProcessTemplate
+from tests import factories as make
+from tests.admin.english import page, visit
+
+
+def step(cast, number=1, **given):
+    return cast.cycle.steps.create(**{"number": number, "title": f"گام {number}", "stage": "draft"} | given)
+
+
+def test_the_checklist_shows_planned_and_actual_days(cast):
+    today = timezone.localdate()
+    step(cast, days=3, mandatory=True)
+    step(cast, 2, began_on=today - datetime.timedelta(days=4), days=2, channel="letter")
+    shown = visit(cast, "manager").get(page("cycle_steps", cast.cycle.pk))
+    (stage,) = shown.context["stages"]
+    assert [(row.planned, row.actual, row.late) for row in stage.rows] == [(3, None, 0), (2, 5, 3)]
+    text = shown.content.decode()
+    assert text.count("1 mandatory step is open") == 1
+    assert text.count("3 days over") == 1
+    assert text.count("By letter") == 1
+    assert text.count("/do/tick/") == 4  # href and hx-get of two steps
+
+
+def test_an_agency_reads_the_checklist_without_buttons(cast):
+    step(cast)
+    shown = visit(cast, "reporter_a").get(page("cycle_steps", cast.cycle.pk))
+    assert (shown.status_code, shown.content.decode().count("/do/")) == (200, 0)
+    assert visit(cast, "observer").get(page("cycle_steps", cast.cycle.pk)).status_code == 403
+    elsewhere = make.CycleFactory()
+    assert visit(cast, "reporter_a").get(page("cycle_steps", elsewhere.pk)).status_code == 404
+
+
+def test_a_step_is_ticked_with_its_day_and_letter_and_reopened(cast):
+    made = step(cast)
+    client = visit(cast, "expert")
+    given = {"on": "1404/05/12", "letter_number": "۷۷", "note": "انجام شد", "file": make.upload("m.pdf")}
+    answer = client.post(page("cyclestep_do", made.pk, "tick"), given)
+    assert answer.headers["Location"] == f"{page('cycle_steps', cast.cycle.pk)}#step-{made.pk}"
+    made.refresh_from_db()
+    assert (made.done_on, made.letter_number, made.note) == (datetime.date(2025, 8, 3), "۷۷", "انجام شد")
+    text = client.get(page("cycle_steps", cast.cycle.pk)).content.decode()
+    assert text.count(page("cyclestep_file", made.pk, "file")) == 1
+    answer = client.post(page("cyclestep_do", made.pk, "untick"), {"reason": "اشتباه"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    made.refresh_from_db()
+    assert (made.done_at, made.done_on) == (None, None)
+
+
+def test_a_beginning_to_come_is_refused_in_the_dialog(cast):
+    made = step(cast)
+    answer = visit(cast, "expert").post(page("cyclestep_do", made.pk, "begin"), {"on": "1499/01/01"})
+    assert answer.context["reasons"] == ["A day to come cannot be recorded: 1499/01/01."]
+    made.refresh_from_db()
+    assert made.began_on is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_checklist_takes_the_same_queries_for_one_step_and_three(cast, django_assert_num_queries, count):
+    done = {"done_at": timezone.now(), "done_by": cast.expert, "done_on": timezone.localdate()}
+    for number in range(count):
+        step(cast, number, **done)
+    client = visit(cast, "manager")
+    with django_assert_num_queries(QUERIES):
+        client.get(page("cycle_steps", cast.cycle.pk))
+
+
+QUERIES = 13
+
+
+def test_an_empty_checklist_leads_to_the_templates_for_those_who_may_take_one(cast):
+    for person, sentence, buttons in (
+        ("manager", "The checklist is empty: take a process template.", 2),  # href and hx-get
+        ("expert", "The checklist is empty: take a process template.", 2),
+        ("reporter_a", "The checklist is empty: no process template was taken.", 0),
+    ):
+        text = visit(cast, person).get(page("cycle_steps", cast.cycle.pk)).content.decode()
+        assert (text.count(sentence), text.count("/do/take_template/")) == (1, buttons)
+
+
+def test_two_templates_are_mixed_by_the_dialog(cast):
+    client, address = visit(cast, "manager"), page("cycle_do", cast.cycle.pk, "take_template")
+    for code in ("a", "b"):
+        made = ProcessTemplate.objects.create(code=code, title=code)
+        made.steps.create(number=1, title=f"گام {code}", stage="circular")
+        assert client.post(address, {"template": made.pk}).status_code == 302
+    assert sorted(CycleStep.objects.values_list("title", flat=True)) == ["گام a", "گام b"]
+
+
+def test_a_template_is_edited_with_its_steps_in_one_form(cast):
+    made = ProcessTemplate.objects.create(code="t", title="الگو")
+    first = made.steps.create(number=1, title="گام", stage="circular")
+    given = {"code": "t", "title": "الگوی تازه", "total_days": "", "source": "", "skipped": ["briefing"]}
+    given |= {"steps-TOTAL_FORMS": 2, "steps-INITIAL_FORMS": 1, "steps-0-id": first.pk, "steps-0-template": made.pk}
+    for row, (number, title) in enumerate(((1, "گام یک"), (2, "گام دو"))):
+        given |= {f"steps-{row}-number": number, f"steps-{row}-title": title, f"steps-{row}-stage": "evaluators"}
+        given |= {f"steps-{row}-days": "۵", f"steps-{row}-mandatory": "on", f"steps-{row}-template": made.pk}
+    answer = visit(cast, "expert").post(page("processtemplate_change", made.pk), given)
+    assert answer.status_code == 302, answer.context["errors"]
+    made.refresh_from_db()
+    assert (made.title, made.skipped) == ("الگوی تازه", ["briefing"])
+    assert list(made.steps.values_list("number", "title", "stage", "days", "mandatory")) == [
+        (1, "گام یک", "evaluators", 5, True),
+        (2, "گام دو", "evaluators", 5, True),
+    ]
+    assert visit(cast, "reporter_a").post(page("processtemplate_change", made.pk), given).status_code == 403
