@@ -138,7 +138,7 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
     warn_unsaved_form = True
     state = None  # name of the state field, shown as a badge above the form
     has_log = False  # rows of the log are shown below the form
-    change_form_outer_before_template = "admin/evaluation/verb_bar.html"
+    change_form_outer_before_template = "admin/evaluation/verbs/bar.html"
     change_form_outer_after_template = "admin/evaluation/timeline.html"
 
     def get_object(self, request, object_id, from_field=None):

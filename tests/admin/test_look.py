@@ -197,7 +197,7 @@ def test_the_dialog_of_a_verb_is_a_fragment_or_a_page(admin_user, fragment):
         "fragment": fragment,
     }
     with translation.override("en"):
-        html = render_to_string("admin/evaluation/verb_dialog.html", context, request)
+        html = render_to_string("admin/evaluation/verbs/dialog.html", context, request)
     assert ("<html" in html) is not fragment
     assert ('hx-post="/admin/x/1/do/submit/"' in html) is fragment
     assert 'enctype="multipart/form-data"' in html

@@ -90,7 +90,7 @@ class AssessmentAdmin(
     select_related = ("participation__agency__headquarters", "participation__cycle", "participation__peer_group",
                       "dimension")  # fmt: skip
     list_display_links = None
-    change_form_outer_before_template = "admin/evaluation/assessment/before.html"
+    change_form_outer_before_template = "admin/evaluation/assessing/assessment/before.html"
     fields = ("agency", "cycle", "dimension", "peer_group", "headquarters", "return_reason", "deadline", "report_file",
               "report_sha256", "submitted", "approved", "received", "scored", "disclosed", "confirmed")  # fmt: skip
     readonly_fields = fields

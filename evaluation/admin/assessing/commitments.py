@@ -101,4 +101,4 @@ class CommitmentAdmin(ReadOnlyMixin, BaseAdmin):
             "agency": agency,
             "text": text_of(cycle),
         }
-        return TemplateResponse(request, "admin/evaluation/commitment/accept.html", context)
+        return TemplateResponse(request, "admin/evaluation/assessing/commitment/accept.html", context)

@@ -119,7 +119,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
             "line": line,
             "marks": rows,
         }
-        return TemplateResponse(request, "admin/evaluation/line/history.html", context)
+        return TemplateResponse(request, "admin/evaluation/assessing/line/history.html", context)
 
 
 class OnLineMixin(ReadOnlyMixin):

@@ -80,7 +80,7 @@ class LinesMixin:
             "save_url": request.get_full_path(),
             "kit_url": kit_of(assessment, request.user),
         }
-        return TemplateResponse(request, "admin/evaluation/assessment/lines.html", context)
+        return TemplateResponse(request, "admin/evaluation/assessing/assessment/lines.html", context)
 
     def shown(self, request, sheet, refused=None):
         context = lines_context.shown(sheet, request.POST if refused else None, refused)
@@ -186,7 +186,7 @@ class LinesMixin:
         section = next(each for each in context["sections"] if each.key == (row.indicator.axis_id or 0))
 
         def fragment(name, **more):
-            return render_to_string(f"admin/evaluation/{name}.html", {**context, **more}, request=request)
+            return render_to_string(f"admin/evaluation/assessing/{name}.html", {**context, **more}, request=request)
 
         return JsonResponse(
             {

@@ -161,9 +161,9 @@ class InPlaceMixin:
             "back_url": f"{lines_url(row.line.assessment)}#line-{row.line.pk}",
         }
         if "HX-Request" in request.headers:
-            return TemplateResponse(request, "admin/evaluation/objection/inline_form.html", context)
+            return TemplateResponse(request, "admin/evaluation/assessing/objection/inline_form.html", context)
         page = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, "admin/evaluation/objection/inline_page.html", page)
+        return TemplateResponse(request, "admin/evaluation/assessing/objection/inline_page.html", page)
 
 
 def may_give_opinion(user, objection):

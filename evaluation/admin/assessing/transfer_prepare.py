@@ -39,7 +39,7 @@ class PreparePage:
 
     def page(self, request, template, **context):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/evaluation/transfer/{template}.html", context)
+        return TemplateResponse(request, f"admin/evaluation/assessing/transfer/{template}.html", context)
 
     def choose(self, request):
         offers = [

@@ -223,7 +223,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     list_filter = (("participation__cycle", ScopedRelatedFilter),)
     select_related = ("participation__agency", "participation__cycle", "issued_by", "acknowledged_by")
     search_fields = ("participation__agency__name",)
-    change_form_outer_before_template = "admin/evaluation/steps/sheet_top.html"
+    change_form_outer_before_template = "admin/evaluation/assessing/visit/sheet_top.html"
     has_log = True
     verbs = (
         Verb(
@@ -288,7 +288,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             "verbs": self.buttons(request, sheet),
             "names": sees_evaluators(request.user),
         }
-        return TemplateResponse(request, "admin/evaluation/steps/sheet.html", context)
+        return TemplateResponse(request, "admin/evaluation/assessing/visit/sheet.html", context)
 
     @column(gettext_lazy("cycle"), "participation__cycle")
     def shown_cycle(self, row):

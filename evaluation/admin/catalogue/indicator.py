@@ -64,7 +64,7 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
     search_fields = ("title", "code")
     inlines = (AxisInline,)
     has_log = True
-    change_form_outer_before_template = "admin/evaluation/dimension_top.html"
+    change_form_outer_before_template = "admin/evaluation/catalogue/dimension_top.html"
     verbs = (
         Verb(
             "freeze",

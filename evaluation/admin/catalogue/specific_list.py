@@ -127,7 +127,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
     select_related = ("agency__headquarters", "cycle", "frozen_by", "acknowledged_by")
     search_fields = ("agency__name", "agency__code")
     state = "state"
-    change_form_outer_before_template = "admin/evaluation/specific_top.html"
+    change_form_outer_before_template = "admin/evaluation/catalogue/specific_top.html"
     verbs = (
         WritingVerb(
             "propose",

@@ -37,7 +37,7 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
     )
     select_related = ("cycle", "uploaded_by", "asked_by", "on_behalf_of", "undoes")
     search_fields = ("file_name", "sha256")
-    list_before_template = "admin/evaluation/importrun/history.html"
+    list_before_template = "admin/evaluation/imports/history.html"
 
     def get_queryset(self, request):
         """Reports can be large: neither the list nor the page that asks each second reads them."""

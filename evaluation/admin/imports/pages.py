@@ -17,7 +17,7 @@ from . import progress, shown
 from .forms import HeadingsForm
 from .workbooks import address, download_of
 
-FOLDER = "admin/evaluation/importrun"
+FOLDER = "admin/evaluation/imports"
 
 
 class RunPagesMixin:

@@ -83,7 +83,7 @@ def context(run, user, query):
         "run": run,
         "title": title(run),
         "steps": None if run.undoes_id else steps(run),
-        "part": f"admin/evaluation/importrun/parts/{part}.html",
+        "part": f"admin/evaluation/imports/parts/{part}.html",
         "owns": verbs.may_confirm(run, user),
         "urls": addresses(run),
         "again_url": address("add", {"workbook": run.workbook, "cycle": run.cycle_id}),

@@ -73,7 +73,7 @@ class DownloadsMixin:
             "marked": request.GET.get("workbook", ""),
             "kits": self.kits_offered(request.user, cycle),
         }
-        return TemplateResponse(request, "admin/evaluation/importrun/workbooks.html", context)
+        return TemplateResponse(request, "admin/evaluation/imports/workbooks.html", context)
 
     def may_download(self, request, cycle):
         return bool(importable(request.user, cycle) or downloadable(request.user, cycle))
@@ -119,7 +119,7 @@ class WorkbookButtonsMixin:
     """Buttons above a changelist for the workbooks that fill it. Needs `workbooks`, a tuple of codes."""
 
     workbooks = ()
-    list_before_template = "admin/evaluation/importrun/buttons.html"
+    list_before_template = "admin/evaluation/imports/buttons.html"
 
     def changelist_view(self, request, extra_context=None):
         cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk").first()

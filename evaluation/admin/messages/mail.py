@@ -34,7 +34,7 @@ class NoticeTemplateAdmin(BaseAdmin):
     list_display = ("shown_kind", "subject", "mailed")
     search_fields = ("subject", "body")
     fields = ("kind", "subject", "body", "mailed")
-    change_form_after_template = "admin/evaluation/notice/preview.html"
+    change_form_after_template = "admin/evaluation/messages/notice/preview.html"
 
     def has_add_permission(self, request):
         """Each kind has its text from the first day."""
@@ -63,7 +63,7 @@ class NoticeTemplateAdmin(BaseAdmin):
         if not self.has_change_permission(request, text):
             raise PermissionDenied
         text.subject, text.body = request.POST.get("subject", ""), request.POST.get("body", "")
-        return TemplateResponse(request, "admin/evaluation/notice/arrives.html", shown(request, text))
+        return TemplateResponse(request, "admin/evaluation/messages/notice/arrives.html", shown(request, text))
 
     @column(gettext_lazy("kind"), "kind")
     def shown_kind(self, row):

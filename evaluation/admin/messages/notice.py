@@ -47,7 +47,7 @@ class WishesForm(VerbForm):
 class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     list_display = ("text", "kind", "moment", "cycle", "reading")
     list_filter = (("kind", CountedChoicesFilter), ("cycle", ScopedRelatedFilter), ("at", JalaliPeriodFilter))
-    list_before_template = "admin/evaluation/notice/above.html"
+    list_before_template = "admin/evaluation/messages/notice/above.html"
     select_related = ("cycle",)
     search_fields = ("text",)
     fields = ("text", "at", "cycle", "address", "read_at")
@@ -89,7 +89,7 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             "mail_address": request.user.email,
             "back_url": reverse("admin:evaluation_notice_changelist"),
         }
-        return TemplateResponse(request, "admin/evaluation/notice/wishes.html", context)
+        return TemplateResponse(request, "admin/evaluation/messages/notice/wishes.html", context)
 
     def get_queryset(self, request):
         """Also a superuser reads only what was told to that account."""

@@ -41,7 +41,7 @@ class RankingPage:
         sort = request.GET.get("sort", "")
         return TemplateResponse(
             request,
-            "admin/evaluation/resultset/ranking.html",
+            "admin/evaluation/results/ranking.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

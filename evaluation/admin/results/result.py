@@ -51,7 +51,7 @@ class PublicationInline(ReadOnlyInline):
 class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     state = "state"
     workbooks = ("levels",)
-    change_form_outer_before_template = "admin/evaluation/resultset/top.html"
+    change_form_outer_before_template = "admin/evaluation/results/top.html"
     select_related = ("cycle__province", "council_session__committee", "report")
     list_display = (
         "cycle",
@@ -144,7 +144,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             return self.prepare(request, cycles)
         offers = [{"cycle": each, "standing": standing(each), "reasons": stages.unconfirmed(each)} for each in cycles]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Prepare results")}
-        return TemplateResponse(request, "admin/evaluation/resultset/prepare.html", context | {"offers": offers})
+        return TemplateResponse(request, "admin/evaluation/results/prepare.html", context | {"offers": offers})
 
     def prepare(self, request, cycles):
         chosen = next((each for each in cycles if str(each.pk) == request.POST.get("cycle")), None)
@@ -163,7 +163,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             return response
         if request.method == "GET" and "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
-        response.template_name = "admin/evaluation/resultset/levels.html"
+        response.template_name = "admin/evaluation/results/levels.html"
         buttons = workbook_rows(request.user, obj.cycle, self.workbooks)
         response.context_data |= {"workbook_buttons": buttons, "workbook_cycle": obj.cycle}
         response.context_data |= {"fragment": False, "original": obj, "rows": level_rows(obj, form)}

@@ -256,4 +256,4 @@ class ScheduledWorkMixin(StartedByHandMixin):
             "title": _("Scheduled work"),
             **context(request.user),
         }
-        return TemplateResponse(request, "admin/evaluation/scheduled/work.html", shown)
+        return TemplateResponse(request, "admin/evaluation/system/scheduled/work.html", shown)

@@ -45,7 +45,7 @@ def confirm_batch(admin, request, queryset, verb):
     text = verb.text(admin.model)
     return TemplateResponse(
         request,
-        "admin/evaluation/verb_batch.html",
+        "admin/evaluation/verbs/batch.html",
         {
             **admin.admin_site.each_context(request),
             "opts": admin.opts,

@@ -67,7 +67,7 @@ class BehalfMixin:
                 return to_lines(request, assessment)
         return TemplateResponse(
             request,
-            "admin/evaluation/verb_dialog.html",
+            "admin/evaluation/verbs/dialog.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

@@ -187,7 +187,7 @@ class VerbsMixin(batches.BatchMixin):
         text, fragment = verb.text(self.model), "HX-Request" in request.headers
         return TemplateResponse(
             request,
-            "admin/evaluation/verb_dialog.html",
+            "admin/evaluation/verbs/dialog.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

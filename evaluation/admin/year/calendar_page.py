@@ -168,4 +168,4 @@ class CalendarMixin:
             "may_move": holds(request.user, "change_stagewindow", cycle),
             **calendar_of(cycle, request.user),
         }
-        return TemplateResponse(request, "admin/evaluation/calendar/page.html", context)
+        return TemplateResponse(request, "admin/evaluation/year/calendar/page.html", context)

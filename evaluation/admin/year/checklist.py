@@ -113,7 +113,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     list_display_links = ("title",)
     list_filter = (("cycle", ScopedRelatedFilter), ("stage", CountedChoicesFilter), "mandatory")
     list_select_related = ("done_by", "cycle")
-    list_before_template = "admin/evaluation/steps/above_list.html"
+    list_before_template = "admin/evaluation/year/checklist/above_list.html"
     select_related = ("cycle", "done_by", "template")
     search_fields = ("title", "responsible")
     fields = (("cycle", "template"), ("number", "stage"), "title", ("responsible", "channel"), ("days", "mandatory"))
@@ -217,7 +217,7 @@ class ChecklistMixin:
             "take_url": self.take_url(request, cycle),
             "may_tick": holds(request.user, "tick_cyclestep", cycle),
         }
-        return TemplateResponse(request, "admin/evaluation/steps/checklist.html", context)
+        return TemplateResponse(request, "admin/evaluation/year/checklist/checklist.html", context)
 
     def take_url(self, request, cycle):
         """The dialog that takes a template, for people who may in the present stage; else empty."""

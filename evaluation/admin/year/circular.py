@@ -110,10 +110,10 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     select_related = ("cycle", "sent_by")
     search_fields = ("subject", "number", "issuer")
     inlines = (FileInline, ReceiptInline)
-    list_before_template = "admin/evaluation/circular_register.html"
+    list_before_template = "admin/evaluation/year/circular_register.html"
     has_log = True
     file_link = file_column("file")
-    change_form_outer_before_template = "admin/evaluation/circular_top.html"
+    change_form_outer_before_template = "admin/evaluation/year/circular_top.html"
     verbs = (
         Verb(
             "send",

@@ -37,7 +37,7 @@ class CommitteeAdmin(BaseAdmin):
     list_select_related = ("province",)
     search_fields = ("title",)
     inlines = (MemberInline, SessionInline)
-    change_form_outer_before_template = "admin/evaluation/steps/committee_top.html"
+    change_form_outer_before_template = "admin/evaluation/year/committee_top.html"
 
     def get_inlines(self, request, obj):
         """No empty table of sessions."""

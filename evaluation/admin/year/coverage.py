@@ -30,7 +30,7 @@ def lead_of(group):
 class CoverageMixin:
     """Shows the coverage of the person's present cycle above the list."""
 
-    list_before_template = "admin/evaluation/coverage.html"
+    list_before_template = "admin/evaluation/year/coverage.html"
 
     def changelist_view(self, request, extra_context=None):
         cycles = current_cycles(request.user)

@@ -135,7 +135,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
     select_related = ("province", "template", "main_cycle", "participants_fixed_by")
     search_fields = ("title",)
     state = "stage"
-    change_form_outer_before_template = "admin/evaluation/cycle_top.html"
+    change_form_outer_before_template = "admin/evaluation/year/cycle_top.html"
     inlines = (WindowInline, StepInline, DimensionInline, PeerGroupInline)
     identity = ("province", ("performance_year", "kind"), "title", "main_cycle", ("period_start", "period_end"))
     settings = (

@@ -25,7 +25,7 @@ class DayOffAdmin(BaseAdmin):
     select_related = ("province",)
     search_fields = ("title",)
     fields = ("province", ("date", "working"), "title")
-    list_before_template = "admin/evaluation/calendar/official_days.html"
+    list_before_template = "admin/evaluation/year/calendar/official_days.html"
 
     class Media:
         css = {"all": ("evaluation/css/calendar.css",)}

@@ -67,7 +67,7 @@ class ExtensionAdmin(BaseAdmin):
     select_related = ("agency", "cycle", "approver")
     search_fields = ("agency__name", "reason")
     autocomplete_fields = ("agency",)
-    list_before_template = "admin/evaluation/calendar/extensions.html"
+    list_before_template = "admin/evaluation/year/calendar/extensions.html"
     has_log = True
 
     class Media:

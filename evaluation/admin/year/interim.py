@@ -99,4 +99,4 @@ class InterimMixin:
             "cycle": cycle,
             "means": interim.axis_means(cycle),
         }
-        return TemplateResponse(request, "admin/evaluation/steps/axes.html", context)
+        return TemplateResponse(request, "admin/evaluation/year/checklist/axes.html", context)

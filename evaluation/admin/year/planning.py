@@ -24,7 +24,7 @@ class PreviewWidget(forms.Widget):
 
     def render(self, name, value, attrs=None, renderer=None):
         value = value if isinstance(value, dict) else {"rows": [], "seen": ""}
-        table = render_to_string("admin/evaluation/calendar/preview.html", value)
+        table = render_to_string("admin/evaluation/year/calendar/preview.html", value)
         return format_html('{}<input type="hidden" name="{}" value="{}">', table, name, value["seen"])
 
 

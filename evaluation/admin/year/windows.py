@@ -44,7 +44,7 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
     list_select_related = ("cycle", "dimension")
     select_related = ("cycle",)
     fields = ("cycle", ("stage", "part"), "dimension", ("opens_at", "closes_at"))
-    list_before_template = "admin/evaluation/calendar/links.html"
+    list_before_template = "admin/evaluation/year/calendar/links.html"
     verbs = (
         Verb(
             "move",
