@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Evaluator, Participation, PeerGroup
-from evaluation.process.agencies import participation as process
+from evaluation.process.agencies import participation
 from evaluation.process.year import evaluator_group
 
 from ..base import BaseAdmin
@@ -63,7 +63,7 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "put_in_group",
-            process.put_in_group,
+            participation.put_in_group,
             form=GroupForm,
             label=_("Change the peer group"),
             transition=False,

@@ -10,7 +10,7 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import Scorer
 from evaluation.models import Assessment
 from evaluation.process import door
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment
 from evaluation.process.results import reopening
 from evaluation.reports import assessment_lines, report_pdf
 from evaluation.rules.open_fields import sees_evaluators
@@ -39,12 +39,12 @@ class DeadlineForm(VerbForm):
     )
 
 
-def submit(assessment, *, by, on_behalf=None, note=""):
+def submit(obj, *, by, on_behalf=None, note=""):
     """The verb, with the report that it freezes; what is missing is found before the report is set."""
-    if reasons := door.why_not(assessment, "submit"):
+    if reasons := door.why_not(obj, "submit"):
         raise door.Refusal(*reasons)
-    report = report_pdf.self_assessment(assessment)
-    return verbs.submit(assessment, by=by, on_behalf=on_behalf, note=note, report=report)
+    report = report_pdf.self_assessment(obj)
+    return assessment.submit(obj, by=by, on_behalf=on_behalf, note=note, report=report)
 
 
 def with_figures(queryset):
@@ -68,16 +68,16 @@ class AssessmentAdmin(
     state = "state"
     verbs = (
         Verb("submit", submit, icon="send"),
-        Verb("approve", verbs.approve, icon="task_alt", batch=True),
-        Verb("return_", verbs.return_, form=DeadlineForm, icon="undo"),
-        Verb("open_scoring", verbs.open_scoring, icon="edit_note", batch=True),
-        Verb("finish_scoring", verbs.finish_scoring, icon="done_all", batch=True),
-        Verb("disclose", verbs.disclose, icon="visibility", batch=True),
-        Verb("confirm", verbs.confirm, icon="verified", batch=True),
-        Verb("send_back", verbs.send_back, form=DeadlineForm, icon="undo"),
+        Verb("approve", assessment.approve, icon="task_alt", batch=True),
+        Verb("return_", assessment.return_, form=DeadlineForm, icon="undo"),
+        Verb("open_scoring", assessment.open_scoring, icon="edit_note", batch=True),
+        Verb("finish_scoring", assessment.finish_scoring, icon="done_all", batch=True),
+        Verb("disclose", assessment.disclose, icon="visibility", batch=True),
+        Verb("confirm", assessment.confirm, icon="verified", batch=True),
+        Verb("send_back", assessment.send_back, form=DeadlineForm, icon="undo"),
         Verb("reopen", reopening.reopen, icon="lock_open"),
-        Verb("mark_absent", verbs.mark_absent, tone="danger", icon="person_off", batch=True),
-        Verb("withdraw", verbs.withdraw, icon="logout"),
+        Verb("mark_absent", assessment.mark_absent, tone="danger", icon="person_off", batch=True),
+        Verb("withdraw", assessment.withdraw, icon="logout"),
         ASK,
     )
     list_filter = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import CycleKind, Role, Stage
 from evaluation.models import Commitment, Cycle
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment
 from evaluation.rules.roles import memberships_of
 
 from ..base import BaseAdmin, ReadOnlyMixin
@@ -92,7 +92,7 @@ class CommitmentAdmin(ReadOnlyMixin, BaseAdmin):
         cycle, agency = waiting
         if request.method == "POST":
             if (request.POST.get("cycle"), request.POST.get("agency")) == (str(cycle.pk), str(agency.pk)):
-                verbs.commit(cycle, agency, by=request.user, text=text_of(cycle))
+                assessment.commit(cycle, agency, by=request.user, text=text_of(cycle))
             return HttpResponseRedirect(reverse("admin:index"))
         context = {
             **self.admin_site.each_context(request),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import HearingState, ObjectionState
 from evaluation.models import Hearing
-from evaluation.process.assessing import hearing as verbs
+from evaluation.process.assessing import hearing
 
 from ..base import BaseAdmin
 from ..display import column, jalali, link, state_column
@@ -33,10 +33,10 @@ def agenda(objections, hearing):
 class HearingAdmin(VerbsMixin, BaseAdmin):
     state = "state"
     verbs = (
-        Verb("hold", verbs.hold, form=MinutesForm, icon="record_voice_over"),
+        Verb("hold", hearing.hold, form=MinutesForm, icon="record_voice_over"),
         Verb(
             "cancel",
-            verbs.cancel,
+            hearing.cancel,
             tone="danger",
             icon="event_busy",
             sentence=gettext_lazy("The agency's people read the reason in a notice."),
@@ -70,9 +70,9 @@ class HearingAdmin(VerbsMixin, BaseAdmin):
         """Adding a session is summoning to it; changing one tells the agency of another time or place."""
         given = {name: form.cleaned_data[name] for name in ("starts_at", "place", "invitees", "objections")}
         if change:
-            verbs.reschedule(obj, by=request.user, **given)
+            hearing.reschedule(obj, by=request.user, **given)
             return
-        made = verbs.summon(form.cleaned_data["participation"], by=request.user, **given)
+        made = hearing.summon(form.cleaned_data["participation"], by=request.user, **given)
         obj.pk, obj._state.adding = made.pk, False
 
     @column(gettext_lazy("starts at"), "starts_at")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.enums import MarkLevel
 from evaluation.models import Evidence, Exemption, Line, Mark
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment
 from evaluation.reports import explained
 from evaluation.rules.open_fields import readable_levels, sees_evaluators
 
@@ -41,7 +41,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "exempt",
-            verbs.exempt,
+            assessment.exempt,
             form=ExemptionForm,
             transition=False,
             codename="decide_exemption",
@@ -52,7 +52,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
         ),
         Verb(
             "lift_exemption",
-            verbs.lift_exemption,
+            assessment.lift_exemption,
             transition=False,
             codename="decide_exemption",
             label=pgettext_lazy("verb", "Lift the exemption"),

@@ -13,8 +13,7 @@ from django_fsm import ConcurrentTransition
 from evaluation.enums import AssessmentState as State
 from evaluation.models import Evidence
 from evaluation.persian import localise_digits
-from evaluation.process.assessing import evidence as files
-from evaluation.process.assessing import line as lines
+from evaluation.process.assessing import evidence, line
 from evaluation.process.door import NO_RIGHT, Refusal
 from evaluation.reports import assessment_lines
 from evaluation.reports.access import access
@@ -122,11 +121,11 @@ class LinesMixin:
         return refused
 
     def remove_file(self, request, assessment, rights, key):
-        evidence = Evidence.objects.filter(line__assessment=assessment, pk=key, removed_at=None).first()
-        sentence = evidence and attempt(files.remove, evidence, by=request.user, on_behalf=rights.behalf)
+        file = Evidence.objects.filter(line__assessment=assessment, pk=key, removed_at=None).first()
+        sentence = file and attempt(evidence.remove, file, by=request.user, on_behalf=rights.behalf)
         if sentence:
             messages.error(request, sentence)
-        return evidence is not None and not sentence
+        return file is not None and not sentence
 
     def save_row(self, request, row, rights, *, with_files=False):
         """Save one posted row if it was touched: (whether anything was saved, the sentence of a refusal)."""
@@ -137,7 +136,7 @@ class LinesMixin:
             done = True
         if with_files and rights.takes_evidence:
             for upload in request.FILES.getlist(line_inputs.field_name(row.line, "files")):
-                if sentence := attempt(files.attach, row.line, upload, by=request.user, on_behalf=rights.behalf):
+                if sentence := attempt(evidence.attach, row.line, upload, by=request.user, on_behalf=rights.behalf):
                     return done, sentence
                 done = True
         return done, ""
@@ -154,12 +153,12 @@ class LinesMixin:
         if not rights.takes_evidence:
             return False, closed(rights)
         if removed := request.POST.get("remove", ""):
-            evidence = next((file for file in row.evidence if str(file.pk) == removed), None)
-            if evidence is None:
+            file = next((file for file in row.evidence if str(file.pk) == removed), None)
+            if file is None:
                 return False, _("This file is no longer there. Reload the page.")
-            return True, attempt(files.remove, evidence, by=request.user, on_behalf=rights.behalf)
+            return True, attempt(evidence.remove, file, by=request.user, on_behalf=rights.behalf)
         sentences = [
-            attempt(files.attach, row.line, upload, by=request.user, on_behalf=rights.behalf)
+            attempt(evidence.attach, row.line, upload, by=request.user, on_behalf=rights.behalf)
             for upload in request.FILES.getlist("files")
         ]
         return True, " ".join(filter(None, sentences))
@@ -209,7 +208,7 @@ class LinesMixin:
 def record(row, boxes, request, rights):
     figures = line_inputs.figures(row, boxes, request.POST)
     seen = line_inputs.version(row, request.POST)
-    return lines.record(row.line, rights.entry, figures, by=request.user, version=seen, on_behalf=rights.behalf)
+    return line.record(row.line, rights.entry, figures, by=request.user, version=seen, on_behalf=rights.behalf)
 
 
 def attempt(verb, *args, **kwargs):

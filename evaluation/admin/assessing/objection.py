@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.enums import Nature, ObjectionKind, ObjectionState, Role, Scorer
 from evaluation.models import Objection, ObjectionVersion
-from evaluation.process.assessing import objection as verbs
+from evaluation.process.assessing import objection
 from evaluation.process.assessing.line import Figures
 from evaluation.process.door import Refusal
 from evaluation.reports import assessment_lines
@@ -82,11 +82,11 @@ class InPlaceDecisionForm(DecisionForm):
     )
 
 
-def decide(objection, *, by, reason, verdict, actual=None, target=None, score=None):
+def decide(obj, *, by, reason, verdict, actual=None, target=None, score=None):
     """The verb, from the fields of its dialog: without any corrected figure there are none."""
     figures = Figures(actual=actual, target=target, score=score, note=reason)
     given = any(value is not None for value in (actual, target, score))
-    return verbs.decide(objection, verdict=verdict, reason=reason, by=by, figures=figures if given else None)
+    return objection.decide(obj, verdict=verdict, reason=reason, by=by, figures=figures if given else None)
 
 
 class InPlaceMixin:
@@ -114,10 +114,10 @@ class InPlaceMixin:
         if not rights.objects:
             raise PermissionDenied("file_objection")
         standing = row.objection if row.objection and row.objection.state == ObjectionState.FILED else None
-        initial = {name: getattr(standing, name) for name in verbs.CLAIM} if standing else {}
+        initial = {name: getattr(standing, name) for name in objection.CLAIM} if standing else {}
 
         def act(cleaned):
-            verbs.file(row.line, by=request.user, on_behalf=rights.behalf, **cleaned)
+            objection.file(row.line, by=request.user, on_behalf=rights.behalf, **cleaned)
 
         closed = [] if may_object(row, rights) else rights.objection_closed
         return self.in_place(request, row, ClaimForm, row.line, initial, act, _("File the objection"), closed)
@@ -196,10 +196,10 @@ class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     state = "state"
     verbs = (
         Verb("decide", decide, form=DecisionForm, icon="gavel"),
-        Verb("withdraw", verbs.withdraw, tone="danger", icon="undo"),
+        Verb("withdraw", objection.withdraw, tone="danger", icon="undo"),
         Verb(
             "give_opinion",
-            verbs.give_opinion,
+            objection.give_opinion,
             form=OpinionForm,
             transition=False,
             label=pgettext_lazy("verb", "Give the steward's opinion"),

@@ -9,7 +9,7 @@ from evaluation.enums import TransferDirection
 from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
 from evaluation.persian import localise_digits
-from evaluation.process.assessing import transfer as verbs
+from evaluation.process.assessing import transfer
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
@@ -23,17 +23,17 @@ from .transfer_prepare import PreparePage, TransferActionsMixin, prepare_from
 __all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
 
 
-def send(transfer, *, by, on_behalf=None, note=""):
+def send(obj, *, by, on_behalf=None, note=""):
     """Build the package from the figures as they are now, and send it."""
-    content, sha256 = package.build(transfer)
-    return verbs.send(transfer, by=by, on_behalf=on_behalf, note=note, package=content, sha256=sha256)
+    content, sha256 = package.build(obj)
+    return transfer.send(obj, by=by, on_behalf=on_behalf, note=note, package=content, sha256=sha256)
 
 
-def receive(transfer, *, by, on_behalf=None, note=""):
+def receive(obj, *, by, on_behalf=None, note=""):
     """Record the receipt of a package that is still the one that was sent."""
-    with transfer.package.open("rb") as file:
-        package.verify(file.read(), transfer.sha256)
-    return verbs.receive(transfer, by=by, on_behalf=on_behalf, note=note)
+    with obj.package.open("rb") as file:
+        package.verify(file.read(), obj.sha256)
+    return transfer.receive(obj, by=by, on_behalf=on_behalf, note=note)
 
 
 class RefusalForm(VerbForm):
@@ -111,8 +111,8 @@ class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
             batch=True,
             sentence=gettext_lazy("The package is checked against its SHA-256 before the receipt is recorded."),
         ),
-        Verb("refuse", verbs.refuse, form=RefusalForm, icon="block"),
-        Verb("supersede", verbs.supersede, icon="layers_clear", batch=True),
+        Verb("refuse", transfer.refuse, form=RefusalForm, icon="block"),
+        Verb("supersede", transfer.supersede, icon="layers_clear", batch=True),
     )
 
     def get_queryset(self, request):

@@ -16,7 +16,7 @@ from evaluation.enums import Stage, TransferDirection
 from evaluation.models import Assessment, Cycle, Transfer
 from evaluation.persian import localise_digits
 from evaluation.process import audit, door
-from evaluation.process.assessing import transfer as verbs
+from evaluation.process.assessing import transfer
 from evaluation.rules.permissions import holds
 
 from ..addresses import key_named
@@ -50,19 +50,19 @@ class PreparePage:
         return self.page(request, "choose", title=_("Prepare a transfer"), offers=offers)
 
     def prepare(self, request, cycle, direction):
-        waiting = verbs.waiting(cycle, direction, request.user).select_related(
+        waiting = transfer.waiting(cycle, direction, request.user).select_related(
             "participation__agency__headquarters", "participation__cycle", "dimension"
         )
         form = self.prepare_form(request, cycle, direction, waiting)
         if request.method == "POST" and form.is_valid():
             try:
-                transfer = form.take()
+                prepared = form.take()
             except door.Refusal as refusal:
                 for sentence in refusal.sentences:
                     form.add_error(None, sentence)
             else:
                 messages.success(request, _("The transfer is prepared: check it and send its package."))
-                return HttpResponseRedirect(reverse("admin:evaluation_transfer_change", args=[transfer.pk]))
+                return HttpResponseRedirect(reverse("admin:evaluation_transfer_change", args=[prepared.pk]))
         return self.page(
             request,
             "prepare",
@@ -126,7 +126,7 @@ class PrepareForm(VerbForm):
         cycle, letters = self.subject.cycle, None
         if self.role:
             letters = audit.act_on_behalf(cycle, role=self.role, by=self.user, **letter)
-        return verbs.prepare(cycle, self.subject.direction, by=self.user, on_behalf=letters, **own)
+        return transfer.prepare(cycle, self.subject.direction, by=self.user, on_behalf=letters, **own)
 
 
 def body_of(waiting, cycle, role):
@@ -148,24 +148,24 @@ def directions_for(cycle, user):
     return [
         each
         for each in TransferDirection
-        if verbs.sending(transfer := Transfer(cycle=cycle, direction=each))(transfer, user)
+        if transfer.sending(draft := Transfer(cycle=cycle, direction=each))(draft, user)
     ]
 
 
 def party_needed(cycle, direction, user):
     """The role on whose behalf this person would prepare, or None."""
-    transfer = Transfer(cycle=cycle, direction=direction)
-    right = verbs.sending(transfer)
-    if right.own(transfer, user) or not right.behalf(transfer, user):
+    draft = Transfer(cycle=cycle, direction=direction)
+    right = transfer.sending(draft)
+    if right.own(draft, user) or not right.behalf(draft, user):
         return None
-    return right.party_of(transfer)
+    return right.party_of(draft)
 
 
 def offer(cycle, direction, user):
     query = urlencode({"cycle": cycle.pk, "direction": direction})
     return {
         "title": direction.label,
-        "count": verbs.waiting(cycle, direction, user).count(),
+        "count": transfer.waiting(cycle, direction, user).count(),
         "url": f"{reverse('admin:evaluation_transfer_add')}?{query}",
     }
 
@@ -191,7 +191,7 @@ def prepare_from(request, queryset, direction):
         messages.error(request, _("Choose assessments of one cycle."))
         return HttpResponseRedirect(request.get_full_path())
     cycle = Cycle.objects.visible_to(request.user).filter(pk=cycles.pop()).first()
-    ready = list(verbs.waiting(cycle, direction, request.user).filter(pk__in=queryset).values_list("pk", flat=True))
+    ready = list(transfer.waiting(cycle, direction, request.user).filter(pk__in=queryset).values_list("pk", flat=True))
     left_out = [str(each) for each in queryset.exclude(pk__in=ready)]
     if left_out:
         sentence = ngettext(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, Visit, VisitFile, VisitFinding
-from evaluation.process.assessing import visit as process
+from evaluation.process.assessing import visit
 from evaluation.process.door import Refusal
 from evaluation.reports import feedback
 from evaluation.rules.open_fields import sees_evaluators
@@ -76,7 +76,7 @@ class FileForm(RefusableForm):
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
             try:
-                process.evidence.fingerprint(file)
+                visit.evidence.fingerprint(file)
             except Refusal as refusal:
                 raise forms.ValidationError(refusal.sentences) from None
         return file
@@ -100,11 +100,11 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "prepare_feedback",
-            process.prepare_feedback,
+            visit.prepare_feedback,
             label=gettext_lazy("Write the feedback sheet"),
             transition=False,
             codename="issue_feedbacksheet",
-            offered=process.is_open,
+            offered=visit.is_open,
             icon="rate_review",
             sentence=gettext_lazy(
                 "Strengths and weaknesses are taken from the findings; the sheet can then be edited."
@@ -162,7 +162,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     def save_formset(self, request, form, formset, change):
         for row in formset.save(commit=False):
             if isinstance(row, VisitFile) and not row.sha256:
-                process.keep_file(row, by=request.user)
+                visit.keep_file(row, by=request.user)
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -228,7 +228,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "issue",
-            process.issue,
+            visit.issue,
             label=gettext_lazy("Issue the feedback sheet"),
             transition=False,
             codename="issue_feedbacksheet",
@@ -239,12 +239,12 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
         ),
         Verb(
             "acknowledge",
-            process.acknowledge,
+            visit.acknowledge,
             form=AcknowledgeForm,
             label=gettext_lazy("Acknowledge the feedback sheet"),
             transition=False,
             codename="acknowledge_feedbacksheet",
-            party=process.ACKNOWLEDGE.party,
+            party=visit.ACKNOWLEDGE.party,
             offered=lambda sheet: sheet.issued_at is not None and sheet.acknowledged_at is None,
             icon="done_all",
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import enums
 from evaluation.models import Axis, Dimension, Indicator, PartnerBody, SpecificList
 from evaluation.process import door
-from evaluation.process.catalogue import indicator as process
+from evaluation.process.catalogue import indicator
 from evaluation.rules import stages
 from evaluation.rules.permissions import holds
 
@@ -68,7 +68,7 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "freeze",
-            process.freeze,
+            indicator.freeze,
             label=gettext_lazy("Freeze the catalogue"),
             transition=False,
             codename="freeze_dimension",
@@ -216,9 +216,9 @@ def in_review(indicator):
     return indicator.agency_id is not None and list_of(indicator).filter(state__in=open_states).exists()
 
 
-def affected(indicator):
+def affected(obj):
     """Which lines an amendment touches, as pairs for the dialog."""
-    lines = process.affected_lines(indicator)
+    lines = indicator.affected_lines(obj)
     names = [str(line.assessment.agency) for line in lines[:10]]
     shown = "، ".join(names) + (" …" if len(names) == 10 else "")
     return [(_("lines affected"), number(lines.count())), (_("executive agencies"), shown or "—")]
@@ -261,7 +261,7 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "amend",
-            process.amend,
+            indicator.amend,
             form=AmendForm,
             label=gettext_lazy("Amend after the freeze"),
             tone="danger",
@@ -269,13 +269,13 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
             codename="amend_indicator",
             offered=is_frozen,
             details=affected,
-            initial=lambda indicator: {name: getattr(indicator, name) for name in process.AMENDABLE},
+            initial=lambda obj: {name: getattr(obj, name) for name in indicator.AMENDABLE},
             icon="edit_note",
             sentence=gettext_lazy("A changed target also changes on lines that nobody has scored yet."),
         ),
         Verb(
             "judge",
-            process.judge,
+            indicator.judge,
             form=JudgeForm,
             label=gettext_lazy("Review the indicator"),
             transition=False,

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import enums
 from evaluation.enums import ListState, Role
 from evaluation.models import SpecificList
-from evaluation.process.catalogue import indicator as process
-from evaluation.process.catalogue import specific_list as writing
+from evaluation.process.catalogue import indicator, specific_list
 from evaluation.rules import stages
 from evaluation.rules.permissions import May, holds
 
@@ -92,17 +91,17 @@ def is_written(obj):
 
 REVISE = WritingVerb(
     "revise",
-    writing.revise,
+    specific_list.revise,
     form=RowForm,
     label=gettext_lazy("Edit"),
     transition=False,
     offered=is_written,
-    initial=lambda indicator: {name: getattr(indicator, name) for name in writing.WRITTEN},
+    initial=lambda indicator: {name: getattr(indicator, name) for name in specific_list.WRITTEN},
     icon="edit",
 )
 DROP = WritingVerb(
     "drop",
-    writing.drop,
+    specific_list.drop,
     label=gettext_lazy("Take out of the list"),
     tone="danger",
     transition=False,
@@ -131,7 +130,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         WritingVerb(
             "propose",
-            writing.propose,
+            specific_list.propose,
             form=RowForm,
             label=gettext_lazy("Add an indicator"),
             tone="plain",
@@ -139,15 +138,15 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
             offered=is_written,
             icon="add",
         ),
-        Verb("endorse", process.endorse, batch=True, icon="verified"),
-        Verb("send", process.send_list, batch=True, icon="send"),
-        Verb("finalise", process.finalise, batch=True, icon="task_alt"),
-        Verb("add_slice", process.add_slice, batch=True, icon="playlist_add_check"),
-        ReviewVerb("review", process.review, form=ReviewForm, batch=True, icon="rule"),
-        Verb("freeze", process.freeze_list, batch=True, icon="lock"),
+        Verb("endorse", indicator.endorse, batch=True, icon="verified"),
+        Verb("send", indicator.send_list, batch=True, icon="send"),
+        Verb("finalise", indicator.finalise, batch=True, icon="task_alt"),
+        Verb("add_slice", indicator.add_slice, batch=True, icon="playlist_add_check"),
+        ReviewVerb("review", indicator.review, form=ReviewForm, batch=True, icon="rule"),
+        Verb("freeze", indicator.freeze_list, batch=True, icon="lock"),
         Verb(
             "acknowledge",
-            process.acknowledge,
+            indicator.acknowledge,
             label=gettext_lazy("Acknowledge the final list"),
             transition=False,
             codename="acknowledge_specificlist",
@@ -156,7 +155,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
             batch=True,
             icon="mark_email_read",
         ),
-        Verb("return_", process.return_list, batch=True, icon="undo"),
+        Verb("return_", indicator.return_list, batch=True, icon="undo"),
         ASK,
     )
 

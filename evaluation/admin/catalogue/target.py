@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import ListState
 from evaluation.models import Agency, Indicator, Line, SpecificList, Target
-from evaluation.process.catalogue import target as process
+from evaluation.process.catalogue import target
 
 from ..base import BaseAdmin, RefusableForm
 from ..display import badge, column, latin, number
@@ -90,7 +90,7 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         return field
 
     def save_model(self, request, obj, form, change):
-        process.set_target(obj, by=request.user)
+        target.set_target(obj, by=request.user)
 
     @column(gettext_lazy("indicator code"), "indicator__code")
     def shown_code(self, row):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from evaluation import tasks
 from evaluation.enums import ImportState
 from evaluation.process.door import Refusal
-from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import import_run
 from evaluation.resources import runs
 from evaluation.resources.markup import marked
 
@@ -65,12 +65,12 @@ class RunPagesMixin:
         if work["kind"] != "running" and work["kind"] == request.GET.get("shown"):
             return HttpResponse(status=204)  # nothing to swap: a button is not taken from under the pointer
         context = {"run": run, "work": work, "urls": shown.addresses(run)}
-        context["owns"] = verbs.may_confirm(run, request.user)
+        context["owns"] = import_run.may_confirm(run, request.user)
         return TemplateResponse(request, f"{FOLDER}/progress.html", context)
 
     def settled(self, request, run):
         """A run whose worker was killed is declared as failed by whoever looks at it first."""
-        if verbs.settle(run):
+        if import_run.settle(run):
             run.refresh_from_db()
             self.tell(request, run)
         return run
@@ -89,7 +89,7 @@ class RunPagesMixin:
         left_out = sum(report["causes"].values()) - len(report["faults"])
         title = f"{shown.title(run)}: {run.get_workbook_display()}"
         try:
-            content = verbs.content(run)
+            content = import_run.content(run)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return self.to_run(run)
@@ -112,19 +112,19 @@ class RunPagesMixin:
         return self.to_run(run)
 
     def confirm_view(self, request, object_id):
-        return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_to_write(run, by=by)))
+        return self.step(request, object_id, lambda run, by: handed_over(import_run.ask_to_write(run, by=by)))
 
     def cancel_view(self, request, object_id):
-        return self.step(request, object_id, verbs.cancel)
+        return self.step(request, object_id, import_run.cancel)
 
     def again_view(self, request, object_id):
-        return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_again(run, by=by)))
+        return self.step(request, object_id, lambda run, by: handed_over(import_run.ask_again(run, by=by)))
 
     def here_view(self, request, object_id):
         """Do the work of a small file in this request, where no worker is there to do it."""
 
         def work_here(run, by):
-            verbs.check_owner(run, by)
+            import_run.check_owner(run, by)
             if not progress.is_small(run):
                 raise Refusal(_("This file is too large to be worked on here. It begins as soon as a worker runs."))
             if run.state == ImportState.QUEUED and (done := runs.work(run.pk, run.attempt)):
@@ -135,14 +135,14 @@ class RunPagesMixin:
     def headings_view(self, request, object_id):
         """Name the headings of an upload once more; the run's own page shows the same form when it has to be done."""
         run = self.found(request, object_id)
-        verbs.check_owner(run, request.user)
+        import_run.check_owner(run, request.user)
         form = headings_form(run, request.user, request.POST if request.method == "POST" else None)
         if not form.asked:
             messages.error(request, _("Every heading of this workbook was recognised."))
             return self.to_run(run)
         if request.method == "POST" and form.is_valid():
             return self.step(
-                request, object_id, lambda run, by: handed_over(verbs.name_headings(run, form.answer(), by=by))
+                request, object_id, lambda run, by: handed_over(import_run.name_headings(run, form.answer(), by=by))
             )
         context = shown.context(run, request.user, request.GET)
         part, steps = f"{FOLDER}/parts/mapping.html", shown.steps_at(shown.HEADINGS)
@@ -151,16 +151,16 @@ class RunPagesMixin:
     def undo_view(self, request, object_id):
         """What the undoing of an import will do, or why it cannot be undone (GET), and the undoing (POST)."""
         run = self.found(request, object_id)
-        verbs.check_owner(run, request.user)
+        import_run.check_owner(run, request.user)
         if request.method == "POST":
-            return self.step(request, object_id, lambda run, by: handed_over(verbs.ask_to_undo(run, by=by)))
+            return self.step(request, object_id, lambda run, by: handed_over(import_run.ask_to_undo(run, by=by)))
         return self.page(
             request,
             "undo",
             original=run,
             run=run,
             title=_("Undo import %(number)s") % {"number": shown.number(run)},
-            reasons=verbs.why_not_undo(run),
+            reasons=import_run.why_not_undo(run),
             counts=shown.counts_of_undo(run),
             run_url=address("change", object_id=run.pk),
         )

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import ImportJob, ImportState
 from evaluation.models import ImportRun
 from evaluation.persian import localise_digits
-from evaluation.process.imports import import_run as verbs
-from evaluation.resources.tables import faults as reports
+from evaluation.process.imports import import_run
+from evaluation.resources.tables import faults
 
 from .. import labels
 from . import changes, progress
@@ -84,7 +84,7 @@ def context(run, user, query):
         "title": title(run),
         "steps": None if run.undoes_id else steps(run),
         "part": f"admin/evaluation/imports/parts/{part}.html",
-        "owns": verbs.may_confirm(run, user),
+        "owns": import_run.may_confirm(run, user),
         "urls": addresses(run),
         "again_url": address("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
         "back_url": reverse("admin:evaluation_importrun_changelist"),
@@ -99,8 +99,8 @@ def work(run, _query):
 
 def report(run, _query):
     return {
-        "faults": cut(reports.grouped(run.report), MOST_KINDS),
-        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
+        "faults": cut(faults.grouped(run.report), MOST_KINDS),
+        "warnings": cut(faults.grouped_warnings(run.report), MOST_MILD),
         "can_mark": can_mark(run),
         "can_name": bool(headings_of(run)),
         "rechecked": run.job == ImportJob.WRITE,
@@ -135,16 +135,16 @@ def receipt(run, query):
     """The receipt of an import, or of an undoing: what was changed, and what an undoing made of it."""
     source = run.undoes or run
     undoing = ImportRun.objects.filter(undoes=source).first()
-    by = verbs.written_by(run)
+    by = import_run.written_by(run)
     return {
         "source": source,
         "undoing": undoing,
         "written_by": labels.person(by) if by else labels.person(run.asked_by) if run.asked_by else "",
-        "warnings": cut(reports.grouped_warnings(run.report), MOST_MILD),
+        "warnings": cut(faults.grouped_warnings(run.report), MOST_MILD),
         "outcomes": changes.outcomes(source) if source.state == ImportState.UNDONE else [],
         "changes": changes.page_of(source, query),
         "chosen": query.get("outcome", ""),
-        "why_not_undo": [] if undoing else verbs.why_not_undo(run),
+        "why_not_undo": [] if undoing else import_run.why_not_undo(run),
     }
 
 

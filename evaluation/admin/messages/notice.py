@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from evaluation.enums import MailMode, NoticeKind
 from evaluation.models import Notice, NoticePreference
-from evaluation.process.messages import notice as notices
+from evaluation.process.messages import notice
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali
@@ -77,7 +77,7 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
         initial = {"muted": wish.muted, "mail": wish.mail}
         form = WishesForm(request.POST or None, user=request.user, initial=initial)
         if request.method == "POST" and form.is_valid():
-            notices.prefer(request.user, **form.cleaned_data)
+            notice.prefer(request.user, **form.cleaned_data)
             messages.success(request, _("Your wishes about notices are kept."))
             return HttpResponseRedirect(reverse("admin:evaluation_notice_changelist"))
         context = {

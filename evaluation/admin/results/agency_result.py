@@ -8,13 +8,12 @@ from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, AxisResult, Publication
 from evaluation.persian import format_decimal
 from evaluation.process.results.result import shows_ranks
-from evaluation.reports.explained import sentences
+from evaluation.reports import explained
 from evaluation.scoring import shown
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyMixin
-from ..display import EMPTY, column, digits, latin, percent, score, score_column
-from ..display import sentences as listed
+from ..display import EMPTY, column, digits, latin, percent, score, score_column, sentences
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 
 
@@ -118,8 +117,8 @@ class AgencyResultAdmin(OwnFigures):
 
     @column(gettext_lazy("explanation"))
     def explained(self, obj):
-        found = sentences(obj.explanation)
-        return listed(found) if found else EMPTY
+        steps = explained.sentences(obj.explanation)
+        return sentences(steps) if steps else EMPTY
 
 
 def out_of(obj):

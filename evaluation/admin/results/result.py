@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import LevelSource, ResultState, Role, Stage
 from evaluation.models import Cycle, Publication, ResultSet
-from evaluation.process.results import level, reopening
-from evaluation.process.results import result as verbs
+from evaluation.process.results import level, reopening, result
 from evaluation.reports import figures, publication
 from evaluation.rules import stages
 from evaluation.rules.permissions import holds
@@ -72,7 +71,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
     readonly_fields = ("shown_number", "session", "report_link")
     verbs = (
         Verb("approve", approve, form=CouncilForm, icon="gavel"),
-        Verb("record_report", verbs.record_report, icon="outgoing_mail"),
+        Verb("record_report", result.record_report, icon="outgoing_mail"),
         Verb(
             "set_levels",
             write_levels,
@@ -86,10 +85,10 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
         ),
         Verb("record_levels", level.record_levels, icon="fact_check"),
-        Verb("compute", verbs.compute, icon="calculate", batch=True),
+        Verb("compute", result.compute, icon="calculate", batch=True),
         Verb(
             "announce",
-            verbs.announce,
+            result.announce,
             icon="campaign",
             batch=True,
             sentence=gettext_lazy("Each agency and its headquarters will see their own figures, rank and level."),
@@ -102,7 +101,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
             sentence=gettext_lazy("Everybody will see all figures; workbook, book and disc are made and kept."),
         ),
         Verb("return_", reopening.return_, icon="undo"),
-        Verb("void", verbs.void, icon="delete_history"),
+        Verb("void", result.void, icon="delete_history"),
     )
 
     @column(gettext_lazy("number"), ordering="number")
@@ -151,7 +150,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
         if chosen is None:
             messages.error(request, _("Choose one of your cycles."))
             return HttpResponseRedirect(request.path)
-        result_set = verbs.prepare(chosen, by=request.user)
+        result_set = result.prepare(chosen, by=request.user)
         return HttpResponseRedirect(self.page_of(result_set))
 
     # -- the page of levels, the files made from the figures ---------------------------------------

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import CommitteeKind
 from evaluation.models import Committee, CommitteeSession, Level, ResultSet
 from evaluation.process import door
-from evaluation.process.results import level as leveling
-from evaluation.process.results import result as verbs
+from evaluation.process.results import level, result
 from evaluation.reports import publication
 
 from ..forms import JalaliDateField
@@ -54,8 +53,8 @@ class CouncilForm(VerbForm):
 def approve(result_set, *, by, on_behalf=None, session=None, number="", held_on=None, resolution="", minutes=None):
     """The council's approval, in a recorded session or in a new one."""
     if session is not None:
-        return verbs.approve(result_set, by=by, on_behalf=on_behalf, session=session, note=resolution)
-    return verbs.hold_council(
+        return result.approve(result_set, by=by, on_behalf=on_behalf, session=session, note=resolution)
+    return result.hold_council(
         result_set,
         by=by,
         on_behalf=on_behalf,
@@ -130,13 +129,13 @@ def level_rows(result_set, form):
 
 def write_levels(result_set, *, by, letter, levels, on_behalf=None):
     """Levels as received; an empty choice takes a level away."""
-    return leveling.set_levels(result_set, levels, by=by, letter=letter, on_behalf=on_behalf)
+    return level.set_levels(result_set, levels, by=by, letter=letter, on_behalf=on_behalf)
 
 
 def publish(result_set, *, by, note=""):
     """Make workbook, book and disc and publish them with the results."""
     if door.why_not(result_set, "publish"):
-        return verbs.publish(result_set, by=by, note=note)
+        return result.publish(result_set, by=by, note=note)
     shown = ResultSet.objects.select_related("cycle__province").get(pk=result_set.pk)
     shown.published_at = timezone.now()
-    return verbs.publish(result_set, by=by, note=note, files=publication.files(shown))
+    return result.publish(result_set, by=by, note=note, files=publication.files(shown))

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import CycleStep, ProcessTemplate, TemplateStep
-from evaluation.process.year import checklist as process
+from evaluation.process.year.checklist import begin, tick, untick
 from evaluation.reports import checklist
 from evaluation.rules.permissions import holds
 
@@ -123,7 +123,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "begin",
-            process.begin,
+            begin,
             form=BeginForm,
             label=gettext_lazy("Record the beginning"),
             transition=False,
@@ -135,7 +135,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         ),
         Verb(
             "tick",
-            process.tick,
+            tick,
             form=TickForm,
             label=gettext_lazy("Mark as done"),
             transition=False,
@@ -146,7 +146,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         ),
         Verb(
             "untick",
-            process.untick,
+            untick,
             label=gettext_lazy("Take the mark off"),
             transition=False,
             codename="tick_cyclestep",

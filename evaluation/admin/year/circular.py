@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Agency, Circular, CircularFile, CircularReceipt, LegalReference
-from evaluation.process.year import circular as process
+from evaluation.process.year import circular
 from evaluation.reports import circular_register
 from evaluation.rules.roles import memberships_of
 
@@ -34,11 +34,11 @@ def has_unread(circular):
     return circular.sent_at is not None and circular.receipts.filter(read_at=None).exists()
 
 
-def read(circular, *, by):
+def read(obj, *, by):
     """Note that the person's agencies have read it."""
-    for agency in unread_by(by, circular):
-        process.read(circular, agency, by=by)
-    return circular
+    for agency in unread_by(by, obj):
+        circular.read(obj, agency, by=by)
+    return obj
 
 
 class RecipientsForm(VerbForm):
@@ -57,7 +57,7 @@ class RecipientsForm(VerbForm):
         if self.subject is None:
             del self.fields["agencies"]
         else:
-            self.fields["agencies"].queryset = process.usual_recipients(self.subject)
+            self.fields["agencies"].queryset = circular.usual_recipients(self.subject)
 
     def clean_agencies(self):
         return self.cleaned_data["agencies"] or None
@@ -70,11 +70,11 @@ class FurtherForm(VerbForm):
 
     def prepare(self):
         super().prepare()
-        self.fields["agencies"].queryset = process.further_recipients(self.subject)
+        self.fields["agencies"].queryset = circular.further_recipients(self.subject)
 
 
-def has_further(circular):
-    return circular.sent_at is not None and process.further_recipients(circular).exists()
+def has_further(obj):
+    return obj.sent_at is not None and circular.further_recipients(obj).exists()
 
 
 class ReadingMixin:
@@ -117,7 +117,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "send",
-            process.send,
+            circular.send,
             form=RecipientsForm,
             label=_("Send to the recipients"),
             transition=False,
@@ -129,7 +129,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         ),
         Verb(
             "send_also",
-            process.send_also,
+            circular.send_also,
             form=FurtherForm,
             label=_("Send to further agencies"),
             transition=False,
@@ -140,7 +140,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         ),
         Verb(
             "remind",
-            process.remind,
+            circular.remind,
             label=_("Remind those who have not read it"),
             transition=False,
             codename="send_circular",

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.enums import Stage
 from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, ProcessTemplate, StageWindow
 from evaluation.process.catalogue import indicator
-from evaluation.process.year import checklist
-from evaluation.process.year import cycle as process
+from evaluation.process.year import checklist, cycle
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, date, state_column, year_column
@@ -76,16 +75,16 @@ class TemplateForm(VerbForm):
 
 
 def is_next(stage):
-    return lambda cycle: process.next_stage(cycle) == stage
+    return lambda obj: cycle.next_stage(obj) == stage
 
 
 def before(stage):
-    return lambda cycle: Stage(cycle.stage).number < stage.number
+    return lambda obj: Stage(obj.stage).number < stage.number
 
 
 STAGE_VERBS = tuple(
-    Verb(name, process.enter, fixed=(("stage", stage),), offered=is_next(stage), icon="arrow_forward")
-    for stage, name in process.VERBS.items()
+    Verb(name, cycle.enter, fixed=(("stage", stage),), offered=is_next(stage), icon="arrow_forward")
+    for stage, name in cycle.VERBS.items()
 )
 
 
@@ -150,7 +149,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         *STAGE_VERBS,
         Verb(
             "fix_participants",
-            process.fix_participants,
+            cycle.fix_participants,
             form=ParticipantsForm,
             label=_("Fix the list of agencies"),
             transition=False,
@@ -199,7 +198,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
         ),
         interim.MAKE,
-        Verb("reopen", process.reopen, form=ReopenForm, icon="undo"),
+        Verb("reopen", cycle.reopen, form=ReopenForm, icon="undo"),
     )
 
     def get_fieldsets(self, request, obj=None):
@@ -226,7 +225,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            process.start(obj, by=request.user)
+            cycle.start(obj, by=request.user)
 
     def about(self, request, obj):
         return super().about(request, obj) | {
@@ -249,10 +248,10 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         return date(row.period_end)
 
 
-def advance_button(cycle, user):
+def advance_button(obj, user):
     """Label and address of the verb that takes the cycle on, for people who may; else None."""
-    following = process.next_stage(cycle)
+    following = cycle.next_stage(obj)
     verb = next((each for each in STAGE_VERBS if ("stage", following) in each.fixed), None)
-    if verb is None or not verb.may(user, cycle):
+    if verb is None or not verb.may(user, obj):
         return None
-    return {"label": verb.text(Cycle), "url": reverse("admin:evaluation_cycle_do", args=[cycle.pk, verb.name])}
+    return {"label": verb.text(Cycle), "url": reverse("admin:evaluation_cycle_do", args=[obj.pk, verb.name])}

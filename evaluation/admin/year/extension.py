@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Extension, ExtensionRequest
-from evaluation.process.year import extension as process
-from evaluation.process.year import planning, reminders, windows
-from evaluation.reports import extensions as report
+from evaluation.process.year import extension, planning, reminders, windows
+from evaluation.reports import extensions
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali
@@ -82,10 +81,10 @@ class ExtensionAdmin(BaseAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         headers = {"Content-Disposition": 'attachment; filename="extensions.xlsx"'}
-        return HttpResponse(report.workbook(self.get_queryset(request)), content_type=XLSX, headers=headers)
+        return HttpResponse(extensions.workbook(self.get_queryset(request)), content_type=XLSX, headers=headers)
 
     def changelist_view(self, request, extra_context=None):
-        shown = {"extensions_of": process.per_agency(self.get_queryset(request))}
+        shown = {"extensions_of": extension.per_agency(self.get_queryset(request))}
         return super().changelist_view(request, {**(extra_context or {}), **shown})
 
     def get_fields(self, request, obj=None):
@@ -144,7 +143,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "grant",
-            process.grant,
+            extension.grant,
             form=GrantForm,
             label=gettext_lazy("Grant more time"),
             transition=False,
@@ -156,7 +155,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
         ),
         Verb(
             "refuse",
-            process.refuse,
+            extension.refuse,
             label=gettext_lazy("Refuse the request"),
             transition=False,
             codename="decide_extensionrequest",
@@ -191,29 +190,29 @@ class AskForm(VerbForm):
 
 def usual_wish(assessment):
     """A week after the end of the party's time, or from now where that has passed."""
-    window = process.window_to_ask_for(assessment)
+    window = extension.window_to_ask_for(assessment)
     if window is None:
         return {}
-    start = max(process.end_of_time(assessment, window), timezone.now())
+    start = max(extension.end_of_time(assessment, window), timezone.now())
     return {"wanted_until": planning.end_of(start, MORE_DAYS, window.cycle.province)}
 
 
 def window_details(assessment):
-    window = process.window_to_ask_for(assessment)
+    window = extension.window_to_ask_for(assessment)
     if window is None:
         return None
-    end = process.end_of_time(assessment, window)
+    end = extension.end_of_time(assessment, window)
     return [(str(window), _("ends with %(day)s") % {"day": reminders.last_day(end)})]
 
 
 ASK = Verb(
     "ask_extension",
-    process.ask,
+    extension.ask,
     form=AskForm,
     label=gettext_lazy("Ask for more time"),
     transition=False,
-    allowed=process.may_ask,
-    offered=lambda assessment: process.work_of(assessment) is not None,
+    allowed=extension.may_ask,
+    offered=lambda assessment: extension.work_of(assessment) is not None,
     tone="plain",
     icon="more_time",
     initial=usual_wish,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import persian
 from evaluation.enums import CycleKind
 from evaluation.models import ProcessTemplate
-from evaluation.process.year import interim as process
+from evaluation.process.year.interim import make_interim
 from evaluation.reports import interim
 from evaluation.rules.permissions import holds
 
@@ -53,7 +53,7 @@ def usual(cycle):
 
 MAKE = Verb(
     "make_interim",
-    process.make_interim,
+    make_interim,
     form=InterimForm,
     label=gettext_lazy("Make an interim evaluation"),
     transition=False,

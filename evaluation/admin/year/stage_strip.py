@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Stage
-from evaluation.process.year import cycle as process
+from evaluation.process.year import cycle
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
@@ -61,18 +61,18 @@ def _state(cycle, stage):
     return "current" if stage.number == now else "done" if stage.number < now else "next"
 
 
-def blockers(cycle, *, verb=None, urls=("", "")):
+def blockers(obj, *, verb=None, urls=("", "")):
     """What keeps the cycle in its stage, as sentences; and the verb that takes it on, where the person has it.
 
     `urls` lead to the lists where the work of the stage and the steps of the checklist are done.
     """
-    following = process.next_stage(cycle)
+    following = cycle.next_stage(obj)
     if following is None:
         return None
     asked = zip((conditions.stage_done, conditions.steps_done), urls, strict=True)
     return {
         "title": _("Before “%(stage)s”") % {"stage": following.label},
-        "items": [{"text": text, "url": url} for condition, url in asked for text in condition.reasons(cycle)],
+        "items": [{"text": text, "url": url} for condition, url in asked for text in condition.reasons(obj)],
         "ready": _("Nothing stands in the way: the cycle can go on."),
         "verb": verb,
     }

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Attendance, Workshop
-from evaluation.process.year import workshop as process
+from evaluation.process.year import workshop
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular
@@ -88,43 +88,43 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "invite",
-            process.invite,
+            workshop.invite,
             label=_("Invite"),
             transition=False,
             codename="hold_workshop",
-            offered=lambda workshop: workshop.held_at is None,
+            offered=lambda obj: obj.held_at is None,
             icon="mail",
             sentence=_("All evaluators of the cycle, or all its agencies, are invited and told."),
         ),
         Verb(
             "hold",
-            process.hold,
+            workshop.hold,
             form=HoldForm,
             label=_("Record as held"),
             transition=False,
             codename="hold_workshop",
-            offered=lambda workshop: workshop.held_at is None,
+            offered=lambda obj: obj.held_at is None,
             icon="co_present",
         ),
         Verb(
             "enlist",
-            process.enlist,
+            workshop.enlist,
             label=_("Complete the attendance list"),
             transition=False,
             codename="hold_workshop",
-            offered=lambda workshop: workshop.held_at is not None and bool(process.left_to_invite(workshop)),
+            offered=lambda obj: obj.held_at is not None and bool(workshop.left_to_invite(obj)),
             tone="plain",
             icon="group_add",
             sentence=_("All for whom the workshop was are put on the list, without an invitation; then note who came."),
         ),
         Verb(
             "note_attendance",
-            process.note_attendance,
+            workshop.note_attendance,
             form=CameForm,
             label=_("Note who came"),
             transition=False,
             codename="hold_workshop",
-            offered=lambda workshop: workshop.held_at is not None and workshop.attendances.exists(),
+            offered=lambda obj: obj.held_at is not None and obj.attendances.exists(),
             icon="how_to_reg",
         ),
     )
