@@ -1,9 +1,10 @@
 """The table of library traps in its order, each with the test that keeps us out of it.
 
-Tested elsewhere: import speed (resources/workbooks/test_lines), days off (rules/test_windows), accessibility (browser/),
-Unfold's texts (architecture/test_catalogue, test_third_party_texts), autosave (admin/assessing/test_lines_view,
-browser/test_lines), calamine (resources/reading/test_reader, test_guard), worker processes (tasks/test_serve), rounding
-(scoring/test_ranking, test_totals), typst (reports/test_printed), foreign rows (admin/test_rights, test_base).
+Tested elsewhere: import speed (resources/workbooks/test_lines), days off (rules/test_windows), accessibility
+(browser/), Unfold's texts (architecture/test_catalogue, test_third_party_texts), autosave
+(admin/assessing/test_lines_view, browser/test_lines), calamine (resources/reading/test_reader, test_guard), worker
+processes (tasks/test_serve), rounding (scoring/test_ranking, test_totals), typst (reports/test_printed), foreign rows
+(admin/test_rights, test_base).
 """
 
 import datetime
