@@ -3,6 +3,7 @@ import os
 import shutil
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests import snapshots
@@ -53,6 +54,13 @@ def empty_cache():
 
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """A page leaves its language active in the thread; the next test begins in the product's own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -52,6 +52,7 @@ STEPS = {  # steps that are written in the log but move no state
     "file": pgettext_lazy("log", "Objection filed"),
     "edit": pgettext_lazy("log", "Edited"),
     "write": pgettext_lazy("log", "Workbook written"),
+    "undo": pgettext_lazy("log", "Import undone"),
     "import": pgettext_lazy("log", "Indicators imported"),
 }
 

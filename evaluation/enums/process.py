@@ -22,6 +22,11 @@ class Stage(TextChoices):
     FESTIVAL = "festival", _("Festival and publication")
     CLOSED = "closed", _("Archived")
 
+    @classmethod
+    def worked(cls):
+        """The stages of work, in order: all between the draft and the archive. A cycle may skip them and plans them."""
+        return tuple(stage for stage in cls if stage not in (cls.DRAFT, cls.CLOSED))
+
     @property
     def number(self):
         """Place in the process: 0 for the draft, 13 for the archive."""

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
 
-from evaluation.enums import Channel
+from evaluation.enums import Channel, Stage
 from evaluation.models import (
     ExternalSystem,
     Headquarters,
@@ -73,13 +73,26 @@ def load_templates():
     for row in rows("process_templates"):
         template, created = ProcessTemplate.objects.get_or_create(
             code=row["code"],
-            defaults={"title": row["title"], "total_days": row["total_days"] or None, "source": row["source"]},
+            defaults={
+                "title": row["title"],
+                "total_days": row["total_days"] or None,
+                "skipped": skipped_stages(row["skipped"]),
+                "source": row["source"],
+            },
         )
         if created:
             own = [step for step in steps if step["template"] == row["code"]]
             TemplateStep.objects.bulk_create([template_step(template, step) for step in own])
             made += 1
     return made
+
+
+def skipped_stages(codes):
+    """The stages that a template skips, from their codes between `|`. Raises ValueError for what no cycle can skip."""
+    stages = [Stage(code) for code in codes.split("|") if code]
+    if never := [stage for stage in stages if stage not in Stage.worked()]:
+        raise ValueError(f"no cycle can skip {', '.join(never)}")
+    return [str(stage) for stage in stages]
 
 
 def template_step(template, row):

@@ -174,7 +174,7 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     @transition(
         field="stage",
         source=[str(stage) for stage in Stage if stage.number > Stage.CIRCULAR.number],
-        target=RETURN_VALUE(*[str(stage) for stage in Stage if Stage.DRAFT.number < stage.number < 13]),
+        target=RETURN_VALUE(*[str(stage) for stage in Stage.worked()]),
         permission=may("reopen_cycle"),
         custom={"label": pgettext_lazy("verb", "Go back to an earlier stage"), "reason": True, "back": True},
     )

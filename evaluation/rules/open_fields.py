@@ -57,6 +57,13 @@ ENTRIES = {
 }
 
 
+# Closed to a role until it stands here.
+SEES_EVALUATORS = frozenset(
+    {Role.MANAGER, Role.EXPERT, Role.EVALUATOR, Role.STEWARD, Role.NATIONAL, Role.COUNCIL},
+)
+READS_OWN_FILE = frozenset({Role.AGENCY, Role.HEADQUARTERS})
+
+
 def may_write_line(user, line, level):
     """Whether this line is one of those that the person writes at `level`, whatever the window.
 
@@ -78,6 +85,8 @@ def readable_levels(user, assessment):
         return list(MarkLevel)
     if holds(user, "record_initial", assessment):
         return [MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED]
+    if roles.roles_of(user).isdisjoint(READS_OWN_FILE):
+        return []
     levels = [MarkLevel.SELF]
     inside = holds(user, "record_hq", assessment)
     if inside or assessment.state not in (State.NOT_STARTED, State.DRAFTING, State.SUBMITTED):
@@ -95,8 +104,8 @@ def final_is_announced(assessment):
 
 
 def sees_evaluators(user):
-    """Agencies and their headquarters read the group's name, never the evaluator's."""
-    return user.is_superuser or bool(roles.roles_of(user) - {Role.AGENCY, Role.HEADQUARTERS, Role.OBSERVER})
+    """Whether the person reads who scored: agencies, their headquarters and observers read the group's name alone."""
+    return user.is_superuser or not roles.roles_of(user).isdisjoint(SEES_EVALUATORS)
 
 
 def writable_lines(user, assessment, level):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,12 @@ def test_a_language_that_we_do_not_speak_is_persian(client, cookie):
 def test_the_bare_address_leads_to_the_admin_and_a_stranger_to_its_login(client):
     assert client.get("/").url == "/admin/"
     assert client.get("/admin/").url == "/admin/login/?next=/admin/"
+
+
+@pytest.mark.xdist_group("language")
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_the_language_of_a_page_does_not_reach_the_next_test(client, time):
+    assert get_language() == "fa"
+    client.cookies["django_language"] = "en"
+    client.get(reverse("admin:login"))
+    assert get_language() == "en"

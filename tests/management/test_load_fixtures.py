@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django_q.models import Schedule
 
+from evaluation.management import fixtures
 from evaluation.models import (
     ExternalSystem,
     Headquarters,
@@ -55,6 +56,29 @@ def test_rows_carry_their_source_and_their_figures():
         ("خوب", None),
         ("متوسط", None),
     ]
+
+
+def with_skipped(monkeypatch, codes):
+    """The templates as if the file named these stages for each."""
+    rows = fixtures.rows
+
+    def changed(name):
+        return [row | {"skipped": codes} if name == "process_templates" else row for row in rows(name)]
+
+    monkeypatch.setattr(fixtures, "rows", changed)
+
+
+def test_a_template_brings_the_stages_that_it_skips(monkeypatch):
+    with_skipped(monkeypatch, "briefing|festival")
+    load()
+    assert set(map(tuple, ProcessTemplate.objects.values_list("skipped", flat=True))) == {("briefing", "festival")}
+
+
+@pytest.mark.parametrize(("codes", "said"), [("briefing|closed", "closed"), ("draft", "draft"), ("seminar", "seminar")])
+def test_a_stage_that_no_cycle_can_skip_is_refused_by_name(monkeypatch, codes, said):
+    with_skipped(monkeypatch, codes)
+    with pytest.raises(ValueError, match=said):
+        load()
 
 
 def test_what_staff_edited_stays_and_what_they_removed_is_not_put_back():

@@ -16,7 +16,16 @@ from ..forms import FieldWidget, LatinWidget
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
 
-BEYOND_A_PROVINCE = (Role.HEADQUARTERS, Role.NATIONAL)  # their people see other provinces: the superuser's to give
+# The roles that a province's staff give. Whose people see other provinces is the superuser's to give.
+GIVEN_BY_STAFF = (
+    Role.MANAGER,
+    Role.EXPERT,
+    Role.EVALUATOR,
+    Role.STEWARD,
+    Role.AGENCY,
+    Role.COUNCIL,
+    Role.OBSERVER,
+)
 PLACE_OF_ROLE = {
     Role.AGENCY: "agency",
     Role.HEADQUARTERS: "headquarters",
@@ -197,7 +206,7 @@ class MembershipAdmin(BaseAdmin):
             form.base_fields["user"].required = False
         if "role" in form.base_fields and not request.user.is_superuser:
             offered = form.base_fields["role"].choices
-            form.base_fields["role"].choices = [each for each in offered if each[0] not in BEYOND_A_PROVINCE]
+            form.base_fields["role"].choices = [each for each in offered if each[0] in ("", *GIVEN_BY_STAFF)]
         return form
 
     def save_model(self, request, obj, form, change):

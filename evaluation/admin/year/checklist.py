@@ -66,7 +66,7 @@ class TemplateStepInline(BaseTabular):
 class TemplateForm(RefusableForm):
     skipped = forms.MultipleChoiceField(
         label=gettext_lazy("skipped stages"),
-        choices=[(stage.value, stage.label) for stage in Stage if 0 < stage.number < Stage.CLOSED.number],
+        choices=[(stage.value, stage.label) for stage in Stage.worked()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

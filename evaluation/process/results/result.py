@@ -260,6 +260,9 @@ def check_order(result_set, gate):
 
 # -- the public -----------------------------------------------------------------------------------
 
+# Beside agencies and their headquarters, the roles that a publication is told to.
+TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
+
 
 @transaction.atomic
 def announce(result_set, *, by, note=""):
@@ -290,7 +293,7 @@ def publish(result_set, *, by, note="", files=()):
     agencies = cycle.participations.values("agency")
     readers = notice.people(Role.AGENCY, agency__in=agencies)
     readers += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
-    for role in (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR):
+    for role in TOLD_IN_THE_PROVINCE:
         readers += notice.people(role, province=cycle.province_id)
     notice.tell(
         readers,
