@@ -20,8 +20,8 @@ def words(name):
 
 def secret_key(folder: Path) -> str:
     """SECRET_KEY, or a key made once and kept in `folder`, so that sessions outlive a restart."""
-    if given := os.environ.get("SECRET_KEY"):
-        return given
+    if from_environment := os.environ.get("SECRET_KEY"):
+        return from_environment
     kept = folder / "secret_key"
     if not kept.exists():
         draft = folder / f"secret_key.{os.getpid()}"

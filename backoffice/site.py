@@ -45,8 +45,8 @@ class BackofficeAdminSite(UnfoldAdminSite):
         if not words:
             return HttpResponse()
         callback = self._get_config("COMMAND", request).get("search_callback")
-        found = (self._get_value(callback, request, words) or []) if callback else []
-        paginator = Paginator(found[:SEARCH_LIMIT], SEARCH_LIMIT)
+        results = (self._get_value(callback, request, words) or []) if callback else []
+        paginator = Paginator(results[:SEARCH_LIMIT], SEARCH_LIMIT)
         context = {
             "search_term": words,
             "page_obj": paginator,

@@ -195,12 +195,12 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
 
     def about(self, request, obj):
         """What the change page shows around the form."""
-        shown = {}
+        context = {}
         if self.state:
-            shown["subject_badge"] = state_badge(obj, self.state)
+            context["subject_badge"] = state_badge(obj, self.state)
         if self.has_log or self.state:
-            shown["timeline"] = timeline(obj, request.user)
-        return shown
+            context["timeline"] = timeline(obj, request.user)
+        return context
 
 
 def timeline(obj, user):

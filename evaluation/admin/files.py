@@ -55,8 +55,8 @@ def file_column(field, description=None):
     """A list column with a link to the file of a row; stands in `list_display` or as a method of the admin."""
 
     @column(description or _("file"))
-    def show(*given):
-        return file_link(getattr(given[-1], field)) or EMPTY
+    def show(*args):
+        return file_link(getattr(args[-1], field)) or EMPTY
 
     show.__name__ = f"{field}_link"
     return show

@@ -65,28 +65,29 @@ def page(title, description, link, icon):
 
 def pages_of_cycles(request):
     user, cycles = request.user, current_cycles(request.user)
-    shown = []
+    results = []
     for cycle in cycles:
         if holds(user, "view_stagewindow", cycle):
-            shown.append(page(_("Calendar of the cycle"), cycle, page_url("cycle_calendar", cycle.pk), "date_range"))
+            results.append(page(_("Calendar of the cycle"), cycle, page_url("cycle_calendar", cycle.pk), "date_range"))
         if holds(user, "view_cyclestep", cycle):
-            shown.append(page(_("Checklist of the cycle"), cycle, page_url("cycle_steps", cycle.pk), "checklist"))
-    results = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
-    for each in results.select_related("cycle") if holds(user, "view_resultset") else ():
-        shown.append(page(_("Ranking"), each.cycle, page_url("resultset_ranking", each.pk), "leaderboard"))
-    return shown
+            results.append(page(_("Checklist of the cycle"), cycle, page_url("cycle_steps", cycle.pk), "checklist"))
+    computed = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
+    for result_set in computed.select_related("cycle") if holds(user, "view_resultset") else ():
+        url = page_url("resultset_ranking", result_set.pk)
+        results.append(page(_("Ranking"), result_set.cycle, url, "leaderboard"))
+    return results
 
 
 def own_pages(request):
-    shown = []
+    results = []
     if holds(request.user, "view_notice"):
-        told = apps.get_model("evaluation", "notice")._meta.verbose_name_plural
-        shown.append(page(_("My wishes about notices"), told, page_url("notice_wishes"), "notifications_active"))
+        notices = apps.get_model("evaluation", "notice")._meta.verbose_name_plural
+        results.append(page(_("My wishes about notices"), notices, page_url("notice_wishes"), "notifications_active"))
     if holds(request.user, "add_importrun"):
-        shown.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))
+        results.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))
     if request.user.has_usable_password():
-        shown.append(page(_("Change password"), request.user.get_username(), reverse("admin:password_change"), "key"))
-    return shown
+        results.append(page(_("Change password"), request.user.get_username(), reverse("admin:password_change"), "key"))
+    return results
 
 
 # -- rows -----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ def figure(value):
     if value is None:
         return EMPTY
     exact = persian.format_decimal(value, None)
-    shown = persian.format_decimal(value, 2, trim=True) if abs(value) >= 1 else exact
-    if shown == exact:
-        return format_html('<span class="ev-number">{}</span>', shown)
-    return format_html('<span class="ev-number" title="{}">{}</span>', exact, shown)
+    rounded = persian.format_decimal(value, 2, trim=True) if abs(value) >= 1 else exact
+    if rounded == exact:
+        return format_html('<span class="ev-number">{}</span>', rounded)
+    return format_html('<span class="ev-number" title="{}">{}</span>', exact, rounded)

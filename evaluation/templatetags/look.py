@@ -89,19 +89,19 @@ def digits(value):
 @register.simple_tag
 def page_number(changes, number):
     """One page of a list: a link, plain for the page that is shown and for the gap between pages."""
-    shown = persian.localise_digits(number)
+    text = persian.localise_digits(number)
     if number == changes.page_num:
-        return format_html('<span class="font-medium text-primary-600" aria-current="page">{}</span>', shown)
+        return format_html('<span class="font-medium text-primary-600" aria-current="page">{}</span>', text)
     if number == changes.paginator.ELLIPSIS:
-        return shown
-    return format_html('<a href="{}">{}</a>', changes.get_query_string({PAGE_VAR: number}), shown)
+        return text
+    return format_html('<a href="{}">{}</a>', changes.get_query_string({PAGE_VAR: number}), text)
 
 
 @register.filter
 def number(value, places=None):
     """A figure with as many decimals as it has, or with `places`."""
-    shown = persian.format_decimal(value, None if places is None else int(places))
-    return format_html('<span class="ev-number">{}</span>', shown) if shown else EMPTY
+    text = persian.format_decimal(value, None if places is None else int(places))
+    return format_html('<span class="ev-number">{}</span>', text) if text else EMPTY
 
 
 @register.filter
@@ -113,9 +113,9 @@ def score(value):
 @register.filter
 def percent(value, places=1):
     """A figure of 0…100 with its percent sign."""
-    shown = persian.format_decimal(value, int(places), trim=True)
+    text = persian.format_decimal(value, int(places), trim=True)
     sign = "٪" if persian.is_persian() else "%"
-    return format_html('<span class="ev-number">{}{}</span>', shown, sign) if shown else EMPTY
+    return format_html('<span class="ev-number">{}{}</span>', text, sign) if text else EMPTY
 
 
 @register.filter

@@ -165,10 +165,10 @@ class MembershipForm(RefusableForm):
             self.add_error("password", error)
 
     def new_account(self):
-        given = self.cleaned_data
-        names = {name: given.get(name, "") for name in ("first_name", "last_name")}
+        cleaned = self.cleaned_data
+        names = {name: cleaned.get(name, "") for name in ("first_name", "last_name")}
         return get_user_model().objects.create_user(
-            given["username"], password=given["password"], is_staff=True, **names
+            cleaned["username"], password=cleaned["password"], is_staff=True, **names
         )
 
     def _post_clean(self):
@@ -206,7 +206,8 @@ class MembershipAdmin(BaseAdmin):
             form.base_fields["user"].required = False
         if "role" in form.base_fields and not request.user.is_superuser:
             offered = form.base_fields["role"].choices
-            form.base_fields["role"].choices = [each for each in offered if each[0] in ("", *GIVEN_BY_STAFF)]
+            staff_gives = ("", *GIVEN_BY_STAFF)
+            form.base_fields["role"].choices = [choice for choice in offered if choice[0] in staff_gives]
         return form
 
     def save_model(self, request, obj, form, change):

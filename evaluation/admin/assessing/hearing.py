@@ -68,11 +68,11 @@ class HearingAdmin(VerbsMixin, BaseAdmin):
 
     def save_model(self, request, obj, form, change):
         """Adding a session is summoning to it; changing one tells the agency of another time or place."""
-        given = {name: form.cleaned_data[name] for name in ("starts_at", "place", "invitees", "objections")}
+        particulars = {name: form.cleaned_data[name] for name in ("starts_at", "place", "invitees", "objections")}
         if change:
-            hearing.reschedule(obj, by=request.user, **given)
+            hearing.reschedule(obj, by=request.user, **particulars)
             return
-        made = hearing.summon(form.cleaned_data["participation"], by=request.user, **given)
+        made = hearing.summon(form.cleaned_data["participation"], by=request.user, **particulars)
         obj.pk, obj._state.adding = made.pk, False
 
     @column(gettext_lazy("starts at"), "starts_at")

@@ -33,11 +33,11 @@ class Input:
 
 def of(row, level, posted=None):
     """The inputs of a row at a level, with what stands there, or with what was `posted` and refused."""
-    found = list(INPUTS[level](row))
+    inputs = list(INPUTS[level](row))
     if posted is None:
-        return found
-    names = {name: posted.get(field_name(row.line, name)) for name in (each.name for each in found)}
-    return [each if names[each.name] is None else Input(**{**vars(each), "value": names[each.name]}) for each in found]
+        return inputs
+    names = {name: posted.get(field_name(row.line, name)) for name in (box.name for box in inputs)}
+    return [box if names[box.name] is None else Input(**{**vars(box), "value": names[box.name]}) for box in inputs]
 
 
 def field_name(line, name):
@@ -164,7 +164,7 @@ def shown(value):
 
 def signature(inputs):
     """A short sum of the shown values: a row whose posted values have the same one was not touched."""
-    values = "\x1f".join(plain(each.value) for each in inputs)
+    values = "\x1f".join(plain(box.value) for box in inputs)
     return f"{zlib.crc32(values.encode()):08x}"
 
 
@@ -178,18 +178,16 @@ def touched(row, inputs, posted):
     seen = posted.get(field_name(row.line, "seen"))
     if seen is None:
         return False
-    given = [
-        Input(**{**vars(each), "value": posted.get(field_name(row.line, each.name), each.value)}) for each in inputs
-    ]
-    return signature(given) != seen
+    sent = [Input(**{**vars(box), "value": posted.get(field_name(row.line, box.name), box.value)}) for box in inputs]
+    return signature(sent) != seen
 
 
 def figures(row, inputs, posted):
     """`Figures` of a posted row. Raises Refusal with a sentence that names the box."""
     values = {}
-    for each in inputs:
-        text = plain(posted.get(field_name(row.line, each.name), ""))
-        values[each.name] = text[:LONGEST_NOTE] if each.kind == "note" else decimal(each.label, text)
+    for box in inputs:
+        text = plain(posted.get(field_name(row.line, box.name), ""))
+        values[box.name] = text[:LONGEST_NOTE] if box.kind == "note" else decimal(box.label, text)
     return Figures(**values)
 
 

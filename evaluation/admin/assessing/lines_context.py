@@ -106,14 +106,14 @@ def section(part, sheet, levels, entry, posted, refused):
 def entered(row, rights, levels, posted=None, sentence=""):
     """One row; with `posted` its boxes keep what was typed and refused."""
     level = rights.entry if rights.open else None
-    each = Entered(row, [row.cells[name] for name in levels], entry=row.cells.get(level), sentence=sentence)
-    each.may_object = may_object(row, rights)
+    shown_row = Entered(row, [row.cells[name] for name in levels], entry=row.cells.get(level), sentence=sentence)
+    shown_row.may_object = may_object(row, rights)
     if row.writes:
         standing = line_inputs.of(row, level)
-        each.boxes = line_inputs.of(row, level, posted) if posted and sentence else standing
-        each.seen = line_inputs.signature(standing)
-        each.before = line_inputs.before(row, level)
-    return each
+        shown_row.boxes = line_inputs.of(row, level, posted) if posted and sentence else standing
+        shown_row.seen = line_inputs.signature(standing)
+        shown_row.before = line_inputs.before(row, level)
+    return shown_row
 
 
 def may_object(row, rights):

@@ -87,10 +87,10 @@ class LinesMixin:
 
     def steps(self, request, assessment):
         """The buttons of the present state that this person may press, each with what stands in its way."""
-        names, found = STEPS.get(assessment.state, ()), []
+        names, buttons = STEPS.get(assessment.state, ()), []
         for verb in self.get_verbs(request):
             if verb.name in names and verb.may(request.user, assessment):
-                found.append(
+                buttons.append(
                     {
                         "label": verb.text(self.model),
                         "url": self.do_url(assessment, verb.name),
@@ -98,7 +98,7 @@ class LinesMixin:
                         "reasons": verb.why_not(assessment),
                     }
                 )
-        return found
+        return buttons
 
     # -- saving -----------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class LinesMixin:
         context = self.shown(request, sheet)
         row = sheet.row(line_id)
         mine = lines_context.entered(row, sheet.access, context["levels"], sentence=sentence)
-        section = next(each for each in context["sections"] if each.key == (row.indicator.axis_id or 0))
+        section = next(candidate for candidate in context["sections"] if candidate.key == (row.indicator.axis_id or 0))
 
         def fragment(name, **more):
             return render_to_string(f"admin/evaluation/assessing/{name}.html", {**context, **more}, request=request)

@@ -85,8 +85,8 @@ class InPlaceDecisionForm(DecisionForm):
 def decide(obj, *, by, reason, verdict, actual=None, target=None, score=None):
     """The verb, from the fields of its dialog: without any corrected figure there are none."""
     figures = Figures(actual=actual, target=target, score=score, note=reason)
-    given = any(value is not None for value in (actual, target, score))
-    return objection.decide(obj, verdict=verdict, reason=reason, by=by, figures=figures if given else None)
+    corrected = any(value is not None for value in (actual, target, score))
+    return objection.decide(obj, verdict=verdict, reason=reason, by=by, figures=figures if corrected else None)
 
 
 class InPlaceMixin:
@@ -139,8 +139,8 @@ class InPlaceMixin:
 
     def in_place(self, request, row, kind, subject, initial, act, label, closed):
         """Show a form inside the row (or as a page of its own without scripts) and do what it asks for."""
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = kind(*given, subject=subject, user=request.user, initial=initial, prefix=f"line-{row.line.pk}")
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = kind(*posted, subject=subject, user=request.user, initial=initial, prefix=f"line-{row.line.pk}")
         sentences = [str(sentence) for sentence in closed]
         if request.method == "POST" and form.is_valid():
             try:

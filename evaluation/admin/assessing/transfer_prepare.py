@@ -43,7 +43,7 @@ class PreparePage:
 
     def choose(self, request):
         offers = [
-            {"cycle": cycle, "directions": [offer(cycle, each, request.user) for each in possible]}
+            {"cycle": cycle, "directions": [offer(cycle, direction, request.user) for direction in possible]}
             for cycle in open_cycles(request.user)
             if (possible := directions_for(cycle, request.user))
         ]
@@ -79,12 +79,12 @@ class PreparePage:
         role = party_needed(cycle, direction, request.user)
         kind = type("PrepareForm", (BehalfForm, PrepareForm), {}) if role else PrepareForm
         keys = [key for key in request.GET.get("chosen", "").split(",") if key.isdecimal()]
-        initial = {"assessments": keys or [str(each.pk) for each in waiting]}
+        initial = {"assessments": keys or [str(assessment.pk) for assessment in waiting]}
         if role:
             initial["behalf_body"] = body_of(waiting, cycle, role)
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
         return kind(
-            *given,
+            *posted,
             subject=Transfer(cycle=cycle, direction=direction),
             user=request.user,
             waiting=waiting,
@@ -131,7 +131,7 @@ class PrepareForm(VerbForm):
 
 def body_of(waiting, cycle, role):
     """The body whose step it most likely is: that of the waiting files, when there is only one."""
-    bodies = {usual_body(each, role) for each in waiting}
+    bodies = {usual_body(assessment, role) for assessment in waiting}
     return bodies.pop() if len(bodies) == 1 else usual_body(cycle, role)
 
 
@@ -146,9 +146,9 @@ def open_cycles(user):
 def directions_for(cycle, user):
     """The directions in which this person may send, by own right or on behalf."""
     return [
-        each
-        for each in TransferDirection
-        if transfer.sending(draft := Transfer(cycle=cycle, direction=each))(draft, user)
+        direction
+        for direction in TransferDirection
+        if transfer.sending(draft := Transfer(cycle=cycle, direction=direction))(draft, user)
     ]
 
 
@@ -192,7 +192,7 @@ def prepare_from(request, queryset, direction):
         return HttpResponseRedirect(request.get_full_path())
     cycle = Cycle.objects.visible_to(request.user).filter(pk=cycles.pop()).first()
     ready = list(transfer.waiting(cycle, direction, request.user).filter(pk__in=queryset).values_list("pk", flat=True))
-    left_out = [str(each) for each in queryset.exclude(pk__in=ready)]
+    left_out = [str(assessment) for assessment in queryset.exclude(pk__in=ready)]
     if left_out:
         sentence = ngettext(
             "%(count)s assessment is left out, because it cannot be put into this transfer now: %(names)s.",

@@ -220,8 +220,8 @@ def affected(obj):
     """Which lines an amendment touches, as pairs for the dialog."""
     lines = indicator.affected_lines(obj)
     names = [str(line.assessment.agency) for line in lines[:10]]
-    shown = "، ".join(names) + (" …" if len(names) == 10 else "")
-    return [(_("lines affected"), number(lines.count())), (_("executive agencies"), shown or "—")]
+    agencies = "، ".join(names) + (" …" if len(names) == 10 else "")
+    return [(_("lines affected"), number(lines.count())), (_("executive agencies"), agencies or "—")]
 
 
 class MeasureInline(ReadOnlyInline):

@@ -184,15 +184,15 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         offered += [("judge", _("Review"))] if judges else []
         return [
             {
-                "indicator": each,
-                "url": reverse("admin:evaluation_indicator_change", args=[each.pk]),
-                "fit": badge(each.get_fit_display(), FIT_TONES.get(each.fit)) if each.fit else "",
+                "indicator": row,
+                "url": reverse("admin:evaluation_indicator_change", args=[row.pk]),
+                "fit": badge(row.get_fit_display(), FIT_TONES.get(row.fit)) if row.fit else "",
                 "verbs": [
-                    {"label": label, "url": reverse("admin:evaluation_indicator_do", args=[each.pk, name])}
+                    {"label": label, "url": reverse("admin:evaluation_indicator_do", args=[row.pk, name])}
                     for name, label in offered
                 ],
             }
-            for each in indicators
+            for row in indicators
         ]
 
     def gaps(self, request, obj):

@@ -28,8 +28,8 @@ def open_leaves(indicators):
     """Those whose catalogue, or specific list, is not frozen yet; measures instead of their parents."""
     lists = SpecificList.objects.filter(cycle=OuterRef("cycle"), agency=OuterRef("agency"), state=ListState.FROZEN)
     written = Q(agency=None, dimension__frozen_at=None) | (Q(agency__isnull=False) & ~Exists(lists))
-    found = indicators.filter(written, measures=None).select_related("cycle", "agency")
-    return found.order_by("-cycle__performance_year", "agency__name", "code")
+    leaves = indicators.filter(written, measures=None).select_related("cycle", "agency")
+    return leaves.order_by("-cycle__performance_year", "agency__name", "code")
 
 
 @admin.register(Target)
@@ -71,9 +71,9 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         return ("agency", "indicator"), ("shown_target", "shown_default"), ("shown_baseline", "is_fixed")
 
     def get_readonly_fields(self, request, obj=None):
-        shown = ("shown_target", "shown_default", "shown_baseline", "is_fixed")
+        figures = ("shown_target", "shown_default", "shown_baseline", "is_fixed")
         place = ("agency", "indicator") if obj is not None else ()
-        return (*super().get_readonly_fields(request, obj), *place, *shown)
+        return (*super().get_readonly_fields(request, obj), *place, *figures)
 
     def get_field_queryset(self, db, db_field, request):
         rows = super().get_field_queryset(db, db_field, request)

@@ -75,19 +75,19 @@ def context(request, context):
     """What the first page shows; see templates/admin/index.html for the shape."""
     cycles = current_cycles(request.user)
     headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
-    told = notices(request.user)
-    shown = {"notices": told, "notices_url": told and list_url(request, Notice)}
-    shown["todo"] = tasks(request, cycles)
-    shown["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
-    shown["kits"] = kits.links(request.user, cycles)
-    shown["answers"] = announcement.answers_for(request.user)
-    shown["no_worker"] = scheduled_work.banner(request.user)
+    unread = notices(request.user)
+    page = {"notices": unread, "notices_url": unread and list_url(request, Notice)}
+    page["todo"] = tasks(request, cycles)
+    page["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
+    page["kits"] = kits.links(request.user, cycles)
+    page["answers"] = announcement.answers_for(request.user)
+    page["no_worker"] = scheduled_work.banner(request.user)
     if headline is not None:
-        shown["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
-        shown["blockers"] = in_the_way(request, headline)
-        shown |= progress_of_year(request, headline)
-    shown["cards"] = cards(request, cycles, told="funnel" in shown)
-    return context | shown
+        page["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
+        page["blockers"] = in_the_way(request, headline)
+        page |= progress_of_year(request, headline)
+    page["cards"] = cards(request, cycles, funnel_shown="funnel" in page)
+    return context | page
 
 
 def in_the_way(request, cycle):
@@ -104,12 +104,12 @@ def in_the_way(request, cycle):
 def tasks(request, cycles):
     if request.user.is_superuser:
         return in_order(tasks_of_staff.manager(Desk(request, cycles)), cycles)
-    found = []
+    rows = []
     for role, listed in TASKS.items():
-        memberships = [each for each in memberships_of(request.user) if each.role == role]
+        memberships = [membership for membership in memberships_of(request.user) if membership.role == role]
         if memberships and cycles:
-            found += listed(Desk(request, cycles, memberships))
-    return in_order({(row["title"], row["url"]): row for row in found}.values(), cycles)
+            rows += listed(Desk(request, cycles, memberships))
+    return in_order({(row["title"], row["url"]): row for row in rows}.values(), cycles)
 
 
 def in_order(rows, cycles):
@@ -137,16 +137,16 @@ def notices(user):
 # -- lists by state -------------------------------------------------------------------------------
 
 
-def cards(request, cycles, *, told=False):
-    """The lists counted by state; without the assessments where the funnel has `told` of the only cycle's."""
-    found = [cycles_card(request, cycles)] if len(cycles) > 1 else []
+def cards(request, cycles, *, funnel_shown=False):
+    """The lists counted by state; without the assessments where the funnel shows those of the only cycle."""
+    shown_cards = [cycles_card(request, cycles)] if len(cycles) > 1 else []
     for model, states, stages in CARDS:
-        if told and len(cycles) == 1 and model is Assessment:
+        if funnel_shown and len(cycles) == 1 and model is Assessment:
             continue
         counted = [cycle for cycle in cycles if cycle.stage in stages]
         if counted and list_url(request, model):
-            found.append(card(request, model, states, counted))
-    return [each for each in found if each["total"]]
+            shown_cards.append(card(request, model, states, counted))
+    return [entry for entry in shown_cards if entry["total"]]
 
 
 def card(request, model, states, cycles):

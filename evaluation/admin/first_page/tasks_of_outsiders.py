@@ -132,7 +132,7 @@ def circulars(desk):
 def self_assessments(desk):
     open_to_agency = [str(state) for state in State.open_to_agency()]
     rows = assessments(desk, state__in=open_to_agency).annotate(empty=Count("lines", filter=EMPTY))
-    return [shown for each in rows if (shown := entry(desk, each))]
+    return [row for assessment in rows if (row := entry(desk, assessment))]
 
 
 def entry(desk, assessment):
@@ -167,15 +167,15 @@ def approvals(desk):
 
 
 def objections_possible(desk):
-    found = []
-    for each in assessments(desk, state=State.DISCLOSED):
-        at = {"dimension": each.dimension_id, "agency": each.participation.agency_id}
-        end = desk.deadlines.end(each.participation.cycle_id, Stage.OBJECTION, Part.OBJECT, **at)
+    tasks = []
+    for assessment in assessments(desk, state=State.DISCLOSED):
+        at = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id}
+        end = desk.deadlines.end(assessment.participation.cycle_id, Stage.OBJECTION, Part.OBJECT, **at)
         if end is not None:
-            title = _("See the initial results: %(name)s") % {"name": called(desk, each)}
+            title = _("See the initial results: %(name)s") % {"name": called(desk, assessment)}
             detail = _("Lines can be objected to until this day.")
-            found.append(task(title, url=lines_url(each), due=last_day(end), detail=detail))
-    return found
+            tasks.append(task(title, url=lines_url(assessment), due=last_day(end), detail=detail))
+    return tasks
 
 
 # -- transfers ------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def prepared(desk, direction):
 
 
 def to_receive(desk, *directions):
-    rows = desk.rows(Transfer, direction__in=[str(each) for each in directions], state=TransferState.SENT)
+    rows = desk.rows(Transfer, direction__in=[str(direction) for direction in directions], state=TransferState.SENT)
     return desk.counted(_("Packages to receive"), rows, state__exact=TransferState.SENT)
 
 
@@ -233,13 +233,14 @@ def result_sets(desk, *states):
 
 def gate_due(desk, gate, title):
     """Result sets whose turn this gate is."""
-    found, end = [], desk.soonest(Stage.RANKING, PART_OF_GATE[gate])
-    for each in result_sets(desk, ResultState.COMPUTED, ResultState.APPROVED):
-        passed = getattr(each, conditions.GATE_MOMENT[gate]) is not None
-        typed = gate != Gate.LEVELS or each.cycle.level_source == LevelSource.RECEIVED
-        if typed and not passed and not conditions.gates_before(gate).reasons(each):
-            found.append(task(title % {"cycle": each.cycle}, url=page_url("resultset_change", each.pk), due=end))
-    return found
+    tasks, end = [], desk.soonest(Stage.RANKING, PART_OF_GATE[gate])
+    for result_set in result_sets(desk, ResultState.COMPUTED, ResultState.APPROVED):
+        passed = getattr(result_set, conditions.GATE_MOMENT[gate]) is not None
+        typed = gate != Gate.LEVELS or result_set.cycle.level_source == LevelSource.RECEIVED
+        if typed and not passed and not conditions.gates_before(gate).reasons(result_set):
+            url = page_url("resultset_change", result_set.pk)
+            tasks.append(task(title % {"cycle": result_set.cycle}, url=url, due=end))
+    return tasks
 
 
 def announced(desk):
@@ -247,7 +248,8 @@ def announced(desk):
         ResultState.ANNOUNCED: _("The results are announced: %(cycle)s"),
         ResultState.PUBLISHED: _("The results are published: %(cycle)s"),
     }
-    return [
-        task(titles[each.state] % {"cycle": each.cycle}, url=page_url("resultset_ranking", each.pk), tone="good")
-        for each in result_sets(desk, *titles)
-    ]
+    tasks = []
+    for result_set in result_sets(desk, *titles):
+        title, url = titles[result_set.state], page_url("resultset_ranking", result_set.pk)
+        tasks.append(task(title % {"cycle": result_set.cycle}, url=url, tone="good"))
+    return tasks

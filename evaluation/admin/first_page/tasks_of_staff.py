@@ -129,15 +129,15 @@ def publications(desk):
     """Results that can be announced, or published, now."""
     if not desk.in_stage(Stage.RANKING, Stage.FESTIVAL):
         return []
-    found = []
-    for each in result_sets(desk, ResultState.APPROVED, ResultState.ANNOUNCED):
-        page = page_url("resultset_change", each.pk)
-        if each.state == ResultState.ANNOUNCED:
-            if not conditions.festival_stage.reasons(each):
-                found.append(task(_("Publish the results: %(cycle)s") % {"cycle": each.cycle}, url=page))
-        elif not conditions.gates_passed.reasons(each):
-            found.append(task(_("Announce the results: %(cycle)s") % {"cycle": each.cycle}, url=page))
-    return found
+    tasks = []
+    for result_set in result_sets(desk, ResultState.APPROVED, ResultState.ANNOUNCED):
+        page = page_url("resultset_change", result_set.pk)
+        if result_set.state == ResultState.ANNOUNCED:
+            if not conditions.festival_stage.reasons(result_set):
+                tasks.append(task(_("Publish the results: %(cycle)s") % {"cycle": result_set.cycle}, url=page))
+        elif not conditions.gates_passed.reasons(result_set):
+            tasks.append(task(_("Announce the results: %(cycle)s") % {"cycle": result_set.cycle}, url=page))
+    return tasks
 
 
 # -- evaluators and stewards ----------------------------------------------------------------------
@@ -171,14 +171,19 @@ def unscored(desk, scorer):
     counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
     first = sorted(counts, key=lambda key: (-counts[key], key))[:NAMED]
     end = desk.soonest(Stage.EVALUATION)
-    shown = [
-        task(_("Score: %(name)s") % {"name": each}, url=lines_url(each), count=counts[each.pk], due=end)
-        for each in assessments(desk, pk__in=first)
+    tasks = [
+        task(
+            _("Score: %(name)s") % {"name": assessment},
+            url=lines_url(assessment),
+            count=counts[assessment.pk],
+            due=end,
+        )
+        for assessment in assessments(desk, pk__in=first)
     ]
     if len(counts) > NAMED:
         more = desk.list_url(Assessment, state__exact=State.UNDER_EVALUATION)
-        shown.append(task(_("Further assessments to score"), url=more, count=len(counts) - NAMED))
-    return shown
+        tasks.append(task(_("Further assessments to score"), url=more, count=len(counts) - NAMED))
+    return tasks
 
 
 def to_finish(desk):

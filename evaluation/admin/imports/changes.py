@@ -58,7 +58,7 @@ def describe(change, thing, names):
         "kind": model._meta.verbose_name,
         "what": called(thing) if thing else _("It does not exist any more."),
         "made": made,
-        "columns": [each for each in columns if not made or each[2] != EMPTY],
+        "columns": [cells for cells in columns if not made or cells[2] != EMPTY],
         "tone": TONES.get(change.outcome, "neutral"),
     }
 
@@ -73,12 +73,12 @@ def called(thing):
 
 def things_of(changes):
     """{(kind, key): the row as it is now}, one query for each kind."""
-    found = {}
+    things = {}
     for kind in {change.kind for change in changes}:
         rows = apps.get_model("evaluation", kind)._base_manager.select_related(*NAMED_BY.get(kind, ()))
         keys = [change.object_id for change in changes if change.kind == kind]
-        found |= {(kind, row.pk): row for row in rows.filter(pk__in=keys)}
-    return found
+        things |= {(kind, row.pk): row for row in rows.filter(pk__in=keys)}
+    return things
 
 
 def names_of(changes):
@@ -128,12 +128,12 @@ def outcomes(source):
     order = {outcome: at for at, outcome in enumerate(ChangeOutcome.values)}
     return [
         {
-            "outcome": ChangeOutcome(each["outcome"]),
-            "tone": TONES[each["outcome"]],
-            "reason": each["reason"],
-            "count": each["count"],
-            "places": (first := places[each["outcome"], each["reason"]]),
-            "more": each["count"] - len(first),
+            "outcome": ChangeOutcome(group["outcome"]),
+            "tone": TONES[group["outcome"]],
+            "reason": group["reason"],
+            "count": group["count"],
+            "places": (first := places[group["outcome"], group["reason"]]),
+            "more": group["count"] - len(first),
         }
-        for each in sorted(counts, key=lambda each: (order[each["outcome"]], -each["count"]))
+        for group in sorted(counts, key=lambda group: (order[group["outcome"]], -group["count"]))
     ]

@@ -32,8 +32,8 @@ class UploadForm(BehalfForm):
 
     def prepare(self):
         super().prepare()
-        found = importable(self.user)
-        self.fields["workbook"].choices = [(workbook.value, workbook.label) for workbook in found]
+        workbooks = importable(self.user)
+        self.fields["workbook"].choices = [(workbook.value, workbook.label) for workbook in workbooks]
         self.fields["cycle"].queryset = Cycle.objects.visible_to(self.user)
         self.fields["file"].widget.attrs["accept"] = ",".join(READABLE)
         for name in BEHALF:
@@ -85,9 +85,9 @@ class UploadForm(BehalfForm):
 
     def clean_letter(self, resource, cleaned):
         """The letter is whole or absent; some workbooks cannot be taken on behalf without one."""
-        given = [cleaned.get(name) for name in BEHALF if name in self.fields]
-        asked = any(given) or resource.needs_letter(self.user)
-        if self.fields.keys() & set(BEHALF) and resource.by_agency and asked and not all(given):
+        parts = [cleaned.get(name) for name in BEHALF if name in self.fields]
+        asked = any(parts) or resource.needs_letter(self.user)
+        if self.fields.keys() & set(BEHALF) and resource.by_agency and asked and not all(parts):
             self.add_error(None, _("A step on behalf needs the body, the letter's number, its date and its file."))
 
     def letter(self):
@@ -115,22 +115,22 @@ class HeadingsForm(VerbForm):
     def prepare(self):
         self.keys = {}
         rows = [[self.row(heading) for heading in sheet["headings"]] for sheet in self.seen["sheets"]]
-        self.sheets = [{**sheet, "rows": found} for sheet, found in zip(self.seen["sheets"], rows, strict=True)]
+        self.sheets = [{**sheet, "rows": own} for sheet, own in zip(self.seen["sheets"], rows, strict=True)]
 
     def row(self, heading):
         """A row of the page: `name` of its field, or the column that it is known as, or that it was named above."""
         key, known = heading["key"], heading["code"]
-        shown = {**heading, "known": self.columns.get(known, ""), "name": "", "again": key in self.keys}
-        if (known and key not in self.named) or shown["again"]:
-            return shown
-        shown["name"] = self.keys[key] = f"heading-{len(self.keys)}"
-        self.fields[shown["name"]] = forms.ChoiceField(
+        row = {**heading, "known": self.columns.get(known, ""), "name": "", "again": key in self.keys}
+        if (known and key not in self.named) or row["again"]:
+            return row
+        row["name"] = self.keys[key] = f"heading-{len(self.keys)}"
+        self.fields[row["name"]] = forms.ChoiceField(
             label=_("Our column for “%(heading)s”") % {"heading": heading["heading"]},
             choices=self.choices,
             required=False,
             initial=self.named.get(key) or known or heading["guess"],
         )
-        return shown
+        return row
 
     @cached_property
     def choices(self):

@@ -107,9 +107,9 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
         """Choose the workbook and the cycle, upload: a POST keeps the file, and its trial run begins."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = UploadForm(*given, user=request.user, initial=self.initial(request))
-        if given and form.is_valid() and (run := self.keep(form)):
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*posted, user=request.user, initial=self.initial(request))
+        if posted and form.is_valid() and (run := self.keep(form)):
             return self.to_run(handed_over(run))
         return self.page(
             request,

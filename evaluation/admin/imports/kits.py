@@ -60,8 +60,8 @@ class KitsMixin:
 
 
 def only(rows):
-    found = list(rows[:2])
-    return found[0] if len(found) == 1 else None
+    first_two = list(rows[:2])
+    return first_two[0] if len(first_two) == 1 else None
 
 
 def kit_of(assessment, user):
@@ -76,10 +76,10 @@ def kit_of(assessment, user):
 
 def links(user, cycles):
     """[(words, address)] of the person's own kits, for the first page: while there is something to fill in them."""
-    roles, found = roles_of(user), []
+    roles, kit_links = roles_of(user), []
     for cycle in cycles:
         if cycle.stage == Stage.SELF_ASSESSMENT and Role.AGENCY in roles:
-            found.append((_("Offline workbook of the self-assessment"), address("agency_kit", {"cycle": cycle.pk})))
+            kit_links.append((_("Offline workbook of the self-assessment"), address("agency_kit", {"cycle": cycle.pk})))
         if cycle.stage == Stage.EVALUATION and roles & {Role.EVALUATOR, Role.STEWARD}:
-            found.append((_("Offline workbook of your lines"), address("evaluator_kit", {"cycle": cycle.pk})))
-    return found
+            kit_links.append((_("Offline workbook of your lines"), address("evaluator_kit", {"cycle": cycle.pk})))
+    return kit_links

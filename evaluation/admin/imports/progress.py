@@ -29,18 +29,18 @@ def of(run):
 
 
 def running(run):
-    told = progress.told(run.pk)
-    if told is None or told["attempt"] != run.attempt:
-        told = {"phase": "reading", "done": 0, "total": 0}
-    done, total = told["done"], told["total"] if told["done"] else 0
+    report = progress.told(run.pk)
+    if report is None or report["attempt"] != run.attempt:
+        report = {"phase": "reading", "done": 0, "total": 0}
+    done, total = report["done"], report["total"] if report["done"] else 0
     share = min(100, done * 100 // total) if total else 0
-    phase = progress.PHASES[told["phase"]]
+    phase = progress.PHASES[report["phase"]]
     return {
         "phase": phase,
         "share": share,
         "shares": bool(total),
         "rows": rows(done, total),
-        "speed": speed(told),
+        "speed": speed(report),
         "said": said(phase, share // SPOKEN_EVERY * SPOKEN_EVERY) if total else str(phase),
         "stopping": progress.stop_is_asked(run.pk, run.attempt),
     }
@@ -57,14 +57,14 @@ def rows(done, total):
     return _("%(done)s of %(total)s rows") % words
 
 
-def speed(told):
+def speed(report):
     """Rows in a second and the time that is left of this phase, in words; empty while it is too early to say."""
-    seconds = told["beat"] - told["since"] if told["done"] else 0
+    seconds = report["beat"] - report["since"] if report["done"] else 0
     if seconds < SURE_AFTER:
         return ""
-    rate = told["done"] / seconds
+    rate = report["done"] / seconds
     words = _("%(rate)s rows per second") % {"rate": format_decimal(max(1, round(rate)), 0)}
-    return f"{words} · {left((told['total'] - told['done']) / rate)}"
+    return f"{words} · {left((report['total'] - report['done']) / rate)}"
 
 
 def left(seconds):

@@ -54,12 +54,12 @@ def steps(run=None):
 
 def steps_at(here, run=None):
     over = run is not None and here == RECEIPT
-    found = []
+    wizard = []
     for at, title in enumerate(STEPS):
         done = at < here or over
         tone = "done" if done else "next" if at > here else "wrong" if run and run.state in WRONG else "now"
-        found.append({"number": at + 1, "title": title, "tone": tone, "here": at == here})
-    return found
+        wizard.append({"number": at + 1, "title": title, "tone": tone, "here": at == here})
+    return wizard
 
 
 def number(run):
@@ -115,8 +115,8 @@ def headings_of(run):
 
 def cut(groups, most):
     """The groups of a report with the first kinds of each, places as (sheet, cell), and how many are not listed."""
-    shown = [group | {"kinds": [parted(kind) for kind in group["kinds"][:most]]} for group in groups]
-    return [group | {"left_out": group["count"] - sum(kind["count"] for kind in group["kinds"])} for group in shown]
+    shortened = [group | {"kinds": [parted(kind) for kind in group["kinds"][:most]]} for group in groups]
+    return [group | {"left_out": group["count"] - sum(kind["count"] for kind in group["kinds"])} for group in shortened]
 
 
 def parted(kind):

@@ -20,14 +20,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def address(name, query=None, **kwargs):
     url = reverse(f"admin:evaluation_importrun_{name}", kwargs=kwargs or None)
-    given = {key: value for key, value in (query or {}).items() if value}
-    return f"{url}?{urlencode(given)}" if given else url
+    parameters = {key: value for key, value in (query or {}).items() if value}
+    return f"{url}?{urlencode(parameters)}" if parameters else url
 
 
 def own_province(user):
     """The one province in which the person works, or None."""
-    found = {each.province_id: each.province for each in memberships_of(user) if each.province_id}
-    return next(iter(found.values())) if len(found) == 1 else None
+    provinces = {member.province_id: member.province for member in memberships_of(user) if member.province_id}
+    return next(iter(provinces.values())) if len(provinces) == 1 else None
 
 
 def key_in(query, name):

@@ -11,13 +11,13 @@ from evaluation import persian
 from evaluation.reports import figures
 
 KEYS = {
-    "rank": lambda each: each.rank,
-    "group_rank": lambda each: each.group_rank,
-    "name": lambda each: persian.sort_key(each.agency.name),
-    "group": lambda each: persian.sort_key(each.group.title) if each.group else None,
-    "total": lambda each: each.total,
-    "growth": lambda each: each.growth,
-    "level": lambda each: each.level.order if each.level else None,
+    "rank": lambda standing: standing.rank,
+    "group_rank": lambda standing: standing.group_rank,
+    "name": lambda standing: persian.sort_key(standing.agency.name),
+    "group": lambda standing: persian.sort_key(standing.group.title) if standing.group else None,
+    "total": lambda standing: standing.total,
+    "growth": lambda standing: standing.growth,
+    "level": lambda standing: standing.level.order if standing.level else None,
 }
 
 
@@ -35,9 +35,10 @@ class RankingPage:
         if obj.computed_at is None:
             raise Http404
         ranking = figures.ranking(obj, request.user)
-        groups = sorted({each.group for each in ranking.ranked if each.group}, key=lambda group: group.order)
-        group = next((each for each in groups if str(each.pk) == request.GET.get("group")), None)
-        rows = [each for each in ranking.ranked if group is None or each.group == group]
+        groups = {standing.group for standing in ranking.ranked if standing.group}
+        groups = sorted(groups, key=lambda group: group.order)
+        group = next((choice for choice in groups if str(choice.pk) == request.GET.get("group")), None)
+        rows = [standing for standing in ranking.ranked if group is None or standing.group == group]
         sort = request.GET.get("sort", "")
         return TemplateResponse(
             request,
@@ -50,9 +51,9 @@ class RankingPage:
                 "result_set": obj,
                 "ranking": ranking,
                 "columns": columns(ranking, sort, group),
-                "rows": [shown(each, ranking) for each in ordered(rows, sort, ranking)],
-                "unranked": [shown(each, ranking) for each in ranking.unranked],
-                "groups": [(each.title, address("", each), each == group) for each in groups],
+                "rows": [shown(standing, ranking) for standing in ordered(rows, sort, ranking)],
+                "unranked": [shown(standing, ranking) for standing in ranking.unranked],
+                "groups": [(choice.title, address("", choice), choice == group) for choice in groups],
                 "all_url": address("", None),
                 "group": group,
                 "axes": by_dimension(figures.axes(obj, request.user)),
@@ -71,13 +72,13 @@ def address(sort, group):
 def key_of(name, ranking):
     """How a column sorts; None for a column that does not exist."""
     if name.startswith("dimension"):
-        known = {f"dimension{each.pk}": each.pk for each in ranking.dimensions}
-        return (lambda each: total_in(each, known[name])) if name in known else None
+        known = {f"dimension{dimension.pk}": dimension.pk for dimension in ranking.dimensions}
+        return (lambda standing: total_in(standing, known[name])) if name in known else None
     return KEYS.get(name)
 
 
-def total_in(each, dimension):
-    row = each.dimensions.get(dimension)
+def total_in(standing, dimension):
+    row = standing.dimensions.get(dimension)
     return row.total if row else None
 
 
@@ -95,7 +96,7 @@ def columns(ranking, sort, group):
     plan = [("rank", _("Rank"), "")] if ranking.shows_ranks else []
     plan += [("name", _("Agency"), ""), ("group", _("Peer group"), "")]
     plan += [("group_rank", _("Rank in the peer group"), "")] if ranking.shows_ranks else []
-    plan += [(f"dimension{each.pk}", each.title, "-") for each in ranking.dimensions]
+    plan += [(f"dimension{dimension.pk}", dimension.title, "-") for dimension in ranking.dimensions]
     plan += [("total", _("Total"), "-"), ("growth", _("Growth"), "-"), ("level", _("Level"), "")]
     return [column(name, title, first, sort, group) for name, title, first in plan]
 
@@ -107,16 +108,17 @@ def column(name, title, first, sort, group):
     return {"title": title, "url": address(following, group), "direction": direction}
 
 
-def shown(each, ranking):
+def shown(standing, ranking):
     return {
-        "standing": each,
-        "dimensions": [each.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
-        "width": f"{each.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
+        "standing": standing,
+        "dimensions": [standing.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
+        "width": f"{standing.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
     }
 
 
 def by_dimension(axes):
-    found = {}
-    for each in axes:
-        found.setdefault(each.axis.dimension, []).append({"figure": each, "width": f"{each.percent or 0:.1f}"})
-    return [{"title": dimension.title, "axes": members} for dimension, members in found.items()]
+    dimensions = {}
+    for figure in axes:
+        members = dimensions.setdefault(figure.axis.dimension, [])
+        members.append({"figure": figure, "width": f"{figure.percent or 0:.1f}"})
+    return [{"title": dimension.title, "axes": members} for dimension, members in dimensions.items()]

@@ -121,8 +121,8 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
         return link(obj.report) if obj.report_id else EMPTY
 
     def about(self, request, obj):
-        shown = super().about(request, obj)
-        return shown | {
+        context = super().about(request, obj)
+        return context | {
             "steps": figures.steps(obj),
             "computed": obj.computed_at is not None,
             "ranking_url": self.url_of("ranking", obj),
@@ -138,15 +138,17 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
         """Choose the cycle; POST prepares its result set, or leads to the one that stands."""
         if not self.has_add_permission(request):
             raise PermissionDenied("compute_resultset")
-        cycles = [each for each in countable_cycles(request.user) if holds(request.user, "compute_resultset", each)]
+        cycles = [cycle for cycle in countable_cycles(request.user) if holds(request.user, "compute_resultset", cycle)]
         if request.method == "POST":
             return self.prepare(request, cycles)
-        offers = [{"cycle": each, "standing": standing(each), "reasons": stages.unconfirmed(each)} for each in cycles]
+        offers = [
+            {"cycle": cycle, "standing": standing(cycle), "reasons": stages.unconfirmed(cycle)} for cycle in cycles
+        ]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Prepare results")}
         return TemplateResponse(request, "admin/evaluation/results/prepare.html", context | {"offers": offers})
 
     def prepare(self, request, cycles):
-        chosen = next((each for each in cycles if str(each.pk) == request.POST.get("cycle")), None)
+        chosen = next((cycle for cycle in cycles if str(cycle.pk) == request.POST.get("cycle")), None)
         if chosen is None:
             messages.error(request, _("Choose one of your cycles."))
             return HttpResponseRedirect(request.path)

@@ -68,9 +68,9 @@ def approve(result_set, *, by, on_behalf=None, session=None, number="", held_on=
 
 def council_of(province):
     """The province's council; made when nobody has registered it yet."""
-    found = Committee.objects.filter(province=province, kind=CommitteeKind.COUNCIL).order_by("pk").first()
-    if found:
-        return found
+    council = Committee.objects.filter(province=province, kind=CommitteeKind.COUNCIL).order_by("pk").first()
+    if council:
+        return council
     with translation.override("fa"):
         title = str(CommitteeKind.COUNCIL.label)
     return Committee.objects.create(province=province, kind=CommitteeKind.COUNCIL, title=title)
@@ -116,15 +116,15 @@ def leveled(result_set):
 
 def level_rows(result_set, form):
     """The rows of the page: an agency, the choice of its total, and one for each dimension."""
-    found = {}
+    agencies = {}
     for row in leveled(result_set):
-        entry = found.setdefault(row.participation_id, {"agency": row.participation.agency, "parts": []})
+        entry = agencies.setdefault(row.participation_id, {"agency": row.participation.agency, "parts": []})
         field = form[f"{LEVEL_FIELD}{row.pk}"]
         if row.dimension_id is None:
             entry |= {"total": row.total, "ranked": row.participation.ranked, "field": field}
         else:
             entry["parts"].append({"dimension": row.dimension, "field": field})
-    return list(found.values())
+    return list(agencies.values())
 
 
 def write_levels(result_set, *, by, letter, levels, on_behalf=None):
@@ -136,6 +136,6 @@ def publish(result_set, *, by, note=""):
     """Make workbook, book and disc and publish them with the results."""
     if door.why_not(result_set, "publish"):
         return result.publish(result_set, by=by, note=note)
-    shown = ResultSet.objects.select_related("cycle__province").get(pk=result_set.pk)
-    shown.published_at = timezone.now()
-    return result.publish(result_set, by=by, note=note, files=publication.files(shown))
+    as_published = ResultSet.objects.select_related("cycle__province").get(pk=result_set.pk)
+    as_published.published_at = timezone.now()
+    return result.publish(result_set, by=by, note=note, files=publication.files(as_published))

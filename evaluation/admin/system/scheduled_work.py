@@ -58,14 +58,14 @@ def banner(user):
 
 def workers(now):
     """Whether clusters are alive, how many, when the last was heard of, and what waits for them."""
-    found, broker = Stat.get_all(), get_broker()
-    heard = max((stat.timestamp for stat in found), default=None)
+    clusters, broker = Stat.get_all(), get_broker()
+    heard = max((stat.timestamp for stat in clusters), default=None)
     last = Task.objects.order_by("-stopped").values_list("stopped", flat=True).first()
     return {
         "alive": tasks.a_worker_is_alive(),
-        "clusters": len(found),
+        "clusters": len(clusters),
         "heard": heard and seconds_ago((now - heard).total_seconds()),
-        "since": min((stat.tob for stat in found), default=None),
+        "since": min((stat.tob for stat in clusters), default=None),
         "last_work": last,
         "waiting": broker.queue_size(),
         "taken": broker.lock_size() or 0,
@@ -84,12 +84,12 @@ def seconds_ago(seconds):
 def jobs(user, now):
     """Every schedule with its last run, in the order of our table; those added by hand come after."""
     runs = Task.objects.filter(group=OuterRef("name")).order_by("-started")
-    found = Schedule.objects.annotate(
+    schedules = Schedule.objects.annotate(
         last=Subquery(runs.values("pk")[:1]), good=Subquery(runs.filter(success=True).values("stopped")[:1])
     )
-    last = Task.objects.in_bulk([schedule.last for schedule in found if schedule.last])
+    last = Task.objects.in_bulk([schedule.last for schedule in schedules if schedule.last])
     order = {recurring.name: number for number, recurring in enumerate(RECURRING)}
-    rows = sorted(found, key=lambda schedule: (order.get(schedule.name, len(order)), schedule.pk))
+    rows = sorted(schedules, key=lambda schedule: (order.get(schedule.name, len(order)), schedule.pk))
     return [job(schedule, last.get(schedule.last), user, now) for schedule in rows]
 
 
@@ -116,8 +116,8 @@ def outcome_of(last, user):
         return {"label": _("has not run yet"), "tone": "muted", "done": [], "failed": [], "reason": ""}
     if not last.success:
         return {"label": _("failed"), "tone": "danger", "done": [], "failed": [], "reason": reason_of(last)}
-    told = last.result if isinstance(last.result, dict) else {}
-    done, failed = readable(told.get("done", []), user), readable(told.get("failed", []), user)
+    report = last.result if isinstance(last.result, dict) else {}
+    done, failed = readable(report.get("done", []), user), readable(report.get("failed", []), user)
     label, tone = (_("incomplete"), "warning") if failed else (_("done"), "good")
     return {"label": label, "tone": tone, "done": done, "failed": failed, "reason": ""}
 
@@ -125,7 +125,7 @@ def outcome_of(last, user):
 def readable(entries, user):
     """The entries of the person's own province, and those that belong to none."""
     places = {None, *own_provinces(user).values_list("pk", flat=True)} if entries else ()
-    return [each for each in entries if each["place"] in places]
+    return [entry for entry in entries if entry["place"] in places]
 
 
 def start_label(outcome):
@@ -144,17 +144,17 @@ def rhythm(schedule):
     if schedule.schedule_type != Schedule.MINUTES:
         return schedule.get_schedule_type_display()
     minutes = schedule.minutes or 1
-    size, sentence = next(each for each in RHYTHMS if minutes % each[0] == 0)
+    size, sentence = next(unit for unit in RHYTHMS if minutes % unit[0] == 0)
     count = minutes // size
     return sentence(count) % {"count": localise_digits(count)}
 
 
 def reason_of(task):
     """Why a task failed: the last line of what Python said."""
-    told = str(task.result or "").strip()
-    if told.startswith(TOO_LONG):
+    words = str(task.result or "").strip()
+    if words.startswith(TOO_LONG):
         return _("It took too long and was stopped.")
-    line = told.splitlines()[-1] if told else "—"
+    line = words.splitlines()[-1] if words else "—"
     return format_html("{} {}", _("An unexpected error:"), latin(line[:200]))
 
 
@@ -251,9 +251,9 @@ class ScheduledWorkMixin(StartedByHandMixin):
     def work_view(self, request):
         if not may_read(request.user):
             raise PermissionDenied
-        shown = {
+        page = {
             **self.admin_site.each_context(request),
             "title": _("Scheduled work"),
             **context(request.user),
         }
-        return TemplateResponse(request, "admin/evaluation/system/scheduled/work.html", shown)
+        return TemplateResponse(request, "admin/evaluation/system/scheduled/work.html", page)

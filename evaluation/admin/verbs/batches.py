@@ -81,8 +81,8 @@ def batch_form(verb, request, ready, *, bound):
     kind = dialog_form(verb, behalf=behalf)
     if kind is None:
         return None
-    given = (request.POST, request.FILES) if bound else ()
-    return kind(*given, subject=ready[0] if ready else None, user=request.user)
+    posted = (request.POST, request.FILES) if bound else ()
+    return kind(*posted, subject=ready[0] if ready else None, user=request.user)
 
 
 def take(objects, verb, *, by, cleaned):

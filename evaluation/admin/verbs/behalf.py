@@ -50,9 +50,9 @@ class BehalfMixin:
         party = access(assessment, request.user).party
         if party is None:
             raise PermissionDenied
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = BehalfForm(
-            *given, subject=assessment, user=request.user, initial={"behalf_body": usual_body(assessment, party)}
+            *posted, subject=assessment, user=request.user, initial={"behalf_body": usual_body(assessment, party)}
         )
         reasons = []
         if request.method == "POST" and form.is_valid():

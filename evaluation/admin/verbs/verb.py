@@ -81,12 +81,12 @@ class Verb:
         return self.offered is None or self.offered(obj)
 
     def why_not(self, obj):
-        found = list(self.reasons(obj)) if self.reasons else []
+        sentences = list(self.reasons(obj)) if self.reasons else []
         if self.transition:
-            found += door.why_not(obj, self.name)
-        elif not found and not self.exists_now(obj):
-            found.append(_("This step does not exist in the present state. Reload the page."))
-        return found
+            sentences += door.why_not(obj, self.name)
+        elif not sentences and not self.exists_now(obj):
+            sentences.append(_("This step does not exist in the present state. Reload the page."))
+        return sentences
 
     def text(self, model):
         return self.label or labels.verb_label(model, self.name)
@@ -138,7 +138,7 @@ class VerbsMixin(batches.BatchMixin):
 
     def buttons(self, request, obj):
         """The verbs that this person may take in the present state; those that conditions hold up say why."""
-        shown, primary = [], False
+        buttons, primary = [], False
         for verb in self.get_verbs(request):
             if not verb.exists_now(obj) or not verb.may(request.user, obj):
                 continue
@@ -147,10 +147,10 @@ class VerbsMixin(batches.BatchMixin):
             if tone == "primary":
                 tone, primary = ("" if primary or reasons else "primary"), primary or not reasons
             url = self.do_url(obj, verb.name)
-            shown.append(
+            buttons.append(
                 {"label": verb.text(self.model), "url": url, "tone": tone, "icon": verb.icon, "reasons": reasons}
             )
-        return shown
+        return buttons
 
     def do_view(self, request, object_id, name):
         """The dialog of a verb (GET) and the verb (POST)."""
@@ -180,8 +180,8 @@ class VerbsMixin(batches.BatchMixin):
         initial = dict(verb.initial(obj)) if verb.initial else {}
         if role:
             initial["behalf_body"] = usual_body(obj, role)
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        return kind(*given, subject=obj, user=request.user, initial=initial)
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        return kind(*posted, subject=obj, user=request.user, initial=initial)
 
     def dialog(self, request, verb, obj, form, reasons):
         text, fragment = verb.text(self.model), "HX-Request" in request.headers

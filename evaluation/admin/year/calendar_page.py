@@ -28,14 +28,14 @@ def calendar_of(cycle, user, at=None):
     at = at or timezone.now()
     windows = list(cycle.windows.select_related("dimension", "cycle").order_by("opens_at", "closes_at", "pk"))
     extensions = list(Extension.objects.visible_to(user).filter(cycle=cycle).select_related("agency"))
-    shown = {"groups": [], "clashes": planning.clashes(windows), "months": [], "today": None}
+    picture = {"groups": [], "clashes": planning.clashes(windows), "months": [], "today": None}
     if not windows:
-        return shown
+        return picture
     scale = Scale(windows, extensions)
     calendar = planning.Calendar(cycle.province)
-    rows = [row_of(each, scale, calendar, extensions, user, at) for each in windows]
+    rows = [row_of(window, scale, calendar, extensions, user, at) for window in windows]
     inside = scale.first <= timezone.localdate(at) < scale.end
-    return shown | {
+    return picture | {
         "groups": groups(rows, scale),
         "months": scale.months(),
         "today": scale.share(at) if inside else None,
@@ -46,8 +46,8 @@ class Scale:
     """Where a moment lies between the first and the last day of the picture, in per cent from its start."""
 
     def __init__(self, windows, extensions):
-        ends = [each.closes_at for each in windows] + [each.ends_at for each in extensions]
-        self.first = min(timezone.localtime(each.opens_at).date() for each in windows)
+        ends = [window.closes_at for window in windows] + [extension.ends_at for extension in extensions]
+        self.first = min(timezone.localtime(window.opens_at).date() for window in windows)
         self.end = planning.last_day_of(max(ends)) + DAY
         self.start = timezone.make_aware(datetime.datetime.combine(self.first, datetime.time.min))
         self.length = (self.end - self.first).days * 86400
@@ -62,14 +62,14 @@ class Scale:
 
     def months(self):
         """The Jalali months of the picture: where each starts, how long it is, its name."""
-        found, day = [], self.first
+        months, day = [], self.first
         names = persian.MONTHS["fa" if persian.is_persian() else "en"]
         while day < self.end:
             jalali = persian.to_jalali(day)
             after = min(persian.month_bounds(jalali.year, jalali.month)[1], self.end)
             share, size = (day - self.first).days, (after - day).days
             whole = (self.end - self.first).days
-            found.append(
+            months.append(
                 {
                     "name": names[jalali.month - 1],
                     "year": persian.localise_digits(jalali.year),
@@ -78,7 +78,7 @@ class Scale:
                 }
             )
             day = after
-        return found
+        return months
 
 
 def state_of(window, at):
@@ -100,9 +100,13 @@ def row_of(window, scale, calendar, extensions, user, at):
         "role": whose_turn.role_of(window).label,
         "url": page_url("stagewindow_change", window.pk),
         "extensions": [
-            {"agency": each.agency, "until": shown_end(each.ends_at), "bar": scale.bar(window.closes_at, each.ends_at)}
-            for each in extensions
-            if covers(each, window) and each.ends_at > window.closes_at
+            {
+                "agency": extension.agency,
+                "until": shown_end(extension.ends_at),
+                "bar": scale.bar(window.closes_at, extension.ends_at),
+            }
+            for extension in extensions
+            if covers(extension, window) and extension.ends_at > window.closes_at
         ],
     }
     if state == OPEN:
@@ -133,15 +137,15 @@ def waits_for(window, user):
 
 def groups(rows, scale):
     """Rows by stage, in the order of the process; a stage that is run in parts has a bar over all of them."""
-    found = []
+    stages = []
     for stage in Stage:
         own = [row for row in rows if row["window"].stage == stage]
         if not own:
             continue
         whole = any(not row["window"].part for row in own)
         opens_at, closes_at = min(r["window"].opens_at for r in own), max(r["window"].closes_at for r in own)
-        found.append({"stage": stage, "rows": own, "hull": None if whole else scale.bar(opens_at, closes_at)})
-    return found
+        stages.append({"stage": stage, "rows": own, "hull": None if whole else scale.bar(opens_at, closes_at)})
+    return stages
 
 
 class CalendarMixin:

@@ -164,8 +164,8 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         return self.with_buttons(request, super().get_list_display(request))
 
     def changelist_view(self, request, extra_context=None):
-        shown = {"checklist_cycles": current_cycles(request.user)}
-        return super().changelist_view(request, {**(extra_context or {}), **shown})
+        links = {"checklist_cycles": current_cycles(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **links})
 
     def after_verb(self, request, obj, verb):
         """Back to the checklist, at the step; a dialog stays where it was opened, list or checklist.

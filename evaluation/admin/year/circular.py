@@ -196,9 +196,9 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         return circular.sent_at is None
 
     def about(self, request, obj):
-        shown = super().about(request, obj)
-        unread = any(button["url"] == self.do_url(obj, "read") for button in shown["verbs"])
-        return shown | {"read_url": self.do_url(obj, "read") if unread else ""}
+        context = super().about(request, obj)
+        unread = any(button["url"] == self.do_url(obj, "read") for button in context["verbs"])
+        return context | {"read_url": self.do_url(obj, "read") if unread else ""}
 
     @column(_("letter number"), "number")
     def shown_number(self, row):

@@ -14,12 +14,12 @@ def coverage(cycle):
     rows = [row(axis, [group for group in groups if axis in group.axes.all()]) for axis in axes]
     for dimension in Dimension.objects.filter(cycle=cycle, kind=DimensionKind.SPECIFIC):
         rows.append(row(dimension, [group for group in groups if group.covers_specific]))
-    return {"cycle": cycle, "rows": rows, "bare": [each for each in rows if not each["led"]]}
+    return {"cycle": cycle, "rows": rows, "bare": [part for part in rows if not part["led"]]}
 
 
 def row(part, groups):
-    shown = [{"title": group.title, "pk": group.pk, "lead": lead_of(group)} for group in groups]
-    return {"title": str(part), "groups": shown, "led": any(group["lead"] for group in shown)}
+    shown_groups = [{"title": group.title, "pk": group.pk, "lead": lead_of(group)} for group in groups]
+    return {"title": str(part), "groups": shown_groups, "led": any(group["lead"] for group in shown_groups)}
 
 
 def lead_of(group):
@@ -34,5 +34,5 @@ class CoverageMixin:
 
     def changelist_view(self, request, extra_context=None):
         cycles = current_cycles(request.user)
-        shown = {"coverage": coverage(cycles[0])} if cycles else {}
-        return super().changelist_view(request, {**(extra_context or {}), **shown})
+        panel = {"coverage": coverage(cycles[0])} if cycles else {}
+        return super().changelist_view(request, {**(extra_context or {}), **panel})

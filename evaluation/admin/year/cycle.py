@@ -251,7 +251,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
 def advance_button(obj, user):
     """Label and address of the verb that takes the cycle on, for people who may; else None."""
     following = cycle.next_stage(obj)
-    verb = next((each for each in STAGE_VERBS if ("stage", following) in each.fixed), None)
+    verb = next((candidate for candidate in STAGE_VERBS if ("stage", following) in candidate.fixed), None)
     if verb is None or not verb.may(user, obj):
         return None
     return {"label": verb.text(Cycle), "url": reverse("admin:evaluation_cycle_do", args=[obj.pk, verb.name])}

@@ -32,8 +32,8 @@ class DayOffAdmin(BaseAdmin):
 
     def changelist_view(self, request, extra_context=None):
         provinces = [member.province for member in memberships_of(request.user) if member.province_id]
-        shown = official_days(provinces[0] if provinces else None)
-        return super().changelist_view(request, {**(extra_context or {}), "official": shown})
+        days = official_days(provinces[0] if provinces else None)
+        return super().changelist_view(request, {**(extra_context or {}), "official": days})
 
     def get_changeform_initial_data(self, request):
         """The person's own province is written into an empty form."""

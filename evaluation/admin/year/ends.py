@@ -25,16 +25,17 @@ class Deadlines:
     def end(self, cycle, stage, part="", *, dimension=None, agency=None):
         """The last moment of this work, extensions included; None while nothing is open."""
         windows = self.of(self.windows, cycle, stage, part, dimension)
-        ends = [each.closes_at for each in windows if each.opens_at <= self.now < each.closes_at]
-        more = [each for each in self.of(self.extensions, cycle, stage, part, dimension) if each.agency_id == agency]
-        return max([*ends, *(each.ends_at for each in more)], default=None)
+        ends = [window.closes_at for window in windows if window.opens_at <= self.now < window.closes_at]
+        extensions = self.of(self.extensions, cycle, stage, part, dimension)
+        ends += [extension.ends_at for extension in extensions if extension.agency_id == agency]
+        return max(ends, default=None)
 
     def is_over(self, cycle, stage, part="", *, dimension=None, agency=None):
         """Whether there were such windows and all of them have closed."""
         windows = self.of(self.windows, cycle, stage, part, dimension)
         if not windows or self.end(cycle, stage, part, dimension=dimension, agency=agency):
             return False
-        return all(each.closes_at <= self.now for each in windows)
+        return all(window.closes_at <= self.now for window in windows)
 
     def soonest(self, cycles, stage, part=""):
         """The first end among several cycles: for work that is counted, not listed."""
@@ -43,10 +44,10 @@ class Deadlines:
 
     def of(self, rows, cycle, stage, part, dimension):
         return [
-            each
-            for each in rows
-            if each.cycle_id == cycle
-            and each.stage == stage
-            and (not part or each.part in ("", part))
-            and (dimension is None or each.dimension_id in (None, dimension))
+            row
+            for row in rows
+            if row.cycle_id == cycle
+            and row.stage == stage
+            and (not part or row.part in ("", part))
+            and (dimension is None or row.dimension_id in (None, dimension))
         ]

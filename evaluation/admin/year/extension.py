@@ -84,8 +84,8 @@ class ExtensionAdmin(BaseAdmin):
         return HttpResponse(extensions.workbook(self.get_queryset(request)), content_type=XLSX, headers=headers)
 
     def changelist_view(self, request, extra_context=None):
-        shown = {"extensions_of": extension.per_agency(self.get_queryset(request))}
-        return super().changelist_view(request, {**(extra_context or {}), **shown})
+        panel = {"extensions_of": extension.per_agency(self.get_queryset(request))}
+        return super().changelist_view(request, {**(extra_context or {}), **panel})
 
     def get_fields(self, request, obj=None):
         fields = ["cycle", "agency", ("stage", "part"), "dimension", "ends_at", "reason"]

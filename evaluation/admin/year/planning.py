@@ -101,9 +101,9 @@ def plan_of(cleaned):
     for stage in planning.ILAM_DAYS:
         if cleaned.get(f"days_{stage}"):
             days[stage] = cleaned[f"days_{stage}"]
-        given = {part: cleaned.get(f"part_{stage}_{part}") for part in STAGE_PARTS.get(stage, ())}
-        if given := {part: number for part, number in given.items() if number}:
-            parts[stage] = given
+        lengths = {part: cleaned.get(f"part_{stage}_{part}") for part in STAGE_PARTS.get(stage, ())}
+        if lengths := {part: number for part, number in lengths.items() if number}:
+            parts[stage] = lengths
     return {"start": cleaned["start"], "days": days, "parts": parts}
 
 
@@ -141,7 +141,7 @@ class MoveForm(PreviewForm):
     def whole_year(self, rows):
         """The other windows stay where they are."""
         changed = {row.window.pk for row in rows}
-        return [*rows, *(each for each in self.subject.cycle.windows.all() if each.pk not in changed)]
+        return [*rows, *(window for window in self.subject.cycle.windows.all() if window.pk not in changed)]
 
 
 def move(window, *, by, opens_at, closes_at, following=False, reason="", preview=""):

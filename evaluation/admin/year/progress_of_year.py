@@ -36,66 +36,66 @@ def progress_of_year(request, cycle):
     """What `progress_of_year.html` shows of a cycle; nothing for people who do not move it."""
     if not holds(request.user, "move_cycle", cycle):
         return {}
-    shown = {"laggards": [laggard(each) for each in completeness.laggards(cycle)]}
+    panels = {"laggards": [laggard(entry) for entry in completeness.laggards(cycle)]}
     if cycle.stage in WITH_FILES:
         places = course.funnel(cycle)
-        shown["funnel"] = [place(request, cycle, each) for each in places]
-        shown["course"] = drawn(course.course(cycle, places[0].total))
+        panels["funnel"] = [place(request, cycle, entry) for entry in places]
+        panels["course"] = drawn(course.course(cycle, places[0].total))
     if cycle.stage in ENTERED:
         scoring = cycle.stage == Stage.EVALUATION
-        shown["completeness_title"] = _("Scored lines by axis") if scoring else _("Filled lines by axis")
-        shown["completeness"] = [bar(share) for share in completeness.by_axis(cycle)]
-    return shown
+        panels["completeness_title"] = _("Scored lines by axis") if scoring else _("Filled lines by axis")
+        panels["completeness"] = [bar(share) for share in completeness.by_axis(cycle)]
+    return panels
 
 
-def laggard(each):
+def laggard(entry):
     return {
-        "window": each.window,
-        "agencies": each.agencies,
-        "named": each.agencies[:NAMED],
-        "more": max(len(each.agencies) - NAMED, 0),
-        "last": planning.last_day_of(each.window.closes_at),
-        "remind_url": page_url("stagewindow_do", each.window.pk, "remind"),
+        "window": entry.window,
+        "agencies": entry.agencies,
+        "named": entry.agencies[:NAMED],
+        "more": max(len(entry.agencies) - NAMED, 0),
+        "last": planning.last_day_of(entry.window.closes_at),
+        "remind_url": page_url("stagewindow_do", entry.window.pk, "remind"),
     }
 
 
 # -- how far the files have come ------------------------------------------------------------------
 
 
-def place(request, cycle, each):
+def place(request, cycle, entry):
     where = of_cycle(Assessment, [cycle])
     return {
-        "label": AssessmentState(each.state).label,
-        "tone": tone_of(each.state),
-        "here": each.here,
-        "url": list_url(request, Assessment, state__exact=each.state, **where),
-        "reached": each.reached,
-        "percent": each.percent,
-        "width": f"{each.percent:.1f}" if each.percent else "",  # as in `bar`
+        "label": AssessmentState(entry.state).label,
+        "tone": tone_of(entry.state),
+        "here": entry.here,
+        "url": list_url(request, Assessment, state__exact=entry.state, **where),
+        "reached": entry.reached,
+        "percent": entry.percent,
+        "width": f"{entry.percent:.1f}" if entry.percent else "",  # as in `bar`
     }
 
 
-def drawn(found):
+def drawn(so_far):
     """The `course.Course` as a picture of bars: a day is one wide, a file one high."""
-    if found is None:
+    if so_far is None:
         return None
-    today, length = found.days[-1], (found.last - found.first).days + 1
-    told = {"done": today.so_far, "total": found.total, "pace": today.pace}
+    today, length = so_far.days[-1], (so_far.last - so_far.first).days + 1
+    figures = {"done": today.so_far, "total": so_far.total, "pace": today.pace}
     return {
-        "title": COURSES[found.step],
+        "title": COURSES[so_far.step],
         "words": _("%(done)s of %(total)s so far; an even pace asks for %(pace)s by the end of today.")
-        % {name: localise_digits(number) for name, number in told.items()},
-        "size": f"{max(length, len(found.days))} {found.total}",
+        % {name: localise_digits(number) for name, number in figures.items()},
+        "size": f"{max(length, len(so_far.days))} {so_far.total}",
         "bars": [
-            {"x": f"{number + BAR}", "y": f"{found.total - day.so_far}", "height": f"{day.so_far}"}
-            for number, day in enumerate(found.days)
+            {"x": f"{number + BAR}", "y": f"{so_far.total - day.so_far}", "height": f"{day.so_far}"}
+            for number, day in enumerate(so_far.days)
             if day.so_far
         ],
-        "pace": {"start": f"{found.total}", "end": f"{length}"},
-        "first": found.first,
-        "last": found.last,
-        "total": found.total,
-        "days": found.days,
+        "pace": {"start": f"{so_far.total}", "end": f"{length}"},
+        "first": so_far.first,
+        "last": so_far.last,
+        "total": so_far.total,
+        "days": so_far.days,
     }
 
 
@@ -114,8 +114,8 @@ def recipients(window):
 
 def bar(share):
     width = f"{share.percent:.1f}"  # a length in a style sheet, which reads Latin digits
-    shown = {"title": share.title, "filled": share.filled, "total": share.total}
-    return shown | {"percent": share.percent, "width": width}
+    counts = {"title": share.title, "filled": share.filled, "total": share.total}
+    return counts | {"percent": share.percent, "width": width}
 
 
 def days_until(day, calendar):

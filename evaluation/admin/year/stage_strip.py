@@ -21,8 +21,8 @@ def strip(cycle, *, url="", user=None):
     ends = ends_of(cycle)
     stages = [_stage(cycle, stage, ends) for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED)]
     note = Stage(cycle.stage).label if cycle.stage in (Stage.DRAFT, Stage.CLOSED) else ""
-    shown = {"title": str(cycle), "url": url, "note": note, "stages": stages}
-    return shown | {"calendar_url": calendar_url(cycle, user)} if user else shown
+    context = {"title": str(cycle), "url": url, "note": note, "stages": stages}
+    return context | {"calendar_url": calendar_url(cycle, user)} if user else context
 
 
 def calendar_url(cycle, user):
@@ -32,21 +32,21 @@ def calendar_url(cycle, user):
 
 def ends_of(cycle):
     """{stage: (first day, last moment)} of its windows, all parts together."""
-    found = {}
+    ends = {}
     for window in cycle.windows.all():
-        start, end = found.get(window.stage, (window.opens_at, window.closes_at))
-        found[window.stage] = min(start, window.opens_at), max(end, window.closes_at)
-    return found
+        start, end = ends.get(window.stage, (window.opens_at, window.closes_at))
+        ends[window.stage] = min(start, window.opens_at), max(end, window.closes_at)
+    return ends
 
 
 def _stage(cycle, stage, ends):
     starts, closes = ends.get(stage, (None, None))
-    shown = {"number": stage.number, "title": stage.label, "state": _state(cycle, stage), "days_left": None}
+    context = {"number": stage.number, "title": stage.label, "state": _state(cycle, stage), "days_left": None}
     if starts:
-        shown |= {"starts": timezone.localtime(starts).date(), "ends": last_day(closes)}
-    if closes and shown["state"] == "current":
-        shown["days_left"] = (last_day(closes) - timezone.localdate()).days
-    return shown
+        context |= {"starts": timezone.localtime(starts).date(), "ends": last_day(closes)}
+    if closes and context["state"] == "current":
+        context["days_left"] = (last_day(closes) - timezone.localdate()).days
+    return context
 
 
 def last_day(closes):

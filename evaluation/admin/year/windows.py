@@ -83,8 +83,8 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
             add_window(obj, by=request.user)
 
     def changelist_view(self, request, extra_context=None):
-        shown = {"calendar_cycles": current_cycles(request.user)}
-        return super().changelist_view(request, {**(extra_context or {}), **shown})
+        links = {"calendar_cycles": current_cycles(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **links})
 
     @column(gettext_lazy("opens at"), "opens_at")
     def opening(self, row):
