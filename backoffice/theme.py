@@ -38,7 +38,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "STYLES": [asset(f"css/{name}.css") for name in ("fonts", "backoffice", "pages", "search", "print")],
     "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js"), asset("js/search.js")],
-    "DASHBOARD_CALLBACK": "evaluation.admin.first_page.dashboard.context",
+    "DASHBOARD_CALLBACK": "evaluation.admin.first_page.dashboard.first_page_context",
     "COLORS": {
         "primary": PRIMARY,
         "font": {
@@ -50,7 +50,11 @@ UNFOLD = {
             "important-dark": "var(--color-base-100)",
         },
     },
-    "COMMAND": {"search_models": False, "show_history": False, "search_callback": "evaluation.admin.search.found"},
+    "COMMAND": {
+        "search_models": False,
+        "show_history": False,
+        "search_callback": "evaluation.admin.search.results_for",
+    },
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_fsm import FSMField
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from evaluation.enums import Role
 from evaluation.models import Membership, Province, TransitionLog
@@ -159,7 +159,7 @@ class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
                 del initial[name]
         return initial
 
-    def found(self, request, object_id):
+    def visible_row(self, request, object_id):
         """The row at this address, within the person's scope and rights."""
         obj = self.get_object(request, object_id)
         if not self.has_view_permission(request, obj):
@@ -253,10 +253,6 @@ class InlineMixin(ScopedMixin):
 
 
 class BaseTabular(InlineMixin, TabularInline):
-    pass
-
-
-class BaseStacked(InlineMixin, StackedInline):
     pass
 
 

@@ -25,7 +25,6 @@ __all__ = [
     "EMPTY",
     "badge",
     "column",
-    "date",
     "digits",
     "jalali",
     "latin",
@@ -42,8 +41,6 @@ __all__ = [
     "tone_of",
     "year_column",
 ]
-
-date = jalali
 
 
 def link(obj, text=None):

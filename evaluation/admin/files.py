@@ -23,7 +23,7 @@ class FilesMixin:
 
     def file_view(self, request, object_id, field):
         """The file of one field of one row, for people who may see the row; 404 for everybody else."""
-        obj = self.found(request, object_id)
+        obj = self.visible_row(request, object_id)
         if field not in file_fields(self.model) or not self.may_read_file(request, obj, field):
             raise Http404
         return attachment(getattr(obj, field))

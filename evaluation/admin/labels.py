@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 STAFF = _("The provincial organization")
-STEPS = {  # steps that are written in the log but move no state
+STEP_LABELS = {  # steps that are written in the log but move no state
     "start": pgettext_lazy("log", "Set up"),
     "plan": pgettext_lazy("log", "Windows planned"),
     "fix_participants": pgettext_lazy("log", "List of agencies fixed"),
@@ -68,7 +68,7 @@ def verb_label(model, name):
     for step in transitions_of(model, name):
         if label := step.custom.get("label"):
             return label
-    return STEPS.get(name, name)
+    return STEP_LABELS.get(name, name)
 
 
 def state_label(model, value):

@@ -24,11 +24,11 @@ LONGEST = 100
 ALSO = {  # other words by which a page is looked for
     "admin:index": gettext_lazy("home, tasks, what waits for me"),
     "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background workers"),
-    "admin:evaluation_notice_wishes": gettext_lazy("mute, digest, e-mail"),
+    "admin:evaluation_notice_preferences": gettext_lazy("mute, digest, e-mail"),
 }
 
 
-def found(request, words):
+def results_for(request, words):
     """Unfold's `COMMAND.search_callback`: pages first, then rows; all within the person's own rights and scope."""
     words = words[:LONGEST]
     return [*pages_like(request, words), *rows_like(request, words)]
@@ -82,7 +82,9 @@ def own_pages(request):
     results = []
     if holds(request.user, "view_notice"):
         notices = apps.get_model("evaluation", "notice")._meta.verbose_name_plural
-        results.append(page(_("My wishes about notices"), notices, page_url("notice_wishes"), "notifications_active"))
+        results.append(
+            page(_("My wishes about notices"), notices, page_url("notice_preferences"), "notifications_active")
+        )
     if holds(request.user, "add_importrun"):
         results.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))
     if request.user.has_usable_password():

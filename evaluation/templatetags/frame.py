@@ -7,7 +7,7 @@ from evaluation.process.messages import announcement
 
 register = template.Library()
 
-TONES = {"fault": "danger", "note": "info"}
+TONE_OF_KIND = {"fault": "danger", "note": "info"}
 
 
 @register.simple_tag
@@ -15,7 +15,7 @@ def announcements(user=None):
     """[{text, tone}] above this person's pages; without a person, those of the login page."""
     known = user is not None and user.is_authenticated
     rows = announcement.announced_to(user) if known else announcement.announced_before_login()
-    return [{"text": row.text, "tone": TONES[row.kind]} for row in rows]
+    return [{"text": row.text, "tone": TONE_OF_KIND[row.kind]} for row in rows]
 
 
 @register.simple_tag

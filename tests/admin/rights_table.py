@@ -255,7 +255,7 @@ PAGES = {
 
 # pages without a row, but for lists and forms for adding: (GET, POST)
 PLAIN = {
-    "evaluation_notice_wishes": (ALL, ALL),
+    "evaluation_notice_preferences": (ALL, ALL),
     "search": (EVERYBODY, EVERYBODY),
     "index": (EVERYBODY, EVERYBODY),
     "login": (EVERYBODY, EVERYBODY),

@@ -70,7 +70,7 @@ def add_row(cast, number):
 def addresses(cast):
     lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff agency participation"
     found = {name: page(f"{name}_changelist") for name in lists.split()}
-    found |= {"calendar": page("cycle_calendar", cast.cycle.pk), "wishes": page("notice_wishes")}
+    found |= {"calendar": page("cycle_calendar", cast.cycle.pk), "wishes": page("notice_preferences")}
     return found | {"extensions as a workbook": page("extension_workbook"), "search": "/admin/search/?s=مرکز"}
 
 

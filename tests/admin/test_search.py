@@ -21,7 +21,7 @@ def test_pages_are_found_by_their_titles_however_they_are_typed(cast):
     assert found == {key: [calendar] for key in found}
     scheduled = {words: links(manager, words) for words in ("کارهای خودکار سامانه", "كارهاي خودكار", "خودکار سامانه")}
     assert scheduled == {key: [WORK] for key in scheduled}
-    assert links(manager, "تنظيم اعلان هاي من") == [page("notice_wishes")]
+    assert links(manager, "تنظيم اعلان هاي من") == [page("notice_preferences")]
     assert links(manager, "نخست")[0] == "/admin/"
 
 
@@ -33,7 +33,7 @@ def test_pages_in_the_other_language_and_by_other_names(cast):
         "checklist of the cycle": [page("cycle_steps", cast.cycle.pk)],
         "UPLOAD": [page("importrun_add")],
         "background workers": [WORK],
-        "digest": [page("notice_wishes")],
+        "digest": [page("notice_preferences")],
         "change pass": [],  # an account of the cast has no password
     }
     assert links(manager, "  ") == links(manager, "!?") == []
@@ -43,7 +43,7 @@ def test_nobody_finds_a_page_that_is_not_theirs(cast):
     people = ["manager", "reporter_a", "evaluator", "observer", "nobody"]
     asked = {"scheduled work": WORK, "checklist of": page("cycle_steps", cast.cycle.pk)}
     asked |= {"calendar of": page("cycle_calendar", cast.cycle.pk), "first page": "/admin/"}
-    asked |= {"mute": page("notice_wishes"), "upload a workbook": page("importrun_add")}
+    asked |= {"mute": page("notice_preferences"), "upload a workbook": page("importrun_add")}
     finders = {
         words: [name for name in people if links(visit(cast, name), words) == [link]] for words, link in asked.items()
     }

@@ -27,15 +27,15 @@ def text_of(cycle):
     return cycle.commitment_text.strip() or STANDARD_TEXT.read_text(encoding="utf-8").strip()
 
 
-def pending(user):
+def pending_commitment(user):
     """The first (cycle, agency) whose commitments this person still has to accept, or None."""
     for membership in memberships_of(user):
-        if membership.role == Role.AGENCY and (cycle := running(user, membership.agency)):
+        if membership.role == Role.AGENCY and (cycle := cycle_to_commit_to(user, membership.agency)):
             return cycle, membership.agency
     return None
 
 
-def running(user, agency):
+def cycle_to_commit_to(user, agency):
     """A running cycle in which the agency takes part (or may yet) without an acceptance of this person."""
     accepted = Commitment.objects.filter(cycle=OuterRef("pk"), agency=agency, user=user)
     part = Cycle.objects.filter(pk=OuterRef("pk"), participations__agency=agency)
@@ -60,7 +60,7 @@ class CommitmentsMiddleware:
         match = request.resolver_match
         if match.app_names != ["admin"] or match.url_name in OPEN_TO_ALL or not request.user.is_authenticated:
             return None
-        if pending(request.user) is None:
+        if pending_commitment(request.user) is None:
             return None
         return HttpResponseRedirect(reverse("admin:evaluation_commitment_accept"))
 
@@ -84,7 +84,7 @@ class CommitmentAdmin(ReadOnlyMixin, BaseAdmin):
 
     def accept_view(self, request):
         """The dated text (GET) and its acceptance (POST)."""
-        waiting = pending(request.user)
+        waiting = pending_commitment(request.user)
         if waiting is None:
             if any(membership.role == Role.AGENCY for membership in memberships_of(request.user)):
                 return HttpResponseRedirect(reverse("admin:index"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import FeedValue
 
 from ..base import BaseAdmin, ReadOnlyMixin
-from ..display import badge, column, date, latin, number
+from ..display import badge, column, jalali, latin, number
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
 
@@ -46,8 +46,8 @@ class FeedValueAdmin(WorkbookButtonsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(gettext_lazy("observed on"), "observed_at")
     def shown_day(self, row):
-        return date(row.observed_at)
+        return jalali(row.observed_at)
 
     @column(gettext_lazy("written to the line at"), "used_at")
     def use(self, row):
-        return date(row.used_at) if row.used_at else badge(_("only kept"), "muted")
+        return jalali(row.used_at) if row.used_at else badge(_("only kept"), "muted")

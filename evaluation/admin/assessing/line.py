@@ -100,7 +100,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Every mark of a line that this person may read, newest first."""
-        line = self.found(request, object_id)
+        line = self.visible_row(request, object_id)
         names = sees_evaluators(request.user)
         marks = Mark.objects.filter(line=line, level__in=readable_levels(request.user, line.assessment))
         rows = [

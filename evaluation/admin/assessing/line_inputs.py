@@ -31,7 +31,7 @@ class Input:
     suffix: str = ""
 
 
-def of(row, level, posted=None):
+def inputs_of(row, level, posted=None):
     """The inputs of a row at a level, with what stands there, or with what was `posted` and refused."""
     inputs = list(INPUTS[level](row))
     if posted is None:
@@ -49,26 +49,26 @@ def own_inputs(row):
     line, nature = row.line, row.indicator.nature
     if nature == Nature.QUALITATIVE:
         if row.indicator.scale:
-            yield choice(row, line.self_actual)
+            yield choice_input(row, line.self_actual)
     elif nature == Nature.RATIO:
-        yield figure("numerator", _("Numerator"), line.self_numerator)
-        yield figure("denominator", _("Denominator"), line.self_denominator)
+        yield figure_input("numerator", _("Numerator"), line.self_numerator)
+        yield figure_input("denominator", _("Denominator"), line.self_denominator)
     elif nature in CHANGES:
-        yield figure("numerator", _("This year"), line.self_numerator)
-        yield figure("denominator", _("Last year"), line.self_denominator, placeholder=line.baseline)
+        yield figure_input("numerator", _("This year"), line.self_numerator)
+        yield figure_input("denominator", _("Last year"), line.self_denominator, placeholder=line.baseline)
     if (
         nature not in (Nature.SINGLE, Nature.QUALITATIVE)
         and line.self_numerator is None
         and line.self_actual is not None
     ):
-        yield figure("actual", _("Actual"), line.self_actual, suffix="%")
+        yield figure_input("actual", _("Actual"), line.self_actual, suffix="%")
     if nature == Nature.SINGLE:
-        yield figure("actual", _("Actual"), line.self_actual, suffix=row.indicator.unit)
+        yield figure_input("actual", _("Actual"), line.self_actual, suffix=row.indicator.unit)
     typed = row.cells[MarkLevel.SELF].typed
-    yield figure(
+    yield figure_input(
         "score", _("Score"), line.self_score if typed else None, hidden=not (typed or needs_typing(row)),
     )  # fmt: skip
-    yield note(_("Explanation"), line.self_note)
+    yield note_input(_("Explanation"), line.self_note)
 
 
 def needs_typing(row):
@@ -81,40 +81,42 @@ def needs_typing(row):
 
 def hq_inputs(row):
     line, before = row.line, row.line.self_actual
-    yield checked(row, line.hq_actual, before)
-    yield figure("score", _("Score"), typed_score(row, MarkLevel.HQ), placeholder=computed(row, MarkLevel.HQ))
-    yield note(_("Reason"), line.hq_note)
+    yield later_actual(row, line.hq_actual, before)
+    yield figure_input("score", _("Score"), typed_score(row, MarkLevel.HQ), placeholder=computed(row, MarkLevel.HQ))
+    yield note_input(_("Reason"), line.hq_note)
 
 
 def initial_inputs(row):
     line = row.line
-    yield checked(row, line.initial_actual, None)
+    yield later_actual(row, line.initial_actual, None)
     if row.indicator.nature != Nature.QUALITATIVE:
-        yield figure("target", _("Target"), line.initial_target, placeholder=line.target)
-    yield figure("score", _("Score"), typed_score(row, MarkLevel.INITIAL), placeholder=computed(row, MarkLevel.INITIAL))
-    yield note(_("Comment"), line.initial_note)
+        yield figure_input("target", _("Target"), line.initial_target, placeholder=line.target)
+    yield figure_input(
+        "score", _("Score"), typed_score(row, MarkLevel.INITIAL), placeholder=computed(row, MarkLevel.INITIAL)
+    )
+    yield note_input(_("Comment"), line.initial_note)
 
 
 INPUTS = {MarkLevel.SELF: own_inputs, MarkLevel.HQ: hq_inputs, MarkLevel.INITIAL: initial_inputs}
 
 
-def checked(row, value, before):
+def later_actual(row, value, before):
     """The actual at a later level: chosen from the scale, or in percent where the agency gave two figures."""
     if row.indicator.nature == Nature.QUALITATIVE and row.indicator.scale:
-        return choice(row, value)
+        return choice_input(row, value)
     suffix = "" if row.indicator.nature in (Nature.SINGLE, Nature.QUALITATIVE) else "%"
-    return figure("actual", _("Actual"), value, placeholder=before, suffix=suffix)
+    return figure_input("actual", _("Actual"), value, placeholder=before, suffix=suffix)
 
 
 @dataclass(frozen=True)
-class Before:
+class FigureBefore:
     """The figure of the level before, as a box takes it and as people read it."""
 
     value: str
     words: str
 
 
-def before(row, level):
+def figure_before(row, level):
     """What a later level may take over with one click, or None."""
     line = row.line
     if level == MarkLevel.SELF:
@@ -123,10 +125,10 @@ def before(row, level):
     if value is None:
         return None
     if row.indicator.nature == Nature.QUALITATIVE and row.indicator.scale:
-        titles = dict(choice(row, None).options)
+        titles = dict(choice_input(row, None).options)
         key = str(value.normalize())
-        return Before(key, titles[key]) if key in titles else None
-    return Before(shown(value), persian.format_decimal(value, 2, trim=True))
+        return FigureBefore(key, titles[key]) if key in titles else None
+    return FigureBefore(in_box(value), persian.format_decimal(value, 2, trim=True))
 
 
 def typed_score(row, level):
@@ -140,22 +142,22 @@ def computed(row, level):
     return cell.score if cell and not cell.typed else None
 
 
-def figure(name, label, value, *, placeholder=None, **more):
-    return Input(name, str(label), shown(value), placeholder=shown(placeholder), **more)
+def figure_input(name, label, value, *, placeholder=None, **more):
+    return Input(name, str(label), in_box(value), placeholder=in_box(placeholder), **more)
 
 
-def note(label, value):
+def note_input(label, value):
     return Input("note", str(label), value or "", "note")
 
 
-def choice(row, value):
+def choice_input(row, value):
     options = tuple((str(Decimal(step["fraction"]).normalize()), step["title"]) for step in row.indicator.scale)
     return Input(
         "actual", _("Step reached"), "" if value is None else str(value.normalize()), "choice", options=options
     )
 
 
-def shown(value):
+def in_box(value):
     return persian.format_decimal(value, None)
 
 

@@ -1,4 +1,4 @@
-"""What the page of lines shows: columns, sections, filters and buttons, from the data of `reports.chain`."""
+"""What the page of lines shows: columns, sections, filters and buttons, from the data of `reports.assessment_lines`."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from evaluation.reports import assessment_lines
 from ..verbs.behalf import lines_url
 from . import line_inputs
 
-SHOWN = {
+FILTER_TITLES = {
     "": _("All lines"),
     "empty": _("Only empty ones"),
     "evidence": _("Only those that need evidence"),
@@ -20,7 +20,7 @@ SHOWN = {
     "objected": _("Only those objected to"),
     "open_objection": _("Only undecided objections"),
 }
-OFFERED = {  # the filters that say something in a state
+FILTERS_OF_STATE = {  # the filters that say something in a state
     State.NOT_STARTED: ("empty", "evidence"),
     State.DRAFTING: ("empty", "evidence"),
     State.RETURNED: ("empty", "evidence"),
@@ -33,7 +33,7 @@ OFFERED = {  # the filters that say something in a state
 
 
 @dataclass
-class Entered:
+class ShownRow:
     """A row as the template shows it: its chain, its inputs, what stands at the level being entered, a refusal."""
 
     row: assessment_lines.Row
@@ -42,7 +42,7 @@ class Entered:
     entry: assessment_lines.Cell | None = None
     seen: str = ""
     sentence: str = ""
-    before: line_inputs.Before | None = None
+    before: line_inputs.FigureBefore | None = None
     may_object: bool = False
 
     @property
@@ -71,7 +71,7 @@ class Section:
         return self.part.axis.pk if self.part.axis else 0
 
 
-def shown(sheet, posted=None, refused=None):
+def page_context(sheet, posted=None, refused=None):
     """What the page and the fragments of its answers share."""
     rights = sheet.access
     entry = rights.entry if rights.open else None
@@ -99,20 +99,20 @@ def shown_levels(sheet, entry):
 
 
 def section(part, sheet, levels, entry, posted, refused):
-    rows = [entered(row, sheet.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
+    rows = [shown_row(row, sheet.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
     return Section(part, rows, [part.sums.get(level) for level in [*levels, *([entry] if entry else [])]])
 
 
-def entered(row, rights, levels, posted=None, sentence=""):
+def shown_row(row, rights, levels, posted=None, sentence=""):
     """One row; with `posted` its boxes keep what was typed and refused."""
     level = rights.entry if rights.open else None
-    shown_row = Entered(row, [row.cells[name] for name in levels], entry=row.cells.get(level), sentence=sentence)
+    shown_row = ShownRow(row, [row.cells[name] for name in levels], entry=row.cells.get(level), sentence=sentence)
     shown_row.may_object = may_object(row, rights)
     if row.writes:
-        standing = line_inputs.of(row, level)
-        shown_row.boxes = line_inputs.of(row, level, posted) if posted and sentence else standing
+        standing = line_inputs.inputs_of(row, level)
+        shown_row.boxes = line_inputs.inputs_of(row, level, posted) if posted and sentence else standing
         shown_row.seen = line_inputs.signature(standing)
-        shown_row.before = line_inputs.before(row, level)
+        shown_row.before = line_inputs.figure_before(row, level)
     return shown_row
 
 
@@ -144,7 +144,7 @@ def filters(query, sheet):
         "every_axis": {"url": link(axis=None), "selected": choice.axis is None},
         "shown": [
             {
-                "title": SHOWN[name],
+                "title": FILTER_TITLES[name],
                 "url": link(show=name),
                 "selected": choice.show == name,
                 "count": sum(map(assessment_lines.SHOWN[name], sheet.rows)) if name else len(sheet.rows),
@@ -155,7 +155,7 @@ def filters(query, sheet):
 
 
 def offered(sheet):
-    names = OFFERED.get(sheet.assessment.state, ())
+    names = FILTERS_OF_STATE.get(sheet.assessment.state, ())
     reads_scores = MarkLevel.INITIAL in sheet.access.levels
     return [name for name in names if reads_scores or name not in ("unscored", "mine")]
 
@@ -163,4 +163,4 @@ def offered(sheet):
 def chosen(query):
     axis, show = query.get("axis", ""), query.get("show", "")
     number = int(axis) if axis.isascii() and axis.isdigit() and len(axis) < 10 else None
-    return assessment_lines.Chosen(axis=number, show=show if show in SHOWN else "")
+    return assessment_lines.Chosen(axis=number, show=show if show in FILTER_TITLES else "")

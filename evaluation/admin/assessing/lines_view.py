@@ -23,7 +23,7 @@ from ..imports.kits import kit_of
 from ..verbs.behalf import letter_in
 from . import line_inputs, lines_context
 
-STEPS = {  # the verbs for which this page is the place
+VERBS_OF_STATE = {  # the verbs for which this page is the place
     State.DRAFTING: ("submit",),
     State.RETURNED: ("submit",),
     State.SUBMITTED: ("approve", "return_"),
@@ -53,7 +53,7 @@ class LinesMixin:
         """The assessment with all that its lines need, and what this person may do on them."""
         if request.method == "GET":
             scopes.remember(request.user)
-        assessment = self.found(request, object_id)
+        assessment = self.visible_row(request, object_id)
         return assessment, access(assessment, request.user, letter_in(request, assessment))
 
     # -- the page ---------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class LinesMixin:
         sheet = assessment_lines.sheet(assessment, request.user, rights, lines_context.chosen(request.GET))
         context = {
             **self.admin_site.each_context(request),
-            **self.shown(request, sheet, refused),
+            **self.page_context(request, sheet, refused),
             "opts": self.opts,
             "original": assessment,
             "title": _("Lines: %(name)s") % {"name": assessment},
@@ -81,13 +81,13 @@ class LinesMixin:
         }
         return TemplateResponse(request, "admin/evaluation/assessing/assessment/lines.html", context)
 
-    def shown(self, request, sheet, refused=None):
-        context = lines_context.shown(sheet, request.POST if refused else None, refused)
+    def page_context(self, request, sheet, refused=None):
+        context = lines_context.page_context(sheet, request.POST if refused else None, refused)
         return {**context, "steps": self.steps(request, sheet.assessment)}
 
     def steps(self, request, assessment):
         """The buttons of the present state that this person may press, each with what stands in its way."""
-        names, buttons = STEPS.get(assessment.state, ()), []
+        names, buttons = VERBS_OF_STATE.get(assessment.state, ()), []
         for verb in self.get_verbs(request):
             if verb.name in names and verb.may(request.user, assessment):
                 buttons.append(
@@ -129,7 +129,7 @@ class LinesMixin:
 
     def save_row(self, request, row, rights, *, with_files=False):
         """Save one posted row if it was touched: (whether anything was saved, the sentence of a refusal)."""
-        boxes, done = line_inputs.of(row, rights.entry), False
+        boxes, done = line_inputs.inputs_of(row, rights.entry), False
         if line_inputs.touched(row, boxes, request.POST):
             if sentence := attempt(record, row, boxes, request, rights):
                 return False, sentence
@@ -179,9 +179,9 @@ class LinesMixin:
 
     def answer(self, request, sheet, line_id, sentence):
         """The fragments that a change of one row touches, by the ids that they replace."""
-        context = self.shown(request, sheet)
+        context = self.page_context(request, sheet)
         row = sheet.row(line_id)
-        mine = lines_context.entered(row, sheet.access, context["levels"], sentence=sentence)
+        mine = lines_context.shown_row(row, sheet.access, context["levels"], sentence=sentence)
         section = next(candidate for candidate in context["sections"] if candidate.key == (row.indicator.axis_id or 0))
 
         def fragment(name, **more):
@@ -195,8 +195,8 @@ class LinesMixin:
                 "seen": mine.seen,
                 "typed": any(box.name == "score" and not box.hidden for box in mine.boxes),
                 "swap": {
-                    f"result-{line_id}": fragment("line/result", each=mine),
-                    f"files-{line_id}": fragment("line/files", each=mine),
+                    f"result-{line_id}": fragment("line/result", row=mine),
+                    f"files-{line_id}": fragment("line/files", row=mine),
                     f"axis-{section.key}": fragment("line/axis", section=section),
                     "lines-totals": fragment("assessment/totals"),
                     "lines-progress": fragment("assessment/progress"),

@@ -18,7 +18,7 @@ from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFil
 from ..forms import JalaliDateTimeField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from .transfer_prepare import PreparePage, TransferActionsMixin, prepare_from
+from .transfer_prepare import PrepareMixin, TransferActionsMixin, prepare_from
 
 __all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
 
@@ -74,7 +74,7 @@ class ItemInline(ReadOnlyInline):
 
 
 @admin.register(Transfer)
-class TransferAdmin(PreparePage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     state = "state"
     select_related = ("cycle__province", "prepared_by", "sent_by", "answered_by")
     list_display = ("title", "cycle", state_column(gettext_lazy("state")), "letter", "item_count", "prepared_at")

@@ -24,7 +24,7 @@ from ..forms import JalaliDateField
 from ..verbs.dialogs import BEHALF, BehalfForm, VerbForm, split, usual_body
 
 
-class PreparePage:
+class PrepareMixin:
     """The add page of transfers."""
 
     def has_add_permission(self, request):

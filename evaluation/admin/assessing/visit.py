@@ -19,7 +19,7 @@ from evaluation.reports import feedback
 from evaluation.rules.open_fields import sees_evaluators
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyMixin, RefusableForm
-from ..display import badge, column, date, digits, jalali
+from ..display import badge, column, digits, jalali
 from ..files import file_column
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
 from ..verbs.dialogs import VerbForm
@@ -48,7 +48,7 @@ def still_open(visit):
     return sheet is None or sheet.issued_at is None
 
 
-class OfVisit(BaseTabular):
+class OfVisitInline(BaseTabular):
     """Findings and files are fixed with the feedback sheet."""
 
     show_title = False
@@ -57,7 +57,7 @@ class OfVisit(BaseTabular):
         return still_open(visit)
 
 
-class FindingInline(OfVisit):
+class VisitFindingInline(OfVisitInline):
     model = VisitFinding
     fields = ("line", "kind", "text")
     select_related = ("line__indicator",)
@@ -71,7 +71,7 @@ class FindingInline(OfVisit):
         return rows.select_related("indicator").order_by("indicator__code")
 
 
-class FileForm(RefusableForm):
+class VisitFileForm(RefusableForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
@@ -82,9 +82,9 @@ class FileForm(RefusableForm):
         return file
 
 
-class FileInline(OfVisit):
+class VisitFileInline(OfVisitInline):
     model = VisitFile
-    form = FileForm
+    form = VisitFileForm
     fields = ("title", "file")
 
 
@@ -95,7 +95,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     list_filter = (("participation__cycle", ScopedRelatedFilter), ("date", JalaliPeriodFilter))
     select_related = ("participation__agency", "participation__cycle", "participation__feedback_sheet")
     search_fields = ("participation__agency__name", "place")
-    inlines = (FindingInline, FileInline)
+    inlines = (VisitFindingInline, VisitFileInline)
     has_log = True
     verbs = (
         Verb(
@@ -178,7 +178,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("date of the visit"), "date")
     def day(self, row):
-        return date(row.date)
+        return jalali(row.date)
 
     @column(gettext_lazy("findings"), "findings_count")
     def shown_findings(self, row):
@@ -186,10 +186,10 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("feedback sheet"))
     def shown_feedback(self, row):
-        return state_of(getattr(row.participation, "feedback_sheet", None))
+        return feedback_badge(getattr(row.participation, "feedback_sheet", None))
 
 
-def state_of(sheet):
+def feedback_badge(sheet):
     """How far the feedback sheet has come."""
     if sheet is None:
         return badge(_("not written yet"), "muted")
@@ -272,7 +272,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
 
     def sheet_view(self, request, object_id):
         """The sheet as it is printed, for people who may see it."""
-        sheet = self.found(request, object_id)
+        sheet = self.visible_row(request, object_id)
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         if not self.has_view_permission(request, sheet):
@@ -296,7 +296,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("state"))
     def shown_state(self, row):
-        return state_of(row)
+        return feedback_badge(row)
 
     @column(gettext_lazy("issued at"), "issued_at")
     def issued(self, row):

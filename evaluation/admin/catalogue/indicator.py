@@ -197,23 +197,23 @@ class JudgeForm(VerbForm):
 def is_frozen(indicator):
     if indicator.agency_id is None:
         return indicator.dimension.frozen_at is not None
-    return list_of(indicator).filter(state=enums.ListState.FROZEN).exists()
+    return lists_of(indicator).filter(state=enums.ListState.FROZEN).exists()
 
 
-def list_of(indicator):
+def lists_of(indicator):
     return SpecificList.objects.filter(cycle=indicator.cycle_id, agency=indicator.agency_id)
 
 
 def may_judge(user, indicator):
     if indicator is None:
         return holds(user, "review_specificlist")
-    reviewed = list_of(indicator).first() if indicator.agency_id else None
+    reviewed = lists_of(indicator).first() if indicator.agency_id else None
     return reviewed is not None and holds(user, "review_specificlist", reviewed)
 
 
 def in_review(indicator):
     open_states = (enums.ListState.FINALISED, enums.ListState.SLICED)
-    return indicator.agency_id is not None and list_of(indicator).filter(state__in=open_states).exists()
+    return indicator.agency_id is not None and lists_of(indicator).filter(state__in=open_states).exists()
 
 
 def affected(obj):
@@ -292,7 +292,7 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         """A row of a specific list is worked on from the list's page."""
         if verb.name not in ("judge", "revise", "drop"):
             return super().after_verb(request, obj, verb)
-        url = reverse("admin:evaluation_specificlist_change", args=[list_of(obj).get().pk])
+        url = reverse("admin:evaluation_specificlist_change", args=[lists_of(obj).get().pk])
         return self.go(request, url)
 
     def get_fieldsets(self, request, obj=None):

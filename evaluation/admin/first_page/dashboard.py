@@ -32,9 +32,9 @@ from ..imports import kits
 from ..system import scheduled_work
 from ..year.cycle import advance_button
 from ..year.progress_of_year import days_until, progress_of_year
-from ..year.stage_strip import blockers, strip
+from ..year.stage_strip import blockers, stage_strip
 from . import tasks_of_outsiders, tasks_of_staff
-from .role_tasks import Desk
+from .role_tasks import RoleTasks
 
 NOTICES = 3  # the newest; the rest is behind “All notices”
 TASKS = {  # in the order in which a person with several roles reads them
@@ -71,7 +71,7 @@ WORK_OF_STAGE = {  # the list in which the missing things of a stage are done
 }
 
 
-def context(request, context):
+def first_page_context(request, context):
     """What the first page shows; see templates/admin/index.html for the shape."""
     cycles = current_cycles(request.user)
     headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
@@ -83,7 +83,7 @@ def context(request, context):
     page["answers"] = announcement.answers_for(request.user)
     page["no_worker"] = scheduled_work.banner(request.user)
     if headline is not None:
-        page["cycle_strip"] = strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
+        page["cycle_strip"] = stage_strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
         page["blockers"] = in_the_way(request, headline)
         page |= progress_of_year(request, headline)
     page["cards"] = cards(request, cycles, funnel_shown="funnel" in page)
@@ -103,12 +103,12 @@ def in_the_way(request, cycle):
 
 def tasks(request, cycles):
     if request.user.is_superuser:
-        return in_order(tasks_of_staff.manager(Desk(request, cycles)), cycles)
+        return in_order(tasks_of_staff.manager(RoleTasks(request, cycles)), cycles)
     rows = []
     for role, listed in TASKS.items():
         memberships = [membership for membership in memberships_of(request.user) if membership.role == role]
         if memberships and cycles:
-            rows += listed(Desk(request, cycles, memberships))
+            rows += listed(RoleTasks(request, cycles, memberships))
     return in_order({(row["title"], row["url"]): row for row in rows}.values(), cycles)
 
 

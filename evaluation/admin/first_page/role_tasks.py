@@ -5,24 +5,24 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from evaluation.models import Agency, Assessment
+from evaluation.process.year import planning
 from evaluation.rules import scopes
 
-from ..addresses import list_url, of_cycle, page_url
-from ..year.ends import Deadlines
-from ..year.stage_strip import last_day
+from ..addresses import list_url, of_cycle
+from ..year.ends import Ends
 
 SOON = 3  # days
 
 
-class Desk:
+class RoleTasks:
     """`memberships` are those of one role; None is the superuser, who sees every row."""
 
     def __init__(self, request, cycles, memberships=None):
         self.request, self.user, self.cycles, self.memberships = request, request.user, cycles, memberships
 
     @cached_property
-    def deadlines(self):
-        return Deadlines(self.cycles, self.scoped(Agency).values("pk"))
+    def ends(self):
+        return Ends(self.cycles, self.scoped(Agency).values("pk"))
 
     def scoped(self, model):
         name = model._meta.model_name
@@ -46,8 +46,8 @@ class Desk:
 
     def soonest(self, stage, part=""):
         """The last day of this work in the cycle where it ends first."""
-        end = self.deadlines.soonest(self.cycles, stage, part)
-        return end and last_day(end)
+        end = self.ends.soonest(self.cycles, stage, part)
+        return end and planning.last_day_of(end)
 
     @cached_property
     def states(self):
@@ -82,12 +82,7 @@ def urgency(due):
     return "warning" if due and (due - timezone.localdate()).days <= SOON else "info"
 
 
-def lines_url(assessment):
-    """The page of an assessment's lines; its own page until there is one."""
-    return page_url("assessment_lines", assessment.pk) or page_url("assessment_change", assessment.pk)
-
-
-def assessments(desk, **only):
+def assessments(role, **only):
     """The role's assessments with what their names need."""
-    rows = desk.rows(Assessment, **only).order_by("participation__agency__name", "dimension__order")
+    rows = role.rows(Assessment, **only).order_by("participation__agency__name", "dimension__order")
     return rows.select_related("participation__agency", "dimension")

@@ -28,15 +28,16 @@ from evaluation.models import (
     Transfer,
     TransferItem,
 )
+from evaluation.process.year import planning
 from evaluation.rules import conditions
 
 from ..addresses import page_url
-from ..year.stage_strip import last_day
-from .role_tasks import assessments, lines_url, task
+from ..verbs.behalf import lines_url
+from .role_tasks import assessments, task
 
 UNDER_WAY = [TransferState.PREPARED, TransferState.SENT]
-EMPTY = Q(lines__exempt=False, lines__indicator__scorer=Scorer.EVALUATOR, lines__self_actual=None)
-EMPTY &= Q(lines__self_score=None)
+UNFILLED = Q(lines__exempt=False, lines__indicator__scorer=Scorer.EVALUATOR, lines__self_actual=None)
+UNFILLED &= Q(lines__self_score=None)
 PART_OF_GATE = {Gate.COUNCIL: Part.COUNCIL, Gate.LEVELS: Part.LEVELS}
 ENTRY_TITLES = {
     State.NOT_STARTED: gettext_lazy("Begin the self-assessment: %(name)s"),
@@ -45,196 +46,196 @@ ENTRY_TITLES = {
 }
 
 
-def agency(desk):
+def agency(role):
     return [
-        *circulars(desk),
-        *proposals(desk),
-        *self_assessments(desk),
-        *to_send(desk, Sender.AGENCY),
-        *acknowledgements(desk),
-        *feedback_sheets(desk),
-        *objections_possible(desk),
-        *announced(desk),
+        *circulars(role),
+        *proposals(role),
+        *self_assessments(role),
+        *to_send(role, Sender.AGENCY),
+        *acknowledgements(role),
+        *feedback_sheets(role),
+        *objections_possible(role),
+        *announced(role),
     ]
 
 
-def headquarters(desk):
+def headquarters(role):
     return [
-        *lists_to_endorse(desk),
-        *approvals(desk),
-        *to_send(desk, Sender.HEADQUARTERS),
-        *announced(desk),
+        *lists_to_endorse(role),
+        *approvals(role),
+        *to_send(role, Sender.HEADQUARTERS),
+        *announced(role),
     ]
 
 
-def national(desk):
-    lists = desk.rows(SpecificList, state=ListState.SENT)
-    end = desk.soonest(Stage.INDICATORS, Part.ARO)
+def national(role):
+    lists = role.rows(SpecificList, state=ListState.SENT)
+    end = role.soonest(Stage.INDICATORS, Part.ARO)
     return [
-        *desk.counted(_("Specific lists to finalise"), lists, due=end, state__exact=ListState.SENT),
-        *to_receive(desk, TransferDirection.TO_ARO, TransferDirection.REPORT),
-        *to_forward(desk),
-        *prepared(desk, TransferDirection.TO_MPO),
-        *gate_due(desk, Gate.LEVELS, _("Levels to give: %(cycle)s")),
+        *role.counted(_("Specific lists to finalise"), lists, due=end, state__exact=ListState.SENT),
+        *to_receive(role, TransferDirection.TO_ARO, TransferDirection.REPORT),
+        *to_forward(role),
+        *prepared(role, TransferDirection.TO_MPO),
+        *gate_due(role, Gate.LEVELS, _("Levels to give: %(cycle)s")),
     ]
 
 
-def council(desk):
-    return [*gate_due(desk, Gate.COUNCIL, _("Results to approve in the council: %(cycle)s")), *announced(desk)]
+def council(role):
+    return [*gate_due(role, Gate.COUNCIL, _("Results to approve in the council: %(cycle)s")), *announced(role)]
 
 
-def observer(desk):
-    return announced(desk)
+def observer(role):
+    return announced(role)
 
 
 # -- specific lists -------------------------------------------------------------------------------
 
 
-def proposals(desk):
-    end = desk.soonest(Stage.INDICATORS, Part.PROPOSE)
+def proposals(role):
+    end = role.soonest(Stage.INDICATORS, Part.PROPOSE)
     if end is None:
         return []
-    drafts = desk.rows(SpecificList, state=ListState.DRAFTING)
-    return desk.counted(_("Specific indicators to propose"), drafts, due=end, state__exact=ListState.DRAFTING)
+    drafts = role.rows(SpecificList, state=ListState.DRAFTING)
+    return role.counted(_("Specific indicators to propose"), drafts, due=end, state__exact=ListState.DRAFTING)
 
 
-def lists_to_endorse(desk):
+def lists_to_endorse(role):
     written = Indicator.objects.filter(cycle=OuterRef("cycle"), agency=OuterRef("agency"))
-    drafts = desk.rows(SpecificList, state=ListState.DRAFTING).filter(Exists(written))
-    endorsed = desk.rows(SpecificList, state=ListState.ENDORSED)
-    end = desk.soonest(Stage.INDICATORS, Part.PROPOSE)
+    drafts = role.rows(SpecificList, state=ListState.DRAFTING).filter(Exists(written))
+    endorsed = role.rows(SpecificList, state=ListState.ENDORSED)
+    end = role.soonest(Stage.INDICATORS, Part.PROPOSE)
     return [
-        *desk.counted(_("Specific lists to endorse"), drafts, due=end, state__exact=ListState.DRAFTING),
-        *desk.counted(
+        *role.counted(_("Specific lists to endorse"), drafts, due=end, state__exact=ListState.DRAFTING),
+        *role.counted(
             _("Specific lists to send to the national organization"), endorsed, state__exact=ListState.ENDORSED
         ),
     ]
 
 
-def acknowledgements(desk):
-    final = desk.rows(SpecificList, state=ListState.FROZEN, acknowledged_at=None)
-    return desk.counted(_("Final list of specific indicators to acknowledge"), final, state__exact=ListState.FROZEN)
+def acknowledgements(role):
+    final = role.rows(SpecificList, state=ListState.FROZEN, acknowledged_at=None)
+    return role.counted(_("Final list of specific indicators to acknowledge"), final, state__exact=ListState.FROZEN)
 
 
-def feedback_sheets(desk):
-    waiting = desk.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
-    return desk.counted(_("Feedback sheets to acknowledge"), waiting)
+def feedback_sheets(role):
+    waiting = role.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
+    return role.counted(_("Feedback sheets to acknowledge"), waiting)
 
 
 # -- self-assessment ------------------------------------------------------------------------------
 
 
-def circulars(desk):
-    unread = desk.rows(CircularReceipt, read_at=None)
-    return desk.counted(_("Circulars to read"), unread, model=Circular)
+def circulars(role):
+    unread = role.rows(CircularReceipt, read_at=None)
+    return role.counted(_("Circulars to read"), unread, model=Circular)
 
 
-def self_assessments(desk):
+def self_assessments(role):
     open_to_agency = [str(state) for state in State.open_to_agency()]
-    rows = assessments(desk, state__in=open_to_agency).annotate(empty=Count("lines", filter=EMPTY))
-    return [row for assessment in rows if (row := entry(desk, assessment))]
+    rows = assessments(role, state__in=open_to_agency).annotate(empty=Count("lines", filter=UNFILLED))
+    return [row for assessment in rows if (row := entry(role, assessment))]
 
 
-def entry(desk, assessment):
+def entry(role, assessment):
     """One self-assessment to fill: not before its window opens; after its end the way to more time."""
     at = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id}
     cycle, own = assessment.participation.cycle_id, assessment.return_deadline
-    end = desk.deadlines.end(cycle, Stage.SELF_ASSESSMENT, **at)
-    if own and own > desk.deadlines.now:
+    end = role.ends.end(cycle, Stage.SELF_ASSESSMENT, **at)
+    if own and own > role.ends.now:
         end = max(own, end or own)
-    title = ENTRY_TITLES[assessment.state] % {"name": called(desk, assessment)}
+    title = ENTRY_TITLES[assessment.state] % {"name": name_for(role, assessment)}
     detail = assessment.return_reason if assessment.state == State.RETURNED else ""
     if end is not None:
         count = assessment.empty or None
         detail = detail or (_("Lines that are still empty") if count else _("Every line is filled: submit it."))
-        return task(title, url=lines_url(assessment), count=count, due=last_day(end), detail=detail)
-    if own is None and not desk.deadlines.is_over(cycle, Stage.SELF_ASSESSMENT, **at):
+        return task(title, url=lines_url(assessment), count=count, due=planning.last_day_of(end), detail=detail)
+    if own is None and not role.ends.is_over(cycle, Stage.SELF_ASSESSMENT, **at):
         return None
     late = _("The time for it is over: ask the provincial organization for an extension.")
     return task(title, url=lines_url(assessment), detail=late, tone="danger")
 
 
-def called(desk, assessment):
+def name_for(role, assessment):
     """An agency's person knows whose it is, unless they work for several."""
-    alone = len({membership.agency_id for membership in desk.memberships}) == 1
+    alone = len({membership.agency_id for membership in role.memberships}) == 1
     return str(assessment.dimension if alone else assessment)
 
 
-def approvals(desk):
-    return desk.in_state(
-        State.SUBMITTED, _("Self-assessments to approve or return"), due=desk.soonest(Stage.TRANSFER, Part.HEADQUARTERS)
+def approvals(role):
+    return role.in_state(
+        State.SUBMITTED, _("Self-assessments to approve or return"), due=role.soonest(Stage.TRANSFER, Part.HEADQUARTERS)
     )
 
 
-def objections_possible(desk):
+def objections_possible(role):
     tasks = []
-    for assessment in assessments(desk, state=State.DISCLOSED):
+    for assessment in assessments(role, state=State.DISCLOSED):
         at = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id}
-        end = desk.deadlines.end(assessment.participation.cycle_id, Stage.OBJECTION, Part.OBJECT, **at)
+        end = role.ends.end(assessment.participation.cycle_id, Stage.OBJECTION, Part.OBJECT, **at)
         if end is not None:
-            title = _("See the initial results: %(name)s") % {"name": called(desk, assessment)}
+            title = _("See the initial results: %(name)s") % {"name": name_for(role, assessment)}
             detail = _("Lines can be objected to until this day.")
-            tasks.append(task(title, url=lines_url(assessment), due=last_day(end), detail=detail))
+            tasks.append(task(title, url=lines_url(assessment), due=planning.last_day_of(end), detail=detail))
     return tasks
 
 
 # -- transfers ------------------------------------------------------------------------------------
 
 
-def to_send(desk, sender):
+def to_send(role, sender):
     """Approved files, and packages prepared but not sent, in the cycles where this is the sender."""
-    cycles = [cycle for cycle in desk.cycles if cycle.sender == sender]
+    cycles = [cycle for cycle in role.cycles if cycle.sender == sender]
     if not cycles:
         return []
     carried = TransferItem.objects.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state__in=UNDER_WAY)
-    rows = desk.rows(Assessment, state=State.APPROVED, participation__cycle__in=cycles)
+    rows = role.rows(Assessment, state=State.APPROVED, participation__cycle__in=cycles)
     rows = rows.exclude(pk__in=carried.values("assessment"))
     return [
-        *desk.counted(
+        *role.counted(
             _("Approved files to send to the national organization"),
             rows,
-            due=desk.soonest(Stage.TRANSFER, Part.FORWARD),
+            due=role.soonest(Stage.TRANSFER, Part.FORWARD),
             state__exact=State.APPROVED,
         ),
-        *prepared(desk, TransferDirection.TO_ARO),
+        *prepared(role, TransferDirection.TO_ARO),
     ]
 
 
-def prepared(desk, direction):
-    rows = desk.rows(Transfer, direction=direction, state=TransferState.PREPARED)
+def prepared(role, direction):
+    rows = role.rows(Transfer, direction=direction, state=TransferState.PREPARED)
     where = {"direction__exact": direction, "state__exact": TransferState.PREPARED}
-    return desk.counted(_("Packages prepared and not sent yet"), rows, **where)
+    return role.counted(_("Packages prepared and not sent yet"), rows, **where)
 
 
-def to_receive(desk, *directions):
-    rows = desk.rows(Transfer, direction__in=[str(direction) for direction in directions], state=TransferState.SENT)
-    return desk.counted(_("Packages to receive"), rows, state__exact=TransferState.SENT)
+def to_receive(role, *directions):
+    rows = role.rows(Transfer, direction__in=[str(direction) for direction in directions], state=TransferState.SENT)
+    return role.counted(_("Packages to receive"), rows, state__exact=TransferState.SENT)
 
 
-def to_forward(desk):
+def to_forward(role):
     """Files that arrived at the national organization and are not on their way to the province."""
     items = TransferItem.objects.order_by()
     arrived = items.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state=TransferState.RECEIVED)
     gone = items.filter(
         transfer__direction=TransferDirection.TO_MPO, transfer__state__in=[*UNDER_WAY, TransferState.RECEIVED]
     )
-    rows = desk.rows(Assessment, state=State.SENT, pk__in=arrived.values("assessment"))
+    rows = role.rows(Assessment, state=State.SENT, pk__in=arrived.values("assessment"))
     rows = rows.exclude(pk__in=gone.values("assessment"))
-    return desk.counted(_("Files to send on to the provinces"), rows, state__exact=State.SENT)
+    return role.counted(_("Files to send on to the provinces"), rows, state__exact=State.SENT)
 
 
 # -- results --------------------------------------------------------------------------------------
 
 
-def result_sets(desk, *states):
-    rows = desk.rows(ResultSet, state__in=[str(state) for state in states])
+def result_sets(role, *states):
+    rows = role.rows(ResultSet, state__in=[str(state) for state in states])
     return rows.select_related("cycle__province")
 
 
-def gate_due(desk, gate, title):
+def gate_due(role, gate, title):
     """Result sets whose turn this gate is."""
-    tasks, end = [], desk.soonest(Stage.RANKING, PART_OF_GATE[gate])
-    for result_set in result_sets(desk, ResultState.COMPUTED, ResultState.APPROVED):
+    tasks, end = [], role.soonest(Stage.RANKING, PART_OF_GATE[gate])
+    for result_set in result_sets(role, ResultState.COMPUTED, ResultState.APPROVED):
         passed = getattr(result_set, conditions.GATE_MOMENT[gate]) is not None
         typed = gate != Gate.LEVELS or result_set.cycle.level_source == LevelSource.RECEIVED
         if typed and not passed and not conditions.gates_before(gate).reasons(result_set):
@@ -243,13 +244,13 @@ def gate_due(desk, gate, title):
     return tasks
 
 
-def announced(desk):
+def announced(role):
     titles = {
         ResultState.ANNOUNCED: _("The results are announced: %(cycle)s"),
         ResultState.PUBLISHED: _("The results are published: %(cycle)s"),
     }
     tasks = []
-    for result_set in result_sets(desk, *titles):
+    for result_set in result_sets(role, *titles):
         title, url = titles[result_set.state], page_url("resultset_ranking", result_set.pk)
         tasks.append(task(title % {"cycle": result_set.cycle}, url=url, tone="good"))
     return tasks

@@ -25,7 +25,7 @@ NAMED_BY = {  # what the name of each kind of row needs
     "feedvalue": ("indicator", "agency"),
     "agencyresult": ("participation__agency", "dimension"),
 }
-TONES = {ChangeOutcome.REVERSED: "good", ChangeOutcome.KEPT: "warning", ChangeOutcome.FAILED: "danger"}
+TONE_OF_OUTCOME = {ChangeOutcome.REVERSED: "good", ChangeOutcome.KEPT: "warning", ChangeOutcome.FAILED: "danger"}
 
 
 def page_of(run, query):
@@ -48,7 +48,7 @@ def describe(change, thing, names):
     model = apps.get_model("evaluation", change.kind)
     before = change.before or {}
     columns = [
-        (field.verbose_name, shown(field, before.get(name), names), shown(field, value, names))
+        (field.verbose_name, value_in_words(field, before.get(name), names), value_in_words(field, value, names))
         for name, value in change.after.items()
         if (field := model._meta.get_field(name)) and (change.before is None or before.get(name) != value)
     ]
@@ -56,14 +56,14 @@ def describe(change, thing, names):
     return {
         "change": change,
         "kind": model._meta.verbose_name,
-        "what": called(thing) if thing else _("It does not exist any more."),
+        "what": name_of_row(thing) if thing else _("It does not exist any more."),
         "made": made,
         "columns": [cells for cells in columns if not made or cells[2] != EMPTY],
-        "tone": TONES.get(change.outcome, "neutral"),
+        "tone": TONE_OF_OUTCOME.get(change.outcome, "neutral"),
     }
 
 
-def called(thing):
+def name_of_row(thing):
     if thing._meta.model_name == "line":
         return f"{thing.indicator} · {thing.assessment.participation.agency}"
     if thing._meta.model_name == "agencyresult":
@@ -96,7 +96,7 @@ def names_of(changes):
     }
 
 
-def shown(field, value, names):
+def value_in_words(field, value, names):
     """A column's value of a change as people read it."""
     if value in (None, "", []):
         return EMPTY
@@ -129,7 +129,7 @@ def outcomes(source):
     return [
         {
             "outcome": ChangeOutcome(group["outcome"]),
-            "tone": TONES[group["outcome"]],
+            "tone": TONE_OF_OUTCOME[group["outcome"]],
             "reason": group["reason"],
             "count": group["count"],
             "places": (first := places[group["outcome"], group["reason"]]),

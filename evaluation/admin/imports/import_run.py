@@ -16,11 +16,11 @@ from evaluation.resources.workbooks.registry import importable
 from .. import display, labels
 from ..base import BaseAdmin
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
-from . import shown
+from . import run_context
 from .forms import UploadForm
 from .kits import KitsMixin
 from .pages import RunPagesMixin, handed_over
-from .workbooks import DownloadsMixin, address, own_province
+from .workbooks import DownloadsMixin, import_url, own_province
 
 WITHOUT_REPORT = ("evaluation_importrun_changelist", "evaluation_importrun_progress")
 
@@ -116,9 +116,9 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
             "upload",
             title=_("Import a workbook"),
             form=form,
-            steps=shown.steps(),
+            steps=run_context.steps(),
             back_url=reverse("admin:evaluation_importrun_changelist"),
-            workbooks_url=address("workbooks", {"cycle": request.GET.get("cycle")}),
+            workbooks_url=import_url("workbooks", {"cycle": request.GET.get("cycle")}),
         )
 
     def initial(self, request):
@@ -143,5 +143,5 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
         return None
 
     def changelist_view(self, request, extra_context=None):
-        context = {"may_upload": self.has_add_permission(request), "workbooks_url": address("workbooks")}
+        context = {"may_upload": self.has_add_permission(request), "workbooks_url": import_url("workbooks")}
         return super().changelist_view(request, {**context, **(extra_context or {})})

@@ -11,7 +11,7 @@ from evaluation.process.door import Forbidden, Refusal
 from evaluation.resources.downloads import kits
 from evaluation.rules.roles import roles_of
 
-from .workbooks import address, chosen_cycle, download_of, key_in
+from .workbooks import chosen_cycle, download_of, import_url, key_in
 
 
 class KitsMixin:
@@ -29,7 +29,7 @@ class KitsMixin:
             raise Forbidden("agency_kit")
         participation = participation or only(rows.filter(cycle=cycle))
         if participation is None:
-            return HttpResponseRedirect(address("workbooks", {"cycle": cycle.pk}))
+            return HttpResponseRedirect(import_url("workbooks", {"cycle": cycle.pk}))
         name = kits.agency_kit_name(participation)
         return self.kit(request, cycle, name, lambda: kits.agency_kit(participation, by=request.user))
 
@@ -46,7 +46,7 @@ class KitsMixin:
             return download_of(build(), name)
         except Refusal as refusal:
             messages.error(request, str(refusal))
-            return HttpResponseRedirect(address("workbooks", {"cycle": cycle.pk}))
+            return HttpResponseRedirect(import_url("workbooks", {"cycle": cycle.pk}))
 
     def kits_offered(self, user, cycle):
         """What the page of workbooks shows of kits: the agencies to choose from, the evaluator's own."""
@@ -55,8 +55,8 @@ class KitsMixin:
             rows = Participation.objects.visible_to(user).filter(cycle=cycle).select_related("agency")
             agencies = list(rows.order_by("agency__name"))
         if kits.may_take_evaluator_kit(user, cycle):
-            evaluator = address("evaluator_kit", {"cycle": cycle.pk})
-        return {"agencies": agencies, "agency_url": address("agency_kit"), "evaluator_url": evaluator}
+            evaluator = import_url("evaluator_kit", {"cycle": cycle.pk})
+        return {"agencies": agencies, "agency_url": import_url("agency_kit"), "evaluator_url": evaluator}
 
 
 def only(rows):
@@ -68,9 +68,9 @@ def kit_of(assessment, user):
     """The address of the kit that serves the present state of an assessment, for the page of its lines; or ""."""
     participation = assessment.participation
     if assessment.state in State.open_to_agency() and kits.may_take_agency_kit(user, participation.cycle):
-        return address("agency_kit", {"participation": participation.pk})
+        return import_url("agency_kit", {"participation": participation.pk})
     if assessment.state == State.UNDER_EVALUATION and kits.may_take_evaluator_kit(user, participation.cycle):
-        return address("evaluator_kit", {"cycle": participation.cycle_id})
+        return import_url("evaluator_kit", {"cycle": participation.cycle_id})
     return ""
 
 
@@ -79,7 +79,9 @@ def links(user, cycles):
     roles, kit_links = roles_of(user), []
     for cycle in cycles:
         if cycle.stage == Stage.SELF_ASSESSMENT and Role.AGENCY in roles:
-            kit_links.append((_("Offline workbook of the self-assessment"), address("agency_kit", {"cycle": cycle.pk})))
+            kit_links.append(
+                (_("Offline workbook of the self-assessment"), import_url("agency_kit", {"cycle": cycle.pk}))
+            )
         if cycle.stage == Stage.EVALUATION and roles & {Role.EVALUATOR, Role.STEWARD}:
-            kit_links.append((_("Offline workbook of your lines"), address("evaluator_kit", {"cycle": cycle.pk})))
+            kit_links.append((_("Offline workbook of your lines"), import_url("evaluator_kit", {"cycle": cycle.pk})))
     return kit_links

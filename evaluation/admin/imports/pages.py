@@ -13,9 +13,9 @@ from evaluation.process.imports import import_run
 from evaluation.resources import runs
 from evaluation.resources.markup import marked
 
-from . import progress, shown
+from . import progress, run_context
 from .forms import HeadingsForm
-from .workbooks import address, download_of
+from .workbooks import download_of, import_url
 
 FOLDER = "admin/evaluation/imports"
 
@@ -35,7 +35,7 @@ class RunPagesMixin:
         ]
 
     def to_run(self, run):
-        return HttpResponseRedirect(address("change", object_id=run.pk))
+        return HttpResponseRedirect(import_url("change", object_id=run.pk))
 
     def page(self, request, template, **context):
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
@@ -45,15 +45,15 @@ class RunPagesMixin:
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of an import in its present state."""
-        run = self.settled(request, self.found(request, object_id))
-        context = shown.context(run, request.user, request.GET)
+        run = self.settled(request, self.visible_row(request, object_id))
+        context = run_context.run_context(run, request.user, request.GET)
         if run.state == ImportState.MAPPING and context["owns"]:
             context["form"] = headings_form(run, request.user)
         return self.page(request, "run", original=run, **context)
 
     def progress_view(self, request, object_id):
         """The fragment that the page of a run at work asks for each second; at the end it is told to load anew."""
-        run = self.found(request, object_id)
+        run = self.visible_row(request, object_id)
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         run = self.settled(request, run)
@@ -61,10 +61,10 @@ class RunPagesMixin:
             return self.to_run(run)
         if not run.at_work:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        work = progress.of(run)
+        work = progress.work_of(run)
         if work["kind"] != "running" and work["kind"] == request.GET.get("shown"):
             return HttpResponse(status=204)  # nothing to swap: a button is not taken from under the pointer
-        context = {"run": run, "work": work, "urls": shown.addresses(run)}
+        context = {"run": run, "work": work, "urls": run_context.run_addresses(run)}
         context["owns"] = import_run.may_confirm(run, request.user)
         return TemplateResponse(request, f"{FOLDER}/progress.html", context)
 
@@ -82,12 +82,12 @@ class RunPagesMixin:
 
     def marked_view(self, request, object_id):
         """The uploaded workbook with the cells of its report marked; made when it is asked for."""
-        run = self.found(request, object_id)
-        if not shown.can_mark(run):
+        run = self.visible_row(request, object_id)
+        if not run_context.can_mark(run):
             raise Http404
         report = run.report
         left_out = sum(report["causes"].values()) - len(report["faults"])
-        title = f"{shown.title(run)}: {run.get_workbook_display()}"
+        title = f"{run_context.run_title(run)}: {run.get_workbook_display()}"
         try:
             content = import_run.content(run)
         except Refusal as refusal:
@@ -102,7 +102,7 @@ class RunPagesMixin:
 
     def step(self, request, object_id, verb):
         """One POST: call the verb, show a refusal as a message, go on to the page of the run that it gives."""
-        run = self.found(request, object_id)
+        run = self.visible_row(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
@@ -134,7 +134,7 @@ class RunPagesMixin:
 
     def headings_view(self, request, object_id):
         """Name the headings of an upload once more; the run's own page shows the same form when it has to be done."""
-        run = self.found(request, object_id)
+        run = self.visible_row(request, object_id)
         import_run.check_owner(run, request.user)
         form = headings_form(run, request.user, request.POST if request.method == "POST" else None)
         if not form.asked:
@@ -144,13 +144,13 @@ class RunPagesMixin:
             return self.step(
                 request, object_id, lambda run, by: handed_over(import_run.name_headings(run, form.answer(), by=by))
             )
-        context = shown.context(run, request.user, request.GET)
-        part, steps = f"{FOLDER}/parts/mapping.html", shown.steps_at(shown.HEADINGS)
+        context = run_context.run_context(run, request.user, request.GET)
+        part, steps = f"{FOLDER}/parts/mapping.html", run_context.steps_at(run_context.HEADINGS)
         return self.page(request, "run", original=run, **context | {"form": form, "part": part, "steps": steps})
 
     def undo_view(self, request, object_id):
         """What the undoing of an import will do, or why it cannot be undone (GET), and the undoing (POST)."""
-        run = self.found(request, object_id)
+        run = self.visible_row(request, object_id)
         import_run.check_owner(run, request.user)
         if request.method == "POST":
             return self.step(request, object_id, lambda run, by: handed_over(import_run.ask_to_undo(run, by=by)))
@@ -159,10 +159,10 @@ class RunPagesMixin:
             "undo",
             original=run,
             run=run,
-            title=_("Undo import %(number)s") % {"number": shown.number(run)},
+            title=_("Undo import %(number)s") % {"number": run_context.run_number(run)},
             reasons=import_run.why_not_undo(run),
-            counts=shown.counts_of_undo(run),
-            run_url=address("change", object_id=run.pk),
+            counts=run_context.counts_of_undo(run),
+            run_url=import_url("change", object_id=run.pk),
         )
 
 
@@ -174,5 +174,5 @@ def handed_over(run):
 
 def headings_form(run, user, data=None):
     """The form for the headings that the reader saw and did not know, or knows from the person alone."""
-    seen = shown.headings_of(run) or {"columns": [], "sheets": []}
+    seen = run_context.headings_of(run) or {"columns": [], "sheets": []}
     return HeadingsForm(data, subject=run, user=user, seen=seen, named=run.headings)

@@ -20,15 +20,15 @@ def is_small(run):
     return (run.undoes or run).size <= runs.SMALL
 
 
-def of(run):
+def work_of(run):
     """What the fragment of a run at work shows; `kind` is what the page compares to know that more has changed."""
     if run.state == ImportState.RUNNING:
-        return {"kind": "running", **running(run)}
+        return {"kind": "running", **running_work(run)}
     alive = tasks.a_worker_is_alive()
     return {"kind": "waiting" if alive else "small" if is_small(run) else "large"}
 
 
-def running(run):
+def running_work(run):
     report = progress.told(run.pk)
     if report is None or report["attempt"] != run.attempt:
         report = {"phase": "reading", "done": 0, "total": 0}

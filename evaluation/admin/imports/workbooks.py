@@ -18,7 +18,7 @@ from evaluation.rules.roles import memberships_of
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def address(name, query=None, **kwargs):
+def import_url(name, query=None, **kwargs):
     url = reverse(f"admin:evaluation_importrun_{name}", kwargs=kwargs or None)
     parameters = {key: value for key, value in (query or {}).items() if value}
     return f"{url}?{urlencode(parameters)}" if parameters else url
@@ -107,10 +107,10 @@ def workbook_rows(user, cycle, among=tuple(RESOURCES)):
             continue
         row = {"code": workbook.value, "label": workbook.label}
         if workbook in uploads:
-            row["upload"] = address("add", query | {"workbook": workbook.value})
+            row["upload"] = import_url("add", query | {"workbook": workbook.value})
         if cycle or not resource_of(workbook).needs_cycle:
-            row["template"] = address("template", query, workbook=workbook.value) if workbook in uploads else ""
-            row["export"] = address("export", query, workbook=workbook.value) if workbook in exports else ""
+            row["template"] = import_url("template", query, workbook=workbook.value) if workbook in uploads else ""
+            row["export"] = import_url("export", query, workbook=workbook.value) if workbook in exports else ""
         rows.append(row)
     return rows
 

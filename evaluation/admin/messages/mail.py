@@ -53,24 +53,24 @@ class NoticeTemplateAdmin(BaseAdmin):
     def about(self, request, obj):
         places = [(f"{{{name}}}", words) for name, words in mail.PLACEHOLDERS.items()]
         address = reverse("admin:evaluation_noticetemplate_preview", args=[obj.pk])
-        return super().about(request, obj) | {"places": places, "preview_url": address} | shown(request, obj)
+        return super().about(request, obj) | {"places": places, "preview_url": address} | preview_of(request, obj)
 
     def preview_view(self, request, object_id):
         """What a typed text looks like when it arrives; keeps nothing."""
-        text = self.found(request, object_id)
+        text = self.visible_row(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request, text):
             raise PermissionDenied
         text.subject, text.body = request.POST.get("subject", ""), request.POST.get("body", "")
-        return TemplateResponse(request, "admin/evaluation/messages/notice/arrives.html", shown(request, text))
+        return TemplateResponse(request, "admin/evaluation/messages/notice/arrives.html", preview_of(request, text))
 
     @column(gettext_lazy("kind"), "kind")
     def shown_kind(self, row):
         return row.get_kind_display()
 
 
-def shown(request, text):
+def preview_of(request, text):
     """{mail: {subject, body}} of a sample notice to the person who looks, or {fault: sentence}."""
     try:
         mail.check_text(text.subject, text.body)

@@ -30,7 +30,7 @@ def mark_read(notice, *, by):
     return notice
 
 
-class WishesForm(VerbForm):
+class NoticePreferenceForm(VerbForm):
     muted = forms.MultipleChoiceField(
         label=_("Do not tell me of"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
     )
@@ -66,16 +66,16 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     )
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.wishes_view)
-        return [path("wishes/", view, name="evaluation_notice_wishes"), *super().get_urls()]
+        view = self.admin_site.admin_view(self.preferences_view)
+        return [path("wishes/", view, name="evaluation_notice_preferences"), *super().get_urls()]
 
-    def wishes_view(self, request):
+    def preferences_view(self, request):
         """What the person wants to be told of, and how it is mailed."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        wish = NoticePreference.objects.filter(user=request.user).first() or NoticePreference(user=request.user)
-        initial = {"muted": wish.muted, "mail": wish.mail}
-        form = WishesForm(request.POST or None, user=request.user, initial=initial)
+        preference = NoticePreference.objects.filter(user=request.user).first() or NoticePreference(user=request.user)
+        initial = {"muted": preference.muted, "mail": preference.mail}
+        form = NoticePreferenceForm(request.POST or None, user=request.user, initial=initial)
         if request.method == "POST" and form.is_valid():
             notice.prefer(request.user, **form.cleaned_data)
             messages.success(request, _("Your wishes about notices are kept."))
@@ -89,7 +89,7 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             "mail_address": request.user.email,
             "back_url": reverse("admin:evaluation_notice_changelist"),
         }
-        return TemplateResponse(request, "admin/evaluation/messages/notice/wishes.html", context)
+        return TemplateResponse(request, "admin/evaluation/messages/notice/preferences.html", context)
 
     def get_queryset(self, request):
         """Also a superuser reads only what was told to that account."""

@@ -17,7 +17,7 @@ from ..display import EMPTY, column, digits, latin, percent, score, score_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 
 
-class OwnFigures(ReadOnlyMixin, BaseAdmin):
+class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
     """Figures of the result sets that are not void."""
 
     list_per_page = 100
@@ -35,7 +35,7 @@ class OwnFigures(ReadOnlyMixin, BaseAdmin):
 
 
 @admin.register(AgencyResult)
-class AgencyResultAdmin(OwnFigures):
+class AgencyResultAdmin(FiguresAdmin):
     ordering = ("result_set", "dimension__order", "participation__agency__name")
     select_related = (
         "result_set__cycle__province",
@@ -139,7 +139,7 @@ def rank_of(obj, place):
 
 
 @admin.register(AxisResult)
-class AxisResultAdmin(OwnFigures):
+class AxisResultAdmin(FiguresAdmin):
     ordering = ("result_set", "participation__agency__name", "axis__dimension__order", "axis__number")
     select_related = ("result_set__cycle__province", "participation__agency", "axis__dimension")
     list_display = (

@@ -21,7 +21,7 @@ KEYS = {
 }
 
 
-class RankingPage:
+class RankingMixin:
     """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`."""
 
     def get_urls(self):
@@ -31,7 +31,7 @@ class RankingPage:
 
     def ranking_view(self, request, object_id):
         """The standings that this person may see; `sort`, `group` in the address order and narrow them."""
-        obj = self.found(request, object_id)
+        obj = self.visible_row(request, object_id)
         if obj.computed_at is None:
             raise Http404
         ranking = figures.ranking(obj, request.user)
@@ -51,10 +51,10 @@ class RankingPage:
                 "result_set": obj,
                 "ranking": ranking,
                 "columns": columns(ranking, sort, group),
-                "rows": [shown(standing, ranking) for standing in ordered(rows, sort, ranking)],
-                "unranked": [shown(standing, ranking) for standing in ranking.unranked],
-                "groups": [(choice.title, address("", choice), choice == group) for choice in groups],
-                "all_url": address("", None),
+                "rows": [table_row(standing, ranking) for standing in ordered(rows, sort, ranking)],
+                "unranked": [table_row(standing, ranking) for standing in ranking.unranked],
+                "groups": [(choice.title, ranking_query("", choice), choice == group) for choice in groups],
+                "all_url": ranking_query("", None),
                 "group": group,
                 "axes": by_dimension(figures.axes(obj, request.user)),
                 "extensions": figures.extensions(obj, ranking),
@@ -64,7 +64,7 @@ class RankingPage:
         )
 
 
-def address(sort, group):
+def ranking_query(sort, group):
     query = {key: value for key, value in (("sort", sort), ("group", group.pk if group else "")) if value}
     return f"?{urlencode(query)}"
 
@@ -98,17 +98,17 @@ def columns(ranking, sort, group):
     plan += [("group_rank", _("Rank in the peer group"), "")] if ranking.shows_ranks else []
     plan += [(f"dimension{dimension.pk}", dimension.title, "-") for dimension in ranking.dimensions]
     plan += [("total", _("Total"), "-"), ("growth", _("Growth"), "-"), ("level", _("Level"), "")]
-    return [column(name, title, first, sort, group) for name, title, first in plan]
+    return [heading(name, title, first, sort, group) for name, title, first in plan]
 
 
-def column(name, title, first, sort, group):
+def heading(name, title, first, sort, group):
     current = sort.removeprefix("-") == name
     following = ("" if sort.startswith("-") else "-") + name if current else first + name
     direction = ("descending" if sort.startswith("-") else "ascending") if current else "none"
-    return {"title": title, "url": address(following, group), "direction": direction}
+    return {"title": title, "url": ranking_query(following, group), "direction": direction}
 
 
-def shown(standing, ranking):
+def table_row(standing, ranking):
     return {
         "standing": standing,
         "dimensions": [standing.dimensions.get(dimension.pk) for dimension in ranking.dimensions],

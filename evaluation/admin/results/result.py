@@ -22,7 +22,7 @@ from ..display import EMPTY, column, digits, latin, link, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
 from ..verbs.verb import Verb, VerbsMixin
-from .ranking import RankingPage
+from .ranking import RankingMixin
 from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
 
 
@@ -47,7 +47,7 @@ class PublicationInline(ReadOnlyInline):
 
 
 @admin.register(ResultSet)
-class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     state = "state"
     workbooks = ("levels",)
     change_form_outer_before_template = "admin/evaluation/results/top.html"
@@ -185,7 +185,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingPage, VerbsMixin, ReadOnlyMixi
 
     def make_view(self, request, object_id, kind):
         """Workbook, book or disc from the figures as they are now, over the rows that the person may see."""
-        obj = self.found(request, object_id)
+        obj = self.visible_row(request, object_id)
         if kind not in publication.MAKERS or obj.computed_at is None:
             raise Http404
         if not holds(request.user, "export_resultset", obj):

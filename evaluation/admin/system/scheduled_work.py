@@ -27,7 +27,7 @@ from ..verbs.verb import Verb, VerbsMixin
 READ, START = "django_q.view_schedule", "django_q.change_schedule"
 IMPORT = "evaluation.tasks.work_on_import"
 TOO_LONG = "Task exceeded maximum timeout value"  # how django-q2 begins the result of such a task
-SHOWN = 20  # failures, and closings
+LISTED_ROWS = 20  # failures, and closings
 RHYTHMS = (  # minutes, and the words
     (24 * 60, lambda count: ngettext("every day", "every %(count)s days", count)),
     (60, lambda count: ngettext("every hour", "every %(count)s hours", count)),
@@ -44,19 +44,19 @@ def may_start(user, _row=None):
     return user.has_perm(START)
 
 
-def address():
+def work_page_url():
     return reverse("admin:django_q_schedule_work")
 
 
 def banner(user):
     """What the first page shows to those who may read this one, when nobody works in the background; or None."""
-    return {"url": address()} if may_read(user) and not tasks.a_worker_is_alive() else None
+    return {"url": work_page_url()} if may_read(user) and not tasks.a_worker_is_alive() else None
 
 
 # -- who works -------------------------------------------------------------------------------------
 
 
-def workers(now):
+def worker_facts(now):
     """Whether clusters are alive, how many, when the last was heard of, and what waits for them."""
     clusters, broker = Stat.get_all(), get_broker()
     heard = max((stat.timestamp for stat in clusters), default=None)
@@ -164,7 +164,7 @@ def reason_of(task):
 def failures(user):
     """Work that failed and is no job of the table: the newest, each with the way to try it again."""
     names = [recurring.name for recurring in RECURRING]
-    rows = list(Failure.objects.exclude(group__in=names, group__isnull=False).order_by("-stopped")[:SHOWN])
+    rows = list(Failure.objects.exclude(group__in=names, group__isnull=False).order_by("-stopped")[:LISTED_ROWS])
     imports = ImportRun.objects.visible_to(user).in_bulk([row.args[0] for row in rows if row.func == IMPORT])
     return [failure(row, imports, user) for row in rows]
 
@@ -184,12 +184,17 @@ def failure(row, imports, user):
 def closings(user):
     """The last windows that were closed by themselves, from the log."""
     rows = TransitionLog.objects.visible_to(user).filter(name="close_window", by__username=SCHEDULER)
-    return rows.select_related("cycle").order_by("-at", "-pk")[:SHOWN]
+    return rows.select_related("cycle").order_by("-at", "-pk")[:LISTED_ROWS]
 
 
-def context(user):
+def page_context(user):
     now = timezone.now()
-    return {"workers": workers(now), "jobs": jobs(user, now), "failures": failures(user), "closings": closings(user)}
+    return {
+        "workers": worker_facts(now),
+        "jobs": jobs(user, now),
+        "failures": failures(user),
+        "closings": closings(user),
+    }
 
 
 # -- in the admin ----------------------------------------------------------------------------------
@@ -201,17 +206,17 @@ class StartedByHandMixin(VerbsMixin):
     def holds(self, request, action, obj=None):
         return request.user.is_superuser
 
-    def found(self, request, object_id):
+    def visible_row(self, request, object_id):
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
             raise Http404
         return row
 
     def page_of(self, obj):
-        return address()
+        return work_page_url()
 
     def after_verb(self, request, obj, verb):
-        return self.go(request, address())
+        return self.go(request, work_page_url())
 
     def dialog(self, request, verb, obj, form, reasons):
         response = super().dialog(request, verb, obj, form, reasons)
@@ -254,6 +259,6 @@ class ScheduledWorkMixin(StartedByHandMixin):
         page = {
             **self.admin_site.each_context(request),
             "title": _("Scheduled work"),
-            **context(request.user),
+            **page_context(request.user),
         }
         return TemplateResponse(request, "admin/evaluation/system/scheduled/work.html", page)

@@ -11,7 +11,7 @@ from evaluation.process import door
 
 from .dialogs import dialog_form
 
-NAMED_IN_MESSAGE = 5
+NAMED_ROWS = 5
 
 
 class BatchMixin:
@@ -38,8 +38,8 @@ def confirm_batch(admin, request, queryset, verb):
     confirmed = "confirm" in request.POST
     form = batch_form(verb, request, ready, bound=confirmed)
     if confirmed and (form is None or form.is_valid()):
-        batch = take(ready, verb, by=request.user, cleaned=form.cleaned_data if form else {})
-        tell(request, len(batch.done), [*left_out, *batch.left_out])
+        batch = take_batch(ready, verb, by=request.user, cleaned=form.cleaned_data if form else {})
+        report_batch(request, len(batch.done), [*left_out, *batch.left_out])
         return HttpResponseRedirect(request.get_full_path())
     keys = [str(obj.pk) for obj in [*ready, *(obj for obj, _sentence in left_out)]]
     text = verb.text(admin.model)
@@ -85,7 +85,7 @@ def batch_form(verb, request, ready, *, bound):
     return kind(*posted, subject=ready[0] if ready else None, user=request.user)
 
 
-def take(objects, verb, *, by, cleaned):
+def take_batch(objects, verb, *, by, cleaned):
     letters = {}
 
     def one(obj, *, by):
@@ -94,16 +94,14 @@ def take(objects, verb, *, by, cleaned):
     return door.each(objects, one, by=by)
 
 
-def tell(request, done, left_out):
+def report_batch(request, done, left_out):
     """One message: how many were done, how many left out, and why."""
     numbers = {"done": localise_digits(done), "left": localise_digits(len(left_out))}
     if not left_out:
         messages.success(request, _("%(done)s done.") % numbers)
         return
-    named = [
-        _("“%(name)s”: %(reason)s") % {"name": obj, "reason": reason} for obj, reason in left_out[:NAMED_IN_MESSAGE]
-    ]
-    if len(left_out) > NAMED_IN_MESSAGE:
+    named = [_("“%(name)s”: %(reason)s") % {"name": obj, "reason": reason} for obj, reason in left_out[:NAMED_ROWS]]
+    if len(left_out) > NAMED_ROWS:
         named.append("…")
     sentence = _("%(done)s done, %(left)s left out, because: %(reasons)s")
     messages.warning(request, sentence % (numbers | {"reasons": " ".join(named)}))

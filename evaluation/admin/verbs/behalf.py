@@ -14,22 +14,22 @@ from evaluation.reports.access import access
 
 from .dialogs import BehalfForm, split, usual_body
 
-SESSION = "behalf"  # {assessment pk: OnBehalf pk}
+SESSION_KEY = "behalf"  # {assessment pk: OnBehalf pk}
 
 
 def letter_in(request, assessment):
     """The letter by which this person acts on this assessment's lines in this session, or None."""
-    key = request.session.get(SESSION, {}).get(str(assessment.pk))
+    key = request.session.get(SESSION_KEY, {}).get(str(assessment.pk))
     return OnBehalf.objects.filter(pk=key, by=request.user).first() if key else None
 
 
-def keep(request, assessment, letter):
-    kept = request.session.get(SESSION, {})
+def remember_letter(request, assessment, letter):
+    kept = request.session.get(SESSION_KEY, {})
     if letter is None:
         kept.pop(str(assessment.pk), None)
     else:
         kept[str(assessment.pk)] = letter.pk
-    request.session[SESSION] = kept
+    request.session[SESSION_KEY] = kept
 
 
 class BehalfMixin:
@@ -46,7 +46,7 @@ class BehalfMixin:
 
     def behalf_view(self, request, object_id):
         """Ask for body, letter number, date and file; keep them for this assessment and session."""
-        assessment = self.found(request, object_id)
+        assessment = self.visible_row(request, object_id)
         party = access(assessment, request.user).party
         if party is None:
             raise PermissionDenied
@@ -62,7 +62,7 @@ class BehalfMixin:
             except Refusal as refusal:
                 reasons = refusal.sentences
             else:
-                keep(request, assessment, written)
+                remember_letter(request, assessment, written)
                 messages.success(request, _("You now act on behalf of “%(body)s”.") % {"body": written.body})
                 return to_lines(request, assessment)
         return TemplateResponse(
@@ -84,9 +84,9 @@ class BehalfMixin:
         )
 
     def end_behalf_view(self, request, object_id):
-        assessment = self.found(request, object_id)
+        assessment = self.visible_row(request, object_id)
         if request.method == "POST":
-            keep(request, assessment, None)
+            remember_letter(request, assessment, None)
         return HttpResponseRedirect(lines_url(assessment))
 
 

@@ -154,7 +154,7 @@ class VerbsMixin(batches.BatchMixin):
 
     def do_view(self, request, object_id, name):
         """The dialog of a verb (GET) and the verb (POST)."""
-        obj, verb = self.found(request, object_id), self.verb_named(request, name)
+        obj, verb = self.visible_row(request, object_id), self.verb_named(request, name)
         if not verb.may(request.user, obj):
             raise PermissionDenied(name)
         form = self.bound_form(request, verb, obj)

@@ -17,7 +17,7 @@ from evaluation.rules.permissions import holds
 
 from ..addresses import page_url
 from .ends import shown_end
-from .stage_strip import strip
+from .stage_strip import stage_strip
 
 DAY = datetime.timedelta(days=1)
 OPEN, OVER, TO_COME = "open", "over", "to-come"
@@ -81,14 +81,14 @@ class Scale:
         return months
 
 
-def state_of(window, at):
+def window_state(window, at):
     if window.closes_at <= at:
         return OVER
     return OPEN if window.opens_at <= at else TO_COME
 
 
 def row_of(window, scale, calendar, extensions, user, at):
-    state, last = state_of(window, at), planning.last_day_of(window.closes_at)
+    state, last = window_state(window, at), planning.last_day_of(window.closes_at)
     row = {
         "window": window,
         "name": str(window) if window.dimension_id is None else f"{window} · {window.dimension}",
@@ -156,7 +156,7 @@ class CalendarMixin:
         return [path("<path:object_id>/calendar/", view, name="evaluation_cycle_calendar"), *super().get_urls()]
 
     def calendar_view(self, request, object_id):
-        cycle = self.found(request, object_id)
+        cycle = self.visible_row(request, object_id)
         if not holds(request.user, "view_stagewindow", cycle):
             raise PermissionDenied("view_stagewindow")
         if request.method != "GET":
@@ -168,7 +168,7 @@ class CalendarMixin:
             "title": _("Calendar: %(cycle)s") % {"cycle": cycle},
             "is_fullwidth": "1",
             "cycle": cycle,
-            "cycle_strip": strip(cycle),
+            "cycle_strip": stage_strip(cycle),
             "may_move": holds(request.user, "change_stagewindow", cycle),
             **calendar_of(cycle, request.user),
         }

@@ -63,7 +63,7 @@ class TemplateStepInline(BaseTabular):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class TemplateForm(RefusableForm):
+class ProcessTemplateForm(RefusableForm):
     skipped = forms.MultipleChoiceField(
         label=gettext_lazy("skipped stages"),
         choices=[(stage.value, stage.label) for stage in Stage.worked()],
@@ -74,7 +74,7 @@ class TemplateForm(RefusableForm):
 
 @admin.register(ProcessTemplate)
 class ProcessTemplateAdmin(BaseAdmin):
-    form = TemplateForm
+    form = ProcessTemplateForm
     list_display = ("title", "shown_days", "source")
     search_fields = ("title", "code")
     fields = ("code", "title", "total_days", "skipped", "source")
@@ -199,7 +199,7 @@ class ChecklistMixin:
 
     def steps_view(self, request, object_id):
         """The checklist of one cycle, for people who may see its steps."""
-        cycle = self.found(request, object_id)
+        cycle = self.visible_row(request, object_id)
         if not holds(request.user, "view_cyclestep", cycle):
             raise PermissionDenied("view_cyclestep")
         if request.method != "GET":

@@ -91,7 +91,7 @@ class ReceiptInline(ReadingMixin, ReadOnlyInline):
     show_title = False
 
 
-class FileInline(BaseTabular):
+class CircularFileInline(BaseTabular):
     model = CircularFile
     fields = ("title", "file")
     show_title = False
@@ -109,7 +109,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
     list_select_related = ("cycle",)
     select_related = ("cycle", "sent_by")
     search_fields = ("subject", "number", "issuer")
-    inlines = (FileInline, ReceiptInline)
+    inlines = (CircularFileInline, ReceiptInline)
     list_before_template = "admin/evaluation/year/circular_register.html"
     has_log = True
     file_link = file_column("file")
@@ -173,7 +173,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
 
     def get_inlines(self, request, obj):
         if obj is None or not obj.sent_at:
-            return (FileInline,)
+            return (CircularFileInline,)
         return self.inlines if obj.files.exists() else (ReceiptInline,)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

@@ -11,7 +11,7 @@ from evaluation.process.catalogue import indicator
 from evaluation.process.year import checklist, cycle
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
-from ..display import column, date, state_column, year_column
+from ..display import column, jalali, state_column, year_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import IntegerWidget
 from ..verbs.dialogs import VerbForm
@@ -19,7 +19,7 @@ from ..verbs.verb import Verb, VerbsMixin
 from . import interim, planning
 from .calendar_page import CalendarMixin
 from .checklist import ChecklistMixin, DoneMixin
-from .stage_strip import blockers, strip
+from .stage_strip import blockers, stage_strip
 
 
 class ReopenForm(VerbForm):
@@ -65,7 +65,7 @@ class CatalogueForm(VerbForm):
         self.fields["source"].queryset = others.exclude(indicators=None).distinct()
 
 
-class TemplateForm(VerbForm):
+class TakeTemplateForm(VerbForm):
     template = forms.ModelChoiceField(ProcessTemplate.objects.all(), label=_("process template"))
     instead = forms.BooleanField(
         label=_("instead of the present checklist"),
@@ -78,7 +78,7 @@ def is_next(stage):
     return lambda obj: cycle.next_stage(obj) == stage
 
 
-def before(stage):
+def is_before(stage):
     return lambda obj: Stage(obj.stage).number < stage.number
 
 
@@ -154,7 +154,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             label=_("Fix the list of agencies"),
             transition=False,
             codename="fix_participants",
-            offered=before(Stage.TRANSFER),
+            offered=is_before(Stage.TRANSFER),
             tone="plain",
             icon="how_to_reg",
             sentence=_("Each agency gets a participation in the peer group of its usual name."),
@@ -166,7 +166,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             label=_("Plan the windows"),
             transition=False,
             codename="move_cycle",
-            offered=before(Stage.FESTIVAL),
+            offered=is_before(Stage.FESTIVAL),
             tone="plain",
             icon="date_range",
             sentence=_(
@@ -177,11 +177,11 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         Verb(
             "take_template",
             checklist.adopt_template,
-            form=TemplateForm,
+            form=TakeTemplateForm,
             label=_("Take a process template"),
             transition=False,
             codename="move_cycle",
-            offered=before(Stage.EVALUATORS),
+            offered=is_before(Stage.EVALUATORS),
             tone="plain",
             icon="checklist",
         ),
@@ -192,7 +192,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             label=_("Copy the catalogue of another cycle"),
             transition=False,
             codename="add_indicator",
-            offered=before(Stage.SELF_ASSESSMENT),
+            offered=is_before(Stage.SELF_ASSESSMENT),
             tone="plain",
             icon="content_copy",
             sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
@@ -229,7 +229,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
 
     def about(self, request, obj):
         return super().about(request, obj) | {
-            "cycle_strip": strip(obj, user=request.user),
+            "cycle_strip": stage_strip(obj, user=request.user),
             "blockers": self.in_the_way(request, obj),
         }
 
@@ -241,11 +241,11 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
 
     @column(_("start of the period"), "period_start")
     def from_day(self, row):
-        return date(row.period_start)
+        return jalali(row.period_start)
 
     @column(_("end of the period"), "period_end")
     def to_day(self, row):
-        return date(row.period_end)
+        return jalali(row.period_end)
 
 
 def advance_button(obj, user):

@@ -12,7 +12,7 @@ def shown_end(moment):
     return moment if (local.hour, local.minute) != (0, 0) else planning.last_day_of(moment)
 
 
-class Deadlines:
+class Ends:
     def __init__(self, cycles, agencies=None):
         """`agencies`, a queryset, adds their extensions."""
         self.now = timezone.now()

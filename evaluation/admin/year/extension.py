@@ -188,7 +188,7 @@ class AskForm(VerbForm):
     wanted_until = JalaliDateTimeField(label=gettext_lazy("wanted until"))
 
 
-def usual_wish(assessment):
+def usual_request(assessment):
     """A week after the end of the party's time, or from now where that has passed."""
     window = extension.window_to_ask_for(assessment)
     if window is None:
@@ -215,7 +215,7 @@ ASK = Verb(
     offered=lambda assessment: extension.work_of(assessment) is not None,
     tone="plain",
     icon="more_time",
-    initial=usual_wish,
+    initial=usual_request,
     details=window_details,
     sentence=gettext_lazy(
         "The provincial organization decides, and you are told. One request at a time, up to seven days after the end."

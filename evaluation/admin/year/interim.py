@@ -84,7 +84,7 @@ class InterimMixin:
 
     def axes_view(self, request, object_id):
         """The axes of one interim cycle, for the provincial organization's own people."""
-        cycle = self.found(request, object_id)
+        cycle = self.visible_row(request, object_id)
         if not holds(request.user, "compute_resultset", cycle):
             raise PermissionDenied("compute_resultset")
         if cycle.kind != CycleKind.INTERIM:

@@ -17,7 +17,7 @@ from .. import labels
 from ..addresses import list_url, of_cycle, page_url
 from ..display import tone_of
 
-NAMED = 5  # agencies by name; the others are counted
+NAMED_AGENCIES = 5  # agencies by name; the others are counted
 MOST_NAMED = 40  # people in the preview of a reminder
 ENTERED = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION)
 WITH_FILES = tuple(Stage)[Stage.SELF_ASSESSMENT.number :]
@@ -52,8 +52,8 @@ def laggard(entry):
     return {
         "window": entry.window,
         "agencies": entry.agencies,
-        "named": entry.agencies[:NAMED],
-        "more": max(len(entry.agencies) - NAMED, 0),
+        "named": entry.agencies[:NAMED_AGENCIES],
+        "more": max(len(entry.agencies) - NAMED_AGENCIES, 0),
         "last": planning.last_day_of(entry.window.closes_at),
         "remind_url": page_url("stagewindow_do", entry.window.pk, "remind"),
     }

@@ -1,20 +1,18 @@
 """The strip of a cycle's stages, and what stands in the way of the next one: on the first page and on the cycle's."""
 
-import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Stage
-from evaluation.process.year import cycle
+from evaluation.process.year import cycle, planning
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
 from ..addresses import page_url
 
 
-def strip(cycle, *, url="", user=None):
-    """The stages as `templates/admin/evaluation/strip.html` shows them; one query for the windows.
+def stage_strip(cycle, *, url="", user=None):
+    """The stages as `templates/admin/evaluation/year/stage_strip.html` shows them; one query for the windows.
 
     With `user`, the way to the calendar for those who may see it.
     """
@@ -43,15 +41,10 @@ def _stage(cycle, stage, ends):
     starts, closes = ends.get(stage, (None, None))
     context = {"number": stage.number, "title": stage.label, "state": _state(cycle, stage), "days_left": None}
     if starts:
-        context |= {"starts": timezone.localtime(starts).date(), "ends": last_day(closes)}
+        context |= {"starts": timezone.localtime(starts).date(), "ends": planning.last_day_of(closes)}
     if closes and context["state"] == "current":
-        context["days_left"] = (last_day(closes) - timezone.localdate()).days
+        context["days_left"] = (planning.last_day_of(closes) - timezone.localdate()).days
     return context
-
-
-def last_day(closes):
-    """A window closes at midnight after its last day."""
-    return timezone.localtime(closes - datetime.timedelta(microseconds=1)).date()
 
 
 def _state(cycle, stage):

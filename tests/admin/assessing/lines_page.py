@@ -42,7 +42,7 @@ class Page:
             for row in assessment_lines.rows_of(self.assessment, self.user, rights)
             if row.line.indicator.code == code
         )
-        boxes = line_inputs.of(row, rights.entry) if rights.entry else []
+        boxes = line_inputs.inputs_of(row, rights.entry) if rights.entry else []
         pk = row.line.pk
         shown = {f"{pk}-{box.name}": box.value for box in boxes}
         seen = {f"{pk}-version": row.line.version, f"{pk}-seen": line_inputs.signature(boxes)}

@@ -37,15 +37,17 @@ def test_the_preview_shows_what_arrives_and_keeps_nothing(cast, text):
 
 
 def test_a_person_keeps_wishes_of_their_own(cast):
-    response = visit(cast, "reporter_a").post(page("notice_wishes"), {"muted": ["import", "opening"], "mail": "daily"})
+    response = visit(cast, "reporter_a").post(
+        page("notice_preferences"), {"muted": ["import", "opening"], "mail": "daily"}
+    )
     assert told(response) == ["Your wishes about notices are kept."]
     wish = NoticePreference.objects.get()
     assert (wish.user, wish.muted, wish.mail) == (cast.reporter_a, ["import", "opening"], "daily")
-    shown = visit(cast, "reporter_a").get(page("notice_wishes")).context["form"]
+    shown = visit(cast, "reporter_a").get(page("notice_preferences")).context["form"]
     assert shown.initial == {"muted": ["import", "opening"], "mail": "daily"}
 
 
 def test_circulars_are_not_offered_for_silence(cast):
-    response = visit(cast, "reporter_a").post(page("notice_wishes"), {"muted": ["circular"], "mail": "daily"})
+    response = visit(cast, "reporter_a").post(page("notice_preferences"), {"muted": ["circular"], "mail": "daily"})
     assert list(response.context["form"].errors) == ["muted"]
     assert NoticePreference.objects.count() == 0

@@ -13,9 +13,9 @@ from evaluation.resources.tables import faults
 
 from .. import labels
 from . import changes, progress
-from .workbooks import address
+from .workbooks import import_url
 
-STEPS = (
+WIZARD_STEPS = (
     gettext_lazy("Upload"),
     gettext_lazy("Headings"),
     gettext_lazy("Trial run"),
@@ -23,7 +23,7 @@ STEPS = (
     gettext_lazy("Receipt"),
 )
 MOST_KINDS, MOST_MILD = 100, 12  # of one cause on a page: errors, warnings
-UPLOAD, HEADINGS, TRIAL, CONFIRM, RECEIPT = range(len(STEPS))
+UPLOAD, HEADINGS, TRIAL, CONFIRM, RECEIPT = range(len(WIZARD_STEPS))
 STEP_OF = {
     ImportState.MAPPING: HEADINGS,
     ImportState.REFUSED: TRIAL,
@@ -32,7 +32,7 @@ STEP_OF = {
     ImportState.UNDONE: RECEIPT,
 }
 WRONG = (ImportState.REFUSED, ImportState.FAILED)
-PARTS = {
+PART_OF_STATE = {
     ImportState.MAPPING: "mapping",
     ImportState.QUEUED: "work",
     ImportState.RUNNING: "work",
@@ -55,46 +55,46 @@ def steps(run=None):
 def steps_at(here, run=None):
     over = run is not None and here == RECEIPT
     wizard = []
-    for at, title in enumerate(STEPS):
+    for at, title in enumerate(WIZARD_STEPS):
         done = at < here or over
         tone = "done" if done else "next" if at > here else "wrong" if run and run.state in WRONG else "now"
         wizard.append({"number": at + 1, "title": title, "tone": tone, "here": at == here})
     return wizard
 
 
-def number(run):
+def run_number(run):
     return localise_digits(run.pk)
 
 
-def title(run):
+def run_title(run):
     if run.undoes_id:
         return _("Undoing of import %(number)s") % {"number": localise_digits(run.undoes_id)}
-    return _("Import %(number)s") % {"number": number(run)}
+    return _("Import %(number)s") % {"number": run_number(run)}
 
 
-def addresses(run):
-    return {name: address(name, object_id=run.pk) for name in ADDRESSES}
+def run_addresses(run):
+    return {name: import_url(name, object_id=run.pk) for name in ADDRESSES}
 
 
-def context(run, user, query):
+def run_context(run, user, query):
     """What every state shares, and what its part shows."""
-    part = PARTS[run.state]
+    part = PART_OF_STATE[run.state]
     return {
         "run": run,
-        "title": title(run),
+        "title": run_title(run),
         "steps": None if run.undoes_id else steps(run),
         "part": f"admin/evaluation/imports/parts/{part}.html",
         "owns": import_run.may_confirm(run, user),
-        "urls": addresses(run),
-        "again_url": address("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
+        "urls": run_addresses(run),
+        "again_url": import_url("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
         "back_url": reverse("admin:evaluation_importrun_changelist"),
         "uploaded_by": labels.person(run.uploaded_by),
-        **SHOWN[part](run, query),
+        **CONTEXT_OF_PART[part](run, query),
     }
 
 
 def work(run, _query):
-    return {"work": progress.of(run)}
+    return {"work": progress.work_of(run)}
 
 
 def report(run, _query):
@@ -159,4 +159,4 @@ def nothing(_run, _query):
     return {}
 
 
-SHOWN = {"mapping": nothing, "work": work, "report": report, "receipt": receipt, "stopped": nothing}
+CONTEXT_OF_PART = {"mapping": nothing, "work": work, "report": report, "receipt": receipt, "stopped": nothing}
