@@ -4,9 +4,11 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+UV := uv==0.13.9
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header
 CATALOGUE := tests/architecture/test_catalogue.py
 
-.PHONY: run test bench lint clean test-programs
+.PHONY: run test check bench lint fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -33,6 +35,10 @@ test: $(VENV)/.installed-dev test-programs lint
 	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 3 --dist loadgroup; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
+# What to run before each commit: lint, and all tests but those of the browser, of LibreOffice and of PostgreSQL.
+check: $(VENV)/.installed-dev lint
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser and not office" --ignore $(CATALOGUE)
+
 # Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.
 bench: $(VENV)/.installed-dev test-programs
 	@$(PYTHON) -m tests.benchmarks
@@ -45,6 +51,20 @@ lint: $(VENV)/.installed-dev
 	@SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	  $(MANAGE) check --deploy --fail-level WARNING
 	@$(PYTHON) -m pytest -q --no-header $(CATALOGUE)
+
+fmt: $(VENV)/.installed-dev
+	@$(PYTHON) -m ruff check --quiet --fix --exit-zero .
+	@$(PYTHON) -m ruff format .
+
+# The catalogues follow the sources: places and new texts. Their Persian is written by hand after that.
+messages: $(VENV)/.installed-dev
+	@$(PYTHON) -m tests.messages
+
+# After a change of requirements.in or requirements-dev.in. What is locked already keeps its version.
+lock: $(VENV)/.made
+	@$(PIP) $(UV)
+	@$(LOCK) --output-file requirements.txt requirements.in
+	@$(LOCK) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
 
 # Debian's programs that some tests drive: package and a command of it.
 test-programs:
@@ -77,10 +97,10 @@ $(VENV)/.made:
 
 $(VENV)/.installed: requirements.txt $(VENV)/.made
 	@echo "Installing requirements.txt …"
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt $(VENV)/.made
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.made
 	@echo "Installing requirements-dev.txt …"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@

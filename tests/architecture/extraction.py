@@ -10,6 +10,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = ROOT / "evaluation" / "locale" / "fa" / "LC_MESSAGES"
+OUR_SOURCES = [ROOT / "evaluation", ROOT / "backoffice", ROOT / "templates"]
+DOMAINS = {"django": ({".py", ".html", ".txt"}, "Python"), "djangojs": ({".js"}, "JavaScript")}  # read, and as what
 NOT_READ = {"tests", "vendor", "node_modules"}
 KEYWORDS = (
     "gettext_noop",
@@ -42,18 +44,35 @@ def sources(roots, suffixes, left_out=()):
 
 def extracted(files, scratch, language="Python"):
     """The entries of `files` by their key; templates are turned into something that xgettext reads, as Django does."""
+    entries, _names = read_by_xgettext(list(files), scratch, language)
+    return {key(entry): entry for entry in entries}
+
+
+def located(suffixes, scratch, language):
+    """The entries of our own sources by their key, each with the files in which it stands, without line numbers."""
+    files = sorted(sources(OUR_SOURCES, suffixes))
+    entries, names = read_by_xgettext(files, scratch, language)
+    for entry in entries:
+        places = {names[name].relative_to(ROOT).as_posix() for name, _line in entry.occurrences}
+        entry.occurrences = [(place, "") for place in sorted(places)]
+        entry.comment = entry.tcomment = ""
+    return {key(entry): entry for entry in entries}
+
+
+def read_by_xgettext(files, scratch, language):
+    """(entries of polib, {name that xgettext saw: file})."""
     scratch.mkdir(parents=True, exist_ok=True)
-    names = []
+    names = {}
     for number, path in enumerate(files):
         text = path.read_text()
         readable = scratch / f"{number}-{path.name}{'' if path.suffix in ('.py', '.js') else '.py'}"
         readable.write_text(text if path.suffix in (".py", ".js") else templatize(text))
-        names.append(readable.name)
+        names[readable.name] = path
     (scratch / "files").write_text("\n".join(names))
     keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
     command = ["xgettext", f"--language={language}", *keywords, "--from-code=UTF-8", "--files-from=files"]
     subprocess.run([*command, "--output=out.pot", "--force-po"], cwd=scratch, check=True, capture_output=True)
-    return {key(entry): entry for entry in polib.pofile(str(scratch / "out.pot"))}
+    return list(polib.pofile(str(scratch / "out.pot"))), names
 
 
 def translated(*catalogues):

@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 400
 IN_ROOT = {
     "backoffice", "docs", "evaluation", "fixtures", "templates", "tests",
-    "CHANGELOG.md", "LICENSE", "Makefile", "README.fa.md", "README.md",
-    "manage.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
+    "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.fa.md", "README.md", "manage.py",
+    "pyproject.toml", "requirements-dev.in", "requirements-dev.txt", "requirements.in", "requirements.txt",
 }  # fmt: skip
 MADE_BY_RUNNING = {"var", "__pycache__"}
 # An upload is claimed by compare and swap; its state is no state machine's.

@@ -13,7 +13,7 @@ from evaluation.resources.workbooks.registry import RESOURCES
 from tests.resources.downloads.test_templates import columns, fill, person, rules
 from tests.resources.sheets import counts, export
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.office]
 
 
 def resaved(files, kind, folder):

@@ -21,7 +21,10 @@ from tests.resources.markup.test_kept import rich
 from tests.resources.markup.test_notes import commented
 from tests.resources.uploads import written
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*not supported and will be removed")  # openpyxl, when it looks
+pytestmark = [
+    pytest.mark.office,
+    pytest.mark.filterwarnings("ignore:.*not supported and will be removed"),  # openpyxl, when it looks
+]
 
 
 def test_it_opens_and_prints_every_sheet(tmp_path):

@@ -66,6 +66,7 @@ def of_every_kind():
     return saved(book)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_old_and_open_workbooks_come_back_with_their_values(kind, tmp_path):
     data = converted(of_every_kind(), kind, tmp_path)

@@ -11,7 +11,7 @@ from tests.resources.office import DAY, FORMATS, converted
 from tests.resources.sheets import counts, sheet
 from tests.resources.uploads import written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.office]
 
 FIGURES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 OWN = ["كد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "توضیح"]

@@ -11,6 +11,8 @@ from evaluation.resources.reading.reader import read
 from evaluation.resources.reading.refusals import UnreadableWorkbook
 from tests.resources.uploads import written
 
+pytestmark = pytest.mark.office
+
 PLACES = st.integers(0, 2**16)  # of the length of the file
 SNIPPETS = st.sampled_from(
     [b"", b"\x00", b"\xff\xff\xff\xff", b"-1", b"1e999", b"99999999999", b"<", b"&", b'"', b"PK\x03\x04", b"A1", b"e"]

@@ -10,6 +10,8 @@ from evaluation.resources.reading.reader import read
 from tests.resources.office import DAY, FORMATS, MOMENT
 from tests.resources.uploads import refusal, values
 
+pytestmark = pytest.mark.office
+
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_values_and_errors_stand_in_the_same_cells(office, kind):
