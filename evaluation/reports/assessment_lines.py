@@ -21,7 +21,7 @@ HEADINGS = (MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED, 
 
 
 @dataclass(frozen=True)
-class Chosen:
+class LineFilter:
     """What a person looks for among the lines."""
 
     axis: int | None = None
@@ -29,7 +29,7 @@ class Chosen:
 
 
 @dataclass
-class Cell:
+class LevelCell:
     """One level of one line; `by` is None where the embargo hides the person."""
 
     level: MarkLevel
@@ -65,7 +65,7 @@ class Cell:
 
 
 @dataclass
-class Row:
+class LineRow:
     line: Line
     cells: dict
     writes: bool = False
@@ -108,7 +108,7 @@ class Row:
 
 
 @dataclass
-class Part:
+class AxisRows:
     """The lines of one axis that the page shows, with the axis's points per level."""
 
     axis: Axis | None
@@ -118,7 +118,7 @@ class Part:
 
 
 @dataclass
-class Total:
+class LevelTotal:
     """One level over the whole dimension: raw as earned; `scaled` only where exemptions make it differ."""
 
     level: MarkLevel
@@ -127,7 +127,7 @@ class Total:
 
 
 @dataclass
-class Sheet:
+class LinesTable:
     assessment: object
     access: Access
     rows: list
@@ -158,7 +158,7 @@ class Sheet:
         return next((row for row in self.rows if row.line.pk == pk), None)
 
 
-SHOWN = {
+LINE_FILTERS = {
     "empty": lambda row: row.own and not row.filled,
     "unscored": lambda row: not row.line.exempt and not row.scored,
     "mine": lambda row: row.writes,
@@ -168,9 +168,9 @@ SHOWN = {
 }
 
 
-def sheet(assessment, user, access, chosen=None):
+def lines_table(assessment, user, access, chosen=None):
     """The page's data. `assessment` comes with participation (cycle, agency) and dimension selected."""
-    chosen = chosen or Chosen()
+    chosen = chosen or LineFilter()
     rows = rows_of(assessment, user, access)
     figures = beside(assessment, user)
     for row in rows:
@@ -179,9 +179,9 @@ def sheet(assessment, user, access, chosen=None):
     totals, sums = reckoned(assessment, rows, access.levels, whole)
     axes = {row.indicator.axis_id: row.indicator.axis for row in rows}
     wanted = [row for row in rows if chosen.axis in (None, row.indicator.axis_id)]
-    if chosen.show in SHOWN:
-        wanted = [row for row in wanted if SHOWN[chosen.show](row)]
-    return Sheet(
+    if chosen.show in LINE_FILTERS:
+        wanted = [row for row in wanted if LINE_FILTERS[chosen.show](row)]
+    return LinesTable(
         assessment=assessment,
         access=access,
         rows=rows,
@@ -214,7 +214,7 @@ def rows_of(assessment, user, access, only=None):
     objections = objections_of(keys) if user.has_perm("evaluation.view_objection") else {}
     groups = groups_of(assessment) if MarkLevel.INITIAL in access.levels else {}
     return [
-        Row(
+        LineRow(
             line=line,
             cells={level: cell(line, level, marks.get((line.pk, level)), access) for level in access.levels},
             writes=access.writes(line),
@@ -232,7 +232,7 @@ def cell(line, level, mark, access):
         return getattr(line, f"{level}_{name}", None)
 
     hidden = not access.names and level not in (MarkLevel.SELF, MarkLevel.HQ)
-    return Cell(
+    return LevelCell(
         level=level,
         actual=column("actual"),
         target=column("target"),
@@ -294,7 +294,7 @@ def reckoned(assessment, rows, levels, whole):
         known = any(score_at(row.line, level) is not None for row in rows)
         sums |= {(level, axis.key): axis.raw if known else None for axis in figures.axes}
         differs = whole and figures.exempt_points and figures.scaled != figures.raw
-        totals.append(Total(level, figures.raw if known else None, figures.scaled if known and differs else None))
+        totals.append(LevelTotal(level, figures.raw if known else None, figures.scaled if known and differs else None))
     return totals, sums
 
 
@@ -321,6 +321,6 @@ def parts_of(wanted, rows, axes, sums):
         parts.setdefault(row.indicator.axis_id, []).append(row)
     levels = list(dict.fromkeys(level for level, _axis in sums))
     return [
-        Part(axes[key], members, maxima[key], {level: sums.get((level, key)) for level in levels})
+        AxisRows(axes[key], members, maxima[key], {level: sums.get((level, key)) for level in levels})
         for key, members in parts.items()
     ]

@@ -122,13 +122,13 @@ class AssessmentAdmin(
     def summary(self, request, obj):
         """The totals of the levels that this person may read, as the page of lines shows them."""
         assessment, rights = self.with_access(request, obj.pk)
-        sheet = assessment_lines.sheet(assessment, request.user, rights)
-        levels = [*shown_levels(sheet, None)]
+        table = assessment_lines.lines_table(assessment, request.user, rights)
+        levels = [*shown_levels(table, None)]
         return {
-            "sheet": sheet,
+            "table": table,
             "assessment": assessment,
-            "totals": [total for total in sheet.totals if total.level in levels],
-            "scaled": any(total.scaled is not None for total in sheet.totals),
+            "totals": [total for total in table.totals if total.level in levels],
+            "scaled": any(total.scaled is not None for total in table.totals),
             "lines_url": lines_url(assessment),
             "behalf": letter_in(request, assessment),
         }

@@ -36,10 +36,10 @@ FILTERS_OF_STATE = {  # the filters that say something in a state
 class ShownRow:
     """A row as the template shows it: its chain, its inputs, what stands at the level being entered, a refusal."""
 
-    row: assessment_lines.Row
+    row: assessment_lines.LineRow
     cells: list
     boxes: list = field(default_factory=list)
-    entry: assessment_lines.Cell | None = None
+    entry: assessment_lines.LevelCell | None = None
     seen: str = ""
     sentence: str = ""
     before: line_inputs.FigureBefore | None = None
@@ -58,7 +58,7 @@ class ShownRow:
 class Section:
     """The rows of one axis with its points, level by level."""
 
-    part: assessment_lines.Part
+    part: assessment_lines.AxisRows
     rows: list
     sums: list
 
@@ -71,35 +71,35 @@ class Section:
         return self.part.axis.pk if self.part.axis else 0
 
 
-def page_context(sheet, posted=None, refused=None):
+def page_context(table, posted=None, refused=None):
     """What the page and the fragments of its answers share."""
-    rights = sheet.access
+    rights = table.access
     entry = rights.entry if rights.open else None
-    levels = shown_levels(sheet, entry)
+    levels = shown_levels(table, entry)
     refused = refused or {}
     return {
-        "sheet": sheet,
-        "assessment": sheet.assessment,
+        "table": table,
+        "assessment": table.assessment,
         "access": rights,
         "behalf": rights.behalf,
         "entry": entry,
         "levels": levels,
         "columns": 2 + len(levels) + (2 if entry else 0),
-        "sections": [section(part, sheet, levels, entry, posted, refused) for part in sheet.parts],
-        "totals": [total for total in sheet.totals if total.level in levels or total.level == entry],
-        "scaled": any(total.scaled is not None for total in sheet.totals),
-        "ready": progress_of(sheet),
+        "sections": [section(part, table, levels, entry, posted, refused) for part in table.parts],
+        "totals": [total for total in table.totals if total.level in levels or total.level == entry],
+        "scaled": any(total.scaled is not None for total in table.totals),
+        "ready": progress_of(table),
     }
 
 
-def shown_levels(sheet, entry):
+def shown_levels(table, entry):
     """The levels that have a column: those with figures; the one being entered has inputs instead."""
-    filled = {level for row in sheet.rows for level, cell in row.cells.items() if not cell.empty}
-    return [level for level in sheet.access.levels if level != entry and (level in filled or level == MarkLevel.SELF)]
+    filled = {level for row in table.rows for level, cell in row.cells.items() if not cell.empty}
+    return [level for level in table.access.levels if level != entry and (level in filled or level == MarkLevel.SELF)]
 
 
-def section(part, sheet, levels, entry, posted, refused):
-    rows = [shown_row(row, sheet.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
+def section(part, table, levels, entry, posted, refused):
+    rows = [shown_row(row, table.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
     return Section(part, rows, [part.sums.get(level) for level in [*levels, *([entry] if entry else [])]])
 
 
@@ -122,23 +122,23 @@ def may_object(row, rights):
     return rights.objects and not rights.objection_closed and not row.line.exempt and not decided
 
 
-def progress_of(sheet):
+def progress_of(table):
     """(done, of how many) lines at the level that the state is about; scoring shows no one its pace before its time."""
-    if sheet.assessment.state in State.before_receipt() or MarkLevel.INITIAL not in sheet.access.levels:
-        return sheet.filled, len(sheet.own_lines)
-    return sheet.counted
+    if table.assessment.state in State.before_receipt() or MarkLevel.INITIAL not in table.access.levels:
+        return table.filled, len(table.own_lines)
+    return table.counted
 
 
-def filters(query, sheet):
+def filters(query, table):
     """Links over the lines: by axis, and by what is still to do."""
-    here, choice = lines_url(sheet.assessment), chosen(query)
+    here, choice = lines_url(table.assessment), chosen(query)
 
     def link(**changed):
         pairs = {"axis": choice.axis, "show": choice.show} | changed
         text = "&".join(f"{name}={value}" for name, value in pairs.items() if value)
         return f"{here}?{text}" if text else here
 
-    axes = [{"title": axis.title, "url": link(axis=axis.pk), "selected": choice.axis == axis.pk} for axis in sheet.axes]
+    axes = [{"title": axis.title, "url": link(axis=axis.pk), "selected": choice.axis == axis.pk} for axis in table.axes]
     return {
         "axes": axes if len(axes) > 1 else [],
         "every_axis": {"url": link(axis=None), "selected": choice.axis is None},
@@ -147,20 +147,20 @@ def filters(query, sheet):
                 "title": FILTER_TITLES[name],
                 "url": link(show=name),
                 "selected": choice.show == name,
-                "count": sum(map(assessment_lines.SHOWN[name], sheet.rows)) if name else len(sheet.rows),
+                "count": sum(map(assessment_lines.LINE_FILTERS[name], table.rows)) if name else len(table.rows),
             }
-            for name in ("", *offered(sheet))
+            for name in ("", *offered(table))
         ],
     }
 
 
-def offered(sheet):
-    names = FILTERS_OF_STATE.get(sheet.assessment.state, ())
-    reads_scores = MarkLevel.INITIAL in sheet.access.levels
+def offered(table):
+    names = FILTERS_OF_STATE.get(table.assessment.state, ())
+    reads_scores = MarkLevel.INITIAL in table.access.levels
     return [name for name in names if reads_scores or name not in ("unscored", "mine")]
 
 
 def chosen(query):
     axis, show = query.get("axis", ""), query.get("show", "")
     number = int(axis) if axis.isascii() and axis.isdigit() and len(axis) < 10 else None
-    return assessment_lines.Chosen(axis=number, show=show if show in FILTER_TITLES else "")
+    return assessment_lines.LineFilter(axis=number, show=show if show in FILTER_TITLES else "")

@@ -67,23 +67,23 @@ class LinesMixin:
             if not refused:
                 return HttpResponseRedirect(request.get_full_path())
             assessment, rights = self.with_access(request, object_id)
-        sheet = assessment_lines.sheet(assessment, request.user, rights, lines_context.chosen(request.GET))
+        table = assessment_lines.lines_table(assessment, request.user, rights, lines_context.chosen(request.GET))
         context = {
             **self.admin_site.each_context(request),
-            **self.page_context(request, sheet, refused),
+            **self.page_context(request, table, refused),
             "opts": self.opts,
             "original": assessment,
             "title": _("Lines: %(name)s") % {"name": assessment},
             "is_fullwidth": "1",
-            "filters": lines_context.filters(request.GET, sheet),
+            "filters": lines_context.filters(request.GET, table),
             "save_url": request.get_full_path(),
             "kit_url": kit_of(assessment, request.user),
         }
         return TemplateResponse(request, "admin/evaluation/assessing/assessment/lines.html", context)
 
-    def page_context(self, request, sheet, refused=None):
-        context = lines_context.page_context(sheet, request.POST if refused else None, refused)
-        return {**context, "steps": self.steps(request, sheet.assessment)}
+    def page_context(self, request, table, refused=None):
+        context = lines_context.page_context(table, request.POST if refused else None, refused)
+        return {**context, "steps": self.steps(request, table.assessment)}
 
     def steps(self, request, assessment):
         """The buttons of the present state that this person may press, each with what stands in its way."""
@@ -175,13 +175,13 @@ class LinesMixin:
             raise PermissionDenied
         sentence = change(request, row, rights)[1] if row.writes else closed(rights)
         assessment, rights = self.with_access(request, object_id)
-        return self.answer(request, assessment_lines.sheet(assessment, request.user, rights), line_id, sentence)
+        return self.answer(request, assessment_lines.lines_table(assessment, request.user, rights), line_id, sentence)
 
-    def answer(self, request, sheet, line_id, sentence):
+    def answer(self, request, table, line_id, sentence):
         """The fragments that a change of one row touches, by the ids that they replace."""
-        context = self.page_context(request, sheet)
-        row = sheet.row(line_id)
-        mine = lines_context.shown_row(row, sheet.access, context["levels"], sentence=sentence)
+        context = self.page_context(request, table)
+        row = table.row(line_id)
+        mine = lines_context.shown_row(row, table.access, context["levels"], sentence=sentence)
         section = next(candidate for candidate in context["sections"] if candidate.key == (row.indicator.axis_id or 0))
 
         def fragment(name, **more):
