@@ -11,14 +11,14 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, NationalId, Text, YesNo
 from ..tables.faults import Cause
-from .base import CHANGED, NEW, SAME, SheetResource
+from .base import CHANGED, NEW, SAME, WorkbookResource
 
 
-class Agencies(SheetResource):
+class Agencies(WorkbookResource):
     workbook = Workbook.AGENCIES
     key = ("code",)
     needs_cycle = False
-    keeps = {"agency": ("code", *verbs.AGENCY_FIELDS), "headquarters": ("code", "name")}
+    change_columns = {"agency": ("code", *verbs.AGENCY_FIELDS), "headquarters": ("code", "name")}
 
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)
@@ -61,12 +61,12 @@ class Agencies(SheetResource):
             agency.headquarters = self.body(entry)
         if agency.pk is None:
             self.new.append(agency)
-            self.touch("agency", agency, entry, None)
+            self.record_change("agency", agency, entry, None)
             return NEW
         if known == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
             return SAME
         self.changed.append(agency)
-        self.touch("agency", agency, entry, before)
+        self.record_change("agency", agency, entry, before)
         return CHANGED
 
     def id_is_taken(self, entry, agency):
@@ -90,7 +90,7 @@ class Agencies(SheetResource):
         if body is None:
             body = self.bodies[match_key(name)] = Headquarters(name=name)
             self.new_bodies.append(body)
-            self.touch("headquarters", body, entry, None)
+            self.record_change("headquarters", body, entry, None)
         return body
 
     def check_all(self):
@@ -107,7 +107,7 @@ class Agencies(SheetResource):
         verbs.write_agencies(
             self.province, new=self.new, changed=self.changed, headquarters=self.new_bodies, by=self.by
         )
-        self.keep(run)
+        self.save_changes(run)
 
     def rows(self, *, filled):
         if not filled:

@@ -6,10 +6,10 @@ from evaluation.models import Agency, Indicator, Participation
 
 from ..tables.columns import Code, Column
 from ..tables.faults import Cause
-from .base import SheetResource
+from .base import WorkbookResource
 
 
-class AgencyIndicatorSheet(SheetResource):
+class AgencyIndicatorWorkbook(WorkbookResource):
     """Rows of agency × leaf indicator, found by codes, general and specific ones alike."""
 
     key = ("agency", "code")

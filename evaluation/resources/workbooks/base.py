@@ -24,8 +24,8 @@ from ..tables.columns import AsItIs, Column
 from ..tables.faults import Cause, as_data, shown
 from ..tables.table import Names, entries, fault_at, tables
 
-STAMP = Column(stamps.HEADING, AsItIs())
-STEP = 500  # rows between two words about the progress
+STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
+ROWS_PER_STEP = 500  # rows between two words about the progress
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 
@@ -59,7 +59,7 @@ def place_of(fault):
     return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
 
 
-class SheetResource(Resource):
+class WorkbookResource(Resource):
     """One workbook. Subclasses name the key, look up once for the whole file, judge each row and write them all."""
 
     workbook = None
@@ -67,14 +67,14 @@ class SheetResource(Resource):
     by_agency = False  # whether MPO staff may take it on an agency's behalf
     party = Role.AGENCY  # the outside side on whose behalf
     needs_cycle = True
-    keeps = {}  # the columns that a change of each kind of row holds, for its undoing
+    change_columns = {}  # the columns that a change of each kind of row holds, for its undoing
 
     def __init__(self, *, by, cycle=None, province=None, on_behalf=None, aliases=None):
         super().__init__()
         self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
         self.province = cycle.province if cycle else province
-        self.faults, self.warnings, self.remarks, self.touched = [], [], [], []
-        self.unread, self.left = None, 0
+        self.faults, self.warnings, self.remarks, self.recorded_changes = [], [], [], []
+        self.unread, self.untouched_count = None, 0
 
     @classmethod
     def may_import(cls, by, cycle):
@@ -104,7 +104,7 @@ class SheetResource(Resource):
             self.look_up(rows)
             self.judge_all(self.in_order(rows))
             self.check_all()
-            self.note_left()
+            self.note_untouched()
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
             if outcome.clean and not dry_run:
@@ -116,12 +116,12 @@ class SheetResource(Resource):
 
     def read_fields(self):
         fields = {code: column for code, column in self.fields.items() if not column.readonly}
-        return fields | {stamps.CODE: STAMP}
+        return fields | {stamps.STAMP_CODE: STAMP_COLUMN}
 
     def typed(self, book):
         fields, rows = self.read_fields(), []
         shown = [(code, column) for code, column in self.fields.items() if column.readonly]
-        names = Names(fields, shown=shown, aliases=self.aliases, quiet=stamps.CODE)
+        names = Names(fields, shown=shown, aliases=self.aliases, quiet=stamps.STAMP_CODE)
         found = tables(book, names)
         for table in found:
             read, faults, warnings = entries(table, fields)
@@ -160,45 +160,45 @@ class SheetResource(Resource):
         return rows
 
     def judge_all(self, rows):
-        for start in range(0, len(rows), STEP):
+        for start in range(0, len(rows), ROWS_PER_STEP):
             self.progress.at("checking", start, len(rows))
-            for entry in rows[start : start + STEP]:
+            for entry in rows[start : start + ROWS_PER_STEP]:
                 if not entry.wrong:
                     entry.verdict = self.judge_row(entry)
 
     def judge_row(self, entry):
         """The verdict on one row; a row that was edited since the download is never overwritten."""
-        standing = self.moved(entry)
-        if standing is not None and self.came_back(entry, standing):
-            self.left += 1
-            return self.leave(entry)
+        standing = self.changed_since_download(entry)
+        if standing is not None and self.is_untouched(entry, standing):
+            self.untouched_count += 1
+            return self.leave_untouched(entry)
         verdict = self.judge(entry)
         return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
 
-    def moved(self, entry):
+    def changed_since_download(self, entry):
         """What stands of a row that was edited since the download, else None."""
-        given = entry[stamps.CODE]
+        given = entry[stamps.STAMP_CODE]
         standing = self.standing(entry) if given else None
         return None if standing is None or stamps.is_of(given, standing) else standing
 
-    def came_back(self, entry, standing):
+    def is_untouched(self, entry, standing):
         """Whether a row is as it was handed out, so that it asks for nothing."""
         values, key = {code: entry[code] for code in standing}, {code: entry[code] for code in self.key}
-        return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.CODE]
+        return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.STAMP_CODE]
 
-    def leave(self, entry):
+    def leave_untouched(self, entry):
         """The verdict on a row that asks for nothing while others edited it."""
         return SAME
 
-    def note_left(self):
-        if self.left:
+    def note_untouched(self):
+        if self.untouched_count:
             sentence = ngettext(
                 "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
                 "%(count)s rows that you did not change were edited by others since the download; they stay as they "
                 "are now.",
-                self.left,
+                self.untouched_count,
             )
-            self.remarks.append(sentence % {"count": localise_digits(self.left)})
+            self.remarks.append(sentence % {"count": localise_digits(self.untouched_count)})
 
     def stale(self, entry, standing):
         """Name each value that differs from what stands by now."""
@@ -208,7 +208,7 @@ class SheetResource(Resource):
             words = _(
                 "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
             )
-            told = {"file": self.told(code, entry[code]), "now": self.told(code, now)}
+            told = {"file": self.as_words(code, entry[code]), "now": self.as_words(code, now)}
             self.fault(entry, code, Cause.STALE, words % told)
         if not moved:
             self.fault(
@@ -216,7 +216,7 @@ class SheetResource(Resource):
             )
         return WRONG
 
-    def told(self, code, value):
+    def as_words(self, code, value):
         """A typed value in words."""
         widget = self.fields[code].widget
         text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
@@ -263,18 +263,18 @@ class SheetResource(Resource):
 
     def columns(self, kind, obj):
         """The columns of a row as they stand, to be asked before anything is set on it; None for a new row."""
-        return columns_of(obj, self.keeps[kind]) if obj.pk else None
+        return columns_of(obj, self.change_columns[kind]) if obj.pk else None
 
-    def touch(self, kind, obj, entry, before):
+    def record_change(self, kind, obj, entry, before):
         """Note a row that the import writes, in the order in which it is made."""
-        self.touched.append((kind, obj, entry.row, before))
+        self.recorded_changes.append((kind, obj, entry.row, before))
 
-    def keep(self, run):
+    def save_changes(self, run):
         """Keep what was written with the run, row by row."""
         if run:
             changes = (
                 Change(kind, obj.pk, row.sheet, row.number, before, self.columns(kind, obj))
-                for kind, obj, row, before in self.touched
+                for kind, obj, row, before in self.recorded_changes
             )
             keep_changes(run, [change for change in changes if change.before != change.after])
 

@@ -10,7 +10,7 @@ from evaluation.process.imports.catalogue_import import INDICATOR_FIELDS
 
 from ..tables.columns import Choice, Code, Column, Number, Scale, Text
 from ..tables.faults import Cause
-from .base import CHANGED, NEW, SAME, SheetResource
+from .base import CHANGED, NEW, SAME, WorkbookResource
 
 PLAIN = {  # column → field, where the cell is the value
     "title": "title",
@@ -38,10 +38,10 @@ WHEN_EMPTY = {
 }
 
 
-class IndicatorSheet(SheetResource):
+class IndicatorWorkbook(WorkbookResource):
     """Rows of indicators. An empty cell takes the usual value; a column that is absent leaves what stands."""
 
-    keeps = {"indicator": ("code", *INDICATOR_FIELDS)}
+    change_columns = {"indicator": ("code", *INDICATOR_FIELDS)}
 
     code = Column("کد شاخص", Code(), required=True)
     title = Column("عنوان شاخص", Text(400), required=True, width=44)
@@ -147,7 +147,7 @@ class IndicatorSheet(SheetResource):
     def remember(self, entry, indicator, verdict, before):
         """Note what the row does; `before`: the indicator's columns as they stood."""
         if verdict in (NEW, CHANGED):
-            self.touch("indicator", indicator, entry, before)
+            self.record_change("indicator", indicator, entry, before)
         if verdict == NEW:
             self.new.append(indicator)
         elif verdict == CHANGED:

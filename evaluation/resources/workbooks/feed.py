@@ -11,17 +11,17 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, JalaliDate, Number
 from ..tables.faults import Cause, Notable
-from .agency_indicator_sheet import AgencyIndicatorSheet
+from .agency_indicator_workbook import AgencyIndicatorWorkbook
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure, far_from
 
 
-class Feed(AgencyIndicatorSheet):
+class Feed(AgencyIndicatorWorkbook):
     """One row is what was observed on one day; a file may hold several days of one indicator."""
 
     workbook = Workbook.FEED
     grows = True
-    keeps = {"feedvalue": verbs.FIELDS, "line": verbs.LINE_FIELDS}
+    change_columns = {"feedvalue": verbs.FIELDS, "line": verbs.LINE_FIELDS}
 
     value = Column("مقدار", Number(negative=True))
     observed_at = Column("تاریخ", JalaliDate())
@@ -78,10 +78,10 @@ class Feed(AgencyIndicatorSheet):
         row, before, effect = self.feeding.take(*place, value, day)
         if row is None:
             return SAME
-        self.touch("feedvalue", row, entry, before)
+        self.record_change("feedvalue", row, entry, before)
         line = self.feeding.lines.get((place[0].pk, place[1].pk))
         if effect.reckoned:
-            self.touch("line", line, entry, self.columns("line", line))
+            self.record_change("line", line, entry, self.columns("line", line))
         self.tell(entry, line, effect)
         return CHANGED if before else NEW
 
@@ -100,7 +100,7 @@ class Feed(AgencyIndicatorSheet):
 
     def write(self, run):
         self.feeding.write(run=run)
-        self.keep(run)
+        self.save_changes(run)
 
     def rows(self, *, filled):
         """A template names what external systems fill; an export every figure that came."""

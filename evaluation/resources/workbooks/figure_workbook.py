@@ -13,10 +13,10 @@ from ..tables import stamps
 from ..tables.faults import Cause
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
-from .lines import COLUMNS, LineSheet, differs
+from .lines import COLUMNS_OF_LEVEL, LineWorkbook, differs
 
 
-class FigureSheet(LineSheet):
+class FigureWorkbook(LineWorkbook):
     """Each figure is read once and reckoned once: the result goes on to the check of all rows and to the writing."""
 
     level = None
@@ -70,7 +70,7 @@ class FigureSheet(LineSheet):
             return False
         if level == MarkLevel.SELF and line.indicator.nature != Nature.QUALITATIVE:
             return self.is_computed(line, level)
-        return bool(entry[stamps.CODE]) and not stamps.is_of(entry[stamps.CODE], self.writable(line))
+        return bool(entry[stamps.STAMP_CODE]) and not stamps.is_of(entry[stamps.STAMP_CODE], self.writable(line))
 
     @cached_property
     def results(self):
@@ -100,7 +100,7 @@ class FigureSheet(LineSheet):
         return filled[0] if filled else "code"
 
     def write(self, run):
-        pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS[self.level]
+        pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS_OF_LEVEL[self.level]
         lines = [line for line, _figures in pairs]
         before = rows_of(lines, names)
         verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)

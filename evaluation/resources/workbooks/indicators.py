@@ -12,14 +12,14 @@ from evaluation.rules.permissions import holds
 from ..tables.columns import Code, Column, Number
 from ..tables.faults import Cause
 from .base import CHANGED, NEW, SAME
-from .catalogue import IndicatorSheet
+from .catalogue import IndicatorWorkbook
 
 
-class Indicators(IndicatorSheet):
+class Indicators(IndicatorWorkbook):
     workbook = Workbook.INDICATORS
     key = ("dimension", "code")
     first = ("dimension", "axis", "axis_points")
-    keeps = IndicatorSheet.keeps | {"axis": ("number", "title", "maximum")}
+    change_columns = IndicatorWorkbook.change_columns | {"axis": ("number", "title", "maximum")}
 
     points = {}  # of axes, as they stood before this upload
 
@@ -68,8 +68,8 @@ class Indicators(IndicatorSheet):
         dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
         if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
             return
-        standing = self.moved(entry)
-        if standing is not None and self.came_back(entry, standing):
+        standing = self.changed_since_download(entry)
+        if standing is not None and self.is_untouched(entry, standing):
             return  # its points are those of the day of the download
         points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
         if points != entry["axis_points"]:
@@ -151,11 +151,11 @@ class Indicators(IndicatorSheet):
             self.axes[dimension.pk, match_key(axis.title)] = self.axes[dimension.pk, str(axis.number)] = axis
             self.stated[dimension.pk, axis.number] = (points, stater)
             self.new_axes.append(axis)
-            self.touch("axis", axis, entry, None)
+            self.record_change("axis", axis, entry, None)
         elif points is not None and points != axis.maximum:
             before, axis.maximum = self.columns("axis", axis), points
             self.changed_axes.append(axis)
-            self.touch("axis", axis, entry, before)
+            self.record_change("axis", axis, entry, before)
             self.movers.append(entry)
         return axis
 
@@ -171,7 +171,7 @@ class Indicators(IndicatorSheet):
             changed=self.changed,
             by=self.by,
         )
-        self.keep(run)
+        self.save_changes(run)
 
     def rows(self, *, filled):
         if not filled:

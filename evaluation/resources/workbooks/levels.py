@@ -11,12 +11,12 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number, Text
 from ..tables.faults import Cause
-from .base import CHANGED, NEW, SAME, SheetResource
+from .base import CHANGED, NEW, SAME, WorkbookResource
 
 TOTAL = ("", "کل", "جمع", "همه ابعاد", "total")
 
 
-class Levels(SheetResource):
+class Levels(WorkbookResource):
     """A row is the figure of one agency: its total, or that of the dimension named."""
 
     workbook = Workbook.LEVELS
@@ -24,7 +24,7 @@ class Levels(SheetResource):
     first = ("agency", "dimension")
     by_agency = True
     party = Role.NATIONAL
-    keeps = {"agencyresult": verbs.FIELDS}
+    change_columns = {"agencyresult": verbs.FIELDS}
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد")
@@ -151,7 +151,7 @@ class Levels(SheetResource):
 
     def take(self, entry, row, level, letter):
         verdict = NEW if row.level is None else CHANGED
-        self.touch("agencyresult", row, entry, self.columns("agencyresult", row))
+        self.record_change("agencyresult", row, entry, self.columns("agencyresult", row))
         row.level, row.level_letter = level, letter
         self.taken[row.pk] = row
         return verdict
@@ -161,7 +161,7 @@ class Levels(SheetResource):
             levels = {key: row.level for key, row in self.taken.items()}
             letters = {key: row.level_letter for key, row in self.taken.items()}
             verbs.set_levels(self.result_set, levels, letters=letters, by=self.by, on_behalf=self.on_behalf)
-        self.keep(run)
+        self.save_changes(run)
 
     # -- downloads
 

@@ -16,13 +16,14 @@ from evaluation.process.door import Refusal
 
 from ..tables.columns import Code, Column, Number
 from ..tables.faults import Cause, Notable
-from .base import SheetResource
+from .base import WorkbookResource
 from .last_year import far_from
 
-MEASURED = frozenset({"actual", "numerator", "denominator"})
-COLUMNS = {level: tuple(columns.values()) for level, columns in COLUMN.items()}
-JUDGED = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()  # of every line
-NAMED = "code title nature direction scale scorer".split()  # of its indicator
+MEASURED_FIGURES = frozenset({"actual", "numerator", "denominator"})
+COLUMNS_OF_LEVEL = {level: tuple(columns.values()) for level, columns in COLUMN.items()}
+# What is read of every line, beside the columns of its levels, and of its indicator.
+LINE_COLUMNS = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()
+INDICATOR_COLUMNS = "code title nature direction scale scorer".split()
 
 
 def differs(value, other):
@@ -30,7 +31,7 @@ def differs(value, other):
     return value is not other and (value is None or other is None or value != other)
 
 
-class LineSheet(SheetResource):
+class LineWorkbook(WorkbookResource):
     """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
 
     key = ("agency", "code")
@@ -73,8 +74,8 @@ class LineSheet(SheetResource):
         assessments = self.read_assessments()
         agencies = {each.agency_id for each in self.participations.values()}
         own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=agencies), cycle=self.cycle).order_by()
-        indicators = {each.pk: each for each in bulk.loaded(own, *NAMED)}
-        names = dict.fromkeys((*JUDGED, *(name for level in self.levels for name in COLUMNS[level])))
+        indicators = {each.pk: each for each in bulk.loaded(own, *INDICATOR_COLUMNS)}
+        names = dict.fromkeys((*LINE_COLUMNS, *(name for level in self.levels for name in COLUMNS_OF_LEVEL[level])))
         related = {"assessment": assessments, "indicator": indicators}
         lines = bulk.loaded(self.visible_rows(assessments), *names, related=related)
         agencies = {key: each.participation.agency.code for key, each in assessments.items()}
@@ -118,7 +119,7 @@ class LineSheet(SheetResource):
         for name, code in cells.items():
             now = getattr(line, columns[name])
             values[name] = value = entry.get(code, now)
-            if name in MEASURED and differs(value, now):
+            if name in MEASURED_FIGURES and differs(value, now):
                 moved = True
         if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], moved):
             values["score"] = None  # the old result of the formula, left in its cell, is no typed score
@@ -132,7 +133,7 @@ class LineSheet(SheetResource):
     @staticmethod
     def is_computed(line, level):
         """Whether the score that stands is the formula's own for the figures that stand."""
-        standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED}
+        standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED_FIGURES}
         try:
             return verbs.reckon(line, level, Figures(**standing)).score == getattr(line, COLUMN[level]["score"])
         except Refusal:

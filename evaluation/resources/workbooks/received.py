@@ -16,14 +16,14 @@ from ..tables.columns import Code, Column, Number, Text
 from ..tables.faults import Cause
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
-from .lines import COLUMNS, LineSheet
+from .lines import COLUMNS_OF_LEVEL, LineWorkbook
 
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
 HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
 
 
-class Received(LineSheet):
+class Received(LineWorkbook):
     """Figures are taken as that organization reckoned them. Each assessment named by a row becomes `received`."""
 
     workbook = Workbook.RECEIVED
@@ -67,12 +67,12 @@ class Received(LineSheet):
             return self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
         return self.judge_line(entry, line)
 
-    def leave(self, entry):
+    def leave_untouched(self, entry):
         """A row that asks for nothing still says that its assessment came."""
         if (line := self.line_of(entry)) is None:
             return ""
         self.given.append((entry, line, None, None))
-        return super().leave(entry)
+        return super().leave_untouched(entry)
 
     def judge_line(self, entry, line):
         above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
@@ -93,7 +93,7 @@ class Received(LineSheet):
         self.look_twice(entry, line, own, headquarters)
         if not changes:
             return SAME
-        return NEW if self.is_untouched(line) else CHANGED
+        return NEW if self.has_no_figures(line) else CHANGED
 
     def look_twice(self, entry, line, own, headquarters):
         """The warnings on what a row writes; the actual of growth came without the figure that it grew to."""
@@ -126,7 +126,7 @@ class Received(LineSheet):
         return figures
 
     @staticmethod
-    def is_untouched(line):
+    def has_no_figures(line):
         return line.self_actual is line.self_score is line.hq_actual is line.hq_score is None
 
     def check_all(self):
@@ -153,7 +153,10 @@ class Received(LineSheet):
     @staticmethod
     def names(own, headquarters):
         """The columns that a row writes: those of its levels that change."""
-        return (*(COLUMNS[MarkLevel.SELF] if own else ()), *(COLUMNS[MarkLevel.HQ] if headquarters else ()))
+        return (
+            *(COLUMNS_OF_LEVEL[MarkLevel.SELF] if own else ()),
+            *(COLUMNS_OF_LEVEL[MarkLevel.HQ] if headquarters else ()),
+        )
 
     @staticmethod
     def receipts(given):

@@ -17,7 +17,7 @@ RESOURCES = {each.workbook: each for each in ALL}
 
 
 def resource_of(workbook):
-    """The SheetResource class of a workbook."""
+    """The WorkbookResource class of a workbook."""
     return RESOURCES[Workbook(workbook)]
 
 

@@ -6,10 +6,10 @@ from evaluation.rules.open_fields import writer_of
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number, Text
-from .figure_sheet import FigureSheet
+from .figure_workbook import FigureWorkbook
 
 
-class Scores(FigureSheet):
+class Scores(FigureWorkbook):
     workbook = Workbook.SCORES
     level = MarkLevel.INITIAL
     cells = {name: name for name in ("actual", "score", "note")}

@@ -11,12 +11,12 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number, Text
 from ..tables.faults import Notable
-from .figure_sheet import FigureSheet
+from .figure_workbook import FigureWorkbook
 
 RATIO = ("numerator", "denominator")
 
 
-class SelfAssessment(FigureSheet):
+class SelfAssessment(FigureWorkbook):
     workbook = Workbook.SELF
     level = MarkLevel.SELF
     by_agency = True

@@ -12,10 +12,10 @@ from evaluation.rules.permissions import holds
 from ..tables.columns import Choice, Code, Column
 from ..tables.faults import Cause
 from .base import CHANGED, NEW
-from .catalogue import IndicatorSheet
+from .catalogue import IndicatorWorkbook
 
 
-class Specific(IndicatorSheet):
+class Specific(IndicatorWorkbook):
     workbook = Workbook.SPECIFIC
     key = ("agency", "code")
     first = ("agency", "slice")
@@ -95,7 +95,7 @@ class Specific(IndicatorSheet):
     def write(self, run):
         lists = {each.agency_id: each for each in self.lists.values()}
         verbs.write_specific(lists, new=self.new, changed=self.changed, by=self.by, on_behalf=self.on_behalf)
-        self.keep(run)
+        self.save_changes(run)
 
     def rows(self, *, filled):
         if not filled:

@@ -11,7 +11,7 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number
 from ..tables.faults import Cause
-from .agency_indicator_sheet import AgencyIndicatorSheet
+from .agency_indicator_workbook import AgencyIndicatorWorkbook
 from .base import CHANGED, NEW, SAME
 
 
@@ -25,11 +25,11 @@ class TargetFigure(Number):
         return number
 
 
-class Targets(AgencyIndicatorSheet):
+class Targets(AgencyIndicatorWorkbook):
     """An empty target leaves the indicator's own to count, an empty base figure last year's final one."""
 
     workbook = Workbook.TARGETS
-    keeps = {"target": verbs.FIELDS}
+    change_columns = {"target": verbs.FIELDS}
 
     default = Column("هدف شاخص", Number(), readonly=True)
     last_year = Column("عملکرد سال پیش", Number(negative=True), readonly=True)
@@ -79,7 +79,7 @@ class Targets(AgencyIndicatorSheet):
         before = self.columns("target", target)
         for name, value in given.items():
             setattr(target, name, value)
-        self.touch("target", target, entry, before)
+        self.record_change("target", target, entry, before)
         if before is None:
             self.new.append(target)
             return NEW
@@ -98,7 +98,7 @@ class Targets(AgencyIndicatorSheet):
 
     def write(self, run):
         verbs.write_targets(self.cycle, new=self.new, changed=self.changed, by=self.by)
-        self.keep(run)
+        self.save_changes(run)
 
     def rows(self, *, filled):
         """Both show what stands, so that an upload empties nothing by itself; a template leaves out what is fixed."""
