@@ -5,7 +5,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a ZIP can hold
-STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+SAVED_AT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
 def pack(files):
@@ -24,5 +24,5 @@ def settled(workbook):
     with ZipFile(BytesIO(workbook)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     core = "docProps/core.xml"
-    files[core] = STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", files[core])
+    files[core] = SAVED_AT.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", files[core])
     return pack(files)

@@ -7,7 +7,7 @@ from django.utils import dateformat, formats, timezone
 from .dates import MONTHS, WEEKDAYS, days_in_month, to_jalali
 from .text import is_persian, localise_digits
 
-NAMED = {
+FORMATS_BY_NAME = {
     "DATE_FORMAT": "j F Y",
     "DATETIME_FORMAT": "j F Y, H:i",
     "TIME_FORMAT": "H:i",
@@ -17,7 +17,7 @@ NAMED = {
     "SHORT_DATETIME_FORMAT": "Y/m/d H:i",
 }
 # Read by machines: these stay Gregorian and in Latin digits.
-MACHINE = {"c", "r", "U", "u", "Z", "O"}
+MACHINE_FORMATS = {"c", "r", "U", "u", "Z", "O"}
 
 _date_format, _time_format = formats.date_format, formats.time_format
 
@@ -82,7 +82,7 @@ def persian_date_format(value, format=None, use_l10n=None):
 
     Moments are taken to the current time zone. With `use_l10n=False` and for c, r and U Django's own text stays.
     """
-    if use_l10n is False or format in MACHINE or not isinstance(value, (date, time)):
+    if use_l10n is False or format in MACHINE_FORMATS or not isinstance(value, (date, time)):
         return _date_format(value, format, use_l10n)
     if isinstance(value, time):
         return persian_time_format(value, format)
@@ -97,7 +97,7 @@ def persian_date_format(value, format=None, use_l10n=None):
 
 def persian_time_format(value, format=None, use_l10n=None):
     """`django.utils.formats.time_format` on the 24-hour clock, with Persian digits when Persian is active."""
-    if use_l10n is False or format in MACHINE:
+    if use_l10n is False or format in MACHINE_FORMATS:
         return _time_format(value, format, use_l10n)
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
@@ -106,8 +106,8 @@ def persian_time_format(value, format=None, use_l10n=None):
 
 
 def _pattern(format):
-    pattern = NAMED.get(format, format)
-    return pattern.replace(",", "،") if format in NAMED and is_persian() else pattern
+    pattern = FORMATS_BY_NAME.get(format, format)
+    return pattern.replace(",", "،") if format in FORMATS_BY_NAME and is_persian() else pattern
 
 
 def install():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .text import is_persian, localise_digits, to_latin_digits
 
-MOST_DIGITS = 24  # what the columns of figures hold: eighteen, and six decimals
+MAX_DIGITS = 24  # what the columns of figures hold: eighteen, and six decimals
 
 _IGNORED = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u200c\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 _SIGNS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "٫": ".", "٪": "%"})
@@ -40,10 +40,10 @@ def parse_decimal(text):
             % {"text": _cut(written), "example": localise_digits(1250)}
         )
     plain = re.sub("[,٬،]", "", plain)
-    if sum(sign.isdigit() for sign in plain) > MOST_DIGITS:
+    if sum(sign.isdigit() for sign in plain) > MAX_DIGITS:
         raise ValueError(
             _("“%(text)s” is too long for a number: at most %(most)s digits are accepted.")
-            % {"text": _cut(written), "most": localise_digits(MOST_DIGITS)}
+            % {"text": _cut(written), "most": localise_digits(MAX_DIGITS)}
         )
     return Decimal("-" + plain if negative else plain)
 

@@ -15,9 +15,9 @@ from openpyxl.xml.functions import fromstring
 from evaluation.persian import format_jalali, format_jalali_datetime
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-LONGEST_TEXT = 32_767
-MOST_DIGITS = 15  # that Excel keeps of a number
-LINE, HIGHEST_ROW = 15, 400  # points
+MAX_TEXT_LENGTH = 32_767
+MAX_DIGITS = 15  # that Excel keeps of a number
+LINE_HEIGHT, MAX_ROW_HEIGHT = 15, 400  # points
 ZWNJ = "\u200c"
 PERSIAN_PER_DIGIT = 1.1  # widths count digits, and Persian letters are narrower
 
@@ -76,7 +76,7 @@ def empty_xml(place, look):
 
 def clean(value):
     """`value` as text that a cell can hold: no control characters, no more than Excel's length."""
-    return _IMPOSSIBLE.sub("", str(value))[:LONGEST_TEXT]
+    return _IMPOSSIBLE.sub("", str(value))[:MAX_TEXT_LENGTH]
 
 
 def number_of(value):
@@ -110,7 +110,7 @@ def height_of(values, wrapped):
         if isinstance(value, str) and (len(value) > width or "\n" in value):
             fits = int(width * PERSIAN_PER_DIGIT)
             lines = max(lines, sum(-(-len(line.replace(ZWNJ, "")) // fits) or 1 for line in value.split("\n")))
-    return min(LINE * lines, HIGHEST_ROW) if lines > 1 else None
+    return min(LINE_HEIGHT * lines, MAX_ROW_HEIGHT) if lines > 1 else None
 
 
 class ColumnCells:
@@ -132,7 +132,7 @@ class ColumnCells:
         if self.number and (number := number_of(value)) is not None:
             if self.sum is not None:
                 self.sum += number
-            if not self.exact or len(number.as_tuple().digits) <= MOST_DIGITS:
+            if not self.exact or len(number.as_tuple().digits) <= MAX_DIGITS:
                 return number_xml(place, self.looks[shut, False], number)
             value = f"{number:f}"
         text = clean(shown(value))

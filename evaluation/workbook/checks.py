@@ -13,8 +13,8 @@ from evaluation.persian import localise_digits
 
 from .cells import clean, row_xml, text_xml, write_page
 
-LISTS = "_lists"
-LARGEST = Decimal(10) ** 18
+LISTS_TITLE = "_lists"
+MAX_NUMBER = Decimal(10) ** 18
 
 
 class Lists:
@@ -26,11 +26,11 @@ class Lists:
     def formula(self, choices):
         choices = tuple(clean(choice) for choice in choices)
         letter = get_column_letter(self.columns.setdefault(choices, len(self.columns) + 1))
-        return f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(choices)}"
+        return f"{quote_sheetname(LISTS_TITLE)}!${letter}$1:${letter}${len(choices)}"
 
     def write(self):
         if self.columns:
-            sheet = self.book.create_sheet(LISTS)
+            sheet = self.book.create_sheet(LISTS_TITLE)
             sheet.sheet_state = "hidden"
             write_page(sheet, self.rows())
 
@@ -72,11 +72,11 @@ def rule_of(column, letters, lists, first):
 
 
 def number_rule(column, letters, first):
-    least = -LARGEST if column.minimum is None else column.minimum
+    least = -MAX_NUMBER if column.minimum is None else column.minimum
     if column.maximum in letters:
         most, error = f"{letters[column.maximum]}{first}", _("Write a number from 0 to the maximum of this row.")
     else:
-        most = LARGEST if column.maximum is None else column.maximum
+        most = MAX_NUMBER if column.maximum is None else column.maximum
         error = _("Write a number here.") if column.minimum is None else sentence_of_bounds(column)
     return DataValidation(
         type="decimal", operator="between", formula1=written(least), formula2=written(most), error=error

@@ -8,7 +8,7 @@ from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
 PART = "docProps/custom.xml"
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 UNREADABLE = (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error)
 
 
@@ -22,10 +22,10 @@ def properties_of(data):
     """{name: text} of the properties that an .xlsx (bytes) carries; empty for any other file and for damaged ones."""
     try:
         with ZipFile(BytesIO(data)) as archive, archive.open(PART) as part:
-            content = part.read(MOST_BYTES + 1)  # whatever its header promises
+            content = part.read(MAX_BYTES + 1)  # whatever its header promises
     except UNREADABLE:
         return {}
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         return {}
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:

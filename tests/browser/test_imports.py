@@ -153,7 +153,7 @@ def gate(monkeypatch):
         plain(self, phase, done, total)
 
     monkeypatch.setattr(progress.Progress, "at", at)
-    monkeypatch.setattr(base, "STEP", 1)
+    monkeypatch.setattr(base, "ROWS_PER_STEP", 1)
     monkeypatch.setattr(tasks, "a_worker_is_alive", lambda: True)
     return opened
 

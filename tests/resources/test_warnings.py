@@ -312,7 +312,7 @@ def test_a_report_keeps_the_first_and_some_of_every_cause():
     data = faults.as_data([*many, *few])
     assert data["causes"] == {"number": 6000, "duplicate": 300}
     kept = [each["cause"] for each in data["faults"]]
-    assert (len(kept), kept.count("duplicate")) == (faults.MOST_KEPT, faults.LEAST_KEPT)
+    assert (len(kept), kept.count("duplicate")) == (faults.MAX_KEPT, faults.MIN_KEPT_PER_CAUSE)
     assert [each["cell"] for each in data["faults"]][:2] == ["C2", "C3"]
     number, duplicate = faults.grouped(data)
     assert (number["count"], number["kept"], duplicate["count"], duplicate["kept"]) == (6000, 4800, 300, 200)

@@ -27,7 +27,7 @@ class UploadForm(BehalfForm):
     file = forms.FileField(
         label=gettext_lazy("file"),
         help_text=gettext_lazy("An Excel workbook (.xlsx), or an .xls, .ods or .csv file. It can be dropped here."),
-        error_messages={"empty": refusals.EMPTY},
+        error_messages={"empty": refusals.EMPTY_FILE},
     )
 
     def prepare(self):

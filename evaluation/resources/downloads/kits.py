@@ -13,7 +13,7 @@ from ..workbooks.scores import Scores
 from ..workbooks.self_assessment import SelfAssessment
 from . import kit_guide
 from .kit_columns import DIMENSION, AgencyKit, EvaluatorKit
-from .templates import STAMP, cells, origin, sheet_column
+from .templates import STAMP_COLUMN, cells, origin, sheet_column
 
 
 def may_take_agency_kit(by, cycle):
@@ -79,7 +79,7 @@ def built(kit, guide):
     if not rows:
         return None
     sheets = [
-        workbook.Sheet(title=str(dimension), columns=[*columns, STAMP], rows=members, frozen=kit.frozen)
+        workbook.Sheet(title=str(dimension), columns=[*columns, STAMP_COLUMN], rows=members, frozen=kit.frozen)
         for dimension, members in rows.items()
     ]
     properties = {"title": guide.heading, "subject": kit.cycle}

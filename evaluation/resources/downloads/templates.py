@@ -12,10 +12,10 @@ from ..tables.columns import Code, Scale
 from ..workbooks.registry import resource_of
 
 SCHEMA = "1"
-STAMP = workbook.Column(code=stamps.CODE, heading=stamps.HEADING, width=14, locked=True, hidden=True)
+STAMP_COLUMN = workbook.Column(code=stamps.STAMP_CODE, heading=stamps.STAMP_HEADING, width=14, locked=True, hidden=True)
 STANDING = "_standing"  # key of a row: its writable values as they stand now
 CODE_WIDTH = 14
-WIDEST = 18  # digits of a number that need no upper bound of their own
+MAX_UNBOUNDED_DIGITS = 18  # digits of a number that need no upper bound of their own
 
 
 def template(name, *, by, cycle=None, province=None):
@@ -41,7 +41,7 @@ def _built(name, *, by, cycle, province, filled):
         rows = [cells(row, fields, key=resource.key) for row in resource.rows(filled=filled)]
         sheet = workbook.Sheet(
             title=str(resource.workbook.label),
-            columns=[*columns_of(resource, fields, named=bool(rows)), STAMP],
+            columns=[*columns_of(resource, fields, named=bool(rows)), STAMP_COLUMN],
             rows=rows,
             note=_(
                 "Fill it, save it as an Excel workbook (.xlsx) and upload it on the page “Imports”: the trial run "
@@ -117,7 +117,8 @@ def bounds(fields, code):
         return None, None
     if (code == "score" or code.endswith("_score")) and "maximum" in fields:
         return 0, "maximum"
-    return None if widget.negative else 0, None if widget.digits >= WIDEST else Decimal(10) ** widget.digits - 1
+    most = None if widget.digits >= MAX_UNBOUNDED_DIGITS else Decimal(10) ** widget.digits - 1
+    return None if widget.negative else 0, most
 
 
 def allowed(column):
@@ -150,7 +151,7 @@ def cells(row, fields, *, key):
     if workbook.LOCKED in row:
         made[workbook.LOCKED] = row[workbook.LOCKED]
     if STANDING in row:
-        made[stamps.CODE] = stamps.of_row(row[STANDING], {code: row[code] for code in key})
+        made[stamps.STAMP_CODE] = stamps.of_row(row[STANDING], {code: row[code] for code in key})
     return made
 
 

@@ -9,14 +9,14 @@ from .names import END
 from .package import parsed, written
 
 VML, OFFICE_VML, EXCEL = (f"urn:schemas-microsoft-com:{name}" for name in ("vml", "office:office", "office:excel"))
-KIND = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-WIDTH, LINE, PADDING, TALLEST = 300, 17, 14, 640  # pixels
-LETTERS = 44  # of Tahoma 9 in a line of that width
+VML_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+BOX_WIDTH, LINE_HEIGHT, PADDING, MAX_HEIGHT = 300, 17, 14, 640  # pixels
+LETTERS_PER_LINE = 44  # of Tahoma 9 in a line of that width
 CLUSTER = 1024  # numbers of shapes come in clusters of which each drawing has its own
 
 _CLUSTERS = re.compile(rb"<(?:[\w.-]+:)?idmap\b[^>]*\sdata=[\"']([\d,]+)[\"']")
 _OPEN_BREAK = re.compile(rb"<br\s*>")  # old Excels leave them open, which is no XML
-_EMPTY = f"""<xml xmlns:v="{VML}" xmlns:o="{OFFICE_VML}" xmlns:x="{EXCEL}"><o:shapelayout v:ext="edit"/>\
+_EMPTY_DRAWING = f"""<xml xmlns:v="{VML}" xmlns:o="{OFFICE_VML}" xmlns:x="{EXCEL}"><o:shapelayout v:ext="edit"/>\
 <v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">\
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>"""
 _SHAPE = f"""<v:shape xmlns:v="{VML}" xmlns:o="{OFFICE_VML}" xmlns:x="{EXCEL}" id="_x0000_s{{number}}" \
@@ -47,7 +47,7 @@ class Boxes:
     """The shapes of one drawing part; `content` may be None for a new one."""
 
     def __init__(self, content):
-        self.root = parsed(_OPEN_BREAK.sub(b"<br/>", content or _EMPTY.encode()))
+        self.root = parsed(_OPEN_BREAK.sub(b"<br/>", content or _EMPTY_DRAWING.encode()))
         self.notes = {}
         for shape in self.root.iterchildren(f"{{{VML}}}shape"):
             data = shape.find(f"{{{EXCEL}}}ClientData")
@@ -55,7 +55,7 @@ class Boxes:
                 at = [int(data.findtext(f"{{{EXCEL}}}{name}", "0")) + 1 for name in ("Row", "Column")]
                 self.notes[tuple(at)] = shape
         if content and self.root.find(f"{{{VML}}}shapetype[@id='_x0000_t202']") is None:
-            self.root.append(parsed(_EMPTY.encode())[1])
+            self.root.append(parsed(_EMPTY_DRAWING.encode())[1])
 
     @property
     def is_empty(self):
@@ -108,11 +108,11 @@ class Boxes:
             anchor.text = ", ".join(map(str, numbers))
 
 
-def size_of(text, width=WIDTH):
+def size_of(text, width=BOX_WIDTH):
     """(width, height) in pixels of a box that shows the whole text."""
-    letters = max(LETTERS * width // WIDTH, 4)
+    letters = max(LETTERS_PER_LINE * width // BOX_WIDTH, 4)
     lines = sum(1 if line == END else -(-len(line) // letters) or 1 for line in text.split("\n"))
-    return width, min(LINE * lines + PADDING, TALLEST)
+    return width, min(LINE_HEIGHT * lines + PADDING, MAX_HEIGHT)
 
 
 class Layout:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language_bidi
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from .boxes import KIND, Boxes, Layout
+from .boxes import VML_CONTENT_TYPE, Boxes, Layout
 from .marks import place
 from .names import AUTHOR, END, START
 from .package import MAIN, SPREADSHEET, Odd
@@ -17,7 +17,7 @@ _OURS = re.compile(rf"\n{{0,2}}{re.escape(START)}.*?(?:{END[:8]}─*|\Z)", re.DO
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-class Notes:
+class SheetComments:
     """The notes of one sheet. `write` brings them to what `marks` ({(row, column): Mark}) say."""
 
     def __init__(self, package, part, sheet, clusters):
@@ -109,7 +109,7 @@ class Notes:
         elif self.drawn_by:
             self.package.put(self.drawn_by, self.boxes.written())
         elif not self.boxes.is_empty:
-            part = self.package.add("xl/drawings/vmlDrawing", "vml", self.boxes.written(), KIND)
+            part = self.package.add("xl/drawings/vmlDrawing", "vml", self.boxes.written(), VML_CONTENT_TYPE)
             self.sheet.draw(self.package.relate(self.part, "vmlDrawing", part))
 
     def _end(self, kind, target):

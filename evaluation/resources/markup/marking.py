@@ -9,9 +9,9 @@ from ..reading.reader import read
 from ..tables.our_sheets import SUMMARY_TITLE
 from .boxes import Clusters
 from .cells import SheetXml
+from .comments import SheetComments
 from .marks import by_sheet
 from .names import FAULT, PALETTE_TITLE
-from .notes import Notes
 from .package import Odd, Package
 from .rebuilt import rebuilt
 from .sheets import WORKBOOK, Sheets
@@ -76,7 +76,7 @@ def _mark_sheet(package, part, marks, styles, clusters, *, front):
         for (row, column), mark in marks.items():
             kinds.setdefault(row, {})[column] = mark.kind
         sheet.restyle(kinds, styles)
-    Notes(package, part, sheet, clusters).write(marks)
+    SheetComments(package, part, sheet, clusters).write(marks)
     if sheet.content is not before:
         package.put(part, sheet.content)
 

@@ -11,7 +11,7 @@ from evaluation.workbook import clean
 
 from .names import END, FAULT, START, WARNING
 
-LONGEST_NOTE = 3_000  # characters; Excel shows a note without a scroll bar
+MAX_NOTE_LENGTH = 3_000  # characters; Excel shows a note without a scroll bar
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ISOLATES = str.maketrans({"\u2066": "\u200e", "\u2067": "\u200f", "\u2068": "\u200e", "\u2069": "\u200e"})
@@ -28,7 +28,7 @@ class Mark:
     def text(self):
         """Our part of a note, between two lines by which it is found again."""
         said = "\n".join(f"• {line}" for line in dict.fromkeys(self.lines))
-        said = said if len(said) <= LONGEST_NOTE else f"{said[:LONGEST_NOTE]}…"
+        said = said if len(said) <= MAX_NOTE_LENGTH else f"{said[:MAX_NOTE_LENGTH]}…"
         if get_language_bidi():  # LibreOffice does not look at the direction of the box
             said = "\n".join(f"\u202b{line}\u202c" for line in said.split("\n"))
         return f"{START}\n{said}\n{END}"

@@ -21,7 +21,7 @@ from ..tables.our_sheets import is_summary
 from .names import is_palette
 from .package import EPOCH, MAIN, OFFICE, RELATIONS, SPREADSHEET, TYPES
 
-NARROWEST, WIDEST, LOOKED_AT = 10, 50, 200  # characters, and rows by which a width is chosen
+MIN_WIDTH, MAX_WIDTH, ROWS_MEASURED = 10, 50, 200  # characters, and rows by which a width is chosen
 FIRST_DAY = datetime(1900, 3, 1)  # noqa: DTZ001  cells have no zone; Excel counts days wrongly before
 TEXT, DAY, MOMENT, CLOCK = range(1, 5)  # the styles, after the one for numbers
 
@@ -130,9 +130,9 @@ def _width(sheet):
 def _widths(sheet):
     """Of each column, by what its first rows hold."""
     widths = {}
-    for row in sheet.rows[:LOOKED_AT]:
+    for row in sheet.rows[:ROWS_MEASURED]:
         for column, value in enumerate(row.values):
-            widths[column] = max(widths.get(column, NARROWEST), min(len(str(value or "")) + 3, WIDEST))
+            widths[column] = max(widths.get(column, MIN_WIDTH), min(len(str(value or "")) + 3, MAX_WIDTH))
     return [widths[column] for column in sorted(widths)]
 
 

@@ -12,9 +12,9 @@ from lxml import etree
 from .names import FAULT, WARNING
 from .package import MAIN, Odd
 
-MOST_STYLES = 64_000  # Excel's limit is 65,490
-MOST_SHADES = 128
-_STEPS = 16  # shades by blue before green moves on
+MAX_STYLES = 64_000  # Excel's limit is 65,490
+MAX_SHADES = 128
+_BLUE_STEPS = 16  # shades by blue before green moves on
 _BASES = {FAULT: (0xC4, 0xC8), WARNING: (0xEC, 0x9C)}  # green and blue of shade 0; red is FE, which people never choose
 
 
@@ -54,7 +54,7 @@ class Styles:
         key = style, kind
         if key not in self.memory:
             fill = self._fill_of(style)
-            shade = self.shades.setdefault(fill, len(self.shades)) if len(self.shades) < MOST_SHADES else 0
+            shade = self.shades.setdefault(fill, len(self.shades)) if len(self.shades) < MAX_SHADES else 0
             self.memory[key] = self._like(style, self.fill(colour(kind, shade)))
         return self.memory[key]
 
@@ -121,7 +121,7 @@ class Styles:
         return self._append(parent, new)
 
     def _append(self, parent, new):
-        if len(parent) >= MOST_STYLES:
+        if len(parent) >= MAX_STYLES:
             raise Odd("too many styles")
         self.package.edit(self.part)
         parent.append(new)
@@ -132,10 +132,10 @@ class Styles:
 def colour(kind, shade):
     """The colour of a mark, as ARGB."""
     green, blue = _BASES[kind]
-    return f"FFFE{green + shade // _STEPS:02X}{blue + shade % _STEPS:02X}"
+    return f"FFFE{green + shade // _BLUE_STEPS:02X}{blue + shade % _BLUE_STEPS:02X}"
 
 
-_SHADES = {colour(kind, shade): (kind, shade) for kind in _BASES for shade in range(MOST_SHADES)}
+_SHADES = {colour(kind, shade): (kind, shade) for kind in _BASES for shade in range(MAX_SHADES)}
 
 
 def _shade_of(fill):

@@ -14,8 +14,8 @@ from .names import FAULT, WARNING
 from .package import MAIN
 
 WIDTHS = (30, 20, 10, 22, 24, 76)
-LINE, TALLEST = 17, 400  # points
-GUIDE_ROWS, MOST_LINKS = 3, 60_000
+LINE_HEIGHT, MAX_ROW_HEIGHT = 17, 400  # points
+GUIDE_ROWS, MAX_LINKS = 3, 60_000
 _INK, _LINES, _LINK, _FAINT = "FF1F3A5F", "FFD5D9E0", "FF0B57D0", "FF5F6B7A"
 
 
@@ -47,7 +47,7 @@ def summary(faults, warnings, styles, *, title, titles, left_out, copied):
         (kind, each) for kind, some in ((FAULT, faults), (WARNING, warnings)) for each in _in_order(some, causes)
     ]
     for number, (kind, report) in enumerate(reports, start=GUIDE_ROWS + 2):
-        target = titles.get(report["sheet"]) if place(report["cell"]) and len(links) < MOST_LINKS else None
+        target = titles.get(report["sheet"]) if place(report["cell"]) and len(links) < MAX_LINKS else None
         if target:
             links.append(_link(number, target, report["cell"]))
         cause = causes.get(report["cause"], report["cause"])
@@ -130,7 +130,7 @@ def _report(number, report, cause, style):
     texts = [cause, report["sheet"], report["cell"], report["heading"], report["value"], report["sentence"]]
     cells = [_cell(number, place, style[place - 1], text) for place, text in enumerate(texts, start=1)]
     lines = max(-(-len(plain(text)) * 10 // (width * 11)) or 1 for text, width in zip(texts, WIDTHS, strict=True))
-    return _row(number, min(LINE * lines + 3, TALLEST), cells)
+    return _row(number, min(LINE_HEIGHT * lines + 3, MAX_ROW_HEIGHT), cells)
 
 
 def _row(number, height, cells):

@@ -20,7 +20,7 @@ from .guard import guarded
 from .refusals import (
     CSV_BROKEN,
     DAMAGED,
-    EMPTY,
+    EMPTY_FILE,
     ENCRYPTED,
     MACROS,
     MOST_BYTES,
@@ -56,7 +56,7 @@ def read(data, name):
     name = PurePosixPath(str(name).replace("\\", "/")).name
     kind = PurePosixPath(name).suffix.lower()
     if not data.strip(b"\x00\r\n\t "):
-        raise UnreadableWorkbook(EMPTY)
+        raise UnreadableWorkbook(EMPTY_FILE)
     if len(data) > MOST_BYTES:
         raise UnreadableWorkbook(TOO_BIG, most=localise_digits(MOST_BYTES // 2**20))
     if kind in WITH_MACROS:

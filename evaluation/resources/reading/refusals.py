@@ -29,7 +29,7 @@ NO_DATE = _(
     "Sheet “%(sheet)s”, row %(row)s: a cell is formatted as a date or a time, but its number is far too large for one. "
     "Correct the cell, save the workbook and upload it again."
 )
-EMPTY = _("The file is empty. Fill the template, save it and upload it again.")
+EMPTY_FILE = _("The file is empty. Fill the template, save it and upload it again.")
 TOO_BIG = _("The file is larger than %(most)s megabytes. Remove pictures and unused sheets and upload it again.")
 OTHER_KIND = _("“%(name)s” is not a workbook. Upload an Excel workbook (.xlsx), or an .xls, .ods or .csv file.")
 WEB_PAGE = _("The file is a web page with the name of a workbook. Open it in Excel, save it as .xlsx and upload that.")

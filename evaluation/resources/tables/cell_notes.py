@@ -10,9 +10,9 @@ from evaluation.persian import localise_digits
 
 from ..reading.book import Broken
 from .faults import Fault, Notable, shown
-from .stamps import CODE as STAMP
+from .stamps import STAMP_CODE
 
-MOST_RANGES = 20  # of hidden rows in one sentence
+MAX_RANGES = 20  # of hidden rows in one sentence
 
 
 def notes_on(table, fields):
@@ -73,12 +73,12 @@ def ranges(rows):
     runs = [
         [number for _place, number in run] for _gap, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])
     ]
-    texts = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:MOST_RANGES]]
-    return localise_digits("، ".join(texts)) + ("، …" if len(runs) > MOST_RANGES else "")
+    texts = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:MAX_RANGES]]
+    return localise_digits("، ".join(texts)) + ("، …" if len(runs) > MAX_RANGES else "")
 
 
 def columns_of(table):
-    return {place: code for code, place in table.columns.items() if code != STAMP}
+    return {place: code for code, place in table.columns.items() if code != STAMP_CODE}
 
 
 def cells(top, left, bottom, right):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.persian import format_decimal, format_jalali
 
-MOST_KEPT = 5_000  # of a report; every fault is counted
-LEAST_KEPT = 200  # of each cause, so that none drowns in another
-MOST_PLACES = 12  # named of one group
-LONGEST_VALUE = 60
+MAX_KEPT = 5_000  # of a report; every fault is counted
+MIN_KEPT_PER_CAUSE = 200  # of each cause, so that none drowns in another
+MAX_PLACES = 12  # named of one group
+MAX_VALUE_LENGTH = 60
 
 
 class Cause(TextChoices):
@@ -74,7 +74,7 @@ def shown(value):
     if hasattr(value, "year"):
         return format_jalali(value)
     text = format_decimal(value, None) if not isinstance(value, str) and hasattr(value, "real") else str(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]}…"
 
 
 def as_data(faults, warnings=()):
@@ -92,15 +92,15 @@ def counted(faults):
 
 
 def kept(faults):
-    """The first MOST_KEPT as plain data, and of every cause at least the first LEAST_KEPT."""
-    if len(faults) > MOST_KEPT:
+    """The first MAX_KEPT as plain data, and of every cause at least the first MIN_KEPT_PER_CAUSE."""
+    if len(faults) > MAX_KEPT:
         seen, first = Counter(), set()
         for place, fault in enumerate(faults):
             seen[fault.cause] += 1
-            if seen[fault.cause] <= LEAST_KEPT:
+            if seen[fault.cause] <= MIN_KEPT_PER_CAUSE:
                 first.add(place)
         rest = [place for place in range(len(faults)) if place not in first]
-        faults = [faults[place] for place in sorted([*first, *rest[: MOST_KEPT - len(first)]])]
+        faults = [faults[place] for place in sorted([*first, *rest[: MAX_KEPT - len(first)]])]
     return [vars(fault) | {"cause": fault.cause.value} for fault in faults]
 
 
@@ -139,8 +139,8 @@ def kinds(faults):
             "value": value,
             "sentence": sentence,
             "count": len(same),
-            "places": [place(fault) for fault in same[:MOST_PLACES]],
-            "more": max(0, len(same) - MOST_PLACES),
+            "places": [place(fault) for fault in same[:MAX_PLACES]],
+            "more": max(0, len(same) - MAX_PLACES),
         }
         for (heading, value, sentence), same in found.items()
     ]

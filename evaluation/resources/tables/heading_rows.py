@@ -9,7 +9,7 @@ from .headings import Heading, HeadingsNeeded, Seen, titles
 from .our_sheets import is_summary
 
 HEADING_WITHIN = 30  # rows: titles may stand above the headings
-LONGEST_HEADING = 250
+MAX_HEADING_LENGTH = 250
 
 NO_HEADINGS = _(
     "The headings of this workbook were not found. A sheet needs a row with these headings: %(headings)s. Download the "
@@ -110,7 +110,7 @@ def headings_of(sheet, row, names):
 
 def heading(place, value, names):
     text = str(value)
-    key = match_key(text) if isinstance(value, str) and len(text) <= LONGEST_HEADING else ""
+    key = match_key(text) if isinstance(value, str) and len(text) <= MAX_HEADING_LENGTH else ""
     return Heading(place, text, key, names.code(key) if key else "")
 
 

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from evaluation.persian import normalise
 
-CODE, HEADING = "stamp", "مهر نسخه"
+STAMP_CODE, STAMP_HEADING = "stamp", "مهر نسخه"
 DIGITS, DIGITS_OF_KEY = 10, 6
 
 

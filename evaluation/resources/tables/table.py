@@ -10,7 +10,7 @@ from ..reading.refusals import UnreadableWorkbook
 from .faults import Cause, Fault, Notable, shown
 from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
-from .stamps import CODE as STAMP
+from .stamps import STAMP_CODE
 
 __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
 
@@ -32,7 +32,7 @@ class Table:
         self.notes = seen.sheet.notes
         self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
         self.typed = {}
-        told = [values for code, values in self.raw.items() if code != STAMP]
+        told = [values for code, values in self.raw.items() if code != STAMP_CODE]
         codes = seen.codes_row.number - 1 if seen.codes_row else None
         below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
         self.rows = [at for at in below if any(values[at] is not None for values in told)]

@@ -207,7 +207,7 @@ def bomb():
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
-        (b"", "a.xlsx", refusals.EMPTY),
+        (b"", "a.xlsx", refusals.EMPTY_FILE),
         (b"%PDF-1.4", "a.pdf", PDF),
         (b"PK\x03\x04", "a.xlsm", refusals.MACROS),
         (b"PK\x03\x04", "A.XLTM", refusals.MACROS),
@@ -233,7 +233,7 @@ def test_a_file_that_is_too_large_is_not_kept(entry, monkeypatch):
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
-        (b"\n \n", "a.xlsx", refusals.EMPTY),
+        (b"\n \n", "a.xlsx", refusals.EMPTY_FILE),
         (b"PK\x03\x04junk", "a.xlsx", refusals.DAMAGED),
         (bomb(), "a.xlsx", refusals.BOMB),
         (b"<html><table>", "a.xls", refusals.WEB_PAGE),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evaluation.resources.reading.refusals import UnreadableWorkbook
 from tests.resources.markup.marking import copy_of, parts, read_rows
 from tests.resources.markup.test_again import painted
-from tests.resources.markup.test_notes import commented
+from tests.resources.markup.test_comments import commented
 from tests.resources.uploads import written
 
 ATTRIBUTE = re.compile(rb' [\w:]+="([^"<]*)"')

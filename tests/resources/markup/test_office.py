@@ -17,8 +17,8 @@ from tests.resources.markup.marking import (
     read_rows,
 )
 from tests.resources.markup.test_again import painted
+from tests.resources.markup.test_comments import commented
 from tests.resources.markup.test_kept import rich
-from tests.resources.markup.test_notes import commented
 from tests.resources.uploads import written
 
 pytestmark = [

@@ -10,7 +10,7 @@ from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, Axis, Indicator
 from evaluation.process.assessing import line as lines
 from evaluation.resources import runs
-from evaluation.resources.tables.stamps import HEADING, of_row
+from evaluation.resources.tables.stamps import STAMP_HEADING, of_row
 from evaluation.resources.workbooks.registry import RESOURCES
 from tests.resources.sheets import counts, export, imported, line_of, template, tried
 from tests.resources.uploads import saved
@@ -252,7 +252,7 @@ def test_a_row_emptied_but_for_its_stamp_is_no_row(entry):
 
 def test_the_stamp_is_no_heading_that_people_hear_of(cast):
     download = Download(export("agencies", by=cast.manager, cycle=cast.cycle))
-    assert download.page.cell(1, download.columns["stamp"]).value == HEADING
+    assert download.page.cell(1, download.columns["stamp"]).value == STAMP_HEADING
     download.page.cell(1, download.page.max_column + 1).value = "چیز دیگر"
     run = tried("agencies", download.data, by=cast.manager, cycle=cast.cycle)
     shown = [each["code"] for each in run.report["unread"]["sheets"][0]["headings"]]
