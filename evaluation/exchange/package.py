@@ -33,13 +33,13 @@ def build(transfer, *, evidence_limit=EVIDENCE_LIMIT):
     """
     assessments = list(items(transfer).order_by("participation__agency__code", "dimension__code"))
     lines, evidence = lines_of(assessments), evidence_of(assessments)
-    with_files = sum(each.size for each in evidence) <= evidence_limit
-    paths = {each.pk: path_of(each) for each in evidence} if with_files else {}
+    with_files = sum(file.size for file in evidence) <= evidence_limit
+    paths = {file.pk: path_of(file) for file in evidence} if with_files else {}
     sheet = final_sheet if transfer.direction == TransferDirection.REPORT else received_sheet
     files = {
         LINES: settled(workbook.build([sheet(lines)])),
         REGISTER: settled(workbook.build([evidence_sheet(evidence, paths)])),
-        **{paths[each.pk]: content_of(each) for each in evidence if each.pk in paths},
+        **{paths[file.pk]: content_of(file) for file in evidence if file.pk in paths},
     }
     manifest = manifest_of(transfer, assessments, lines, evidence, files)
     files[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -104,7 +104,7 @@ def manifest_of(transfer, assessments, lines, evidence, files):
             "title": cycle.title,
         },
         "counts": {"assessments": len(assessments), "lines": len(lines), "evidence": len(evidence)},
-        "items": [item_of(each, lines) for each in assessments],
+        "items": [item_of(assessment, lines) for assessment in assessments],
         "files": {name: {"size": len(content), "sha256": digest(content)} for name, content in sorted(files.items())},
     }
 

@@ -78,14 +78,14 @@ def final_sheet(lines):
 def evidence_sheet(evidence, paths):
     """The register of evidence: each file with its hash and, where it travels along, its place."""
     rows = [
-        key(each.line)
+        key(file.line)
         | {
-            "title": each.title,
-            "file": each.file.name.rpartition("/")[2],
-            "size": each.size,
-            "sha256": each.sha256,
-            "path": paths.get(each.pk, ""),
+            "title": file.title,
+            "file": file.file.name.rpartition("/")[2],
+            "size": file.size,
+            "sha256": file.sha256,
+            "path": paths.get(file.pk, ""),
         }
-        for each in evidence
+        for file in evidence
     ]
     return Sheet(title="فهرست مستندات", columns=EVIDENCE, rows=rows)

@@ -88,10 +88,10 @@ def parse_jalali(text):
     written = to_latin_digits(normalise(text))
     if not written:
         return None
-    if found := _NUMERIC.fullmatch(written):
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
-    elif (found := _WORDS.fullmatch(written)) and (month := _MONTH_OF.get(match_key(found[2]))):
-        year, day = int(found[3]), int(found[1])
+    if match := _NUMERIC.fullmatch(written):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+    elif (match := _WORDS.fullmatch(written)) and (month := _MONTH_OF.get(match_key(match[2]))):
+        year, day = int(match[3]), int(match[1])
     else:
         raise ValueError(
             _("“%(text)s” is not a date. Write year, month and day, like %(example)s.")
@@ -120,8 +120,8 @@ def parse_jalali_datetime(text):
         return timezone.make_aware(text) if text is not None and timezone.is_naive(text) else text
     written = to_latin_digits(normalise(text)) if not isinstance(text, date) else text
     hour = minute = second = 0
-    if isinstance(written, str) and (found := _MOMENT.fullmatch(written)):
-        written, (hour, minute, second) = found[1], (int(part or 0) for part in found.group(2, 3, 4))
+    if isinstance(written, str) and (match := _MOMENT.fullmatch(written)):
+        written, (hour, minute, second) = match[1], (int(part or 0) for part in match.group(2, 3, 4))
     day = parse_jalali(written)
     if day is None:
         return None

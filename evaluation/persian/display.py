@@ -89,10 +89,10 @@ def persian_date_format(value, format=None, use_l10n=None):
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     try:
-        shown = JalaliFormat(value).format(_pattern(format or "DATE_FORMAT"))
+        text = JalaliFormat(value).format(_pattern(format or "DATE_FORMAT"))
     except ValueError:  # before 622 or after 9998: not a date of ours, but no reason to fail a page
         return _date_format(value, format, use_l10n)
-    return localise_digits(shown)
+    return localise_digits(text)
 
 
 def persian_time_format(value, format=None, use_l10n=None):

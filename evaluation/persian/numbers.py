@@ -60,15 +60,15 @@ def format_decimal(value, places=2, language=None, *, trim=False):
         return ""
     if places is not None:
         value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    shown = f"{abs(value):,f}"
-    if "." in shown and (trim or places is None):
-        shown = shown.rstrip("0").rstrip(".")
+    digits = f"{abs(value):,f}"
+    if "." in digits and (trim or places is None):
+        digits = digits.rstrip("0").rstrip(".")
     negative = value < 0
     if not is_persian(language):
-        return f"-{shown}" if negative else shown
-    shown = localise_digits(shown.replace(",", "٬").replace(".", "٫"), "fa")
+        return f"-{digits}" if negative else digits
+    digits = localise_digits(digits.replace(",", "٬").replace(".", "٫"), "fa")
     # The mark keeps the sign on the left of the digits in right-to-left text (as CLDR does for Persian).
-    return f"\u200e−{shown}" if negative else shown
+    return f"\u200e−{digits}" if negative else digits
 
 
 def _cut(text):

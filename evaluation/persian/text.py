@@ -77,7 +77,7 @@ def normalise(text):
     if type(text) is str and _SETTLED.fullmatch(text):
         return text
     text = "" if text is None else str(text)
-    text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     text = _CONTROL.sub("", text).translate(_NORMAL)
     text = _ZWNJ_LOOSE.sub("", _ZWNJ_RUN.sub(ZWNJ, text))

@@ -27,16 +27,17 @@ REPORTS = 3  # agencies whose frozen report is typeset; each takes a tenth of a 
 def enter_everything(year):
     absent = year.order[-3:-2]
     submit(year, [agency for agency in year.order if agency not in absent])
-    for each in year.assessments(absent):
-        assessments.mark_absent(each, by=year.people.manager, reason="دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد.")
+    for assessment in year.assessments(absent):
+        reason = "دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد."
+        assessments.mark_absent(assessment, by=year.people.manager, reason=reason)
 
 
 def entry_half_way(year):
     submit(year, year.share(0, 0.4))
     fill(year, year.share(0.4, 0.5))
-    for each in year.assessments(year.share(0.4, 0.5)):
-        if each.dimension.code == "general":
-            assessments.submit(each, **year.reporter(each.agency))
+    for assessment in year.assessments(year.share(0.4, 0.5)):
+        if assessment.dimension.code == "general":
+            assessments.submit(assessment, **year.reporter(assessment.agency))
     fill(year, year.share(0.5, 0.8), part=True)
     late = year.share(0.9)[0]
     windows.extend(
@@ -75,10 +76,10 @@ def proof(line):
 
 def submit(year, agencies):
     fill(year, agencies)
-    for each in year.assessments(agencies, State.DRAFTING, State.RETURNED):
-        wanted = each.agency in year.order[:REPORTS]
-        report = report_pdf.self_assessment(each) if wanted else None
-        assessments.submit(each, report=report, **year.reporter(each.agency))
+    for assessment in year.assessments(agencies, State.DRAFTING, State.RETURNED):
+        wanted = assessment.agency in year.order[:REPORTS]
+        report = report_pdf.self_assessment(assessment) if wanted else None
+        assessments.submit(assessment, report=report, **year.reporter(assessment.agency))
 
 
 # -- approval and transfer ------------------------------------------------------------------------
@@ -86,8 +87,8 @@ def submit(year, agencies):
 
 def transfer_everything(year):
     return_some(year, year.share(0, 0.05))
-    for each in year.assessments(year.share(0, 0.05), State.RETURNED):
-        assessments.submit(each, **year.reporter(each.agency))
+    for assessment in year.assessments(year.share(0, 0.05), State.RETURNED):
+        assessments.submit(assessment, **year.reporter(assessment.agency))
     approve(year, year.order)
     to_national(year, year.order)
     to_province(year, year.order)
@@ -109,22 +110,22 @@ def take_in_figures(year, agencies):
     """What the national systems observed by the end of the year; it waits until scoring opens."""
     day = min(year.cycle.period_end, timezone.localdate())
     lines = Line.objects.filter(assessment__in=year.assessments(agencies), indicator__scorer=Scorer.FEED, exempt=False)
-    found = [
+    observed = [
         (agency, line.indicator, figures.verified(line, year.rng, year.strengths[agency.pk]), day)
         for line in lines.select_related("indicator", "assessment__participation__agency").order_by("pk")
         for agency in [line.assessment.agency]
     ]
-    feed.record_feed(year.cycle, found, by=year.people.expert)
+    feed.record_feed(year.cycle, observed, by=year.people.expert)
 
 
 def return_some(year, agencies):
-    for each in year.assessments(agencies, State.SUBMITTED):
-        lines = year.lines([each])[:2]
+    for assessment in year.assessments(agencies, State.SUBMITTED):
+        lines = year.lines([assessment])[:2]
         assessments.return_(
-            each,
+            assessment,
             reason="مستندات دو شاخص کامل نیست.",
             line_reasons={line.pk: year.rng.choice(figures.REASONS) for line in lines},
-            **year.headquarters(each.agency),
+            **year.headquarters(assessment.agency),
         )
 
 
@@ -135,8 +136,8 @@ def approve(year, agencies):
         lines = [line for line in year.lines(waiting) if line.self_actual and year.rng.random() < 0.06]
         entries = [(line, figures.corrected(line, line.self_actual, year.rng)) for line in lines]
         record_many(entries, MarkLevel.HQ, source=MarkSource.SCREEN, **who)
-        for each in waiting:
-            assessments.approve(each, **who)
+        for assessment in waiting:
+            assessments.approve(assessment, **who)
 
 
 def to_national(year, agencies):
@@ -152,7 +153,7 @@ def to_national(year, agencies):
 
 def to_province(year, agencies):
     for sent in year.cycle.transfers.filter(direction=TransferDirection.TO_ARO, state="sent"):
-        if {each.agency for each in transfer.items(sent)} <= set(agencies):
+        if {assessment.agency for assessment in transfer.items(sent)} <= set(agencies):
             transfer.receive(sent, by=year.people.national)
     files = year.assessments(agencies, State.SENT)
     sent = carry(year, TransferDirection.TO_MPO, files, by=year.people.national)
@@ -204,11 +205,11 @@ def score(year, agencies, groups=None):
 
 def groups_of_axes(year):
     """{axis pk: code of its group}; the specific lines have none."""
-    found = {}
+    group_of_axis = {}
     for code, people in year.people.groups.items():
         seat = people[0].evaluators.get(group__cycle=year.cycle)
-        found |= {axis.pk: code for axis in seat.group.axes.all()}
-    return found
+        group_of_axis |= {axis.pk: code for axis in seat.group.axes.all()}
+    return group_of_axis
 
 
 def scorer(year, line, group_of, groups):
@@ -236,5 +237,5 @@ def initial(year, line):
 def finish(year, agencies):
     """The leads declare the scoring finished."""
     leads = {"general": year.people.groups["egov"][0], "specific": year.people.groups["specific"][0]}
-    for each in year.assessments(agencies, State.UNDER_EVALUATION):
-        assessments.finish_scoring(each, by=leads[each.dimension.code])
+    for assessment in year.assessments(agencies, State.UNDER_EVALUATION):
+        assessments.finish_scoring(assessment, by=leads[assessment.dimension.code])

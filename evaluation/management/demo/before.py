@@ -76,8 +76,8 @@ def write_catalogue(cycle, *, by):
 
 def share_out(count):
     """Round points that total the maximum."""
-    each = Decimal(MAXIMUM // count // 10 * 10)
-    return [each] * (count - 1) + [MAXIMUM - each * (count - 1)]
+    points = Decimal(MAXIMUM // count // 10 * 10)
+    return [points] * (count - 1) + [MAXIMUM - points * (count - 1)]
 
 
 def play(year):
@@ -94,8 +94,8 @@ def play(year):
         actual = line.self_actual
         entries.append((line, figures.corrected(line, actual, year.rng) if lowered else Figures(actual=actual)))
     record_many(entries, MarkLevel.INITIAL, by=year.people.expert, source=MarkSource.SCREEN)
-    for each in year.assessments(everybody, AssessmentState.UNDER_EVALUATION):
-        assessments.finish_scoring(each, by=by)
+    for assessment in year.assessments(everybody, AssessmentState.UNDER_EVALUATION):
+        assessments.finish_scoring(assessment, by=by)
     for finish in (None, end_objection, ending.confirm_everything, ending.pass_gates, ending.publish):
         if finish:
             finish(year)

@@ -40,8 +40,8 @@ TEXTS = (
 
 
 def disclose(year, agencies):
-    for each in year.assessments(agencies, AssessmentState.SCORED):
-        assessments.disclose(each, by=year.people.expert)
+    for assessment in year.assessments(agencies, AssessmentState.SCORED):
+        assessments.disclose(assessment, by=year.people.expert)
 
 
 def objection_half_way(year):
@@ -92,8 +92,8 @@ def object_to(year, agencies):
 def summon(year, filed):
     """A defence session for each agency of these objections. Returns the hearings."""
     agenda = {}
-    for each in filed:
-        agenda.setdefault(each.line.assessment.participation, []).append(each)
+    for objection_row in filed:
+        agenda.setdefault(objection_row.line.assessment.participation, []).append(objection_row)
     return [
         hearings.summon(
             participation,
@@ -108,22 +108,22 @@ def summon(year, filed):
 
 
 def hold_hearings(year, filed):
-    for each in summon(year, filed):
-        hearings.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
-    for each in year.cycle.hearings().filter(state=HearingState.PLANNED):
-        hearings.hold(each, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
+    for objection_row in summon(year, filed):
+        hearings.hold(objection_row, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
+    for planned in year.cycle.hearings().filter(state=HearingState.PLANNED):
+        hearings.hold(planned, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
 
 
 def decide(year, filed):
     """The leads decide; on lines of stewards and outside systems the manager. Nobody decides on an own score."""
     group_of = groups_of_axes(year)
-    for each in Objection.objects.filter(pk__in=[one.pk for one in filed], state=ObjectionState.FILED):
-        line = each.line
+    for objection_row in Objection.objects.filter(pk__in=[one.pk for one in filed], state=ObjectionState.FILED):
+        line = objection_row.line
         code = group_of.get(line.indicator.axis_id, "specific")
         own = line.indicator.scorer == Scorer.EVALUATOR
         verdict, corrected = ruling(year, line)
         objections.decide(
-            each,
+            objection_row,
             verdict=verdict,
             reason="مستندات تکمیلی بررسی شد." if corrected else "مستند جدیدی ارائه نشد.",
             by=year.people.groups[code][0] if own else year.people.manager,
@@ -144,8 +144,8 @@ def ruling(year, line):
 
 
 def confirm(year, agencies):
-    for each in year.assessments(agencies, AssessmentState.DISCLOSED):
-        assessments.confirm(each, by=year.people.manager)
+    for assessment in year.assessments(agencies, AssessmentState.DISCLOSED):
+        assessments.confirm(assessment, by=year.people.manager)
 
 
 def confirmation_half_way(year):

@@ -49,7 +49,7 @@ def percent(indicator, share):
 
 def step(indicator, share):
     """The fraction of the step that lies nearest."""
-    fractions = [Decimal(each["fraction"]) for each in indicator.scale]
+    fractions = [Decimal(step["fraction"]) for step in indicator.scale]
     return min(fractions, key=lambda fraction: abs(fraction - Decimal(f"{share:.3f}")))
 
 
@@ -58,7 +58,7 @@ def corrected(line, actual, rng):
     indicator = line.indicator
     note = rng.choice(REASONS)
     if indicator.nature == Nature.QUALITATIVE:
-        lower = [Decimal(each["fraction"]) for each in indicator.scale if Decimal(each["fraction"]) < actual]
+        lower = [Decimal(step["fraction"]) for step in indicator.scale if Decimal(step["fraction"]) < actual]
         return Figures(actual=max(lower, default=actual), note=note)
     worse = Decimal(rng.randint(5, 22)) / 100
     falling = indicator.direction == Direction.DESCENDING and indicator.nature != Nature.REDUCTION

@@ -93,7 +93,7 @@ class People:
         model, password = get_user_model(), make_password(DEMO_PASSWORD)  # one hash: each costs a fraction of a second
         users = [user for user, _role, _place in self.seats]
         standing = dict(
-            model.objects.filter(username__in=[each.username for each in users]).values_list("username", "pk")
+            model.objects.filter(username__in=[user.username for user in users]).values_list("username", "pk")
         )
         for user in users:
             user.password, user.pk = password, standing.get(user.username)

@@ -55,8 +55,8 @@ def issue_circular(year):
 def send_circulars(year):
     if not year.cycle.circulars.filter(direction=CircularDirection.OUTGOING).exists():
         issue_circular(year)
-    for each in year.cycle.circulars.filter(direction=CircularDirection.OUTGOING, sent_at=None):
-        circulars.send(each, by=year.people.expert, agencies=year.agencies)
+    for outgoing in year.cycle.circulars.filter(direction=CircularDirection.OUTGOING, sent_at=None):
+        circulars.send(outgoing, by=year.people.expert, agencies=year.agencies)
 
 
 def form_groups(year, count=None):

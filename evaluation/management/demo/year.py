@@ -56,11 +56,11 @@ class Year:
         return self.order[round(len(self.order) * start) : round(len(self.order) * end)]
 
     def assessments(self, agencies, *states):
-        found = Assessment.objects.filter(participation__cycle=self.cycle, participation__agency__in=agencies)
+        rows = Assessment.objects.filter(participation__cycle=self.cycle, participation__agency__in=agencies)
         if states:
-            found = found.filter(state__in=states)
+            rows = rows.filter(state__in=states)
         return list(
-            found.select_related("participation__cycle__province", "participation__agency__headquarters", "dimension")
+            rows.select_related("participation__cycle__province", "participation__agency__headquarters", "dimension")
         )
 
     def lines(self, assessments):
