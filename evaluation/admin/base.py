@@ -24,6 +24,7 @@ from .addresses import is_key
 from .display import state_badge, tone_of
 from .files import FilesMixin
 from .forms import FORMFIELD_OVERRIDES
+from .lookups import OfferedLookupsMixin
 
 TIMELINE_ROWS = 50
 
@@ -130,7 +131,7 @@ def cycle_of(obj):
     return door.context(obj)[0]
 
 
-class BaseAdmin(FilesMixin, ScopedMixin, ModelAdmin):
+class BaseAdmin(OfferedLookupsMixin, FilesMixin, ScopedMixin, ModelAdmin):
     form = RefusableForm
     list_per_page = 50
     show_full_result_count = False

@@ -65,6 +65,7 @@ class JalaliPeriodFilter(FieldListFilter):
     """From and to, or a Jalali year and then its months. Ranges are half-open, so the last second of a day counts."""
 
     template = "evaluation/filters/period.html"
+    is_period = True  # see `lookups`: its names in the address are not those of Django
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)

@@ -11,6 +11,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from ..display import column, jalali, latin
 from ..filters import JalaliPeriodFilter
 from ..forms import FORMFIELD_OVERRIDES, LatinWidget
+from ..lookups import OfferedLookupsMixin
 
 for model in (User, Group):
     if admin.site.is_registered(model):
@@ -18,7 +19,7 @@ for model in (User, Group):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin, ModelAdmin):
+class AccountAdmin(OfferedLookupsMixin, UserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -68,7 +69,7 @@ class AccountAdmin(UserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):
+class RoleAdmin(OfferedLookupsMixin, GroupAdmin, ModelAdmin):
     """The rights of each role, to read: they come with the product (fixtures/), people get them by membership."""
 
     fields = readonly_fields = ("name", "rights")

@@ -11,6 +11,7 @@ from evaluation import persian
 from ..display import column, jalali, latin
 from ..filters import CountedChoicesFilter
 from ..forms import FORMFIELD_OVERRIDES
+from ..lookups import OfferedLookupsMixin
 from .scheduled_work import RETRY, ScheduledWorkMixin, StartedByHandMixin
 
 for model in (Schedule, Success, Failure, OrmQ):
@@ -18,7 +19,7 @@ for model in (Schedule, Success, Failure, OrmQ):
         admin.site.unregister(model)
 
 
-class QueueMixin:
+class QueueMixin(OfferedLookupsMixin):
     """Background work is read by those who may; only a superuser touches it, since a schedule runs any function."""
 
     formfield_overrides = FORMFIELD_OVERRIDES

@@ -1,0 +1,90 @@
+"""What the address of a list may ask for: the filters that this list offers to this person, and nothing else.
+
+Django takes any own column and any annotation of a list as a filter (`?initial_score__gte=`), so that what a page hides
+could be read by halving. Here a name that no filter of the list offers is answered like a name that does not exist.
+"""
+
+from django.contrib import messages
+from django.contrib.admin import (
+    AllValuesFieldListFilter,
+    BooleanFieldListFilter,
+    ChoicesFieldListFilter,
+    RelatedFieldListFilter,
+    SimpleListFilter,
+)
+from django.contrib.admin.options import IncorrectLookupParameters, ShowFacets
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db.models import BooleanField
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
+from unfold.views import ChangeList
+
+from .addresses import is_key
+
+PERIOD = ("from", "to", "year", "month")
+
+
+def offered_lookups(model_admin, request):
+    """{name in the address: whether its value is the key of a row}, of the filters that this person gets here."""
+    offered = {}
+    for list_filter in model_admin.get_list_filter(request):
+        offered |= _names_of(model_admin.model, list_filter)
+    return offered
+
+
+def _names_of(model, list_filter):
+    if isinstance(list_filter, type) and issubclass(list_filter, SimpleListFilter):
+        return {list_filter.parameter_name: False}
+    path, kind = list_filter if isinstance(list_filter, (tuple, list)) else (list_filter, None)
+    field = get_fields_from_path(model, path)[-1]
+    if kind is None:  # as Django chooses where only the field is named
+        kind = BooleanFieldListFilter if isinstance(field, BooleanField) else AllValuesFieldListFilter
+    if issubclass(kind, RelatedFieldListFilter):
+        return {f"{path}__{field.target_field.name}__exact": True, f"{path}__isnull": False}
+    if issubclass(kind, (ChoicesFieldListFilter, BooleanFieldListFilter)):
+        return {f"{path}__exact": False, f"{path}__isnull": False}
+    if issubclass(kind, AllValuesFieldListFilter):
+        return {path: False, f"{path}__isnull": False}
+    if getattr(kind, "is_period", False):
+        return {f"{path}__{part}": False for part in PERIOD}
+    raise TypeError(f"{model.__name__}: nobody has said which names the filter {kind.__name__} offers")
+
+
+class OfferedChangeList(ChangeList):
+    """A list whose address is read against `offered_lookups` before any of it reaches a query."""
+
+    def get_filters(self, request):
+        offered = offered_lookups(self.model_admin, request)
+        for name, values in self.get_filters_params().items():
+            if name not in offered:
+                raise IncorrectLookupParameters(name)
+            if offered[name] and not all(map(is_key, values)):
+                raise IncorrectLookupParameters(name)
+        return super().get_filters(request)
+
+
+class OfferedLookupsMixin:
+    """For every admin with a list: `lookup_allowed` and the list itself know the same names.
+
+    Needs `get_list_filter` of its class. Facets stay off: they count over lookups of their own.
+    """
+
+    show_facets = ShowFacets.NEVER
+
+    def get_changelist(self, request, **kwargs):
+        return OfferedChangeList
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Also asked for links of ours, so that a link never names a filter that the list then refuses."""
+        return request is not None and lookup in offered_lookups(self, request)
+
+    def changelist_view(self, request, extra_context=None):
+        """Where the address named an unknown filter the whole list is shown, and the page says so."""
+        if ERROR_FLAG in request.GET:
+            if len(request.GET) > 1:
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+            messages.warning(
+                request, _("The address asked for a filter that this list does not have; the whole list is shown.")
+            )
+        return super().changelist_view(request, extra_context)
