@@ -1,5 +1,7 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
+# Demo data are for this machine alone; elsewhere only whoever says DEMO=1 gets them.
+DEMO ?= $(if $(SITE_URL)$(ALLOWED_HOSTS)$(filter-out 127.0.0.1 localhost ::1,$(HOST)),,1)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
@@ -25,7 +27,7 @@ fi
 endef
 
 run: $(VENV)/.installed
-	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
+	@DEMO=$(DEMO) $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
 # Lint comes first, so that the output ends with the summaries of pytest. A failure on SQLite does not hide PostgreSQL.
 # The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it. Three workers for two
@@ -48,8 +50,8 @@ lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff format --check .
 	@$(VENV)/bin/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
-	@SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	  $(MANAGE) check --deploy --fail-level WARNING
+	@folder=$$(mktemp -d) && DATA_DIR=$$folder SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	  $(MANAGE) check --deploy --fail-level WARNING && rm -r $$folder
 	@$(PYTHON) -m pytest -q --no-header $(CATALOGUE)
 
 fmt: $(VENV)/.installed-dev

@@ -13,6 +13,7 @@ SMTP_HOST     outgoing mail (SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, MAIL
 UPLOAD_MB     largest file a person may upload (20)
 WORKERS       background processes of one cluster (2)
 LOG_LEVEL     INFO
+DEMO          1: `serve --prepare` fills an empty database with demo data; `make run` sets it on a loopback address
 """
 
 import os

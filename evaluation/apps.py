@@ -33,6 +33,7 @@ class EvaluationConfig(AppConfig):
         from django.contrib.auth.models import User  # noqa: PLC0415  models are ready now, not when this file loads
 
         from evaluation import persian  # noqa: PLC0415  its settings are not ready while apps load
+        from evaluation.management import checks  # noqa: F401, PLC0415  registers itself; needs the models
 
         User.__str__ = name_of_person
         connection_created.connect(sort_persian, dispatch_uid="sort persian")

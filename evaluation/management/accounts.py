@@ -1,12 +1,11 @@
-"""The demo province's accounts: how their names begin and their one password, for who makes and who prints them."""
-
-from django.contrib.auth import get_user_model
+"""The demo province's accounts and their one password, for who prints them."""
 
 from evaluation.enums import Role
 from evaluation.models import Membership
+from evaluation.rules import demo_password
 
-DEMO_PREFIX = "demo-"
-DEMO_PASSWORD = "demo"
+DEMO_PREFIX = demo_password.PREFIX
+DEMO_PASSWORD = demo_password.PASSWORD
 
 
 def demo_accounts():
@@ -14,13 +13,11 @@ def demo_accounts():
 
     Empty where no demo province was made, and without accounts whose password was changed or that were switched off.
     """
-    active = Membership.objects.filter(active=True, user__username__startswith=DEMO_PREFIX, user__is_active=True)
+    found = {*demo_password.exposed(), *demo_password.unmarked()}
+    users = {user.pk: user for user in found if user.username.startswith(DEMO_PREFIX)}
     by_role = {}
-    for membership in active.select_related("user").order_by("pk"):
-        if membership.role not in by_role and membership.user.check_password(DEMO_PASSWORD):
-            by_role[membership.role] = membership.user.username
+    for membership in Membership.objects.filter(active=True, user__in=users).order_by("pk"):
+        by_role.setdefault(membership.role, users[membership.user_id].username)
     accounts = [(role.value, by_role[role], DEMO_PASSWORD) for role in Role if role in by_role]
-    root = get_user_model().objects.filter(is_superuser=True, is_active=True, username__startswith=DEMO_PREFIX).first()
-    if root and root.check_password(DEMO_PASSWORD):
-        accounts.append(("superuser", root.username, DEMO_PASSWORD))
-    return accounts
+    roots = [users[key].username for key in sorted(users) if users[key].is_superuser]
+    return accounts + [("superuser", name, DEMO_PASSWORD) for name in roots[:1]]

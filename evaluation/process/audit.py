@@ -10,7 +10,7 @@ from evaluation.rules.permissions import holds
 
 from .door import Forbidden, Refusal
 
-SCHEDULER = "scheduler"
+SCHEDULER = roles.SCHEDULER
 
 
 def act_on_behalf(cycle, *, role, body, letter_number, letter_date, file, by):

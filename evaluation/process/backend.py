@@ -2,11 +2,18 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from evaluation.rules import roles
+from evaluation.rules import demo_password, roles
 
 
 class MembershipBackend(ModelBackend):
     """Groups and permissions given to a user directly count for nothing: a role at a place is the one truth."""
+
+    def authenticate(self, request, username=None, password=None, **credentials):
+        """As Django's; who logs in with the demo password is remembered, so that everybody is warned."""
+        user = super().authenticate(request, username=username, password=password, **credentials)
+        if user is not None and password == demo_password.PASSWORD and not demo_password.is_marked(user):
+            demo_password.mark(user)
+        return user
 
     def get_user_permissions(self, user_obj, obj=None):
         return set()

@@ -7,6 +7,8 @@ from django.contrib.auth.models import Permission
 
 from evaluation.enums import Role
 
+SCHEDULER = "scheduler"  # the account by which scheduled work acts; nobody logs in with it
+
 
 def memberships_of(user):
     """The active memberships of a user, with their places."""

@@ -1,21 +1,30 @@
 """What stands around every page: announcements in force, and the bell with the number of unread notices."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from evaluation.models import Notice
 from evaluation.process.messages import announcement
 
 register = template.Library()
 
-TONE_OF_KIND = {"fault": "danger", "note": "info"}
+TONE_OF_KIND = {announcement.EXPOSED: "danger", "fault": "danger", "note": "info"}
 
 
 @register.simple_tag
 def announcements(user=None):
     """[{text, tone}] above this person's pages; without a person, those of the login page."""
     known = user is not None and user.is_authenticated
-    rows = announcement.announced_to(user) if known else announcement.announced_before_login()
-    return [{"text": row.text, "tone": TONE_OF_KIND[row.kind]} for row in rows]
+    rows = announcement.texts_for(user) if known else announcement.texts(announcement.announced_before_login())
+    return [{"text": text or exposed_accounts(), "tone": TONE_OF_KIND[kind]} for kind, text, _from, _key in rows]
+
+
+def exposed_accounts():
+    """What staff read while an account has the demo password."""
+    return _(
+        "Some accounts still have the demo password, which everybody knows. Before you enter real data, change these "
+        "passwords or remove the demo data with the command remove_demo."
+    )
 
 
 @register.simple_tag

@@ -1,12 +1,15 @@
 import time
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
+from backoffice.environment import flag
 from evaluation.enums import Stage
 from evaluation.management.demo import province as demo
 from evaluation.management.fixtures import load_all
 from evaluation.models import ProcessTemplate, Province
+from evaluation.rules import demo_data
 
 
 class Command(BaseCommand):
@@ -30,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The province {place.code} has a cycle of {year} already; the demo is made for a year without one."
             )
+        if reasons := demo_data.reasons_against(settings.SITE, asked=flag("DEMO")):
+            raise CommandError(f"No demo data are made. {' '.join(reasons)}")
         self.started, self.verbosity = time.monotonic(), verbosity
         with transaction.atomic():
             cycle = demo.build(place, year=year, until=Stage(until), count=agencies, told=self.tell)

@@ -9,11 +9,14 @@ import time
 from contextlib import suppress
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
+from backoffice.environment import flag
 from evaluation.management.accounts import demo_accounts
 from evaluation.models import Agency
+from evaluation.rules import demo_data, demo_password
 from evaluation.schedules import register_schedules
 
 STARTUP_SECONDS = 60
@@ -41,21 +44,32 @@ class Command(BaseCommand):
             signal.signal(number, raise_stop)
         try:
             if prepare:
-                self.prepare()
+                self.prepare(host)
             register_schedules()
+            demo_password.mark_unmarked()
             self.run(host, port)
         except Stop:
             self.stdout.write("Stopped.")
 
-    def prepare(self):
+    def prepare(self, host):
         self.tell("Preparing the database …")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_fixtures", verbosity=0)
         if not Agency.objects.exists():
+            self.fill(host)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def fill(self, host):
+        """Demo data into an empty database where they are asked for and do no harm; else what to do instead."""
+        if not flag("DEMO"):
+            if not get_user_model().objects.filter(is_superuser=True).exists():
+                self.tell("The database is empty. Make the first account with: python manage.py createsuperuser")
+        elif reasons := demo_data.reasons_against(settings.SITE, host=host, asked=True):
+            self.tell(f"No demo data are made. {' '.join(reasons)}")
+        else:
             self.tell("The database is empty: making the demo province …")
             call_command("seed_demo")
-        call_command("collectstatic", interactive=False, verbosity=0)
 
     def run(self, host, port):
         connection.close()

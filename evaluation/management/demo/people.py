@@ -1,13 +1,12 @@
 """The demo's places and accounts: one password for all, names without persons."""
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import make_password
 
 from evaluation.enums import Role
-from evaluation.management.accounts import DEMO_PASSWORD, DEMO_PREFIX
 from evaluation.management.fixtures import rows
 from evaluation.models import Agency, Headquarters, Membership, PartnerBody
 from evaluation.persian import localise_digits
+from evaluation.rules import demo_password
 
 HOME = "qazvin"  # its accounts carry no province in their names
 SHARED = (Role.STEWARD, Role.HEADQUARTERS, Role.NATIONAL, None)  # their places belong to no province
@@ -79,7 +78,7 @@ class People:
         local = "" if self.province.code == HOME or role in SHARED else f"{self.province.code}-"
         number = 1 + sum(user.first_name == title for user, _role, _place in self.seats)
         user = get_user_model()(
-            username=f"{DEMO_PREFIX}{local}{name}",
+            username=f"{demo_password.PREFIX}{local}{name}",
             first_name=title,
             last_name=f"نمونهٔ {localise_digits(number, 'fa')}",
             is_staff=True,
@@ -90,7 +89,7 @@ class People:
 
     def save(self):
         """Save the accounts that are not there yet, and take the keys of those that are."""
-        model, password = get_user_model(), make_password(DEMO_PASSWORD)  # one hash: each costs a fraction of a second
+        model, password = get_user_model(), demo_password.hashed()  # one hash: each costs a fraction of a second
         users = [user for user, _role, _place in self.seats]
         standing = dict(
             model.objects.filter(username__in=[user.username for user in users]).values_list("username", "pk")

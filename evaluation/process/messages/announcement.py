@@ -1,10 +1,14 @@
 """What stands above the pages now, and the answers that a person is shown."""
 
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, IntegerField, Q, Value
 from django.utils import timezone
 
+from evaluation.enums import Role
 from evaluation.models import Announcement, Faq
-from evaluation.rules.roles import memberships_of
+from evaluation.rules import demo_password
+from evaluation.rules.roles import memberships_of, roles_of
+
+EXPOSED = "exposed"  # the kind of the warning, which no row carries; sorts before "fault"
 
 
 def in_force(at=None):
@@ -20,6 +24,28 @@ def announced_to(user, at=None):
     if user.is_superuser:
         return rows
     return rows.filter(Q(province=None) | Q(province__in=provinces_of(user)))
+
+
+def texts(rows):
+    """(kind, text, shown from, key) of announcements."""
+    return rows.values_list("kind", "text", "shown_from", "pk")
+
+
+def texts_for(user):
+    """What stands above this person's pages, one query; staff of the organization are warned of exposed accounts.
+
+    The warning has the kind EXPOSED and no text. Outsiders do not read it: they could log in with that password.
+    """
+    rows = announced_to(user)
+    if not (user.is_superuser or roles_of(user) & set(Role.mpo())):
+        return texts(rows)
+    warning = demo_password.exposed().values_list(
+        Value(EXPOSED, CharField()),
+        Value("", CharField()),
+        Value(timezone.now(), DateTimeField()),
+        Value(0, IntegerField()),
+    )
+    return texts(rows.order_by()).union(warning).order_by("kind", "-shown_from", "-pk")
 
 
 def announced_before_login(at=None):
