@@ -1,8 +1,8 @@
 """The check before the fast library: what a workbook's archive unpacks to, and where its cells stand.
 
 calamine aborts the process on a cell at XFD1048576, unpacks without limit, and reads errors and uncalculated formulas
-as empty. So the archive is unpacked here under limits, every part is looked at, and only the sheets that people see are
-handed on, in a fresh archive.
+as empty. So the sheets that people see, their texts and their styles are unpacked here under limits and looked at; they
+alone are handed on, in a fresh archive. docs/decisions/0004-xlsx-guard.md says why no child process reads .xlsx.
 """
 
 import struct
@@ -27,7 +27,7 @@ from .refusals import (
     UnreadableWorkbook,
     too_many_cells,
 )
-from .row_scanner import cut_rows, shared_lengths
+from .row_scanner import cut_rows
 from .sheet_walk import SheetWalk, walk
 
 MOST_UNZIPPED = 80 * 2**20
@@ -49,8 +49,6 @@ DAMAGE = (
 )
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
-_OUTSIDE = ("[content_types].xml", "_rels/.rels")
-_SKIPPED = ("/pivot", "/drawings/", "/charts/", "/theme/", "/calcchain", "/externallinks/", "/comments", "/threaded")
 
 
 @dataclass
@@ -108,9 +106,6 @@ def _check_ods(archive, entries, name, size):
     unpack = _Unpacker(archive, size)
     if b"opendocument.spreadsheet" not in unpack(entries["mimetype"]):
         raise UnreadableWorkbook(OTHER_KIND, name=name)
-    for part, entry in entries.items():
-        if part.endswith(".xml") and part != "content.xml":
-            walk(unpack(entry))
     return Guarded(is_ods=True, sheets=ods_walk.cells_of(unpack(entries["content.xml"])))
 
 
@@ -146,18 +141,16 @@ class _Xlsx:
     def check(self):
         """The workbook as `Guarded`. Raises `_Unsure` when only a walk over everything can tell."""
         sheets, dates_from_1904 = sheets_of(*(self.unpack(self.entries[part]) for part in (WORKBOOK, RELATIONS)))
-        self._read_styles_and_texts()
-        places = {sheet.part: place for place, sheet in enumerate(sheets)}
-        cells = {}
-        for part in filter(self._is_wanted, self.entries):
-            content, place = self.unpack(self.entries[part]), places.get(part)
-            cells[part] = self._walk_sheet(part if place is None else sheets[place].title, content)
-            if place is not None:
-                self.copy.add_sheet(place, content)
-        if len(places) < len(sheets) or not places.keys() <= cells.keys():
+        parts = [sheet.part for sheet in sheets]
+        if len(set(parts)) < len(parts) or not {WORKBOOK, RELATIONS, STYLES, TEXTS}.isdisjoint(parts):
             raise UnreadableWorkbook(DAMAGED)
-        data = self.copy.finish(len(sheets), dates_from_1904=dates_from_1904)
-        return Guarded(data=data, sheets={sheet.title: cells[sheet.part] for sheet in sheets})
+        self._read_styles_and_texts()
+        cells = {}
+        for place, sheet in enumerate(sheets):
+            content = self.unpack(self.entries[sheet.part])
+            cells[sheet.title] = self._walk_sheet(sheet.title, content)
+            self.copy.add_sheet(place, content)
+        return Guarded(data=self.copy.finish(len(sheets), dates_from_1904=dates_from_1904), sheets=cells)
 
     def _read_styles_and_texts(self):
         if STYLES in self.entries:
@@ -166,17 +159,8 @@ class _Xlsx:
             self.copy.add_styles(content)
         if TEXTS in self.entries:
             content = self.unpack(self.entries[TEXTS])
-            self.lengths = (self.quickly and shared_lengths(content)) or text_lengths(content)
+            self.lengths = text_lengths(content)
             self.copy.add_texts(content)
-
-    def _is_wanted(self, part):
-        """Whether a part is looked at beside those that were: all XML that any program would open with the cells."""
-        return (
-            part not in (WORKBOOK, RELATIONS, STYLES, TEXTS)
-            and part.endswith((".xml", ".rels"))
-            and (part.startswith("xl/") or part in _OUTSIDE)
-            and not any(skipped in part for skipped in _SKIPPED)
-        )
 
     def _walk_sheet(self, title, content):
         sheet = SheetWalk(title, self.percent_styles, self.lengths)

@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from .refusals import DAMAGED, UnreadableWorkbook
+from .refusals import DAMAGED, MOST_CELLS, UnreadableWorkbook, too_many_cells
 from .sheet_walk import walk
 
 PERCENT_IDS = {9, 10}  # Excel's built-in formats 0% and 0.00%
@@ -56,7 +56,7 @@ def _targets(relations):
 
 
 def text_lengths(content):
-    """Length of each shared text, in order."""
+    """Length of each shared text in characters, in order. Raises UnreadableWorkbook for more than cells may be."""
     lengths, open_texts = [], []
 
     def start(tag, _attributes):
@@ -65,6 +65,8 @@ def text_lengths(content):
                 raise UnreadableWorkbook(DAMAGED)
             open_texts.append(tag)
             lengths.append(0)
+            if len(lengths) > MOST_CELLS:
+                raise too_many_cells()
 
     def end(tag):
         if tag == "si":

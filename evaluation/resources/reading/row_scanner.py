@@ -28,9 +28,8 @@ _CELL_MARKUP = len('<c r="A1"><v></v></c>')
 
 _DECLARED = re.compile(
     rb"""(?:\xef\xbb\xbf)?+(?:<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"UTF-8"|'UTF-8'|"utf-8"|'utf-8'))?+"""
-    rb"""(?: standalone=(?:"yes"|"no"|'yes'|'no'))?+ ?\?>)?+\s*+(?=<(?:worksheet|sst)[\s>])"""
+    rb"""(?: standalone=(?:"yes"|"no"|'yes'|'no'))?+ ?\?>)?+\s*+(?=<worksheet[\s>])"""
 )
-_PREFIXED = re.compile(rb"</?[^\s<>/]*:")
 
 _PLAIN = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*+"
 _SIGN = (  # &lt; and the like, and characters by number that XML allows
@@ -206,19 +205,3 @@ def _shared_length(content, count, lengths):
         return bound
     used = Counter(re.findall(rb' t="s"><v>([0-9]{1,7})</v>', content))
     return sum(times * lengths[int(place)] for place, times in used.items())
-
-
-def shared_lengths(content):
-    """At least the length of each shared text, in order; None when the streaming walk must tell."""
-    declared = _DECLARED.match(content)
-    first = content.find(b"<si>")
-    if not declared or first < 0 or b"<!" in content or b"<?" in content[declared.end() :]:
-        return None
-    items = content[first:].split(b"</si>")
-    closed = len(items) - 1
-    if any(content.count(mark) != closed for mark in (b"<si>", b"<si", b"</si>", b"</si")):
-        return None
-    if _PREFIXED.search(content) or not all(item.startswith(b"<si>") for item in items[:-1]):
-        return None
-    walk(content)
-    return [len(item) - len(b"<si>") for item in items[:-1]]

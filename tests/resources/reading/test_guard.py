@@ -137,6 +137,27 @@ def test_another_workbook_beside_the_one_that_was_looked_at():
     assert [row.values for row in read(changed(data, **parts), "a.xlsx").sheets[0].rows] == [["x"]]
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<worksheet><sheetData><row><c",
+        evil(b"<worksheet></worksheet>"),
+        b"<!DOCTYPE x><worksheet/>",
+        b"<worksheet>" + b" " * (40 * 2**20) + b"</worksheet>",
+    ],
+    ids=["broken", "far cell", "document type", "bomb"],
+)
+def test_what_is_not_read_is_not_looked_at(part):
+    """Hidden sheets and parts without cells do not reach the library, whatever they hold."""
+    book = Workbook()
+    book.active["A1"] = "x"
+    book.create_sheet("_lists")["A1"] = "y"
+    book["_lists"].sheet_state = "hidden"
+    parts = {"xl/worksheets/sheet2.xml": part, "[Content_Types].xml": part, "xl/other.xml": part}
+    (sheet,) = read(changed(saved(book), **parts), "a.xlsx").sheets
+    assert (sheet.title, [row.values for row in sheet.rows]) == ("Sheet", [["x"]])
+
+
 def test_two_sheets_in_one_part():
     def same(page):
         return page.replace(b"sheet2.xml", b"sheet1.xml")
@@ -157,7 +178,7 @@ def test_archives_packed_in_ways_that_no_office_program_uses(method):
 
 def test_an_archive_whose_parts_begin_behind_its_end():
     data = workbook(["x"])
-    at = data.rindex(b"PK\x01\x02") + 42  # of the last part's place in the file
+    at = data.rindex(SHEET.encode()) - 4  # of the sheet's place in the file, in the list of parts
     assert refusal(data[:at] + (len(data) - 10).to_bytes(4, "little") + data[at + 4 :]) == str(refusals.DAMAGED)
 
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from evaluation.resources.reading import guard, refusals
 from evaluation.resources.reading.reader import read
 from evaluation.resources.reading.refusals import UnreadableWorkbook
-from evaluation.resources.reading.row_scanner import cut_rows, shared_lengths
+from evaluation.resources.reading.row_scanner import cut_rows
 from evaluation.resources.reading.sheet_walk import SheetWalk, walk
 from evaluation.workbook import Column, Sheet, build
 from tests.resources.uploads import SHEET, changed, refusal, saved, with_cells, workbook, written
@@ -220,18 +220,30 @@ def test_shared_texts_are_counted_by_their_longest_reading(cells, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("texts", "lengths"),
+    "texts",
     [
-        ("<sst><si><t>ab</t></si><si><r><t>c</t></r></si></sst>", [9, 15]),
-        ("<sst><si/><si><t>ab</t></si></sst>", None),
-        ("<sst><x:si/><si><t>ab</t></si></sst>", None),
-        ("<sst><!-- <si> --><si><t>ab</t></si></sst>", None),
-        ("<sst><si><t>ab</t></si ></sst>", None),
-        ("<sst/>", None),
+        "<sst><si><t>a</t></si><si><r><t>{}</t></r></si></sst>",
+        "<sst><si/><si><t>{}</t></si></sst>",
+        "<sst><x:si xmlns:x='y'/><si><t>{}</t></si></sst>",
+        "<sst><!-- <si> --><si><t>a</t></si><si><t>{}</t></si></sst>",
+        "<sst><si><t>a</t></si ><si><t>{}</t></si ></sst>",
     ],
 )
-def test_lengths_of_shared_texts_where_they_can_be_seen_quickly(texts, lengths):
-    assert shared_lengths(texts.encode()) == lengths
+def test_shared_texts_are_counted_however_they_are_written(texts, monkeypatch):
+    monkeypatch.setattr(guard, "MOST_TEXT", 100_000)
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(1, 5))
+    short, long = (
+        changed(with_cells(rows), **{"xl/sharedStrings.xml": texts.format("y" * length).encode()})
+        for length in (20_000, 30_000)
+    )
+    assert [row.values for row in read(short, "a.xlsx").sheets[0].rows] == [["y" * 20_000]] * 4
+    assert refusal(long) == str(refusals.TOO_MUCH_TEXT)
+
+
+def test_no_more_shared_texts_than_cells(monkeypatch):
+    monkeypatch.setattr("evaluation.resources.reading.parts.MOST_CELLS", 50)
+    data = changed(workbook(["x"]), **{"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * 51 + b"</sst>"})
+    assert refusal(data).startswith("The workbook is too large")
 
 
 def test_a_shared_text_in_a_shared_text_is_damage():
