@@ -211,7 +211,8 @@ def timeline(obj, user):
         .filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
         .select_related("by", "on_behalf_of")[:TIMELINE_ROWS]
     )
-    known = None if sees_evaluators(user) else _outside_people(rows)
+    agency = door.context(obj)[1]
+    known = None if sees_evaluators(user, agency and agency.pk) else _outside_people(rows)
     return [_timeline_row(row, obj, known) for row in rows]
 
 

@@ -62,7 +62,8 @@ def due_entry(assessment):
 
 def access(assessment, user, behalf=None):
     """The `Access` of `user` to an assessment; a letter for another party or cycle counts for nothing."""
-    found = Access(levels=readable_levels(user, assessment), names=sees_evaluators(user))
+    names = sees_evaluators(user, assessment.participation.agency_id)
+    found = Access(levels=readable_levels(user, assessment), names=names)
     party = party_of(assessment)
     if party and not user.is_superuser and holds(user, "act_on_behalf", assessment):
         found.party = party

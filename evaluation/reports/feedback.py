@@ -4,7 +4,7 @@ from django.db.models import Prefetch, Sum
 from django.db.models.functions import Coalesce
 
 from evaluation.models import Line, Visit, VisitFinding
-from evaluation.rules import roles
+from evaluation.rules.own_files import is_mpo_for
 
 from .interim import SEEN
 
@@ -20,7 +20,7 @@ def axes_of(sheet, user):
         initial_score__isnull=False,
         indicator__axis__isnull=False,
     )
-    if not roles.is_mpo(user) and not user.is_superuser:
+    if not is_mpo_for(user, sheet.participation.agency_id):
         lines = lines.filter(assessment__state__in=SEEN)
     rows = lines.order_by("indicator__axis__number").values("indicator__axis__number", "indicator__axis__title")
     rows = rows.annotate(earned=Sum(Coalesce("revised_score", "initial_score")), possible=Sum("maximum"))

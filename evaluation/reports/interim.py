@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from evaluation.enums import AssessmentState
 from evaluation.models import Axis, Line
-from evaluation.rules import roles
+from evaluation.rules.own_files import is_mpo_for
 
 SEEN = [str(state) for state in AssessmentState.disclosed_or_after()]
 
@@ -85,7 +85,7 @@ def beside(assessment, user):
         indicator__origin__dimension=assessment.dimension_id,
         initial_score__isnull=False,
     )
-    if not roles.is_mpo(user) and not user.is_superuser:
+    if not is_mpo_for(user, assessment.participation.agency_id):
         lines = lines.filter(assessment__state__in=SEEN)
     lines = lines.order_by("assessment__participation__cycle__period_end").values_list(
         "indicator__origin", "assessment__participation__cycle__title",

@@ -11,6 +11,7 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import MarkLevel, Part, ResultState, Role, Scorer, Stage
 
 from . import conditions, roles, scopes
+from .own_files import counts_for
 from .permissions import May, holds
 
 
@@ -62,6 +63,7 @@ SEES_EVALUATORS = frozenset(
     {Role.MANAGER, Role.EXPERT, Role.EVALUATOR, Role.STEWARD, Role.NATIONAL, Role.COUNCIL},
 )
 READS_OWN_FILE = frozenset({Role.AGENCY, Role.HEADQUARTERS})
+READS_ALL_LEVELS = frozenset({*Role.mpo(), Role.NATIONAL})
 
 
 def may_write_line(user, line, level):
@@ -81,11 +83,11 @@ def may_write_line(user, line, level):
 
 def readable_levels(user, assessment):
     """The levels of the chain that `user` may read on this assessment, in order."""
-    if roles.is_mpo(user) or Role.NATIONAL in roles.roles_of(user):
+    if user.is_superuser or holds(user, "view_assessment", assessment, among=READS_ALL_LEVELS):
         return list(MarkLevel)
     if holds(user, "record_initial", assessment):
         return [MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED]
-    if roles.roles_of(user).isdisjoint(READS_OWN_FILE):
+    if not holds(user, "view_assessment", assessment, among=READS_OWN_FILE):
         return []
     levels = [MarkLevel.SELF]
     inside = holds(user, "record_hq", assessment)
@@ -103,9 +105,19 @@ def final_is_announced(assessment):
     return assessment.participation.cycle.result_sets.filter(state__in=states).exists()
 
 
-def sees_evaluators(user):
-    """Whether the person reads who scored: agencies, their headquarters and observers read the group's name alone."""
-    return user.is_superuser or not roles.roles_of(user).isdisjoint(SEES_EVALUATORS)
+def sees_evaluators(user, agency=None):
+    """Whether the person reads who scored (on the files of this agency, its key): agencies, their headquarters and
+    observers read the group's name alone, and whoever is a party to the file is nothing else there.
+    """
+    return user.is_superuser or any(
+        membership.role in SEES_EVALUATORS and (agency is None or counts_for(membership, agency))
+        for membership in roles.memberships_of(user)
+    )
+
+
+def reads_all_levels(user):
+    """Whether the person reads the final level wherever they see a file: staff and the national organization."""
+    return user.is_superuser or not roles.roles_of(user).isdisjoint(READS_ALL_LEVELS)
 
 
 def writable_lines(user, assessment, level):

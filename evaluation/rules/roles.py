@@ -37,7 +37,7 @@ def role_permissions(user):
 
 def forget(user):
     """Read the memberships again at the next question."""
-    for name in ("_active_memberships", "_role_permissions"):
+    for name in ("_active_memberships", "_role_permissions", "_own_files"):
         user.__dict__.pop(name, None)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultState, Role, TransferDirection
 
+from .own_files import OF_A_FILE, barred
 from .roles import memberships_of
 
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
@@ -126,15 +127,16 @@ AFTER_RECEIPT = [
 ]
 
 
-def visible(user, model_name):
-    """The Q of rows that `user` may see of a model (lower-case model name)."""
+def visible(user, model_name, *, among=None):
+    """The Q of rows that `user` may see of a model (lower-case model name), by memberships of the roles `among`."""
     if not (user.is_authenticated and user.is_active):
         return NONE
     if user.is_superuser:
         return ALL
     found = Q(**{PEOPLES_OWN[model_name]: user.pk}) if model_name in PEOPLES_OWN else NONE
     for membership in memberships_of(user):
-        found |= rows(membership, model_name)
+        if among is None or membership.role in among:
+            found |= rows(membership, model_name)
     return found
 
 
@@ -166,6 +168,8 @@ def rows(membership, model_name):
     if model_name in REFERENCE:
         return ALL
     found = ROLE_ROWS[Role(membership.role)](membership, model_name)
+    if model_name in OF_A_FILE and (own := barred(membership)):
+        found &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
     if model_name in PEOPLES_OWN:  # a right at a place counts for one's own rows, wherever they belong
         found |= Q(**{PEOPLES_OWN[model_name]: membership.user_id})
     return found

@@ -1,19 +1,18 @@
 """Assessments: the list with its totals, the facts and steps of one, and the way to its lines."""
 
 from django.contrib import admin
-from django.db.models import Count, Q, Sum
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState as State
-from evaluation.enums import Scorer
 from evaluation.models import Assessment
 from evaluation.process import door
 from evaluation.process.assessing import assessment
 from evaluation.process.results import reopening
 from evaluation.reports import assessment_lines, report_pdf
-from evaluation.rules.open_fields import sees_evaluators
+from evaluation.reports.readable_figures import with_totals
+from evaluation.rules.open_fields import reads_all_levels, sees_evaluators
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import column, jalali, progress, score_column, state_column
@@ -27,8 +26,6 @@ from .lines_context import shown_levels
 from .lines_view import LinesMixin
 from .objection import InPlaceMixin
 from .transfer_prepare import TransferActionsMixin
-
-LEVELS = ("self", "hq", "initial", "final")
 
 
 class DeadlineForm(VerbForm):
@@ -45,20 +42,6 @@ def submit(obj, *, by, on_behalf=None, note=""):
         raise door.Refusal(*reasons)
     report = report_pdf.self_assessment(obj)
     return assessment.submit(obj, by=by, on_behalf=on_behalf, note=note, report=report)
-
-
-def with_figures(queryset):
-    """Annotates counts of lines and sums of scores, without the exempt ones."""
-    counted = Q(lines__exempt=False)
-    own = counted & Q(lines__indicator__scorer=Scorer.EVALUATOR)
-    entered = ~Q(lines__self_actual=None, lines__self_score=None)
-    return queryset.annotate(
-        own_count=Count("lines", filter=own),
-        filled_count=Count("lines", filter=own & entered),
-        line_count=Count("lines", filter=counted),
-        scored_count=Count("lines", filter=counted & Q(lines__initial_score__isnull=False)),
-        **{f"{level}_total": Sum(f"lines__{level}_score", filter=counted) for level in LEVELS},
-    )
 
 
 @admin.register(Assessment)
@@ -98,22 +81,24 @@ class AssessmentAdmin(
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         match = request.resolver_match
-        return with_figures(queryset) if match and match.url_name == "evaluation_assessment_changelist" else queryset
+        if match and match.url_name == "evaluation_assessment_changelist":
+            return with_totals(queryset, request.user)
+        return queryset
 
     def get_list_display(self, request):
+        scores = sees_evaluators(request.user)
         own = [
             "lines_link",
             "dimension",
             state_column(_("state")),
-            "done" if sees_evaluators(request.user) else "filled",
+            "done" if scores else "filled",
             score_column(_("self-assessment"), "self_total"),
         ]
-        if sees_evaluators(request.user):
-            own += [
-                score_column(_("headquarters"), "hq_total"),
-                score_column(_("initial"), "initial_total"),
-                score_column(_("final"), "final_total"),
-            ]
+        if scores:
+            own.append(score_column(_("headquarters"), "hq_total"))
+            own.append(score_column(_("initial"), "initial_total"))
+        if reads_all_levels(request.user):
+            own.append(score_column(_("final"), "final_total"))
         return [*own, "facts"]
 
     def about(self, request, obj):
@@ -144,7 +129,7 @@ class AssessmentAdmin(
 
     @column(gettext_lazy("lines done"))
     def done(self, obj):
-        if obj.state in State.before_receipt():
+        if obj.state in State.before_receipt() or not obj.line_count:
             return progress(obj.filled_count, obj.own_count)
         return progress(obj.scored_count, obj.line_count)
 

@@ -11,6 +11,7 @@ from evaluation.enums import MarkLevel
 from evaluation.models import Evidence, Exemption, Line, Mark
 from evaluation.process.assessing import assessment
 from evaluation.reports import explained
+from evaluation.reports.readable_figures import with_readable_scores
 from evaluation.rules.open_fields import readable_levels, sees_evaluators
 
 from .. import labels
@@ -73,12 +74,15 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     fields = ("agency", "indicator", "maximum", "target", "baseline", "exempt", "page")
     readonly_fields = fields
 
+    def get_queryset(self, request):
+        return with_readable_scores(super().get_queryset(request), request.user)
+
     def get_list_display(self, request):
         own = ["agency", "indicator", "points", "shown_target", "exempt",
                score_column(gettext_lazy("self-assessment: score"), "self_score")]  # fmt: skip
         if sees_evaluators(request.user):
-            own.append(score_column(gettext_lazy("headquarters: score"), "hq_score"))
-            own.append(score_column(gettext_lazy("initial: score"), "initial_score"))
+            own.append(score_column(gettext_lazy("headquarters: score"), "read_hq_score"))
+            own.append(score_column(gettext_lazy("initial: score"), "read_initial_score"))
         return [*own, "page"]
 
     @column(gettext_lazy("executive agency"), "assessment__participation__agency__name")
@@ -101,7 +105,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """Every mark of a line that this person may read, newest first."""
         line = self.visible_row(request, object_id)
-        names = sees_evaluators(request.user)
+        names = sees_evaluators(request.user, line.assessment.participation.agency_id)
         marks = Mark.objects.filter(line=line, level__in=readable_levels(request.user, line.assessment))
         rows = [
             {

@@ -238,7 +238,8 @@ class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             "decision_reason",
             "decided",
         ]
-        return [*names, "decided_by"] if sees_evaluators(request.user) else names
+        agency = obj and obj.line.assessment.participation.agency_id
+        return [*names, "decided_by"] if sees_evaluators(request.user, agency) else names
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj)

@@ -117,7 +117,8 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
 
     def get_fields(self, request, obj=None):
         """Agencies do not read who visited them by name."""
-        names = ("evaluators",) if sees_evaluators(request.user) else ()
+        agency = obj and obj.participation.agency_id
+        names = ("evaluators",) if sees_evaluators(request.user, agency) else ()
         return ("participation", "date", "place", *names, "note")
 
     def get_readonly_fields(self, request, obj=None):
@@ -264,7 +265,8 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     def get_fields(self, request, obj=None):
         fields = ["participation", "text", "strengths", "weaknesses"]
         if obj is not None and obj.issued_at:
-            fields += [("issued_at", "issued_by") if sees_evaluators(request.user) else "issued_at"]
+            names = sees_evaluators(request.user, obj.participation.agency_id)
+            fields += [("issued_at", "issued_by") if names else "issued_at"]
         return [*fields, "acknowledged_at", "comment"] if obj is not None and obj.acknowledged_at else fields
 
     def get_readonly_fields(self, request, obj=None):
@@ -286,7 +288,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             "axes": feedback.axes_of(sheet, request.user),
             "visits": feedback.visits_of(sheet, request.user),
             "verbs": self.buttons(request, sheet),
-            "names": sees_evaluators(request.user),
+            "names": sees_evaluators(request.user, sheet.participation.agency_id),
         }
         return TemplateResponse(request, "admin/evaluation/assessing/visit/sheet.html", context)
 

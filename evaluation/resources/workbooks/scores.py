@@ -1,8 +1,8 @@
 """Workbook `scores`: the initial figures of an evaluator's or steward's lines."""
 
 from evaluation.enums import MarkLevel, Workbook
-from evaluation.rules import bulk_rights
-from evaluation.rules.open_fields import writer_of
+from evaluation.rules import bulk_rights, scopes
+from evaluation.rules.open_fields import SEES_EVALUATORS, writer_of
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number, Text
@@ -20,6 +20,10 @@ class Scores(FigureWorkbook):
     actual = Column("عملکرد تأییدشده", Number(negative=True))
     score = Column("امتیاز", Number(digits=8))
     note = Column("نظر ارزیاب", Text(4_000), width=40)
+
+    def visible_rows(self, assessments):
+        """Lines that the person sees as somebody who scores; a party to a file reads none of it here."""
+        return super().visible_rows(assessments).filter(scopes.visible(self.by, "line", among=SEES_EVALUATORS))
 
     @classmethod
     def may_import(cls, by, cycle):

@@ -1,0 +1,58 @@
+"""Figures of lists, counted and summed over the lines and levels that the reader may read, and over nothing else.
+
+A sum over a file of which a steward reads one line would tell the other lines' figures (docs/rights.md).
+"""
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from evaluation.enums import Scorer
+from evaluation.models import Line
+from evaluation.rules import scopes
+from evaluation.rules.open_fields import READS_ALL_LEVELS, SEES_EVALUATORS
+from evaluation.rules.own_files import own_files
+
+ENTERED = ~Q(self_actual=None, self_score=None)
+OWN_ENTRY = Q(indicator__scorer=Scorer.EVALUATOR)  # what the agency itself fills
+
+
+def with_totals(assessments, user):
+    """Annotate `own_count filled_count line_count scored_count` and `self_total hq_total initial_total final_total`.
+
+    Exempt lines count for nothing. The agency's own entry is summed over the lines that `user` sees, later levels over
+    those that the person sees as somebody who reads them before the disclosure, the final one as staff.
+    """
+    seen, scoring, final = (_lines_of(user, among) for among in (None, SEES_EVALUATORS, READS_ALL_LEVELS))
+    return assessments.annotate(
+        own_count=_count(seen.filter(OWN_ENTRY)),
+        filled_count=_count(seen.filter(OWN_ENTRY & ENTERED)),
+        line_count=_count(scoring),
+        scored_count=_count(scoring.exclude(initial_score=None)),
+        self_total=_total(seen, "self_score"),
+        hq_total=_total(scoring, "hq_score"),
+        initial_total=_total(scoring, "initial_score"),
+        final_total=_total(final, "final_score"),
+    )
+
+
+def with_readable_scores(lines, user):
+    """Annotate `read_hq_score` and `read_initial_score`: empty on the files on which the person is a party."""
+    reported, below = own_files(user)
+    own = Q(assessment__participation__agency__in=reported | below)
+    return lines.annotate(
+        read_hq_score=Case(When(own, then=Value(None)), default=F("hq_score")),
+        read_initial_score=Case(When(own, then=Value(None)), default=F("initial_score")),
+    )
+
+
+def _lines_of(user, among):
+    rows = Line.objects.filter(scopes.visible(user, "line", among=among))
+    return rows.filter(assessment=OuterRef("pk"), exempt=False).order_by().values("assessment")
+
+
+def _count(lines):
+    return Coalesce(Subquery(lines.annotate(lines=Count("pk")).values("lines"), output_field=IntegerField()), 0)
+
+
+def _total(lines, column):
+    return Subquery(lines.annotate(total=Sum(column)).values("total"))

@@ -1,0 +1,70 @@
+"""A person on two sides: on the files of their own agency or headquarters they are that party only.
+
+An ICT department is an agency of the province and the steward of an indicator; a headquarters lends an evaluator. By
+docs/rights.md (embargo) no other membership of the same person counts there, neither to read nor to write.
+"""
+
+from evaluation.enums import Role
+
+from .roles import memberships_of
+
+_LINE = "line__assessment__participation__agency"
+OF_A_FILE = {  # the way from a row of somebody's file to its agency
+    "specificlist": "agency",
+    "target": "agency",
+    "feedvalue": "agency",
+    "extension": "agency",
+    "extensionrequest": "agency",
+    "assessment": "participation__agency",
+    "assignment": "participation__agency",
+    "line": "assessment__participation__agency",
+    "mark": _LINE,
+    "evidence": _LINE,
+    "exemption": _LINE,
+    "objection": _LINE,
+    "objectionversion": f"objection__{_LINE}",
+    "hearing": "participation__agency",
+    "visit": "participation__agency",
+    "visitfinding": "visit__participation__agency",
+    "visitfile": "visit__participation__agency",
+    "feedbacksheet": "participation__agency",
+    "transitionlog": "agency",
+    "agencyresult": "participation__agency",
+    "axisresult": "participation__agency",
+}
+
+
+def own_files(user):
+    """({agency key}, {agency key}): the agencies for which the person reports, and those of their headquarters.
+
+    Read once and kept on the user object beside the memberships; `roles.forget` drops it.
+    """
+    if not hasattr(user, "_own_files"):
+        memberships = memberships_of(user)
+        reported = {member.agency_id for member in memberships if member.role == Role.AGENCY}
+        bodies = [member.headquarters for member in memberships if member.role == Role.HEADQUARTERS]
+        below = set()
+        if len(memberships) > 1:  # nobody with one membership can be on two sides
+            below = {key for body in bodies for key in body.agencies.values_list("pk", flat=True)}
+        user._own_files = reported, below
+    return user._own_files
+
+
+def barred(membership):
+    """Keys of the agencies on whose files this membership counts for nothing, since its person is a party there."""
+    if membership.role == Role.AGENCY:
+        return set()
+    reported, below = own_files(membership.user)
+    return reported if membership.role == Role.HEADQUARTERS else reported | below
+
+
+def is_mpo_for(user, agency):
+    """Whether the person is of the provincial organization's staff on the files of this agency (its key)."""
+    if user.is_superuser:
+        return True
+    return any(member.role in Role.mpo() and counts_for(member, agency) for member in memberships_of(user))
+
+
+def counts_for(membership, agency):
+    """Whether the membership counts on the files of this agency (its key)."""
+    return agency not in barred(membership)
