@@ -28,6 +28,7 @@ from evaluation.models import (
     ResultSet,
     SpecificList,
 )
+from evaluation.reports.stewards import without_steward
 from evaluation.rules import conditions
 
 from ..addresses import page_url
@@ -79,6 +80,7 @@ def scoring_steps(role):
     end = role.soonest(Stage.EVALUATION)
     return [
         *role.in_state(State.RECEIVED, _("Received files to open for scoring"), due=end),
+        *lines_without_steward(role, end),
         *role.in_state(State.SCORED, _("Scored assessments to disclose"), due=end),
     ]
 
@@ -166,9 +168,7 @@ def steward(role):
 
 def unscored(role, scorer):
     """The person's lines without an initial score, by assessment: those with most lines by name."""
-    lines = role.rows(
-        Line, assessment__state=State.UNDER_EVALUATION, exempt=False, initial_score=None, indicator__scorer=scorer
-    )
+    lines = bare_lines(role).filter(indicator__scorer=scorer)
     counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
     first = sorted(counts, key=lambda key: (-counts[key], key))[:NAMED_ASSESSMENTS]
     end = role.soonest(Stage.EVALUATION)
@@ -185,6 +185,22 @@ def unscored(role, scorer):
         more = role.list_url(Assessment, state__exact=State.UNDER_EVALUATION)
         tasks.append(task(_("Further assessments to score"), url=more, count=len(counts) - NAMED_ASSESSMENTS))
     return tasks
+
+
+def lines_without_steward(role, end):
+    """Lines that staff mark, because their steward is the agency itself; assessment by assessment."""
+    lines = without_steward(bare_lines(role))
+    counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
+    title = _("The steward is this agency: score its line in “%(name)s”")
+    return [
+        task(title % {"name": assessment}, url=lines_url(assessment), count=counts[assessment.pk], due=end)
+        for assessment in assessments(role, pk__in=list(counts))
+    ]
+
+
+def bare_lines(role):
+    """The role's lines under evaluation that have no initial score yet."""
+    return role.rows(Line, assessment__state=State.UNDER_EVALUATION, exempt=False, initial_score=None)
 
 
 def to_finish(role):
