@@ -16,6 +16,7 @@ without_transitions()
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
 hypothesis_settings.register_profile("long", max_examples=1_000, deadline=None)
+hypothesis_settings.register_profile("mutants", max_examples=25, deadline=None, derandomize=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -8,6 +8,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluation.enums import CycleKind
+from evaluation.rules.permissions import holds
+
 
 class Page(NamedTuple):
     """A page that is no list."""
@@ -17,6 +20,26 @@ class Page(NamedTuple):
     permission: str
 
 
+class CyclePage(NamedTuple):
+    """A page of one cycle: its address is `page_url(name, cycle.pk)`, for who holds `codename` at the cycle."""
+
+    name: str
+    title: str
+    codename: str
+    symbol: str
+    kind: str | None = None  # only cycles of this kind have it
+
+    def is_for(self, user, cycle):
+        return self.kind in (None, cycle.kind) and holds(user, self.codename, cycle)
+
+
+CYCLE_PAGES = (
+    CyclePage("cycle_calendar", _("Calendar of the cycle"), "view_stagewindow", "date_range"),
+    CyclePage("cycle_steps", _("Checklist of the cycle"), "view_cyclestep", "checklist"),
+    CyclePage(
+        "cycle_axes", _("Mean progress by axis"), "compute_resultset", "stacked_bar_chart", kind=CycleKind.INTERIM
+    ),
+)
 # Heading, symbol, and the lists below it: model and symbol, in the order in which they are needed.
 GROUPS = (
     (

@@ -15,7 +15,7 @@ from evaluation.rules.permissions import holds
 
 from .addresses import page_url
 from .current import current_cycles
-from .navigation import sidebar
+from .navigation import CYCLE_PAGES, sidebar
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
@@ -65,12 +65,12 @@ def page(title, description, link, icon):
 
 def pages_of_cycles(request):
     user, cycles = request.user, current_cycles(request.user)
-    results = []
-    for cycle in cycles:
-        if holds(user, "view_stagewindow", cycle):
-            results.append(page(_("Calendar of the cycle"), cycle, page_url("cycle_calendar", cycle.pk), "date_range"))
-        if holds(user, "view_cyclestep", cycle):
-            results.append(page(_("Checklist of the cycle"), cycle, page_url("cycle_steps", cycle.pk), "checklist"))
+    results = [
+        page(each.title, cycle, page_url(each.name, cycle.pk), each.symbol)
+        for cycle in cycles
+        for each in CYCLE_PAGES
+        if each.is_for(user, cycle)
+    ]
     computed = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
     for result_set in computed.select_related("cycle") if holds(user, "view_resultset") else ():
         url = page_url("resultset_ranking", result_set.pk)

@@ -55,14 +55,14 @@ def funnel(cycle):
     """
     counts = dict(cycle.assessments().order_by().values_list("state").annotate(Count("pk")))
     returned = counts.get(State.RETURNED, 0)
-    total = sum(counts.get(state, 0) for state in WAY) + returned
-    left, found = total, []
+    total = sum(counts.get(state, 0) for state in State if state not in State.out())
+    left, found = sum(counts.get(state, 0) for state in WAY) + returned, []
     for state in WAY:
         found.append(Place(state, counts.get(state, 0), left, total))
         left -= counts.get(state, 0)
         if state == State.DRAFTING:
             left -= returned
-    beside = [State.RETURNED, *State.out()]
+    beside = [state for state in State if state not in WAY]
     return found + [Place(state, counts[state], None, total) for state in beside if counts.get(state)]
 
 

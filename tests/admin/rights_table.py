@@ -40,6 +40,7 @@ ROWS = {
     "extension": ("MXRHU", "MXRHU", MPO, "MU", "U"),
     "extensionrequest": ("MXRHU", "MXRHU", "", "", ""),
     "circular": ("MXRU", "MXRU", MPO, "", ""),
+    "circularfile": ("MXLVRU", "MXRU", "", "", ""),
     "circularreceipt": ("MXRU", "MXRU", "", "", ""),
     "legalreference": (ALL, ALL, MPO, MPO, "U"),
     "workshop": ("MXLVSRHNCU", "MXLVSRHNCU", MPO, MPO, "U"),

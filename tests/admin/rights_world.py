@@ -88,6 +88,10 @@ class FullCast(Cast):
             models.Target.objects.create(indicator=self.g1, agency=agency, target=100)
             models.FeedValue.objects.create(indicator=self.g1, agency=agency, value=80, observed_at=make.DAY)
 
+    def do_circular(self):
+        super().do_circular()
+        self.circular.files.create(title="پیوست", file=make.upload("a.pdf"))
+
     def do_self_assessment(self):
         first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
         evidence.attach(first, make.upload("evidence.pdf"), by=self.reporter)

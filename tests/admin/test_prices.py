@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evaluation.enums import NoticeKind, Stage
+from evaluation.admin.navigation import CYCLE_PAGES
+from evaluation.enums import CycleKind, NoticeKind, Stage
 from evaluation.models import (
     Announcement,
     DayOff,
@@ -37,10 +38,12 @@ PRICE = {  # queries
     "faq": 10,
     "noticetemplate": 8,
     "dayoff": 10,
-    "calendar": 14,
+    "cycle_calendar": 14,
+    "cycle_steps": 13,
+    "cycle_axes": 11,
     "wishes": 7,
     "extensions as a workbook": 7,
-    "search": 16,
+    "search": 19,
     "agency": 13,
     "participation": 10,
 }
@@ -63,6 +66,8 @@ def add_row(cast, number):
     Announcement.objects.create(kind="note", text=f"پیام {number}", province=cast.province, written_by=who)
     Faq.objects.create(question=f"پرسش {number}", answer="پاسخ", province=cast.province)
     NoticeTemplate.objects.create(kind=list(NoticeKind)[number], subject="موضوع", body="متن")
+    cast.cycle.steps.create(number=number + 1, title=f"گام {number}", stage=STAGES[number])
+    make.AxisFactory(dimension=cast.measured, number=number + 1)
     DayOff.objects.create(province=cast.province, date=now + number * DAY, title=f"تعطیلی {number}")
     notice.tell([cast.manager], event=f"x{number}", text=f"پیام {number}", cycle=cast.cycle)
 
@@ -70,8 +75,14 @@ def add_row(cast, number):
 def addresses(cast):
     lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff agency participation"
     found = {name: page(f"{name}_changelist") for name in lists.split()}
-    found |= {"calendar": page("cycle_calendar", cast.cycle.pk), "wishes": page("notice_preferences")}
+    found |= {each.name: page(each.name, cycle_with(cast, each).pk) for each in CYCLE_PAGES}
+    found |= {"wishes": page("notice_preferences")}
     return found | {"extensions as a workbook": page("extension_workbook"), "search": "/admin/search/?s=مرکز"}
+
+
+def cycle_with(cast, cycle_page):
+    """The cycle on which a page of cycles is looked at."""
+    return cast.interim if cycle_page.kind == CycleKind.INTERIM else cast.cycle
 
 
 def prices(cast):
@@ -85,6 +96,8 @@ def prices(cast):
 
 
 def test_four_rows_cost_as_much_as_one(cast):
+    cast.interim = make.CycleFactory(province=cast.province, kind=CycleKind.INTERIM, main_cycle=cast.cycle)
+    cast.measured = make.DimensionFactory(cycle=cast.interim)
     add_row(cast, 0)
     one = prices(cast)
     for number in range(1, 4):

@@ -223,6 +223,19 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         return jalali(row.sent_at) if row.sent_at else badge(_("not sent yet"), "warning")
 
 
+@admin.register(CircularFile)
+class CircularFileAdmin(ReadOnlyMixin, BaseAdmin):
+    """Hands out the attachments to all whom their circular has reached; they are added on the page of the circular."""
+
+    list_display = ("title", "circular", "file_link")
+    list_select_related = ("circular",)
+    fields = ("circular", "title", "file")
+    file_link = file_column("file")
+
+    def has_module_permission(self, request):
+        return False
+
+
 @admin.register(CircularReceipt)
 class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
     list_display = ("agency", "circular", "reading")

@@ -30,8 +30,8 @@ class ReopenForm(VerbForm):
         now = Stage(self.subject.stage).number
         self.fields["stage"].choices = [
             (stage.value, stage.label)
-            for stage in Stage
-            if 0 < stage.number < now and stage not in self.subject.skipped
+            for stage in Stage.worked()
+            if stage.number < now and stage not in self.subject.skipped
         ]
 
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import persian
-from evaluation.enums import STAGE_PARTS
+from evaluation.enums import STAGE_PARTS, Stage
 from evaluation.process.year import planning
 
 from ..forms import JalaliDateField, JalaliDateTimeField, PersianIntegerField
@@ -98,7 +98,7 @@ class PlanForm(PreviewForm):
 def plan_of(cleaned):
     """Start, days and parts as `planning.plan` takes them; a stage with a part is planned by its parts."""
     days, parts = {}, {}
-    for stage in planning.ILAM_DAYS:
+    for stage in Stage.worked():
         if cleaned.get(f"days_{stage}"):
             days[stage] = cleaned[f"days_{stage}"]
         lengths = {part: cleaned.get(f"part_{stage}_{part}") for part in STAGE_PARTS.get(stage, ())}

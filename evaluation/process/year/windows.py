@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import persian
-from evaluation.enums import NoticeKind, Part
+from evaluation.enums import NoticeKind, Part, Stage
 from evaluation.models import Extension, StageWindow
 from evaluation.rules.permissions import holds
 
@@ -19,7 +19,7 @@ def open_window(cycle, stage, *, at=None):
     """Make sure that a stage that has just opened has a window; one that staff have planned is left alone."""
     at = at or timezone.now()
     planned = cycle.windows.filter(stage=stage)
-    if stage not in planning.ILAM_DAYS or planned.filter(closes_at__gt=at).exists():
+    if stage not in Stage.worked() or planned.filter(closes_at__gt=at).exists():
         return
     days = planning.planned_days(cycle).get(stage, planning.ILAM_DAYS[stage])
     StageWindow.objects.update_or_create(

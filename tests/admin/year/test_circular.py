@@ -53,6 +53,30 @@ def test_an_agency_sees_its_own_reading_on_the_list_and_the_office_everybodys(ca
     assert [shown(person) for person in ("expert", "reporter_a", "reporter_b")] == [(1, 2), (0, 1), (1, 1)]
 
 
+def test_attachments_are_opened_by_those_whom_the_circular_has_reached(cast):
+    cast.until(Stage.PARTICIPANTS)
+    letter = make.CircularFactory(cycle=cast.cycle, number="۹")
+    attached = letter.files.create(title="شیوه‌نامه", file=make.upload("guide.pdf", b"guide"))
+    address = page("circularfile_file", attached.pk, "file")
+    circular.send(letter, by=cast.expert, agencies=[cast.agency_a])
+
+    def opened(person):
+        return cast.client(person).get(address).status_code
+
+    people = ["manager", "expert", "reporter_a", "reporter_b", "evaluator", "steward", "observer", "nobody"]
+    assert [person for person in people if opened(person) == 200] == ["manager", "expert", "reporter_a"]
+    assert b"".join(cast.client("reporter_a").get(address).streaming_content) == b"guide"
+    shown = cast.client("reporter_a").get(page("circular_change", letter.pk)).content.decode()
+    assert f'href="{address}"' in shown
+
+
+def test_an_attachment_of_a_circular_not_sent_yet_is_the_offices_alone(cast):
+    letter = make.CircularFactory(cycle=cast.cycle, number="۹")
+    attached = letter.files.create(title="شیوه‌نامه", file=make.upload("guide.pdf", b"guide"))
+    address = page("circularfile_file", attached.pk, "file")
+    assert [cast.client(person).get(address).status_code for person in ("expert", "reporter_a")] == [200, 404]
+
+
 def test_a_name_is_a_link_only_for_people_who_may_open_its_page(cast):
     cast.until(Stage.PARTICIPANTS)
     address = page("circular_change", cast.circular.pk)
