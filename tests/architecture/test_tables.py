@@ -214,7 +214,7 @@ def test_what_an_import_changes_can_be_undone_and_named():
 
 def kinds_of_changes():
     """The kinds of rows of which a workbook keeps what it changed: declared, or written as `Change("line", …)`."""
-    found = {kind for resource in RESOURCES.values() for kind in resource.keeps}
+    found = {kind for resource in RESOURCES.values() for kind in resource.change_columns}
     for path in sources([ROOT / "evaluation/resources"], {".py"}):
         found |= set(re.findall(r'\bChange\(\s*"(\w+)"', path.read_text()))
     return found

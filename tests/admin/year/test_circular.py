@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from openpyxl import load_workbook
 
 from evaluation.enums import Stage
@@ -108,10 +109,10 @@ def test_a_circular_goes_to_chosen_agencies_and_later_to_further_ones(cast):
 
 def test_an_agency_of_another_province_is_no_recipient(cast):
     letter, stranger = make.CircularFactory(cycle=cast.cycle, number="۹"), make.AgencyFactory()
-    with pytest.raises(Refusal, match="There is no recipient"):
+    with translation.override("en"), pytest.raises(Refusal, match="There is no recipient"):
         circular.send(letter, by=cast.expert, agencies=[stranger])
     circular.send(letter, by=cast.expert)
-    with pytest.raises(Refusal, match=r"have received|گرفته‌اند|دریافت"):
+    with translation.override("en"), pytest.raises(Refusal, match="have received"):
         circular.send_also(letter, by=cast.expert, agencies=[stranger])
 
 

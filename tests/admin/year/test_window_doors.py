@@ -16,7 +16,7 @@ from evaluation.process.year import windows
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 NEW_YEAR = parse_jalali_datetime("1409/01/01 00:00")  # the day before is 30 Esfand of a leap year
 ENTRY = "Entering the self-assessment"
