@@ -9,6 +9,7 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 UV := uv==0.13.9
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header
 CATALOGUE := tests/architecture/test_catalogue.py
+SCRIPTS := evaluation/static/evaluation/js
 
 .PHONY: run test check bench lint fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
@@ -48,6 +49,7 @@ bench: $(VENV)/.installed-dev test-programs
 lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
+	@$(VENV)/bin/oxlint --quiet $(SCRIPTS)
 	@$(VENV)/bin/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@folder=$$(mktemp -d) && DATA_DIR=$$folder SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \

@@ -28,7 +28,7 @@ def secret_key(folder: Path) -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         try:
-            os.link(draft, kept)  # web and worker start together: the first one wins, whole
+            os.link(draft, kept)  # web and worker may start at once: the first link stays, and its file is complete
         except FileExistsError:
             pass
         finally:

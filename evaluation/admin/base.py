@@ -42,7 +42,12 @@ class RefusableForm(forms.ModelForm):
 
 
 class ScopedMixin:
-    """For admins and inlines: rows, related rows and rights all follow the person's memberships."""
+    """For admins and inlines: rows, related rows and rights follow the person's memberships.
+
+    Needs a model whose manager has `visible_to` and whose name `rules.scopes` knows; `select_related` names what its
+    rows refer to. Adds the queryset, the choices of related fields, `holds()`, `is_open()` and Django's questions
+    about rights; what verbs write is read-only.
+    """
 
     formfield_overrides = FORMFIELD_OVERRIDES
     select_related = ()
@@ -55,7 +60,7 @@ class ScopedMixin:
         return related_rows(db_field.remote_field.model, request)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
-        """No choice is taken for the person: what has no default starts empty."""
+        """A field without a default starts empty, so that the person chooses."""
         if not db_field.blank and not db_field.has_default():
             kwargs.setdefault("choices", db_field.get_choices(blank_choice=[("", _("Select value"))]))
         return super().formfield_for_choice_field(db_field, request, **kwargs)
@@ -239,6 +244,12 @@ def _timeline_row(row, obj, known):
 
 
 class InlineMixin(ScopedMixin):
+    """For tables of rows inside their parent's page.
+
+    Needs what `ScopedMixin` needs, and an inline of Unfold behind it. Adds `request.edited`, the parent, by which
+    related rows are narrowed, and choices that are read once for all rows.
+    """
+
     extra = 0
     show_change_link = False
 
@@ -274,7 +285,7 @@ class ReadOnlyInline(BaseTabular):
 
 
 class ReadOnlyMixin:
-    """A list that verbs fill: read by those who may, typed by nobody."""
+    """For lists that verbs fill. Needs nothing of its class; adds that nobody adds, changes or deletes by a form."""
 
     def has_add_permission(self, request, obj=None):
         return False

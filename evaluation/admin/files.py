@@ -1,4 +1,7 @@
-"""Files go out through the admin alone: scoped like the row they belong to, as attachments, never from MEDIA_URL."""
+"""Downloads of stored files: as attachments, to people who may see the row that the file belongs to.
+
+MEDIA_URL is served by nobody.
+"""
 
 import mimetypes
 from pathlib import PurePosixPath
@@ -14,7 +17,10 @@ from .display import EMPTY, column
 
 
 class FilesMixin:
-    """Adds `<pk>/file/<field>/`, named `evaluation_<model>_file`."""
+    """Adds `<pk>/file/<field>/`, named `evaluation_<model>_file`.
+
+    Needs `visible_row()`; a class that hands out less than its rows overrides `may_read_file()`.
+    """
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_file"

@@ -114,8 +114,10 @@ def calendar_words():
 
 
 class PlainFileWidget(forms.ClearableFileInput):
-    """The browser's own file input, and the name of the file that is there. No link: files go out through pages
-    that ask for rights."""
+    """The browser's own file input, and the name of the file that is there.
+
+    The name is no link: files are handed out by pages that ask for rights.
+    """
 
     template_name = "evaluation/widgets/file.html"
 

@@ -1,4 +1,4 @@
-"""How steps, states and people are called on screen, wherever they come from."""
+"""Labels of steps, states and people on screen."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -67,7 +67,8 @@ class OfferedChangeList(ChangeList):
 class OfferedLookupsMixin:
     """For every admin with a list: `lookup_allowed` and the list itself know the same names.
 
-    Needs `get_list_filter` of its class. Facets stay off: they count over lookups of their own.
+    Needs `get_list_filter()` of its class. Adds both, and a sentence for an address that names another
+    filter. Facets stay off: they count over lookups of their own.
     """
 
     show_facets = ShowFacets.NEVER

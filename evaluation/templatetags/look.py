@@ -19,7 +19,7 @@ QUOTED = re.compile("(«[^»]+»|“[^”]+”|\u2066[^\u2069]+\u2069)")
 TONES = ("neutral", "info", "good", "warning", "danger", "muted")
 EMPTY = "—"
 
-# The tone of a state is the same in every list, on every page. Not named: neutral.
+# A state has the same tone on every page. States not listed are neutral.
 TONE_OF_STATE = {
     "not_started": "muted",
     "drafting": "info",

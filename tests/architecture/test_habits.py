@@ -1,5 +1,6 @@
 """Habits of the house that a reader would otherwise have to watch for."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def test_files_are_short():
         str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in ours if "vendor" not in path.parts
     }
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_mixins_say_what_they_need_and_what_they_add():
+    silent = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sources("evaluation/admin")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Mixin")
+        if not {"Needs", "Adds"} <= {word.capitalize() for word in re.findall(r"\w+", ast.get_docstring(node) or "")}
+    ]
+    assert silent == []
 
 
 def test_nothing_else_lies_in_the_root():

@@ -127,6 +127,10 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
 
 
 class OnLineMixin(ReadOnlyMixin):
+    """For read-only lists of rows that have a `line`. Needs a `BaseAdmin` behind it; adds two columns and their joins:
+    `agency`, and `indicator`, a link to the line on its page.
+    """
+
     select_related = ON_LINE
 
     @column(gettext_lazy("executive agency"), "line__assessment__participation__agency__name")

@@ -123,7 +123,7 @@ def may_object(row, rights):
 
 
 def progress_of(table):
-    """(done, of how many) lines at the level that the state is about; scoring shows no one its pace before its time."""
+    """(done, of how many) lines at the level that the state is about; agencies do not see how far the scoring is."""
     if table.assessment.state in State.before_receipt() or MarkLevel.INITIAL not in table.access.levels:
         return table.filled, len(table.own_lines)
     return table.counted

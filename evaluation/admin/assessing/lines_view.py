@@ -36,7 +36,10 @@ WROTE_MEANWHILE = gettext_lazy("Somebody else changed it just now. Reload the pa
 
 
 class LinesMixin:
-    """Adds `<pk>/lines/` and what its rows post to."""
+    """Adds `<pk>/lines/` and what its rows post to.
+
+    Needs `visible_row()` and, of `VerbsMixin`, `get_verbs()` and `do_url()`; its class is the admin of assessments.
+    """
 
     def get_urls(self):
         def at(address, view, name):

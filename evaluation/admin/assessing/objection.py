@@ -90,7 +90,10 @@ def decide(obj, *, by, reason, verdict, actual=None, target=None, score=None):
 
 
 class InPlaceMixin:
-    """Adds to the assessments the forms that file and decide an objection inside its line."""
+    """Adds to the assessments the forms that file and decide an objection inside its line.
+
+    Needs `with_access()` of `LinesMixin`.
+    """
 
     def get_urls(self):
         object_ = self.admin_site.admin_view(self.object_view)

@@ -25,7 +25,7 @@ from ..verbs.dialogs import BEHALF, BehalfForm, VerbForm, split, usual_body
 
 
 class PrepareMixin:
-    """The add page of transfers."""
+    """Adds the page that prepares a transfer in place of Django's add form. Needs an admin of `Transfer`."""
 
     def has_add_permission(self, request):
         return may_prepare(request.user)
@@ -208,7 +208,7 @@ def prepare_from(request, queryset, direction):
 
 
 class TransferActionsMixin:
-    """For a list of assessments: actions that prepare a transfer with the chosen ones."""
+    """Adds to a list of assessments the actions that prepare a transfer with chosen ones. Needs `get_actions()`."""
 
     def get_actions(self, request):
         actions = super().get_actions(request)

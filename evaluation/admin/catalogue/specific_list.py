@@ -1,4 +1,4 @@
-"""Each agency's specific list on its way from proposal to freeze, with its indicators as rows of one page."""
+"""The specific lists of agencies, from proposal to freeze, each with its indicators as rows of one page."""
 
 from django import forms
 from django.contrib import admin

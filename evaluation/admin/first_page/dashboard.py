@@ -113,7 +113,7 @@ def tasks(request, cycles):
 
 
 def in_order(rows, cycles):
-    """What ends first comes first, each with the days that are left; what has no end keeps its place behind."""
+    """Rows by their end, the earliest first, with the days left; rows without an end come last, in their order."""
     rows = sorted(rows, key=lambda row: row["due"] or datetime.date.max)
     days = {row["due"] for row in rows if row["due"]}
     calendar = planning.Calendar(cycles[0].province) if days else None

@@ -156,7 +156,7 @@ def entry(role, assessment):
 
 
 def name_for(role, assessment):
-    """An agency's person knows whose it is, unless they work for several."""
+    """The dimension alone for people of one agency; with the agency's name for people of several."""
     alone = len({membership.agency_id for membership in role.memberships}) == 1
     return str(assessment.dimension if alone else assessment)
 

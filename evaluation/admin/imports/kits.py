@@ -1,4 +1,4 @@
-"""Offline kits: the workbook that an agency or an evaluator takes home, and the buttons that lead to it."""
+"""Offline kits: the workbook that an agency or an evaluator fills without the site, and the buttons that lead to it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -15,7 +15,7 @@ from .workbooks import chosen_cycle, download_of, import_url, key_in
 
 
 class KitsMixin:
-    """Adds the two kits to the pages that give workbooks out. They change nothing."""
+    """Adds the downloads of the two kits, which change nothing. Needs an admin of `ImportRun` that routes to them."""
 
     def agency_kit_view(self, request):
         """The kit of `?participation=`; without it the own one, or the page on which one is chosen."""

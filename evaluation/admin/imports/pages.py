@@ -21,7 +21,10 @@ FOLDER = "admin/evaluation/imports"
 
 
 class RunPagesMixin:
-    """Adds `<pk>/progress/`, `headings/`, `confirm/`, `cancel/`, `here/`, `again/`, `undo/` and `marked/`."""
+    """Adds `<pk>/progress/`, `headings/`, `confirm/`, `cancel/`, `here/`, `again/`, `undo/` and `marked/`.
+
+    Needs `visible_row()` of an admin of `ImportRun` that puts `run_urls()` among its addresses.
+    """
 
     def run_urls(self):
         named = ("progress", "headings", "confirm", "cancel", "here", "again", "undo", "marked")
@@ -63,13 +66,13 @@ class RunPagesMixin:
             return HttpResponse(headers={"HX-Refresh": "true"})
         work = progress.work_of(run)
         if work["kind"] != "running" and work["kind"] == request.GET.get("shown"):
-            return HttpResponse(status=204)  # nothing to swap: a button is not taken from under the pointer
+            return HttpResponse(status=204)  # nothing new: a button that is being clicked is not replaced
         context = {"run": run, "work": work, "urls": run_context.run_addresses(run)}
         context["owns"] = import_run.may_confirm(run, request.user)
         return TemplateResponse(request, f"{FOLDER}/progress.html", context)
 
     def settled(self, request, run):
-        """A run whose worker was killed is declared as failed by whoever looks at it first."""
+        """The run; marked as failed first where its worker was killed."""
         if import_run.settle(run):
             run.refresh_from_db()
             self.tell(request, run)

@@ -57,7 +57,10 @@ def chosen_cycle(request):
 
 
 class DownloadsMixin:
-    """The pages of ImportRunAdmin that give workbooks out. They change nothing."""
+    """Adds the page of workbooks, templates and exports, which change nothing.
+
+    Needs `kits_offered()` of `KitsMixin`, and an admin of `ImportRun` that routes to its views.
+    """
 
     def workbooks_view(self, request):
         cycle = chosen_cycle(request)
@@ -116,7 +119,7 @@ def workbook_rows(user, cycle, among=tuple(RESOURCES)):
 
 
 class WorkbookButtonsMixin:
-    """Buttons above a changelist for the workbooks that fill it. Needs `workbooks`, a tuple of codes."""
+    """Adds buttons above a list for the workbooks that fill it. Needs `workbooks`, a tuple of codes."""
 
     workbooks = ()
     list_before_template = "admin/evaluation/imports/buttons.html"

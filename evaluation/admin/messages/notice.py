@@ -1,4 +1,4 @@
-"""What a person is told: everybody's own notices."""
+"""Notices: a person's own list, and what the person wants to be told of."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -96,7 +96,7 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
         return super().get_queryset(request).filter(user=request.user)
 
     def after_verb(self, request, obj, verb):
-        """Read on the first page, back to the first page."""
+        """A notice that was marked on the first page leads back there."""
         if request.POST.get("from") == "first_page":
             return HttpResponseRedirect(reverse("admin:index"))
         return super().after_verb(request, obj, verb)

@@ -22,7 +22,10 @@ KEYS = {
 
 
 class RankingMixin:
-    """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`."""
+    """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`.
+
+    Needs `visible_row()`, `page_of()` of `VerbsMixin`, and `makes()`: the links to the files made from the figures.
+    """
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.ranking_view)

@@ -20,7 +20,10 @@ for model in (Schedule, Success, Failure, OrmQ):
 
 
 class QueueMixin(OfferedLookupsMixin):
-    """Background work is read by those who may; only a superuser touches it, since a schedule runs any function."""
+    """For the lists of django-q2: only a superuser changes them, since a schedule may run any function.
+
+    Needs a model with `func`, `started` and `stopped` as far as `list_display` names their columns, which it adds.
+    """
 
     formfield_overrides = FORMFIELD_OVERRIDES
     list_per_page = 50
@@ -52,6 +55,8 @@ class QueueMixin(OfferedLookupsMixin):
 
 
 class FinishedMixin(QueueMixin):
+    """For work that is done. Needs what `QueueMixin` needs; adds that every field is read-only."""
+
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in self.model._meta.fields]
 

@@ -1,4 +1,4 @@
-"""The page “Scheduled work”: what runs by itself, how its last run went, and whether anybody is there to do it."""
+"""The page “Scheduled work”: what runs by itself, how its last run went, and whether a worker is alive."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
@@ -33,7 +33,7 @@ RHYTHMS = (  # minutes, and the words
     (60, lambda count: ngettext("every hour", "every %(count)s hours", count)),
     (1, lambda count: ngettext("every minute", "every %(count)s minutes", count)),
 )
-LATE = timezone.timedelta(minutes=5)  # a schedule that is due for so long has nobody to start it
+LATE = timezone.timedelta(minutes=5)  # a schedule due for longer has no worker to start it
 
 
 def may_read(user):
@@ -201,7 +201,10 @@ def page_context(user):
 
 
 class StartedByHandMixin(VerbsMixin):
-    """For the lists of django-q2: verbs of a superuser that lead back to the page."""
+    """For the lists of django-q2: verbs that lead back to the page “Scheduled work”.
+
+    Needs `verbs` and an admin of Unfold behind it, not a `BaseAdmin`: adds its own `holds()` and `visible_row()`.
+    """
 
     def holds(self, request, action, obj=None):
         return request.user.is_superuser
@@ -245,7 +248,7 @@ RETRY = Verb(
 
 
 class ScheduledWorkMixin(StartedByHandMixin):
-    """The page itself, beside the list of schedules."""
+    """Adds the page `work/` beside the list of schedules. Needs what `StartedByHandMixin` needs."""
 
     verbs = (RUN_NOW,)
 

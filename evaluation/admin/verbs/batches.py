@@ -15,6 +15,11 @@ NAMED_ROWS = 5
 
 
 class BatchMixin:
+    """For lists: the verbs with `batch` as actions on chosen rows.
+
+    Needs `get_verbs()` and `holds()`. Adds the actions, and takes Django's deletion out where the person may not.
+    """
+
     def get_actions(self, request):
         actions = super().get_actions(request)
         if not self.holds(request, "delete"):

@@ -33,7 +33,10 @@ def remember_letter(request, assessment, letter):
 
 
 class BehalfMixin:
-    """Adds `<pk>/behalf/` (the dialog) and `<pk>/behalf/end/` to the assessments."""
+    """Adds `<pk>/behalf/` (the dialog) and `<pk>/behalf/end/` to the assessments.
+
+    Needs `visible_row()`, and the page of lines (`LinesMixin`), to which both lead back.
+    """
 
     def get_urls(self):
         begin = self.admin_site.admin_view(self.behalf_view)

@@ -22,7 +22,7 @@ class VerbForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.prepare()
         for field in self.fields.values():
-            dress(field)
+            use_admin_widget(field)
 
     def prepare(self):
         """For choices that depend on the row or the person."""
@@ -68,7 +68,7 @@ def split(cleaned):
 
 
 def usual_body(obj, role):
-    """The body whose step it most likely is, written into the dialog beforehand."""
+    """The name of the body whose step it most likely is: what the dialog holds before anything is typed."""
     agency = door.context(obj)[1]
     if role == Role.AGENCY and agency:
         return agency.name
@@ -77,9 +77,9 @@ def usual_body(obj, role):
     return Role.NATIONAL.label if role == Role.NATIONAL else ""
 
 
-def dress(field):
+def use_admin_widget(field):
     """Give a plain Django field the look of the admin's own fields."""
-    made = DRESSES.get(type(field.widget))
+    made = ADMIN_WIDGETS.get(type(field.widget))
     if not made:
         return
     plain = field.widget
@@ -89,7 +89,7 @@ def dress(field):
         field.widget.choices = plain.choices
 
 
-DRESSES = {
+ADMIN_WIDGETS = {
     forms.TextInput: FieldWidget,
     forms.Textarea: widgets.UnfoldAdminTextareaWidget,
     forms.Select: widgets.UnfoldAdminSelectWidget,

@@ -112,7 +112,11 @@ class Verb:
 
 
 class VerbsMixin(batches.BatchMixin):
-    """Adds buttons, `<pk>/do/<name>/` (named `evaluation_<model>_do`) and batch actions for `verbs`."""
+    """Adds buttons, `<pk>/do/<name>/` (named `evaluation_<model>_do`) and batch actions for `verbs`.
+
+    Needs `visible_row()` and `about()` of `BaseAdmin`, and `verbs`, a tuple of `Verb`. `page_of()` says where a dialog
+    leads back to, `after_verb()` where a done step leads.
+    """
 
     verbs = ()
 

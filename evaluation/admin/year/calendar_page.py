@@ -128,7 +128,7 @@ def covers(extension, window):
 
 
 def waits_for(window, user):
-    """How many of the agencies that this person may know hold the ball; None where it is not the agencies' files."""
+    """How many of the agencies that this person may see are waited for; None where no agency's file is."""
     agencies = whose_turn.waiting_for(window)
     if agencies is None:
         return None
@@ -149,7 +149,7 @@ def groups(rows, scale):
 
 
 class CalendarMixin:
-    """Adds `<pk>/calendar/` to the admin of cycles, for everybody who may see windows."""
+    """Adds `<pk>/calendar/` to the admin of cycles, for everybody who may see windows. Needs `visible_row()`."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.calendar_view)

@@ -31,7 +31,11 @@ from ..verbs.verb import Verb, VerbsMixin
 
 
 class DoneMixin:
-    """The column of a checklist: when and by whom a step was done, or the button for those who may mark it."""
+    """The column of a checklist: when and by whom a step was done, or the button for those who may mark it.
+
+    Needs rows of `CycleStep` and `holds()`. Adds `shown_done`, `done_or_button`, and `with_buttons()`, which puts the
+    second in place of the first.
+    """
 
     @column(gettext_lazy("done"), "done_at")
     def shown_done(self, step):
@@ -191,7 +195,10 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
 
 
 class ChecklistMixin:
-    """Adds `<pk>/steps/` to the admin of cycles: the checklist with planned and actual days."""
+    """Adds `<pk>/steps/` to the admin of cycles: the checklist with planned and actual days.
+
+    Needs `visible_row()`, and the verb `take_template` of `VerbsMixin`.
+    """
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.steps_view)

@@ -1,4 +1,4 @@
-"""Letters out and in, who has read them, the register, and the law behind them."""
+"""Circulars sent and received, who has read them, the register of letters, and legal references."""
 
 from django import forms
 from django.contrib import admin
@@ -78,6 +78,8 @@ def has_further(obj):
 
 
 class ReadingMixin:
+    """Adds the column `reading`: when a receipt was read. Needs rows of `CircularReceipt`."""
+
     @column(_("read at"), "read_at")
     def reading(self, row):
         return jalali(row.read_at) if row.read_at else badge(_("not read yet"), "warning")

@@ -28,7 +28,7 @@ def lead_of(group):
 
 
 class CoverageMixin:
-    """Shows the coverage of the person's present cycle above the list."""
+    """Adds the coverage of the person's present cycle above a list. Needs nothing of its class."""
 
     list_before_template = "admin/evaluation/year/coverage.html"
 

@@ -1,4 +1,6 @@
-"""When the work of the running cycles ends: windows and extensions read once for a page. To show, not to decide."""
+"""When the work of the running cycles ends: windows and extensions read once for a page.
+
+For display alone: `rules.windows` decides what is open."""
 
 from django.utils import timezone
 
@@ -13,6 +15,8 @@ def shown_end(moment):
 
 
 class Ends:
+    """The windows of some cycles and, for given agencies, the extensions that run now."""
+
     def __init__(self, cycles, agencies=None):
         """`agencies`, a queryset, adds their extensions."""
         self.now = timezone.now()

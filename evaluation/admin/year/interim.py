@@ -70,7 +70,10 @@ MAKE = Verb(
 
 
 class InterimMixin:
-    """Adds `<pk>/axes/` to the admin of cycles: means of the axes of an interim cycle."""
+    """Adds `<pk>/axes/` to the admin of cycles: means of the axes of an interim cycle.
+
+    Needs `visible_row()` and, of `VerbsMixin`, `page_of()`, `go()` and the verb `MAKE`.
+    """
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.axes_view)

@@ -1,4 +1,4 @@
-"""For the manager on the first page: how far the files have come, who holds up the windows, days that are left."""
+"""For the manager on the first page: how far the files have come, whom the windows wait for, days left."""
 
 from decimal import Decimal
 
