@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import snapshots
 from tests.cast import cast  # noqa: F401  the fixture
-from tests.migrated import without_transitions
+from tests.migrated import copy_instead_of_migrating, without_transitions
 from tests.strict import StrictClient
 
 gc.set_threshold(100_000)  # a fifth of the time went into looking for garbage among the modules
@@ -62,6 +62,12 @@ def language():
     """A page leaves its language active in the thread; the next test begins in the product's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
+    """pytest-django asks for it before it creates the database of this process."""
+    copy_instead_of_migrating(pytestconfig.cache.mkdir("migrated"))
 
 
 @pytest.fixture(scope="session", autouse=True)

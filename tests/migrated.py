@@ -1,10 +1,27 @@
-"""The tables of the tests are migrated in half the time: historical models have no transitions to collect.
+"""The database is migrated once and copied: every worker starts from a copy, and so does every later run on SQLite.
 
-django-fsm listens to every model that is prepared, once for each of its fields; migrations prepare thousands of models
-that have the fields and none of the methods.
+Migrating costs some twelve seconds of a processor, a copy a fraction of one. The template has a name that changes with
+what the migrations depend on. On SQLite it is a file that stays in pytest's cache; on PostgreSQL it is a database of
+the same server.
 """
 
+import fcntl
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
 from django_fsm import FSMFieldMixin
+
+ROOT = Path(__file__).resolve().parent.parent
+# Permissions and content types are rows too: they come from the models, the apps from the settings.
+SOURCES = ("backoffice/settings.py", "evaluation/enums", "evaluation/models", "evaluation/migrations")
+PACKAGES = ("django", "django-q2", "django-fsm-2")
+TEMPLATES = 3  # files that stay, for those who go back and forth between branches
 
 HISTORICAL = "__fake__"  # Django's name for the module of a model that a migration knows
 plain = FSMFieldMixin.contribute_to_class
@@ -17,4 +34,94 @@ def contribute_to_class(field, cls, name, *args, **kwargs):
 
 
 def without_transitions():
+    """Historical models have no transitions to collect: migrating takes half the time.
+
+    django-fsm listens to every model that is prepared, once for each of its fields; migrations prepare thousands of
+    models that have the fields and none of the methods.
+    """
     FSMFieldMixin.contribute_to_class = contribute_to_class
+
+
+def copy_instead_of_migrating(folder: Path) -> None:
+    """Let the test database be a copy of the template, which the first process makes; `folder` outlives the run."""
+    migrate = connection.creation.create_test_db
+    name_of_copy = connection.creation._get_test_db_name()
+    make, copy = (_make_file, _copy_file) if connection.vendor == "sqlite" else (_make_database, _copy_database)
+
+    def create_test_db(**_options):
+        with _locked(folder / f"{connection.vendor}.lock"):
+            copy(make(folder, migrate), name_of_copy)
+        _use(name_of_copy)
+        connection.ensure_connection()
+        return name_of_copy
+
+    connection.creation.create_test_db = create_test_db
+
+
+def fingerprint() -> str:
+    """A word that changes with the migrations, the models and the packages whose tables are made."""
+    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in PACKAGES).encode())
+    for source in SOURCES:
+        place = ROOT / source
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _locked(path):
+    """One process at a time is in this block with this path."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _use(name):
+    connection.close()
+    settings.DATABASES[connection.alias]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def _migrated(name, migrate):
+    """Create the database `name` by the migrations, as Django would, and leave it closed."""
+    usual, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    name_of_copy, test["NAME"] = test["NAME"], name
+    try:
+        migrate(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        test["NAME"] = name_of_copy
+        _use(usual)
+
+
+def _make_file(folder, migrate):
+    """The path of the template. It is migrated under another name: an interrupted run leaves no half of one."""
+    path = folder / f"migrated-{fingerprint()}.sqlite3"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        _migrated(part, migrate)  # closed by the last connection, the file holds everything: no log is left beside it
+        os.replace(part, path)
+        for older in sorted(folder.glob("migrated-*.sqlite3"), key=os.path.getmtime)[:-TEMPLATES]:
+            older.unlink()
+    return path
+
+
+def _copy_file(path, name):
+    shutil.copyfile(path, name)
+
+
+def _make_database(_folder, migrate):
+    name = f"migrated_{fingerprint()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        made = cursor.fetchone()
+    if not made:
+        _migrated(f"{name}_part", migrate)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}_part" RENAME TO "{name}"')
+    return name
+
+
+def _copy_database(template, name):
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
