@@ -8,8 +8,8 @@ from django.utils import timezone
 from evaluation.enums import Part, Stage
 from evaluation.process.year import planning
 
+from .entry import log_in
 from .look import TOO_WIDE, violations
-from .test_process import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("SHOTS")  # a folder, for people who want to look

@@ -18,6 +18,7 @@ from tests.admin.imports.import_desk import HEADINGS
 from tests.resources.sheets import sheet
 from tests.tasks.clusters import wait_until
 
+from .entry import enter
 from .look import looks_good
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,12 +38,6 @@ DROP = """([name, bytes]) => {
 @pytest.fixture
 def cast(cast):
     return cast.until(Stage.SELF_ASSESSMENT)
-
-
-def enter(page, live_server, cast, who):
-    """Log in by the session of a test client."""
-    cookie = cast.client(who).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
 
 def upload(page, data, name="کاربرگ ما.xlsx"):

@@ -8,15 +8,14 @@ from evaluation.enums import Stage
 from evaluation.models import Assessment, Evidence, Line, Mark
 from evaluation.process.assessing import assessment as verbs
 
+from .entry import enter
 from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def enter(page, live_server, cast, who, assessment):
-    """Log in by the session of a test client, and open the lines."""
-    cookie = cast.client(who).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+def open_lines(page, live_server, cast, who, assessment):
+    enter(page, live_server, cast, who)
     page.goto(f"/admin/evaluation/assessment/{assessment.pk}/lines/")
 
 
@@ -32,7 +31,7 @@ def result(page, assessment, code):
 def test_an_agency_fills_its_lines_by_keyboard_and_attaches_a_file(page, live_server, cast):
     cast.until(Stage.SELF_ASSESSMENT)
     assessment = cast.assessment(cast.agency_a)
-    enter(page, live_server, cast, "reporter_a", assessment)
+    open_lines(page, live_server, cast, "reporter_a", assessment)
     first = box(page, assessment, "G-1", "actual")
     first.fill("۱۲٫۵")
     first.press("Enter")
@@ -65,7 +64,7 @@ def test_an_agency_fills_its_lines_by_keyboard_and_attaches_a_file(page, live_se
 def test_a_refused_figure_stays_in_its_box_with_a_sentence(page, live_server, cast):
     cast.until(Stage.SELF_ASSESSMENT)
     assessment = cast.assessment(cast.agency_a)
-    enter(page, live_server, cast, "reporter_a", assessment)
+    open_lines(page, live_server, cast, "reporter_a", assessment)
     wrong = box(page, assessment, "G-1", "actual")
     wrong.fill("دوازده")
     wrong.press("Enter")
@@ -80,7 +79,7 @@ def test_a_refused_figure_stays_in_its_box_with_a_sentence(page, live_server, ca
 def test_after_the_session_has_ended_what_was_typed_is_still_there(page, live_server, cast):
     cast.until(Stage.SELF_ASSESSMENT)
     assessment = cast.assessment(cast.agency_a)
-    enter(page, live_server, cast, "reporter_a", assessment)
+    open_lines(page, live_server, cast, "reporter_a", assessment)
     page.context.clear_cookies(name="sessionid")
     typed = box(page, assessment, "G-1", "actual")
     typed.fill("۹۹")
@@ -97,7 +96,7 @@ def test_an_evaluator_takes_a_figure_over_on_a_narrow_dark_screen(page, live_ser
     assessment = cast.assessment(cast.agency_a)
     page.set_viewport_size({"width": 320, "height": 800})
     page.emulate_media(color_scheme="dark")
-    enter(page, live_server, cast, "evaluator", assessment)
+    open_lines(page, live_server, cast, "evaluator", assessment)
     line = Line.objects.get(assessment=assessment, indicator__code="G-1")
     page.locator(f"#line-{line.pk} .ev-take").click()
     result(page, assessment, "G-1").get_by_text("۲۴۰٫۰۰").first.wait_for()
@@ -110,7 +109,7 @@ def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_serv
     cast.until(Stage.OBJECTION)
     assessment = verbs.disclose(cast.assessment(cast.agency_a), by=cast.expert)
     line = Line.objects.get(assessment=assessment, indicator__code="G-1")
-    enter(page, live_server, cast, "reporter_a", assessment)
+    open_lines(page, live_server, cast, "reporter_a", assessment)
     page.locator(f"#line-{line.pk} .ev-object").click()
     form = page.locator(f"#claim-form-{line.pk} form")
     form.locator("textarea").fill("گزارش دیده نشد")
@@ -118,7 +117,7 @@ def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_serv
     with page.expect_navigation():
         form.locator("[type=submit]").click()
     page.locator(f"#claim-{line.pk}").get_by_text("گزارش دیده نشد").first.wait_for()
-    enter(page, live_server, cast, "expert", assessment)
+    open_lines(page, live_server, cast, "expert", assessment)
     page.locator(f"#claim-{line.pk} .ev-primary").click()
     form = page.locator(f"#claim-form-{line.pk} form")
     form.locator(f'[name="line-{line.pk}-actual"]').fill("۹۰")

@@ -9,16 +9,11 @@ from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWi
 from evaluation.process.messages import notice
 from evaluation.process.year import windows
 
-from .look import looks_good, violations
+from .entry import NOBODY_YET, enter
+from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "به دلیل اختلال شبکه، بارگذاری پرونده‌ها تا ساعت ۱۶ کند است."
-
-
-def enter(page, live_server, cast, who):
-    """Log in by the session of a test client."""
-    cookie = cast.client(who).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
 
 def fill_the_pages(cast):
@@ -35,39 +30,31 @@ def fill_the_pages(cast):
     return text, window
 
 
-@pytest.mark.one_database
-def test_the_pages_of_every_day_read_well_for_those_who_use_them(page, live_server, cast):
+def pages(cast):
+    """{person: the pages that they look at every day}; an announcement stands on each."""
     text, window = fill_the_pages(cast)
     own = cast.assessment(cast.agency_a)
-    walk = {
+    return {
+        NOBODY_YET: ["login/"],
         "manager": [
-            "/admin/",
-            "/admin/evaluation/notice/wishes/",
-            f"/admin/evaluation/noticetemplate/{text.pk}/change/",
-            "/admin/evaluation/extension/",
-            "/admin/django_q/schedule/work/",
-            f"/admin/evaluation/cycle/{cast.cycle.pk}/calendar/",
-            f"/admin/evaluation/stagewindow/{window.pk}/do/remind/",
-            "/admin/evaluation/announcement/add/",
+            "",
+            "evaluation/notice/wishes/",
+            f"evaluation/noticetemplate/{text.pk}/change/",
+            "evaluation/extension/",
+            "django_q/schedule/work/",
+            f"evaluation/cycle/{cast.cycle.pk}/calendar/",
+            f"evaluation/stagewindow/{window.pk}/do/remind/",
+            "evaluation/announcement/add/",
         ],
         "reporter_a": [
-            "/admin/",
-            "/admin/evaluation/notice/",
-            f"/admin/evaluation/assessment/{own.pk}/do/ask_extension/",
-            "/admin/evaluation/extensionrequest/",
+            "",
+            "evaluation/notice/",
+            f"evaluation/assessment/{own.pk}/do/ask_extension/",
+            "evaluation/extensionrequest/",
         ],
-        "observer": ["/admin/"],
-        "nobody": ["/admin/"],
+        "observer": [""],
+        "nobody": [""],
     }
-    page.goto("/admin/login/")
-    assert page.locator(".ev-announced [role=alert]").inner_text() == TEXT
-    looks_good(page)
-    for who, paths in walk.items():
-        enter(page, live_server, cast, who)
-        for path in paths:
-            assert page.goto(path).status == 200, (who, path)
-            assert page.locator(".ev-announced [role=alert]").inner_text() == TEXT
-            looks_good(page)
 
 
 def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast):
