@@ -124,8 +124,12 @@ def page(browser, live_server):
     assert complaints == []
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """On a second database only what touches one is tried again: DATABASE_URL names it."""
+    """Tests that share files of LibreOffice share a worker. On a second database only what touches one is tried again."""
+    for item in items:
+        if "office" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("office"))
     if not os.environ.get("DATABASE_URL"):
         return
     kept = [item for item in items if touches_database(item)]

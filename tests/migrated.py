@@ -44,13 +44,13 @@ def without_transitions():
 
 def copy_instead_of_migrating(folder: Path) -> None:
     """Let the test database be a copy of the template, which the first process makes; `folder` outlives the run."""
-    migrate = connection.creation.create_test_db
     name_of_copy = connection.creation._get_test_db_name()
-    make, copy = (_make_file, _copy_file) if connection.vendor == "sqlite" else (_make_database, _copy_database)
 
     def create_test_db(**_options):
-        with _locked(folder / f"{connection.vendor}.lock"):
-            copy(make(folder, migrate), name_of_copy)
+        if connection.vendor == "sqlite":
+            shutil.copyfile(template_file(folder), name_of_copy)
+        else:
+            _copy_database(folder, name_of_copy)
         _use(name_of_copy)
         connection.ensure_connection()
         return name_of_copy
@@ -82,46 +82,46 @@ def _use(name):
     connection.settings_dict["NAME"] = name
 
 
-def _migrated(name, migrate):
+def _migrate(name):
     """Create the database `name` by the migrations, as Django would, and leave it closed."""
     usual, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     name_of_copy, test["NAME"] = test["NAME"], name
     try:
-        migrate(verbosity=0, autoclobber=True, serialize=False)
+        creation = connection.creation
+        type(creation).create_test_db(creation, verbosity=0, autoclobber=True, serialize=False)
     finally:
         test["NAME"] = name_of_copy
         _use(usual)
 
 
-def _make_file(folder, migrate):
-    """The path of the template. It is migrated under another name: an interrupted run leaves no half of one."""
-    path = folder / f"migrated-{fingerprint()}.sqlite3"
-    if not path.exists():
-        part = path.with_suffix(".part")
-        _migrated(part, migrate)  # closed by the last connection, the file holds everything: no log is left beside it
-        os.replace(part, path)
-        for older in sorted(folder.glob("migrated-*.sqlite3"), key=os.path.getmtime)[:-TEMPLATES]:
-            older.unlink()
+def template_file(folder: Path) -> Path:
+    """The migrated SQLite file, made where there is none.
+
+    It is migrated under another name, so that an interrupted run leaves no half of one. Closed by the last connection,
+    the file holds everything: no log is left beside it.
+    """
+    with _locked(folder / "sqlite.lock"):
+        path = folder / f"migrated-{fingerprint()}.sqlite3"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            _migrate(part)
+            os.replace(part, path)
+            for older in sorted(folder.glob("migrated-*.sqlite3"), key=os.path.getmtime)[:-TEMPLATES]:
+                older.unlink()
     return path
 
 
-def _copy_file(path, name):
-    shutil.copyfile(path, name)
-
-
-def _make_database(_folder, migrate):
-    name = f"migrated_{fingerprint()}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        made = cursor.fetchone()
-    if not made:
-        _migrated(f"{name}_part", migrate)
+def _copy_database(folder, name):
+    """Create the database `name` on the server as a copy of the template, made where there is none."""
+    template = f"migrated_{fingerprint()}"
+    with _locked(folder / "postgresql.lock"):
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'ALTER DATABASE "{name}_part" RENAME TO "{name}"')
-    return name
-
-
-def _copy_database(template, name):
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+            made = cursor.fetchone()
+        if not made:
+            _migrate(f"{template}_part")
+        with connection._nodb_cursor() as cursor:
+            if not made:
+                cursor.execute(f'ALTER DATABASE "{template}_part" RENAME TO "{template}"')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -1,6 +1,7 @@
 """A client that reads every page it gets, and refuses raw template code and, in Persian mode, English sentences."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 from django.test import Client
@@ -9,6 +10,13 @@ ENGLISH_SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ \t\n]+[A-Za-z][A-Za-z
 SPOKEN_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description"}
 SILENT_TAGS = {"script", "style", "code", "pre", "kbd", "samp", "template"}
 VOID_TAGS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# What cannot be seen, and what may be, in rough cuts: whatever the parser would find is in one of them.
+UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+TEXTS = re.compile(
+    r"(?:>|<(?![a-z/!?]))([^<]+)"
+    r"|\b(?:title|placeholder|alt|aria-label|aria-description|value)\s*=\s*(\"[^\"]*\"|'[^']*')",
+    re.IGNORECASE,
+)
 
 
 class VisibleText(HTMLParser):
@@ -49,7 +57,15 @@ def is_foreign(tag, attrs):
     return tag in SILENT_TAGS or "latin" in classes or (tag != "html" and attrs.get("lang") == "en")
 
 
+def may_speak_english(html):
+    """Whether a rough and quick search finds a sentence: the parser takes a tenth of a page's time."""
+    cuts = TEXTS.findall(">" + UNSEEN.sub(">", html))
+    return any(ENGLISH_SENTENCE.search(unescape(text or value)) for text, value in cuts)
+
+
 def english_sentences(html):
+    if not may_speak_english(html):
+        return []
     reader = VisibleText()
     reader.feed(html)
     return [found.group() for text in reader.texts for found in ENGLISH_SENTENCE.finditer(text)]

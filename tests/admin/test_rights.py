@@ -1,7 +1,8 @@
 """Every page of the admin × every person × GET and POST, with an own row and with somebody else's.
 
 What is expected stands in `rights_table`: a page or verb without a row there fails by its name. The year is walked
-once; every request is undone.
+once; every request is undone. Who may do what is decided in Python: on a second database only the drawn pages are asked
+for again, whose queries differ there, and `tests/rules/test_scopes.py`.
 """
 
 import logging
@@ -243,6 +244,7 @@ def drawn(world, person, *, at_the_end):
             yield "assessment change", reverse(f"{address}_lines", args=[row.pk])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("person", LETTERS)
 def test_own_rows(festival, answers, person):
     visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
@@ -265,6 +267,7 @@ def test_own_rows(festival, answers, person):
     assert faults == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("person", [name for name in LETTERS if name != "superuser"])
 def test_rows_of_others_do_not_exist(festival, answers, person):
     visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
@@ -282,6 +285,7 @@ def test_rows_of_others_do_not_exist(festival, answers, person):
     assert faults == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("person", LETTERS)
 def test_pages_without_a_row(festival, answers, person):
     visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
@@ -297,6 +301,7 @@ def test_pages_without_a_row(festival, answers, person):
     assert faults == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("person", LETTERS)
 def test_batches_leave_out_what_the_person_may_not_do(festival, answers, person):
     """A forged batch over an own and a foreign row writes nothing for a person without the verb."""
@@ -316,6 +321,7 @@ def test_batches_leave_out_what_the_person_may_not_do(festival, answers, person)
     assert faults == []
 
 
+@pytest.mark.one_database
 def test_nobody_gets_in_without_logging_in(festival, answers):
     visitor, open_to_all = Visitor(None), {"login", "logout", "jsi18n"}
     pages = [(f"{table} {page}", url) for table, page, url in pages_of_rows(festival, "manager", own=True)]

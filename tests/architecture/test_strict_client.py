@@ -11,6 +11,11 @@ from tests.strict import check_page
         ('<a title="Go back to the list">بازگشت</a>', "Go back to the list"),
         ("<p class='latin'>evidence of the second quarter</p><p>but this is read</p>", "but this is read"),
         ("<br><img><p>text after void tags<br></p>", "text after void tags"),
+        ("text before all the tags<p>", "text before all the tags"),
+        ("<p>۱ < ۲ is what we know<p>", "is what we know"),
+        ("<p>we don&#x27;t know that", "we don't know that"),
+        ("<script>1</script>words behind a script<!-- x -->", "words behind a script"),
+        ("<a href='/x?a>b' aria-label='open the next page'>", "open the next page"),
     ],
 )
 def test_an_english_sentence_is_refused_in_persian_mode(html, words):

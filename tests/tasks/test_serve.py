@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from tests.migrated import template_file
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 2
@@ -60,11 +63,34 @@ def environment_of(folder):
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
+def template(pytestconfig, django_db_modify_db_settings, django_db_blocker):
+    """The migrated file from which the tests copy their databases."""
+    with django_db_blocker.unblock():
+        return template_file(pytestconfig.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory, template):
     """A data folder with the tables and no row; each test starts from a copy of it."""
     folder = tmp_path_factory.mktemp("migrated")
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment_of(folder), check=True)
+    shutil.copyfile(template, folder / "db.sqlite3")
     return folder
+
+
+@pytest.mark.long
+def test_the_product_migrates_an_empty_folder_to_the_tables_of_the_tests(tmp_path, template):
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=ROOT, env=environment_of(tmp_path), check=True)
+    assert schema(tmp_path / "db.sqlite3") == schema(template)
+
+
+def schema(path):
+    """The statements that made the tables and indexes of a database."""
+    connection = sqlite3.connect(path)
+    try:
+        return sorted(connection.execute("SELECT name, sql FROM sqlite_master"), key=str)
+    finally:
+        connection.close()
 
 
 @pytest.fixture

@@ -11,7 +11,12 @@ from tests.resources.office import DAY, FORMATS, converted
 from tests.resources.sheets import counts, sheet
 from tests.resources.uploads import written
 
-pytestmark = [pytest.mark.django_db, pytest.mark.office]
+pytestmark = [  # formats are read alike whatever the database; one worker starts the office
+    pytest.mark.django_db,
+    pytest.mark.office,
+    pytest.mark.one_database,
+    pytest.mark.xdist_group("makers"),
+]
 
 FIGURES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 OWN = ["كد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "توضیح"]
