@@ -126,7 +126,7 @@ def page(browser, live_server):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """Tests that share files of LibreOffice share a worker. On a second database only what touches one is tried again."""
+    """One worker starts LibreOffice for all; on a second database only what touches one is tried again."""
     for item in items:
         if "office" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("office"))
