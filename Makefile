@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --g
 CATALOGUE := tests/architecture/test_catalogue.py
 SCRIPTS := evaluation/static/evaluation/js
 
-.PHONY: run test check bench lint fmt messages lock clean test-programs
+.PHONY: run test test-long check bench lint fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -30,17 +30,24 @@ endef
 run: $(VENV)/.installed
 	@DEMO=$(DEMO) $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
-# Lint comes first, so that the output ends with the summaries of pytest. A failure on SQLite does not hide PostgreSQL.
-# The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it. Three workers for two
-# processors, since browsers, clusters and offices are waited for.
+# Lint comes first, so that the output ends with the summaries of pytest. The check for untranslated messages belongs to
+# lint: the tests on SQLite need not repeat it. Both databases are tried at once, since browsers, clusters and offices
+# are waited for; what PostgreSQL has to say is shown at the end, whatever became of SQLite. Figures: docs/testing.md.
 test: $(VENV)/.installed-dev test-programs lint
-	@echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 3 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
-	echo "Tests on PostgreSQL:"; $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 3 --dist loadgroup; postgres=$$?; \
+	@log=$$(mktemp); \
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup >$$log 2>&1 & run=$$!; \
+	trap 'kill $$run 2>/dev/null; rm -f $$log' EXIT; trap 'exit 130' INT TERM; \
+	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 3 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
+	wait $$run; postgres=$$?; echo "Tests on PostgreSQL:"; cat $$log; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 # What to run before each commit: lint, and all tests but those of the browser, of LibreOffice and of PostgreSQL.
 check: $(VENV)/.installed-dev lint
-	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser and not office" --ignore $(CATALOGUE)
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser and not office and not long" --ignore $(CATALOGUE)
+
+# What takes more than a usual run gains by it: tests marked `long`, and a thousand examples of every property. Hours.
+test-long: $(VENV)/.installed-dev test-programs
+	@HYPOTHESIS_PROFILE=long $(PYTHON) -m pytest -n 3 --dist loadgroup -m "long or hypothesis"
 
 # Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.
 bench: $(VENV)/.installed-dev test-programs
@@ -77,6 +84,7 @@ test-programs:
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v xgettext >/dev/null || missing="$$missing gettext"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
 	[ -z "$$missing" ] && exit 0; \
 	if command -v apt-get >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ]; then as_root="env"; elif sudo -n true 2>/dev/null; then as_root="sudo -n env"; fi; \
@@ -88,7 +96,7 @@ test-programs:
 	else \
 	  echo "Not installed, and neither root nor sudo is at hand:$$missing. The tests that need them are left out:"; \
 	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages;"; \
-	  echo "  libreoffice-calc: workbooks that LibreOffice has saved."; \
+	  echo "  libreoffice-calc: workbooks that LibreOffice has saved; poppler-utils: what is printed in PDF."; \
 	fi
 
 clean:

@@ -1,5 +1,6 @@
 import hashlib
 import re
+import shutil
 import subprocess
 from io import BytesIO
 from zipfile import ZipFile
@@ -15,6 +16,8 @@ from tests.reports.province import SCORES
 
 
 def text_of(pdf, tmp_path):
+    if not shutil.which("pdftotext"):
+        pytest.skip("needs pdftotext (poppler-utils)")
     path = tmp_path / "printed.pdf"
     path.write_bytes(pdf)
     done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)

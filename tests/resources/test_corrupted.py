@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -23,6 +23,7 @@ from evaluation.resources.markup import marked
 from evaluation.resources.reading.refusals import UnreadableWorkbook
 from evaluation.resources.workbooks.registry import resource_of
 from tests import factories as make
+from tests.properties import LONG, examples
 from tests.strategies import office_work
 
 from .corrupting import corrupted
@@ -31,10 +32,8 @@ from .sheets import counts, export, sheet, template, tried
 pytestmark = pytest.mark.django_db
 
 USUAL = 3  # of each of nine workbooks
-LONG = settings.get_current_profile_name() == "long"
-EXAMPLES = settings(
-    max_examples=settings.default.max_examples if LONG else USUAL,
-    deadline=None,
+EXAMPLES = examples(
+    USUAL,
     phases=tuple(Phase)
     if LONG
     else (Phase.explicit, Phase.reuse, Phase.generate),  # an example costs too much to shrink
@@ -211,6 +210,7 @@ class Office:
         assert moved == ({"assessment"} if undoing.report["remarks"] else set())  # begun for good, and said so
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_upload_breaks_anything(cast, name):
     office = Office(name, cast)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from evaluation.enums import STAGE_PARTS, Part, Stage
@@ -14,10 +14,11 @@ from evaluation.models import DayOff
 from evaluation.persian import format_jalali, parse_jalali
 from evaluation.process.door import Refusal
 from evaluation.process.year import planning
+from tests.properties import examples
 
 DAY = datetime.timedelta(days=1)
 BEGIN = parse_jalali("1404/12/15")  # Nowruz, and in some years the feast of the end of fasting, are near
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 days_off = st.dictionaries(st.integers(0, 400).map(lambda number: BEGIN + DAY * number), st.booleans(), max_size=40)
 lengths = st.dictionaries(st.sampled_from(list(planning.ILAM_DAYS)), st.integers(1, 400), max_size=12)
 starts = st.integers(0, 366 * 4).map(lambda number: BEGIN + DAY * number)

@@ -5,10 +5,11 @@ from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evaluation.resources.reading.refusals import UnreadableWorkbook
+from tests.properties import examples
 from tests.resources.markup.marking import copy_of, parts, read_rows
 from tests.resources.markup.test_again import painted
 from tests.resources.markup.test_comments import commented
@@ -44,7 +45,7 @@ def values(data):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(drawn=st.data())
 def test_a_copy_is_always_made(drawn):
     def choose(among):

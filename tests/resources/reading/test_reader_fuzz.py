@@ -4,11 +4,12 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from evaluation.resources.reading.reader import read
 from evaluation.resources.reading.refusals import UnreadableWorkbook
+from tests.properties import examples
 from tests.resources.uploads import written
 
 pytestmark = pytest.mark.office
@@ -69,7 +70,7 @@ def check(data, name):
     assert all(len(row.values) <= 200 for sheet in book.sheets for row in sheet.rows)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 4), CHANGES, st.none() | st.integers(0, 20))
 def test_reading_never_fails_otherwise(good, choice, changes, part):
     kind, data = good[choice]
