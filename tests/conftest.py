@@ -138,8 +138,11 @@ def pytest_collection_modifyitems(config, items):
 
 
 def touches_database(item):
-    """Through a fixture or a mark of pytest-django, or in processes of its own, as those of `tests/tasks`."""
-    if item.get_closest_marker("one_database"):
+    """Through a fixture or a mark of pytest-django, or in processes of its own, as those of `tests/tasks`.
+
+    A browser proves what scripts and styles do; what they send, the tests of pages and of clusters send as well.
+    """
+    if item.get_closest_marker("one_database") or item.get_closest_marker("browser"):
         return False
     fixtures = {"db", "transactional_db", "live_server"}
     asked = fixtures & set(item.fixturenames) or item.get_closest_marker("django_db")

@@ -20,7 +20,6 @@ def kept(page, name):
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_calendar_reads_well_in_light_and_dark_and_on_a_narrow_screen(page, live_server, cast, scheme):
     cast.work(Stage.DRAFT)

@@ -113,7 +113,6 @@ def test_from_a_wrong_workbook_to_its_undoing(page, live_server, cast):
     looks_good(page)
 
 
-@pytest.mark.one_database
 def test_a_file_is_dropped_on_the_form(page, live_server, cast):
     enter(page, live_server, cast, "reporter_a")
     page.goto(f"{BASE}/add/")
@@ -126,7 +125,6 @@ def test_a_file_is_dropped_on_the_form(page, live_server, cast):
     assert ImportRun.objects.get().file_name == "ارقام.xlsx"
 
 
-@pytest.mark.one_database
 def test_the_letter_is_asked_for_where_it_is_needed(page, live_server, cast):
     enter(page, live_server, cast, "expert")
     page.goto(f"{BASE}/add/")
@@ -206,7 +204,6 @@ def test_work_is_cancelled_while_it_runs(page, live_server, cast, gate, worker):
     assert (run.state, Mark.objects.count()) == ("cancelled", 0)
 
 
-@pytest.mark.one_database
 def test_after_the_session_has_ended_the_page_goes_to_the_login(page, live_server, cast, gate, worker):
     enter(page, live_server, cast, "reporter_a")
     run = upload(page, sheet(HEADINGS, *ROWS))

@@ -90,7 +90,6 @@ def test_after_the_session_has_ended_what_was_typed_is_still_there(page, live_se
     assert not Mark.objects.exists()
 
 
-@pytest.mark.one_database
 def test_an_evaluator_takes_a_figure_over_on_a_narrow_dark_screen(page, live_server, cast):
     cast.until(Stage.EVALUATION)
     assessment = cast.assessment(cast.agency_a)

@@ -9,7 +9,7 @@ from evaluation.persian import days_in_month
 
 from .look import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = [
     "/admin/",

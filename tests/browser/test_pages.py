@@ -14,7 +14,7 @@ from . import test_people, test_process, test_steps
 from .entry import NOBODY_YET, enter
 from .look import looks_good
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SUBJECTS = {Stage.SELF_ASSESSMENT: (test_people, test_steps), Stage.FESTIVAL: (test_process,)}
 ANNOUNCED = {Stage.SELF_ASSESSMENT: [test_people.TEXT], Stage.FESTIVAL: []}  # on every page
 PEOPLE = [
