@@ -20,7 +20,7 @@ def resaved(files, kind, folder):
     """{name: bytes} as LibreOffice saves them, all in one go."""
     for name, data in files.items():
         (folder / f"{name}.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation=file://{folder.parent}/profile"
+    profile = f"-env:UserInstallation=file://{folder}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", folder / "out"]
     try:
         run([*command, *(folder / f"{name}.xlsx" for name in files)], capture_output=True, timeout=240, check=True)
