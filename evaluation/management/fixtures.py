@@ -47,14 +47,14 @@ def load_all():
     }
 
 
-def add(model, found, *fields, keys=1):
+def add(model, source_rows, *fields, keys=1):
     """Add the rows whose key (the first `keys` of `fields`) is not there yet; returns how many.
 
     A row that staff have entered under another key, with a name that must be unique, is left to them.
     """
     before = model.objects.count()
     present = set(model.objects.values_list(*fields[:keys]))
-    fresh = [row for row in found if tuple(row[name] for name in fields[:keys]) not in present]
+    fresh = [row for row in source_rows if tuple(row[name] for name in fields[:keys]) not in present]
     model.objects.bulk_create([model(**{name: row[name] for name in fields}) for row in fresh], ignore_conflicts=True)
     return model.objects.count() - before
 

@@ -110,11 +110,11 @@ def write_run(run, watched=progress.SILENT):
         if not resource.may_import(run.asked_by, run.cycle):
             raise Forbidden(f"import {run.workbook}")
         outcome = resource.import_data(book, dry_run=False, run=run, progress=watched)
-        found = {"counts": outcome.counts, "report": outcome.report(), "warned": outcome.warned}
+        figures = {"counts": outcome.counts, "report": outcome.report(), "warned": outcome.warned}
         if not outcome.clean:
-            return verbs.note_trial(run, clean=False, **found)
+            return verbs.note_trial(run, clean=False, **figures)
         watched.at("writing", run.total, run.total)  # the last step at which it can be called off
-        return verbs.finish(run, **found)
+        return verbs.finish(run, **figures)
 
 
 def undo_run(run, watched=progress.SILENT):

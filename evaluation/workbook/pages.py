@@ -28,8 +28,8 @@ def rows(page, content):
     label = Look(page, bold=True, fill=SHADE, border=True)
     text = Look(page, border=True)
     yield line(next(numbers), (heading, content.heading), height=HEADING)
-    for each in content.facts:
-        yield pair(next(numbers), (label, each[0]), (text, each[1]))
+    for fact in content.facts:
+        yield pair(next(numbers), (label, fact[0]), (text, fact[1]))
     if content.steps:
         yield line(next(numbers), (title, content.steps_title), height=TITLE)
     for place, step in enumerate(content.steps, start=1):

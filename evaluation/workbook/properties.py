@@ -34,4 +34,4 @@ def properties_of(data):
         return {}
     if root.getroottree().docinfo.doctype:
         return {}
-    return {each.get("name"): "".join(each.itertext()).strip() for each in root if each.get("name")}
+    return {element.get("name"): "".join(element.itertext()).strip() for element in root if element.get("name")}

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"No demo data are made. {' '.join(reasons)}")
         self.started, self.verbosity = time.monotonic(), verbosity
         with transaction.atomic():
-            cycle = demo.build(place, year=year, until=Stage(until), count=agencies, told=self.tell)
+            cycle = demo.build(place, year=year, until=Stage(until), count=agencies, report=self.tell)
         if verbosity:
             self.stdout.write(f"Made “{cycle.title}” with {agencies} agencies, in the stage {until}.")
 

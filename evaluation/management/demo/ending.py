@@ -204,6 +204,6 @@ def levels(year, result_set):
 
 def publish(year):
     standing = year.cycle.result_sets.get(state="announced")
-    shown = type(standing).objects.select_related("cycle__province").get(pk=standing.pk)
-    shown.published_at = timezone.now()
-    results.publish(standing, by=year.people.manager, files=publication.files(shown))
+    published = type(standing).objects.select_related("cycle__province").get(pk=standing.pk)
+    published.published_at = timezone.now()
+    results.publish(standing, by=year.people.manager, files=publication.files(published))

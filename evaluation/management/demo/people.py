@@ -15,8 +15,8 @@ MEMBERS = 3  # of each evaluators' group, its lead among them
 
 def make_agencies(province, count):
     """`count` of the 64 agencies, spread over all peer groups; those that are there already are kept."""
-    found = rows("agencies_qazvin")
-    chosen = [found[number * len(found) // count] for number in range(min(count, len(found)))]
+    listed = rows("agencies_qazvin")
+    chosen = [listed[number * len(listed) // count] for number in range(min(count, len(listed)))]
     bodies = {body.code: body for body in Headquarters.objects.all()}
     at_home = province.code == HOME
     fresh = [

@@ -9,15 +9,15 @@ from .people import People, make_agencies
 from .year import Year, period
 
 
-def build(province, *, year, until, count, told=lambda stage: None):
+def build(province, *, year, until, count, report=lambda stage: None):
     """Make the demo of `province` up to the stage `until`; the caller's transaction holds it together."""
     agencies = make_agencies(province, count)
     people = People(province, agencies)
     around.tell(province, people)
     last = before.build(province, year - 1, people, agencies)
-    told(f"{year - 1}")
+    report(f"{year - 1}")
     cycle = start(province, year, people, {indicator.code: indicator for indicator in last.indicators.all()})
-    stages.play(Year(cycle, people, agencies), until, told=told)
+    stages.play(Year(cycle, people, agencies), until, report=report)
     return cycle
 
 

@@ -28,12 +28,12 @@ WORK = {  # stage: (what stands half-way, what stands at the end)
 }
 
 
-def play(year, until, *, told=lambda stage: None):
+def play(year, until, *, report=lambda stage: None):
     """Take the cycle through all stages before `until`, and do half of the work of that one."""
     while year.cycle.stage != until:
-        told(finish(year))
+        report(finish(year))
     half_way(year)
-    told(until)
+    report(until)
 
 
 def half_way(year):

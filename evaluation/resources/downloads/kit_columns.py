@@ -172,11 +172,11 @@ def last_years(lines, agency, by):
     origins = {line.indicator.origin_id for line in lines} - {None}
     earlier = Line.objects.visible_to(by).filter(indicator__in=origins, assessment__participation__agency=agency)
     earlier = earlier.exclude(final_score=None).select_related("assessment__participation__cycle")
-    announced, found = {}, {}
+    announced, earlier_lines = {}, {}
     for line in earlier:
         key = line.assessment_id
         if key not in announced:
             announced[key] = MarkLevel.FINAL in readable_levels(by, line.assessment)
         if announced[key]:
-            found[line.indicator_id] = line
-    return found
+            earlier_lines[line.indicator_id] = line
+    return earlier_lines

@@ -17,7 +17,9 @@ def agency_page(participation):
     """The guide of an agency's kit."""
     agency, cycle = participation.agency, participation.cycle
     assessments = Assessment.objects.filter(participation=participation).select_related("dimension")
-    ends = [(str(each.dimension), open_until(each, participation, MarkLevel.SELF)) for each in assessments]
+    ends = [
+        (str(assessment.dimension), open_until(assessment, participation, MarkLevel.SELF)) for assessment in assessments
+    ]
     return workbook.Page(
         title=_("How to fill it"),
         heading=_("Offline kit of the self-assessment"),

@@ -70,8 +70,8 @@ def ordered(resource):
     fields = resource.fields
     first = [code for code in getattr(resource, "first", ()) if code in fields]
     front = [*first, *(code for code in resource.key if code not in first)]
-    shown = [code for code, column in fields.items() if column.readonly and code not in front]
-    return {code: fields[code] for code in (*front, *shown, *(c for c in fields if c not in {*front, *shown}))}
+    readonly = [code for code, column in fields.items() if column.readonly and code not in front]
+    return {code: fields[code] for code in (*front, *readonly, *(c for c in fields if c not in {*front, *readonly}))}
 
 
 def grows(resource):

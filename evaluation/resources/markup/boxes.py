@@ -33,7 +33,7 @@ class Clusters:
 
     def __init__(self, package):
         parts = [package.read(name) for name in package.names.values() if name.lower().endswith(".vml")]
-        taken = [int(number) for part in parts for found in _CLUSTERS.findall(part) for number in found.split(b",")]
+        taken = [int(number) for part in parts for numbers in _CLUSTERS.findall(part) for number in numbers.split(b",")]
         self.free = count(max(taken, default=0) + 1)
 
     def numbers(self, drawing):
@@ -122,8 +122,12 @@ class Layout:
         self.sheet = sheet
         default = float(sheet.format.get("defaultColWidth", 8.43 + 0.71))
         self.widths = [
-            (int(each["min"]), int(each["max"]), 0 if _hidden(each) else _pixels(float(each.get("width", default))))
-            for each in sheet.columns
+            (
+                int(attributes["min"]),
+                int(attributes["max"]),
+                0 if _hidden(attributes) else _pixels(float(attributes.get("width", default))),
+            )
+            for attributes in sheet.columns
         ]
         self.usual = _pixels(default)
         self.high = round(float(sheet.format.get("defaultRowHeight", 15)) * 4 / 3)

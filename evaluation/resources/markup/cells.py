@@ -41,7 +41,7 @@ class SheetXml:
         self._find_data()
         if MAIN.encode() not in content[: self.start]:
             raise Odd("namespace")
-        self.columns = [_attributes(found[1]) for found in _COLUMN.finditer(content, 0, self.start)]
+        self.columns = [_attributes(match[1]) for match in _COLUMN.finditer(content, 0, self.start)]
         formats = _FORMAT.search(content, 0, self.start)
         self.format = _attributes(formats[1]) if formats else {}
 
@@ -61,7 +61,7 @@ class SheetXml:
 
     def anchors(self, places):
         """{place: the cell that is seen there}, for those inside merged cells."""
-        by_row, found = {}, {}
+        by_row, anchors = {}, {}
         for row, column in places:
             by_row.setdefault(row, []).append(column)
         rows = sorted(by_row)
@@ -69,8 +69,8 @@ class SheetXml:
             first, _colon, last = _attributes(merge[1]).get("ref", "").partition(":")
             (top, left), (bottom, right) = place(first) or (1, 1), place(last) or (0, 0)
             for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
-                found |= {(row, column): (top, left) for column in by_row[row] if left <= column <= right}
-        return found
+                anchors |= {(row, column): (top, left) for column in by_row[row] if left <= column <= right}
+        return anchors
 
     def restyle(self, marks, styles):
         """Give marked cells ({row: {column: kind}}) their style, and cells of an earlier mark-up their own again."""
@@ -95,18 +95,18 @@ class SheetXml:
     def _rows(self):
         """(number, attributes, start, start of the cells, their end, end) of each row; notes the heights."""
         number, at = 0, self.start
-        while found := _ROW.search(self.content, at, self.end):
-            attributes = _attributes(found[2])
+        while match := _ROW.search(self.content, at, self.end):
+            attributes = _attributes(match[2])
             before, number = number, int(attributes.get("r", number + 1))
-            if number <= before or found[1] != self.prefix:
+            if number <= before or match[1] != self.prefix:
                 raise Odd("rows")
             if "ht" in attributes or "hidden" in attributes:
                 self.heights[number] = attributes
-            inner = close = at = found.end()
-            if not found[3]:
-                close = self.content.index(b"</%srow" % found[1], inner)
+            inner = close = at = match.end()
+            if not match[3]:
+                close = self.content.index(b"</%srow" % match[1], inner)
                 at = self.content.index(b">", close) + 1
-            yield number, attributes, found.start(), inner, close, at
+            yield number, attributes, match.start(), inner, close, at
 
     def _row(self, number, attributes, places, wanted, styles):
         start, inner, close = places
@@ -121,24 +121,24 @@ class SheetXml:
         """(the cells of one row, how many are new)"""
         start, end = places
         out, column, at, waiting, standing = [], 0, start, sorted(wanted), 0
-        while found := _CELL.search(self.content, at, end):
-            attributes = _attributes(found[2])
+        while match := _CELL.search(self.content, at, end):
+            attributes = _attributes(match[2])
             column = (place(attributes.get("r")) or (number, column + 1))[1]
             while waiting and waiting[0] < column:
                 out.append(self._new_cell(number, waiting.pop(0), wanted, inherited, styles))
-            stop = found.end()
-            if not found[3]:
-                stop = self.content.index(b">", self.content.index(b"</%sc>" % found[1], stop)) + 1
-            cell = self.content[found.end() : stop]
+            stop = match.end()
+            if not match[3]:
+                stop = self.content.index(b">", self.content.index(b"</%sc>" % match[1], stop)) + 1
+            cell = self.content[match.end() : stop]
             old = int(attributes.get("s", 0))
             style = base = styles.base(old)
             if column in wanted:
                 waiting.remove(column)
                 standing += 1
                 style = styles.marked(base, wanted[column])
-            empty = not cell.strip() or cell.strip() == b"</%sc>" % found[1]
+            empty = not cell.strip() or cell.strip() == b"</%sc>" % match[1]
             made = style != old and empty and style == self._inherited(column, inherited)  # for a mark
-            out += [self.content[at : found.start()], b"" if made else _with_style(found, old, style) + cell]
+            out += [self.content[at : match.start()], b"" if made else _with_style(match, old, style) + cell]
             at = stop
         out.append(self.content[at:end])
         out += [self._new_cell(number, column, wanted, inherited, styles) for column in waiting]
@@ -148,7 +148,10 @@ class SheetXml:
         """The style of a cell that does not exist."""
         if row_style is not None:
             return row_style
-        own = next((each for each in self.columns if int(each["min"]) <= column <= int(each["max"])), {})
+        own = next(
+            (attributes for attributes in self.columns if int(attributes["min"]) <= column <= int(attributes["max"])),
+            {},
+        )
         return int(own.get("style", 0))
 
     def _new_cell(self, row, column, wanted, inherited, styles):
@@ -169,8 +172,8 @@ class SheetXml:
 
     def drawing(self):
         """The relation id of the part that draws the notes, or None."""
-        found = _DRAWING.search(self.content, self.end)
-        named = _attributes(found[1]) if found else {}
+        match = _DRAWING.search(self.content, self.end)
+        named = _attributes(match[1]) if match else {}
         return next((value for name, value in named.items() if name.rpartition(":")[2] == "id"), None)
 
     def draw(self, key):
@@ -181,19 +184,19 @@ class SheetXml:
         self._replace(where, where, tag)
 
     def undraw(self):
-        found = _DRAWING.search(self.content, self.end)
-        self._replace(found.start(), found.end(), b"")
+        match = _DRAWING.search(self.content, self.end)
+        self._replace(match.start(), match.end(), b"")
 
     def _after_cells(self):
         """(name, start) of the elements behind the cells."""
-        found, depth = [], 0
+        elements, depth = [], 0
         parser = expat.ParserCreate()
 
         def opened(name, _attributes):
             nonlocal depth
             depth += 1
             if depth == 2:
-                found.append((name.rpartition(":")[2], parser.CurrentByteIndex))
+                elements.append((name.rpartition(":")[2], parser.CurrentByteIndex))
 
         def closed(_name):
             nonlocal depth
@@ -203,7 +206,7 @@ class SheetXml:
         parser.Parse(self.content[: self.start], False)
         parser.Parse(self.content[self.end :], True)
         skipped = self.end - self.start
-        return [(name, at + skipped) for name, at in found if at >= self.start]
+        return [(name, at + skipped) for name, at in elements if at >= self.start]
 
     def _replace(self, start, end, new):
         self.content = self.content[:start] + new + self.content[end:]
@@ -215,13 +218,13 @@ def _attributes(tag):
     return {name.decode(): (plain or quoted).decode() for name, plain, quoted in _ATTRIBUTE.findall(tag)}
 
 
-def _with_style(found, old, new):
+def _with_style(match, old, new):
     """The start tag of a cell with another style."""
     if old == new:
-        return found[0]
+        return match[0]
     said = b' s="%d"' % new if new else b""
-    tag, replaced = _STYLE.subn(said, found[0])
+    tag, replaced = _STYLE.subn(said, match[0])
     if replaced:
         return tag
-    close = b"/>" if found[3] else b">"
+    close = b"/>" if match[3] else b">"
     return tag.removesuffix(close).rstrip() + said + close

@@ -58,14 +58,14 @@ class SheetComments:
     def _clean(self, comment):
         texts = list(comment.iter(f"{{{MAIN}}}t"))
         whole = "".join(text.text or "" for text in texts)
-        found = _OURS.search(whole)
-        if not found:
+        ours = _OURS.search(whole)
+        if not ours:
             return
-        if not (whole[: found.start()] + whole[found.end() :]).strip():
+        if not (whole[: ours.start()] + whole[ours.end() :]).strip():
             self.list.remove(comment)
             self.boxes.remove(place(comment.get("ref")))
             return
-        _cut(texts, *found.span())
+        _cut(texts, *ours.span())
 
     def _write(self, at, text, comment):
         if comment is None:
@@ -113,7 +113,11 @@ class SheetComments:
             self.sheet.draw(self.package.relate(self.part, "vmlDrawing", part))
 
     def _end(self, kind, target):
-        key = next(key for key, each, part in self.package.relations(self.part) if (each, part) == (kind, target))
+        key = next(
+            key
+            for key, kind_of_part, part in self.package.relations(self.part)
+            if (kind_of_part, part) == (kind, target)
+        )
         self.package.drop(target)
         self.package.part_off(self.part, key)
 

@@ -47,11 +47,11 @@ def _edited(data, faults, warnings, *, title, left_out, titles=None):
     if old := sheets.palette():
         styles.remember(_remembered(package.look(old)))
     parts, copied = dict(sheets.worksheets()), titles is not None
-    titles = {theirs: ours for theirs, ours in (titles or {each: each for each in parts}).items() if ours in parts}
+    titles = {theirs: ours for theirs, ours in (titles or {name: name for name in parts}).items() if ours in parts}
     reports, clusters = by_sheet(faults, warnings), Clusters(package)
-    marks = {titles[sheet]: found for sheet, found in reports.items() if sheet in titles}
-    for name, each in parts.items():
-        _mark_sheet(package, each, marks.get(name, {}), styles, clusters, front=bool(faults or warnings))
+    marks = {titles[sheet]: marks_of_sheet for sheet, marks_of_sheet in reports.items() if sheet in titles}
+    for name, part_of_sheet in parts.items():
+        _mark_sheet(package, part_of_sheet, marks.get(name, {}), styles, clusters, front=bool(faults or warnings))
     sheets.remove_ours()
     if faults or warnings:
         looks = {"title": title, "titles": titles, "left_out": left_out, "copied": copied}

@@ -36,8 +36,8 @@ class Mark:
 
 def place(address):
     """(row, column) from 1 of an address such as C14; None for anything else."""
-    found = _ADDRESS.fullmatch(address or "")
-    return (int(found[2]), column_index_from_string(found[1])) if found else None
+    match = _ADDRESS.fullmatch(address or "")
+    return (int(match[2]), column_index_from_string(match[1])) if match else None
 
 
 def plain(text):
@@ -47,15 +47,15 @@ def plain(text):
 
 def by_sheet(faults, warnings):
     """{sheet: {(row, column): Mark}} of every fault and warning that names a cell."""
-    found = {}
+    marks = {}
     for kind, reports in ((FAULT, faults), (WARNING, warnings)):
         for report in reports:
             if at := place(report["cell"]):
-                mark = found.setdefault(report["sheet"], {}).setdefault(at, Mark())
+                mark = marks.setdefault(report["sheet"], {}).setdefault(at, Mark())
                 mark.lines.append(_said(kind, plain(report["sentence"])))
                 if kind == FAULT:
                     mark.kind = FAULT
-    return found
+    return marks
 
 
 def _said(kind, sentence):

@@ -84,7 +84,8 @@ class Package:
     def _declare(self, part, suffix, kind):
         types = self.edit(CONTENT_TYPES)
         defaults = {
-            each.attrib["Extension"].lower(): each.attrib["ContentType"] for each in types.iter(f"{{{TYPES}}}Default")
+            default.attrib["Extension"].lower(): default.attrib["ContentType"]
+            for default in types.iter(f"{{{TYPES}}}Default")
         }
         if suffix not in defaults:
             types.insert(0, etree.Element(f"{{{TYPES}}}Default", Extension=suffix, ContentType=kind))
@@ -98,9 +99,13 @@ class Package:
         if _relations_of(part) not in self:
             return []
         return [
-            (each.attrib["Id"], each.attrib["Type"].rpartition("/")[2], _target(part, each.attrib["Target"]))
-            for each in self.look(_relations_of(part)).iterchildren(f"{{{RELATIONS}}}Relationship")
-            if each.get("TargetMode") != "External"
+            (
+                relation.attrib["Id"],
+                relation.attrib["Type"].rpartition("/")[2],
+                _target(part, relation.attrib["Target"]),
+            )
+            for relation in self.look(_relations_of(part)).iterchildren(f"{{{RELATIONS}}}Relationship")
+            if relation.get("TargetMode") != "External"
         ]
 
     def relate(self, part, kind, target):
@@ -109,7 +114,7 @@ class Package:
         if own not in self:
             self.put(own, f'<Relationships xmlns="{RELATIONS}"/>'.encode())
         root = self.edit(own)
-        taken = {each.get("Id") for each in root}
+        taken = {relation.get("Id") for relation in root}
         key = next(name for number in count(1) if (name := f"rId{number}") not in taken)
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{OFFICE}/{kind}", Target=f"/{target}")
         return key
@@ -117,9 +122,9 @@ class Package:
     def part_off(self, part, key):
         """End the relation of `part` with this id."""
         root = self.edit(_relations_of(part))
-        for each in root.findall(f"{{{RELATIONS}}}Relationship"):
-            if each.get("Id") == key:
-                root.remove(each)
+        for relation in root.findall(f"{{{RELATIONS}}}Relationship"):
+            if relation.get("Id") == key:
+                root.remove(relation)
         if not len(root):
             self.drop(_relations_of(part))
 

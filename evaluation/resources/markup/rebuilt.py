@@ -58,7 +58,7 @@ def rebuilt(book):
 def _free(title, taken):
     """The title as Excel accepts it, for once in this workbook."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip("' ")[:31] or "1"
-    taken = {each.casefold() for each in taken}
+    taken = {other.casefold() for other in taken}
     tries = (plain if number == 1 else f"{plain[:27]} {number}" for number in count(1))
     return next(title for title in tries if title.casefold() not in taken)
 

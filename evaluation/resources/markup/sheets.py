@@ -76,11 +76,13 @@ class Sheets:
         """Shift defined names and the active sheet to where their sheets stand now; `front` opens the first sheet."""
         places = {old: self.list.index(sheet) for old, sheet in enumerate(self.before) if sheet in self.list}
         self._shift_names(places)
-        shown = next((place for place, sheet in enumerate(self.list) if sheet.get("state", "visible") == "visible"), 0)
+        first_visible = next(
+            (place for place, sheet in enumerate(self.list) if sheet.get("state", "visible") == "visible"), 0
+        )
         for view in self.root.iterfind(f"{{{MAIN}}}bookViews/{{{MAIN}}}workbookView"):
             for attribute in ("activeTab", "firstSheet"):
                 if attribute in view.attrib:
-                    place = places.get(int(view.get(attribute)), shown)
+                    place = places.get(int(view.get(attribute)), first_visible)
                     view.set(attribute, "0" if front else str(place))
 
     def _shift_names(self, places):

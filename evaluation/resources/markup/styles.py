@@ -24,7 +24,9 @@ class Styles:
         self.fills, self.xfs = self._child("fills"), self._child("cellXfs")
         if self.fills is None or self.xfs is None or not len(self.fills) or not len(self.xfs):
             raise Odd("styles")
-        self.ours = {place: found for place, fill in enumerate(self.fills) if (found := _shade_of(fill))}
+        self.ours = {
+            place: kind_and_shade for place, fill in enumerate(self.fills) if (kind_and_shade := _shade_of(fill))
+        }
         self.worn = {place for place, xf in enumerate(self.xfs) if int(xf.get("fillId", 0)) in self.ours}
         self.shades, self.under, self.memory = {0: 0}, {}, {}
 
@@ -143,8 +145,8 @@ def _shade_of(fill):
     pattern = fill.find(f"{{{MAIN}}}patternFill")
     if pattern is None or pattern.get("patternType") != "solid":
         return None
-    shown = pattern.find(f"{{{MAIN}}}fgColor")
-    return _SHADES.get(shown.get("rgb", "").upper()) if shown is not None else None
+    foreground = pattern.find(f"{{{MAIN}}}fgColor")
+    return _SHADES.get(foreground.get("rgb", "").upper()) if foreground is not None else None
 
 
 def _says(xf, fill=None):

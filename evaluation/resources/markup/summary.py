@@ -44,7 +44,7 @@ def summary(faults, warnings, styles, *, title, titles, left_out, copied):
     ]
     links, causes = [], labels()
     reports = [
-        (kind, each) for kind, some in ((FAULT, faults), (WARNING, warnings)) for each in _in_order(some, causes)
+        (kind, report) for kind, some in ((FAULT, faults), (WARNING, warnings)) for report in _in_order(some, causes)
     ]
     for number, (kind, report) in enumerate(reports, start=GUIDE_ROWS + 2):
         target = titles.get(report["sheet"]) if place(report["cell"]) and len(links) < MAX_LINKS else None
@@ -116,9 +116,9 @@ class _Looks:
         self.value = styles.style(font=small, border=line, **wrapped | {"readingOrder": "0"})
         self.cell = styles.style(font=small, border=line, **wrapped | centre)
         self.link = styles.style(font=styles.font(underlined=True, rgb=_LINK), border=line, **wrapped | centre)
-        shown = {FAULT: "FFFFC7CE", WARNING: "FFFFEB9C"}  # of Excel itself: these cells carry no mark
+        colours = {FAULT: "FFFFC7CE", WARNING: "FFFFEB9C"}  # of Excel itself: these cells carry no mark
         self.cause = {
-            kind: styles.style(font=small, fill=styles.fill(shown[kind]), border=line, **wrapped) for kind in shown
+            kind: styles.style(font=small, fill=styles.fill(colours[kind]), border=line, **wrapped) for kind in colours
         }
 
     def row(self, kind, *, linked):

@@ -122,8 +122,8 @@ def as_percent(value):
     """What a percent cell shows: 85 for 0.85."""
     if not isfinite(value):
         return Broken("#NUM!")
-    shown = Decimal(f"{value:.15g}") * 100
-    return int(shown) if shown == shown.to_integral_value() and abs(shown) < 10**15 else shown.normalize()
+    percent = Decimal(f"{value:.15g}") * 100
+    return int(percent) if percent == percent.to_integral_value() and abs(percent) < 10**15 else percent.normalize()
 
 
 def _moment(cell):

@@ -78,8 +78,8 @@ def read(data, name):
 def _read_zip(data, name):
     guard = guarded(data, name)
     if guard.is_ods:
-        found = _read_in_child(data)
-        return [_sheet(title, _named_errors(rows), guard.sheets.get(title)) for _place, title, rows in found]
+        sheets = _read_in_child(data)
+        return [_sheet(title, _named_errors(rows), guard.sheets.get(title)) for _place, title, rows in sheets]
     try:
         with CalamineWorkbook.from_filelike(BytesIO(guard.data)) as book:
             guard.data = b""  # the library has its own
@@ -112,11 +112,11 @@ def _first_unreadable(sheet):
 def _read_old(data):
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableWorkbook(ENCRYPTED)
-    found = _read_in_child(data)
+    sheets = _read_in_child(data)
     cells = xls_cells.cells_of(data)
-    if any(place >= len(cells) for place, _title, _rows in found):
+    if any(place >= len(cells) for place, _title, _rows in sheets):
         raise UnreadableWorkbook(DAMAGED)
-    return [_sheet(title, rows, cells[place]) for place, title, rows in found]
+    return [_sheet(title, rows, cells[place]) for place, title, rows in sheets]
 
 
 def _read_in_child(data):

@@ -82,13 +82,13 @@ def _numbers(content):
 
 
 def _chain(sectors, table, number):
-    found = []
+    chain = []
     while number < FREE:
-        found.append(sectors[number])
+        chain.append(sectors[number])
         number = table[number]
-        if len(found) > len(sectors):
+        if len(chain) > len(sectors):
             raise ValueError("a chain of sectors without end")
-    return b"".join(found)
+    return b"".join(chain)
 
 
 class _Workbook:
@@ -173,8 +173,8 @@ class _Workbook:
         row, column, style, result, marker = struct.unpack_from("<3H6sH", record)
         kind, value = "n", "1"
         if marker == NO_NUMBER:
-            found = {1: ("b", "1"), 2: ("e", ERRORS.get(result[2], "#N/A")), 3: ("str", "")}
-            kind, value = found.get(result[0], ("str", "1"))
+            kinds = {1: ("b", "1"), 2: ("e", ERRORS.get(result[2], "#N/A")), 3: ("str", "")}
+            kind, value = kinds.get(result[0], ("str", "1"))
         self._judge(row, column, style, value=value, kind=kind, formula=True)
 
     def _judge(self, row, column, style, *, value="1", kind="n", formula=False):

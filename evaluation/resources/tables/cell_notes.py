@@ -54,8 +54,8 @@ def merged(table, fields):
         emptied = [place for place in range(left + 1, right + 1) if place in codes]
         if emptied and top > table.seen.bottom:
             words = _("The cells %(cells)s are merged: only their first column holds the value, the others are empty.")
-            told = words % {"cells": cells(top, left, bottom, right)}
-            yield at(table, fields, codes.get(left, codes[emptied[0]]), top, Notable.MERGED, told)
+            sentence = words % {"cells": cells(top, left, bottom, right)}
+            yield at(table, fields, codes.get(left, codes[emptied[0]]), top, Notable.MERGED, sentence)
 
 
 def hidden(table):

@@ -168,10 +168,10 @@ class Choice(Widget):
 
     def _known(self):
         if not hasattr(self, "_values"):
-            words = {**self.also, **{each.value: each for each in self.enum}}
+            words = {**self.also, **{choice.value: choice for choice in self.enum}}
             for language in ("fa", "en"):
                 with translation.override(language):
-                    words |= {str(each.label): each for each in self.enum}
+                    words |= {str(choice.label): choice for choice in self.enum}
             self._words = {word.casefold() for word in words}
             self._values = {persian.match_key(word): value for word, value in words.items()}
         return self._values

@@ -119,20 +119,20 @@ def grouped_warnings(report):
 
 
 def by_cause(causes, counts, faults):
-    found = {cause.value: [] for cause in causes}
+    by_code = {cause.value: [] for cause in causes}
     for fault in faults:
-        found[fault["cause"]].append(fault)
+        by_code[fault["cause"]].append(fault)
     return [
         {"title": cause.label, "count": counts[cause.value], "kept": len(same), "kinds": kinds(same)}
         for cause in causes
-        if (same := found[cause.value])
+        if (same := by_code[cause.value])
     ]
 
 
 def kinds(faults):
-    found = {}
+    groups = {}
     for fault in faults:
-        found.setdefault((fault["heading"], fault["value"], fault["sentence"]), []).append(fault)
+        groups.setdefault((fault["heading"], fault["value"], fault["sentence"]), []).append(fault)
     return [
         {
             "heading": heading,
@@ -142,7 +142,7 @@ def kinds(faults):
             "places": [place(fault) for fault in same[:MAX_PLACES]],
             "more": max(0, len(same) - MAX_PLACES),
         }
-        for (heading, value, sentence), same in found.items()
+        for (heading, value, sentence), same in groups.items()
     ]
 
 

@@ -60,11 +60,11 @@ def guess(unknown, columns):
         for code, column in columns.items()
         if (likeness := alike(key, code, column)) >= ALIKE
     ]
-    found = {}
+    guesses = {}
     for _likeness, place, code in sorted(pairs, reverse=True):
-        if -place not in found and code not in found.values():
-            found[-place] = code
-    return found
+        if -place not in guesses and code not in guesses.values():
+            guesses[-place] = code
+    return guesses
 
 
 def alike(key, code, column):

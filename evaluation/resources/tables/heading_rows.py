@@ -24,38 +24,38 @@ def recognised(book, names):
     Raises UnreadableWorkbook, and HeadingsNeeded where a person can say what the headings mean.
     """
     sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title)]
-    found = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
-    problems = [(seen, problem) for seen in found if (problem := seen.problem())]
+    heading_rows = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
+    problems = [(seen, problem) for seen in heading_rows if (problem := seen.problem())]
     if problems:
         _seen, (sentence, values) = problems[0]
         raise HeadingsNeeded(sentence, seen=[seen for seen, _problem in problems], names=names, **values)
-    if not found:
+    if not heading_rows:
         made_out = [seen for sheet in sheets if (seen := make_out(sheet, names))]
         needed = titles(names, names.required)
         if made_out:
             raise HeadingsNeeded(NO_HEADINGS, seen=likeliest(made_out), names=names, headings=needed)
         raise UnreadableWorkbook(NO_HEADINGS, headings=needed)
-    return found
+    return heading_rows
 
 
 def likeliest(seen):
     """Of sheets that name next to nothing those whose headings are most like ours."""
-    likeness = [each.known + len(each.guessed) for each in seen]
-    return [each for each, alike in zip(seen, likeness, strict=True) if alike == max(likeness)]
+    likeness = [row.known + len(row.guessed) for row in seen]
+    return [row for row, alike in zip(seen, likeness, strict=True) if alike == max(likeness)]
 
 
 def find(sheet, names):
     """The row among the first ones that names most columns, or None when no row names any."""
-    found = []
+    candidates = []
     for row in sheet.rows[:HEADING_WITHIN]:
         seen = Seen(sheet, row, names, headings_of(sheet, row, names))
         if seen.known:
-            found.append(seen)
-    if not found:
+            candidates.append(seen)
+    if not candidates:
         return None
-    best = max(found, key=lambda seen: seen.known)
+    best = max(candidates, key=lambda seen: seen.known)
     best.bottom = bottom_of(sheet, best.row.number)
-    note_codes(best, [seen for seen in found if seen.row.number < best.row.number])
+    note_codes(best, [seen for seen in candidates if seen.row.number < best.row.number])
     return best
 
 
@@ -64,7 +64,7 @@ def note_codes(seen, above):
 
     A heading that somebody renamed leaves the codes as the row that names most; then data begin below the headings.
     """
-    headings = [each.row.number for each in above if each.known >= seen.names.enough]
+    headings = [other.row.number for other in above if other.known >= seen.names.enough]
     if headings and holds_codes(seen, seen.row):
         seen.bottom, seen.codes_row = headings[0], seen.row
     else:
@@ -91,8 +91,9 @@ def make_out(sheet, names):
         texts = [value for value in row.values if value is not None]
         if len(texts) < least or not all(isinstance(value, str) for value in texts):
             continue
-        headings = [each for each in headings_of(sheet, row, names) if each.key]
-        if len({each.key for each in headings}) == len(texts) and (best is None or len(texts) > len(best.headings)):
+        headings = [own for own in headings_of(sheet, row, names) if own.key]
+        all_differ = len({own.key for own in headings}) == len(texts)
+        if all_differ and (best is None or len(texts) > len(best.headings)):
             best = Seen(sheet, row, names, headings)
     if best is None or all(row.is_empty for row in sheet.rows[best.row.number :]):
         return None

@@ -38,20 +38,20 @@ class HeadingsNeeded(UnreadableWorkbook):
 def as_data(seen, names):
     """{"sheets", "columns"} of heading rows, for the page on which headings are named."""
     columns = [[code, column.heading, column.required] for code, column in names.fields.items() if code != names.quiet]
-    return {"sentence": "", "columns": columns, "sheets": [each.as_data() for each in seen]}
+    return {"sentence": "", "columns": columns, "sheets": [row.as_data() for row in seen]}
 
 
 class Names:
-    """How headings name columns: `fields` {code: Column} are read, `shown` are known but not read.
+    """How headings name columns: `fields` {code: Column} are read, `readonly` [(code, Column)] only known.
 
     `aliases`: what the person named, {match key: code, or "" to leave it out}; it wins over a heading's own name.
     `quiet`: the code of a column that people need not know of.
     """
 
-    def __init__(self, fields, *, shown=(), aliases=None, quiet=""):
+    def __init__(self, fields, *, readonly=(), aliases=None, quiet=""):
         self.fields, self.quiet = fields, quiet
         self.aliases = {key: code for key, code in (aliases or {}).items() if not code or code in fields}
-        self.shown = {key for code, column in shown for key in column.matches(code)}
+        self.readonly_keys = {key for code, column in readonly for key in column.matches(code)}
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
         self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet ours
         self.required = [code for code, column in fields.items() if column.required]
@@ -61,7 +61,7 @@ class Names:
 
     def is_open(self, key):
         """Whether the person may say what this heading is: it has no name of its own, or was named by a person."""
-        return bool(key) and (key in self.aliases or (key not in self.codes and key not in self.shown))
+        return bool(key) and (key in self.aliases or (key not in self.codes and key not in self.readonly_keys))
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,14 @@ class Seen:
     @property
     def open(self):
         """The headings of which a person may say what they are."""
-        return [each for each in self.headings if self.names.is_open(each.key) and each.place not in self.ours]
+        return [
+            heading for heading in self.headings if self.names.is_open(heading.key) and heading.place not in self.ours
+        ]
 
     @property
     def guessed(self):
         """{place: code} of what the headings that name nothing may be."""
-        unknown = {each.place: each.key for each in self.open if not each.code}
+        unknown = {heading.place: heading.key for heading in self.open if not heading.code}
         fields = self.names.fields.items()
         free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
         return guess(unknown, free)
@@ -118,8 +120,8 @@ class Seen:
     @property
     def unread(self):
         """The texts of headings that name nothing that we know, or were left out by the person."""
-        unnamed = [each for each in self.headings if not each.code and each.place not in self.ours]
-        return [each.text for each in unnamed if each.key not in self.names.shown]
+        unnamed = [heading for heading in self.headings if not heading.code and heading.place not in self.ours]
+        return [heading.text for heading in unnamed if heading.key not in self.names.readonly_keys]
 
     def at(self, place):
         return f"{get_column_letter(place + 1)}{self.row.number}"
@@ -130,7 +132,7 @@ class Seen:
         return {
             "sheet": self.sheet.title,
             "row": self.row.number,
-            "headings": [self.heading_data(each, guesses) for each in self.headings if self.is_told(each)],
+            "headings": [self.heading_data(heading, guesses) for heading in self.headings if self.is_told(heading)],
             "missing": self.missing,
             "known": {code: text for code, text in known.items() if code != self.names.quiet},
         }
@@ -138,7 +140,7 @@ class Seen:
     def is_told(self, heading):
         if heading.code:
             return heading.code != self.names.quiet
-        return bool(heading.key) and heading.key not in self.names.shown and heading.place not in self.ours
+        return bool(heading.key) and heading.key not in self.names.readonly_keys and heading.place not in self.ours
 
     def heading_data(self, heading, guesses):
         twice = heading.code and self.columns[heading.code] != heading.place
@@ -153,13 +155,13 @@ class Seen:
 
     def samples(self, place):
         """The first values below a heading, as people would recognise them."""
-        found = []
+        texts = []
         for row in self.sheet.rows[self.bottom :]:
             if row is not self.codes_row and (value := row.value(place)) is not None:
-                found.append(shown(value))
-            if len(found) == SAMPLES:
+                texts.append(shown(value))
+            if len(texts) == SAMPLES:
                 break
-        return found
+        return texts
 
     def problem(self):
         """(sentence, its values) where the person must say more about the headings, else None.

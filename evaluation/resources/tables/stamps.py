@@ -38,9 +38,9 @@ def of_row(values: Mapping, key: Mapping) -> str:
     return f"{stamp(values)}-{stamp(key)[:DIGITS_OF_KEY]}"
 
 
-def is_of(given: str, values: Mapping) -> bool:
+def is_of(row_stamp: str, values: Mapping) -> bool:
     """Whether a stamp was made of these values, whoever's they are."""
-    return given.partition("-")[0] == stamp(values)
+    return row_stamp.partition("-")[0] == stamp(values)
 
 
 def canonical(value) -> str:

@@ -32,15 +32,15 @@ class Table:
         self.notes = seen.sheet.notes
         self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
         self.typed = {}
-        told = [values for code, values in self.raw.items() if code != STAMP_CODE]
+        columns = [values for code, values in self.raw.items() if code != STAMP_CODE]
         codes = seen.codes_row.number - 1 if seen.codes_row else None
         below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
-        self.rows = [at for at in below if any(values[at] is not None for values in told)]
+        self.rows = [at for at in below if any(values[at] is not None for values in columns)]
         self.merges = self._fill_down() if self.notes.merged else []
 
     def _fill_down(self):
         """Give every row of a merge the value of its first cell; (first row, last row, code) of what was given."""
-        found, codes, first = [], {place: code for code, place in self.columns.items()}, self.seen.bottom
+        merges, codes, first = [], {place: code for code, place in self.columns.items()}, self.seen.bottom
         for top, left, bottom, _right in self.notes.merged:
             code = codes.get(left)
             if code is None or top <= first or bottom == top or self.raw[code][top - 1] is None:
@@ -48,8 +48,8 @@ class Table:
             values = self.raw[code]
             for at in range(top, min(bottom, len(values))):
                 values[at] = values[top - 1]
-            found.append((top, bottom, code))
-        return found
+            merges.append((top, bottom, code))
+        return merges
 
 
 class Entry:
@@ -99,28 +99,28 @@ def tables(book, names):
     Raises UnreadableWorkbook when the headings are not there or there is no row, HeadingsNeeded when a person can say
     which they are.
     """
-    found = [Table(seen) for seen in recognised(book, names)]
-    if not any(table.rows for table in found):
+    with_headings = [Table(seen) for seen in recognised(book, names)]
+    if not any(table.rows for table in with_headings):
         raise UnreadableWorkbook(NO_ROWS)
-    return found
+    return with_headings
 
 
 def entries(table, fields):
     """(the entries of a table, the faults of its cells, the warnings): every cell read by its column's widget."""
-    found = [Entry(table, at, place) for place, at in enumerate(table.rows)]
+    rows = [Entry(table, at, place) for place, at in enumerate(table.rows)]
     faults, warnings = [], []
     for code in table.columns:
         table.typed[code], wrong, mended = typed_column(fields[code], table.raw[code], table.rows)
         for place, fault in wrong:
-            found[place].wrong = True
-            faults.append(fault_at(found[place], code, fields[code], fault.cause, fault.sentence))
+            rows[place].wrong = True
+            faults.append(fault_at(rows[place], code, fields[code], fault.cause, fault.sentence))
         for place, text in mended:
             if text:
-                sentence = MENDED % {"raw": shown(found[place].read(code)), "value": text}
-                warnings.append(fault_at(found[place], code, fields[code], Notable.NORMALISED, sentence))
-        if lettered := [found[place] for place, text in mended if not text]:
+                sentence = MENDED % {"raw": shown(rows[place].read(code)), "value": text}
+                warnings.append(fault_at(rows[place], code, fields[code], Notable.NORMALISED, sentence))
+        if lettered := [rows[place] for place, text in mended if not text]:
             warnings.append(fault_at(lettered[0], code, fields[code], Notable.NORMALISED, letters(len(lettered))))
-    return found, faults, warnings
+    return rows, faults, warnings
 
 
 def letters(count):
@@ -150,17 +150,17 @@ def typed_column(column, raw, rows):
             continue
         try:
             if type(value) is not str:
-                found, text = typed(column, value), None
+                result, text = typed(column, value), None
             elif value in known:
-                found, text = known[value]
+                result, text = known[value]
             else:
-                found = typed(column, value)
-                text = spelled(column, value, found)
-                known[value] = found, text
+                result = typed(column, value)
+                text = spelled(column, value, result)
+                known[value] = result, text
         except CellFault as fault:
             wrong.append((place, fault))
-            found, text = None, None
-        values.append(found)
+            result, text = None, None
+        values.append(result)
         if text is not None:
             mended.append((place, text))
     return values, wrong, mended
@@ -173,14 +173,14 @@ def typed(column, value):
     if isinstance(value, Broken):
         raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else ERROR)
     try:
-        found = column.widget.clean(value)
+        result = column.widget.clean(value)
     except ValueError as error:
         raise CellFault(column.widget.cause, str(error)) from error
-    if found is None or (type(found) is str and not found):
+    if result is None or (type(result) is str and not result):
         if column.required:
             raise CellFault(Cause.MISSING, UNFILLED)
         return None
-    return found
+    return result
 
 
 def spelled(column, raw, value):

@@ -37,11 +37,11 @@ class Agencies(WorkbookResource):
         return holds(by, "export_agency", cycle)
 
     def look_up(self, rows):
-        self.agencies = {each.code: each for each in self.of_province()}
-        self.bodies = {match_key(each.name): each for each in Headquarters.objects.all()}
-        self.bodies |= {match_key(each.code): each for each in Headquarters.objects.all()}
-        given = {entry["national_id"]: entry for entry in rows if entry["national_id"]}
-        self.ids = dict(Agency.objects.filter(national_id__in=given).values_list("national_id", "pk"))
+        self.agencies = {agency.code: agency for agency in self.of_province()}
+        self.bodies = {match_key(body.name): body for body in Headquarters.objects.all()}
+        self.bodies |= {match_key(body.code): body for body in Headquarters.objects.all()}
+        national_ids = {entry["national_id"]: entry for entry in rows if entry["national_id"]}
+        self.ids = dict(Agency.objects.filter(national_id__in=national_ids).values_list("national_id", "pk"))
         self.seen_ids, self.new, self.changed, self.new_bodies = {}, [], [], []
 
     def of_province(self):
@@ -70,15 +70,15 @@ class Agencies(WorkbookResource):
         return CHANGED
 
     def id_is_taken(self, entry, agency):
-        given = entry["national_id"]
-        if not given:
+        national_id = entry["national_id"]
+        if not national_id:
             return False
-        first = self.seen_ids.setdefault(given, entry)
+        first = self.seen_ids.setdefault(national_id, entry)
         if first is not entry:
             sentence = _("The same national identifier stands in %(first)s and in %(second)s.")
             places = {"first": first.place("national_id"), "second": entry.place("national_id")}
             self.fault(entry, "national_id", Cause.DUPLICATE, sentence % places)
-        elif self.ids.get(given, agency.pk) != agency.pk:
+        elif self.ids.get(national_id, agency.pk) != agency.pk:
             self.fault(entry, "national_id", Cause.DUPLICATE, _("Another agency has this national identifier already."))
         return entry.wrong
 

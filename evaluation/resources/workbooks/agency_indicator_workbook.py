@@ -24,20 +24,20 @@ class AgencyIndicatorWorkbook(WorkbookResource):
         """The agencies and indicators that a row may name. Agencies without a place in the cycle count until the
         list of participants is fixed.
         """
-        found = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
-        agencies = Agency.objects.filter(pk__in=found.values("agency"))
+        participations = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
+        agencies = Agency.objects.filter(pk__in=participations.values("agency"))
         if not self.cycle.participations.exists():
             agencies = Agency.objects.visible_to(self.by).filter(province=self.province, active=True)
-        self.agencies = {each.code: each for each in agencies}
+        self.agencies = {agency.code: agency for agency in agencies}
         indicators = list(self.read_indicators())
-        parents = {each.parent_id for each in indicators if each.parent_id}
-        self.indicators = {(each.agency_id, each.code): each for each in indicators}
-        self.leaves = [each for each in indicators if each.pk not in parents]
+        parents = {indicator.parent_id for indicator in indicators if indicator.parent_id}
+        self.indicators = {(indicator.agency_id, indicator.code): indicator for indicator in indicators}
+        self.leaves = [indicator for indicator in indicators if indicator.pk not in parents]
         self.parents = parents
 
     def read_indicators(self):
-        found = Indicator.objects.filter(cycle=self.cycle).select_related("dimension")
-        return found.order_by("dimension__order", "code")
+        indicators = Indicator.objects.filter(cycle=self.cycle).select_related("dimension")
+        return indicators.order_by("dimension__order", "code")
 
     def place_of(self, entry):
         """(agency, leaf indicator) of a row, or None after naming the fault."""
@@ -70,7 +70,7 @@ class AgencyIndicatorWorkbook(WorkbookResource):
     def places(self):
         """Every (agency, leaf) of the cycle, agency by agency: for downloads."""
         self.read_places()
-        for agency in sorted(self.agencies.values(), key=lambda each: each.code):
+        for agency in sorted(self.agencies.values(), key=lambda agency: agency.code):
             for indicator in self.leaves:
                 if indicator.agency_id in (None, agency.pk):
                     yield agency, indicator
@@ -91,5 +91,5 @@ class AgencyIndicatorWorkbook(WorkbookResource):
             return ()
         if not hasattr(self, "agencies"):
             self.read_places()
-        codes = (each.code for each in self.leaves)
+        codes = (indicator.code for indicator in self.leaves)
         return sorted(self.agencies) if code == "agency" else list(dict.fromkeys(codes))

@@ -49,8 +49,8 @@ class Outcome:
 
     def report(self):
         """Plain data for the run; `unread` is what the page needs where headings were not read."""
-        found = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
-        return found | ({"unread": self.unread} if self.unread else {})
+        data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
+        return data | ({"unread": self.unread} if self.unread else {})
 
 
 def place_of(fault):
@@ -120,23 +120,23 @@ class WorkbookResource(Resource):
 
     def typed(self, book):
         fields, rows = self.read_fields(), []
-        shown = [(code, column) for code, column in self.fields.items() if column.readonly]
-        names = Names(fields, shown=shown, aliases=self.aliases, quiet=stamps.STAMP_CODE)
-        found = tables(book, names)
-        for table in found:
+        readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
+        names = Names(fields, readonly=readonly, aliases=self.aliases, quiet=stamps.STAMP_CODE)
+        tables_of_book = tables(book, names)
+        for table in tables_of_book:
             read, faults, warnings = entries(table, fields)
             rows += read
             self.faults += faults
             self.warnings += [*warnings, *notes_on(table, fields)]
-        self.note_unread([table.seen for table in found], names)
+        self.note_unread([table.seen for table in tables_of_book], names)
         return rows
 
     def note_unread(self, seen, names):
         """Say which columns were not read, and keep what a person needs to name them."""
-        unread = dict.fromkeys(heading for each in seen for heading in each.unread)
+        unread = dict.fromkeys(heading for row in seen for heading in row.unread)
         if unread:
             self.remarks.append(_("These columns are not read: %(headings)s.") % {"headings": "، ".join(unread)})
-        if opened := [each for each in seen if each.open]:
+        if opened := [row for row in seen if row.open]:
             self.unread = headings.as_data(opened, names)
 
     def check_keys(self, rows):
@@ -177,9 +177,9 @@ class WorkbookResource(Resource):
 
     def changed_since_download(self, entry):
         """What stands of a row that was edited since the download, else None."""
-        given = entry[stamps.STAMP_CODE]
-        standing = self.standing(entry) if given else None
-        return None if standing is None or stamps.is_of(given, standing) else standing
+        row_stamp = entry[stamps.STAMP_CODE]
+        standing = self.standing(entry) if row_stamp else None
+        return None if standing is None or stamps.is_of(row_stamp, standing) else standing
 
     def is_untouched(self, entry, standing):
         """Whether a row is as it was handed out, so that it asks for nothing."""
@@ -208,8 +208,8 @@ class WorkbookResource(Resource):
             words = _(
                 "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
             )
-            told = {"file": self.as_words(code, entry[code]), "now": self.as_words(code, now)}
-            self.fault(entry, code, Cause.STALE, words % told)
+            texts = {"file": self.as_words(code, entry[code]), "now": self.as_words(code, now)}
+            self.fault(entry, code, Cause.STALE, words % texts)
         if not moved:
             self.fault(
                 entry, self.key[-1], Cause.STALE, _("This row was edited since the download. Download it again.")
@@ -223,8 +223,8 @@ class WorkbookResource(Resource):
         return text or pgettext("cell", "empty")
 
     def counted(self, rows):
-        found = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
-        return {kind: found[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
+        verdicts = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
+        return {kind: verdicts[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
 
     # -- what a workbook fills in
 

@@ -60,11 +60,11 @@ class IndicatorWorkbook(WorkbookResource):
     guide = Column("راهنما", Text(4_000), width=44)
 
     def look_up(self, rows):
-        self.indicators = {self.key_of(each): each for each in self.own_indicators()}
-        self.parents = {each.parent_id for each in self.indicators.values() if each.parent_id}
+        self.indicators = {self.key_of(indicator): indicator for indicator in self.own_indicators()}
+        self.parents = {indicator.parent_id for indicator in self.indicators.values() if indicator.parent_id}
         bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
-        self.bodies = {match_key(each.name): each for each in bodies}
-        self.bodies |= {match_key(each.code): each for each in bodies}
+        self.bodies = {match_key(body.name): body for body in bodies}
+        self.bodies |= {match_key(body.code): body for body in bodies}
         self.named = {tuple(entry[code] for code in self.key) for entry in rows}
         self.new, self.changed = [], []
 

@@ -80,11 +80,11 @@ class FigureWorkbook(LineWorkbook):
         return set(own.order_by().values_list("line_id", "score"))
 
     def check_all(self):
-        self.entered = [each for each in self.entered if not each[0].wrong]
+        self.entered = [row for row in self.entered if not row[0].wrong]
         by_line = {line.pk: entry for entry, line, _figures in self.entered}
         pairs = [(line, figures) for _entry, line, figures in self.entered]
-        found = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
-        for wrong in found:
+        refused = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
+        for wrong in refused:
             entry = by_line[wrong.line.pk]
             cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(entry))
             self.fault(entry, code, cause, wrong.sentence)

@@ -36,7 +36,7 @@ class Indicators(IndicatorWorkbook):
         return holds(by, "export_indicator", cycle)
 
     def own_indicators(self):
-        return [each for each in self.of_cycle() if each.agency_id is None]
+        return [indicator for indicator in self.of_cycle() if indicator.agency_id is None]
 
     def key_of(self, indicator):
         return (indicator.dimension_id, indicator.code)
@@ -53,7 +53,7 @@ class Indicators(IndicatorWorkbook):
         self.specific = set(
             Indicator.objects.filter(cycle=self.cycle).exclude(agency=None).values_list("code", flat=True)
         )
-        self.elsewhere = {each.code: each.dimension_id for each in self.indicators.values()}
+        self.elsewhere = {indicator.code: indicator.dimension_id for indicator in self.indicators.values()}
         self.axes, self.points = {}, {}
         for axis in Axis.objects.filter(dimension__cycle=self.cycle).select_related("dimension"):
             self.axes[axis.dimension_id, match_key(axis.title)] = axis
@@ -115,7 +115,8 @@ class Indicators(IndicatorWorkbook):
     def dimension_of(self, entry):
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         if dimension is None or dimension.kind == DimensionKind.SPECIFIC:
-            allowed = {each.title for each in self.dimensions.values() if each.kind == DimensionKind.GENERAL}
+            general = (known for known in self.dimensions.values() if known.kind == DimensionKind.GENERAL)
+            allowed = {known.title for known in general}
             sentence = _("Allowed are: %(choices)s.") % {"choices": "، ".join(sorted(allowed))}
             self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
             return None
@@ -176,7 +177,7 @@ class Indicators(IndicatorWorkbook):
     def rows(self, *, filled):
         if not filled:
             return
-        indicators = sorted(self.own_indicators(), key=lambda each: (each.dimension.order, each.code))
+        indicators = sorted(self.own_indicators(), key=lambda indicator: (indicator.dimension.order, indicator.code))
         for indicator in indicators:
             values = self.writable(indicator)
             key = {"dimension": indicator.dimension.title, "code": indicator.code}

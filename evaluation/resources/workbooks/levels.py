@@ -53,14 +53,16 @@ class Levels(WorkbookResource):
         self.taken = {}
 
     def read_results(self, *, lock=False):
-        found = ResultSet.objects.visible_to(self.by).filter(cycle=self.cycle).exclude(state=ResultState.VOID)
+        result_sets = ResultSet.objects.visible_to(self.by).filter(cycle=self.cycle).exclude(state=ResultState.VOID)
         if lock:
-            list(found.select_for_update(of=("self",)).values_list("pk"))
-        self.result_set = found.select_related("cycle__province", "cycle__level_scheme").first()
+            list(result_sets.select_for_update(of=("self",)).values_list("pk"))
+        self.result_set = result_sets.select_related("cycle__province", "cycle__level_scheme").first()
         dimensions = Dimension.objects.filter(cycle=self.cycle)
         self.dimensions = {match_key(word): None for word in TOTAL}
-        self.dimensions |= {match_key(word): each for each in dimensions for word in (each.code, each.title)}
-        self.titles = [each.title for each in dimensions]
+        self.dimensions |= {
+            match_key(word): dimension for dimension in dimensions for word in (dimension.code, dimension.title)
+        }
+        self.titles = [dimension.title for dimension in dimensions]
         self.read_levels()
         rows = self.result_set.agency_results if self.result_set else AgencyResult.objects.none()
         related = rows.select_related("participation__agency", "dimension", "level__scheme")

@@ -49,19 +49,19 @@ class LineWorkbook(WorkbookResource):
         codes = {entry["agency"] for entry in rows}
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
         self.participations = {
-            each.agency.code: each
-            for each in visible.select_related("agency", "cycle__province")
-            if each.agency.code in codes
+            participation.agency.code: participation
+            for participation in visible.select_related("agency", "cycle__province")
+            if participation.agency.code in codes
         }
         self.lines = self.standing_lines()
 
     def read_assessments(self):
         """{pk: assessment} of the file's agencies; when the import writes, they are locked first."""
-        found = Assessment.objects.filter(participation__in=self.participations.values())
+        rows = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
-            list(found.select_for_update(of=("self",)).values_list("pk"))
-        assessments = {each.pk: each for each in found.select_related("dimension")}
-        participations = {each.pk: each for each in self.participations.values()}
+            list(rows.select_for_update(of=("self",)).values_list("pk"))
+        assessments = {assessment.pk: assessment for assessment in rows.select_related("dimension")}
+        participations = {participation.pk: participation for participation in self.participations.values()}
         for assessment in assessments.values():
             assessment.participation = participations[assessment.participation_id]
         return assessments
@@ -72,14 +72,14 @@ class LineWorkbook(WorkbookResource):
     def standing_lines(self):
         """{(agency code, indicator code): visible line} with what an import asks of it; the rest takes long."""
         assessments = self.read_assessments()
-        agencies = {each.agency_id for each in self.participations.values()}
+        agencies = {participation.agency_id for participation in self.participations.values()}
         own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=agencies), cycle=self.cycle).order_by()
-        indicators = {each.pk: each for each in bulk.loaded(own, *INDICATOR_COLUMNS)}
+        indicators = {indicator.pk: indicator for indicator in bulk.loaded(own, *INDICATOR_COLUMNS)}
         names = dict.fromkeys((*LINE_COLUMNS, *(name for level in self.levels for name in COLUMNS_OF_LEVEL[level])))
         related = {"assessment": assessments, "indicator": indicators}
         lines = bulk.loaded(self.visible_rows(assessments), *names, related=related)
-        agencies = {key: each.participation.agency.code for key, each in assessments.items()}
-        codes = {key: each.code for key, each in indicators.items()}
+        agencies = {key: assessment.participation.agency.code for key, assessment in assessments.items()}
+        codes = {key: indicator.code for key, indicator in indicators.items()}
         return {(agencies[line.assessment_id], codes[line.indicator_id]): line for line in lines}
 
     @staticmethod
@@ -202,7 +202,7 @@ class LineWorkbook(WorkbookResource):
         """The person's lines of the cycle, agency by agency."""
         self.dry_run = True
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
-        self.participations = {each.agency.code: each for each in visible}
+        self.participations = {participation.agency.code: participation for participation in visible}
         assessments = self.read_assessments()
         lines = list(self.visible_rows(assessments).filter(exempt=False))
         indicators = Indicator.objects.in_bulk({line.indicator_id for line in lines})

@@ -57,7 +57,7 @@ class Received(LineWorkbook):
     def judge(self, entry):
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         if dimension is None:
-            titles = "، ".join(sorted({each.title for each in self.dimensions.values()}))
+            titles = "، ".join(sorted({known.title for known in self.dimensions.values()}))
             return self.fault(entry, "dimension", Cause.UNKNOWN, _("Allowed are: %(choices)s.") % {"choices": titles})
         line = self.line_of(entry)
         if line is None:
@@ -142,10 +142,10 @@ class Received(LineWorkbook):
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 
     def write(self, run):
-        given = [row for row in self.given if row[1].assessment.state in OPEN]
-        before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in given]
-        receipts = self.receipts(given)
-        verbs.record_transfer([row[1:] for row in given], by=self.by, run=run)
+        rows = [row for row in self.given if row[1].assessment.state in OPEN]
+        before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in rows]
+        receipts = self.receipts(rows)
+        verbs.record_transfer([row[1:] for row in rows], by=self.by, run=run)
         if run:
             written = [self.change(entry, line, was, was) for entry, line, was in before if was]
             keep_changes(run, [*written, *receipts])
@@ -159,17 +159,17 @@ class Received(LineWorkbook):
         )
 
     @staticmethod
-    def receipts(given):
+    def receipts(rows):
         """The change of each assessment that these rows take to `received`, at its first row."""
-        found = {}
-        for entry, line, _own, _hq in given:
+        receipts = {}
+        for entry, line, _own, _hq in rows:
             assessment, row = line.assessment, entry.row
-            if assessment.state == AssessmentState.RECEIVED or assessment.pk in found:
+            if assessment.state == AssessmentState.RECEIVED or assessment.pk in receipts:
                 continue
             before = {"state": str(assessment.state), "return_deadline": plain(assessment.return_deadline)}
             after = {"state": str(AssessmentState.RECEIVED), "return_deadline": None}
-            found[assessment.pk] = Change("assessment", assessment.pk, row.sheet, row.number, before, after)
-        return found.values()
+            receipts[assessment.pk] = Change("assessment", assessment.pk, row.sheet, row.number, before, after)
+        return receipts.values()
 
     def rows(self, *, filled):
         for line in self.visible_lines():

@@ -13,7 +13,7 @@ from .specific import Specific
 from .targets import Targets
 
 ALL = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels)
-RESOURCES = {each.workbook: each for each in ALL}
+RESOURCES = {resource.workbook: resource for resource in ALL}
 
 
 def resource_of(workbook):

@@ -36,18 +36,18 @@ class SelfAssessment(FigureWorkbook):
 
     def warn_of_actual(self, entry, line):
         """Say where a typed actual is not taken because numerator and denominator, new or standing, give another."""
-        typed, given = entry["actual"], [entry.get(name, getattr(line, f"self_{name}")) for name in RATIO]
-        if None in given or typed == line.self_actual:
+        typed, ratio = entry["actual"], [entry.get(name, getattr(line, f"self_{name}")) for name in RATIO]
+        if None in ratio or typed == line.self_actual:
             return  # the old figure left in its cell is no typed one
         try:
-            found = verbs.reckon(line, self.level, Figures(numerator=given[0], denominator=given[1])).actual
+            computed = verbs.reckon(line, self.level, Figures(numerator=ratio[0], denominator=ratio[1])).actual
         except Refusal:
             return
-        if found is not None and round(found, max(-typed.normalize().as_tuple().exponent, 0)) != typed:
+        if computed is not None and round(computed, max(-typed.normalize().as_tuple().exponent, 0)) != typed:
             sentence = _(
                 "This figure follows from numerator and denominator and is %(value)s; what is typed is left out."
             )
-            self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(found, None)})
+            self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(computed, None)})
 
     @classmethod
     def may_import(cls, by, cycle):

@@ -40,10 +40,14 @@ class Specific(IndicatorWorkbook):
     def look_up(self, rows):
         self.dimension = Dimension.objects.filter(cycle=self.cycle, kind=DimensionKind.SPECIFIC).first()
         codes = {entry["agency"] for entry in rows}
-        self.lists = {each.agency.code: each for each in self.lists_of_person() if each.agency.code in codes}
-        self.agency_ids = {each.agency_id for each in self.lists.values()}
+        self.lists = {
+            specific_list.agency.code: specific_list
+            for specific_list in self.lists_of_person()
+            if specific_list.agency.code in codes
+        }
+        self.agency_ids = {specific_list.agency_id for specific_list in self.lists.values()}
         super().look_up(rows)
-        ids = {code: each.agency_id for code, each in self.lists.items()}
+        ids = {code: specific_list.agency_id for code, specific_list in self.lists.items()}
         self.named = {(ids.get(entry["agency"]), entry["code"]) for entry in rows}
         general = Indicator.objects.filter(cycle=self.cycle, agency=None)
         self.general = set(general.values_list("code", flat=True))
@@ -93,16 +97,16 @@ class Specific(IndicatorWorkbook):
         return refusal_of(catalogue.check_proposal, specific_list, by=self.by, on_behalf=self.on_behalf)
 
     def write(self, run):
-        lists = {each.agency_id: each for each in self.lists.values()}
+        lists = {specific_list.agency_id: specific_list for specific_list in self.lists.values()}
         verbs.write_specific(lists, new=self.new, changed=self.changed, by=self.by, on_behalf=self.on_behalf)
         self.save_changes(run)
 
     def rows(self, *, filled):
         if not filled:
             return
-        lists = {each.agency_id: each.agency for each in self.lists_of_person()}
+        lists = {specific_list.agency_id: specific_list.agency for specific_list in self.lists_of_person()}
         indicators = list(self.of_cycle().filter(agency__in=lists))
-        for indicator in sorted(indicators, key=lambda each: (lists[each.agency_id].code, each.code)):
+        for indicator in sorted(indicators, key=lambda indicator: (lists[indicator.agency_id].code, indicator.code)):
             agency = lists[indicator.agency_id]
             values = self.writable(indicator)
             yield {"agency": agency.code, "code": indicator.code, **values, "_standing": values}
@@ -117,5 +121,5 @@ class Specific(IndicatorWorkbook):
 
     def offers_choices(self, code):
         if code == "agency":
-            return sorted(each.agency.code for each in self.lists_of_person())
+            return sorted(specific_list.agency.code for specific_list in self.lists_of_person())
         return super().offers_choices(code)

@@ -52,9 +52,11 @@ class Targets(AgencyIndicatorWorkbook):
         self.new, self.changed, self.emptied = [], [], 0
 
     def read_targets(self):
-        found = Target.objects.filter(indicator__cycle=self.cycle)
-        self.targets = {(each.agency_id, each.indicator_id): each for each in found}
-        self.stood = {key: {name: getattr(each, name) for name in verbs.FIELDS} for key, each in self.targets.items()}
+        targets = Target.objects.filter(indicator__cycle=self.cycle)
+        self.targets = {(target.agency_id, target.indicator_id): target for target in targets}
+        self.stood = {
+            key: {name: getattr(target, name) for name in verbs.FIELDS} for key, target in self.targets.items()
+        }
         self.fixed = verbs.fixed(self.cycle)
 
     def standing(self, entry):
@@ -66,24 +68,24 @@ class Targets(AgencyIndicatorWorkbook):
         if place is None:
             return ""
         agency, indicator = place
-        found = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
-        given = {name: entry[name] if entry.has(name) else getattr(found, name) for name in verbs.FIELDS}
-        moved = [name for name in verbs.FIELDS if given[name] != getattr(found, name)]
+        target = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
+        figures = {name: entry[name] if entry.has(name) else getattr(target, name) for name in verbs.FIELDS}
+        moved = [name for name in verbs.FIELDS if figures[name] != getattr(target, name)]
         if not moved:
             return SAME
         if (agency.pk, indicator.pk) in self.fixed:
             return self.fault(entry, moved[0], Cause.CLOSED, verbs.fixed_sentence(agency, indicator))
-        return self.take(entry, found, given)
+        return self.take(entry, target, figures)
 
-    def take(self, entry, target, given):
+    def take(self, entry, target, figures):
         before = self.columns("target", target)
-        for name, value in given.items():
+        for name, value in figures.items():
             setattr(target, name, value)
         self.record_change("target", target, entry, before)
         if before is None:
             self.new.append(target)
             return NEW
-        self.emptied += all(value is None for value in given.values())
+        self.emptied += all(value is None for value in figures.values())
         self.changed.append(target)
         return CHANGED
 
@@ -107,12 +109,12 @@ class Targets(AgencyIndicatorWorkbook):
         last = self.last_years()
         for agency, indicator in places:
             key = (agency.pk, indicator.pk)
-            found = self.targets.get(key)
-            if key in self.fixed and not (filled and found):
+            target = self.targets.get(key)
+            if key in self.fixed and not (filled and target):
                 continue
             row = self.named(agency, indicator) | {"default": indicator.target}
             row["last_year"] = last.get((agency.pk, indicator.origin_id))
-            if found:
+            if target:
                 row |= self.stood[key] | {"_standing": self.stood[key]}
             yield row
 
