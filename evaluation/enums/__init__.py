@@ -15,6 +15,7 @@ from .catalogue import (
     Scorer,
     Slice,
 )
+from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
 from .people import BehalfBasis, Role
 from .process import (
     END_ORDERS,
@@ -42,7 +43,6 @@ from .process import (
     WorkshopKind,
 )
 from .result import ExchangeMode, PublicationKind, ResultState, TransferDirection, TransferState
-from .sheet import ChangeOutcome, ImportJob, ImportState, Workbook
 
 __all__ = [
     "END_ORDERS",
