@@ -13,14 +13,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
+from evaluation.management.year_walker import YearWalker
 from evaluation.models import Level, LevelScheme, Line, Membership
 from evaluation.process.assessing import assessment as assessments
 from evaluation.process.assessing import line, transfer
 from evaluation.process.catalogue import indicator
-from evaluation.process.results import level, result
 from evaluation.process.year import circular, evaluator_group, workshop
 from evaluation.process.year import cycle as cycles
 
@@ -45,7 +44,7 @@ def person(username, role=None, **place):
     return user
 
 
-class Cast:
+class Cast(YearWalker):
     """Places and people; every attribute is a row or a user."""
 
     commits = True
@@ -96,34 +95,29 @@ class Cast:
 
     # -- the year ---------------------------------------------------------------------------------
 
-    def until(self, stage):
-        """Do the work of every stage before `stage`, going on each time; returns the cast."""
-        while self.cycle.stage != stage:
-            self.work(self.cycle.stage)
-            self.cycle = cycles.advance(self.cycle, by=self.manager)
-            if self.commits:
-                self.commit()
-        return self
+    def acting(self, role, agency=None):
+        outside = {Role.NATIONAL: self.national, Role.COUNCIL: self.secretary}
+        if role == Role.AGENCY:
+            return {"by": self.reporter_of(agency)}
+        return {"by": self.headquarters_of(agency) if role == Role.HEADQUARTERS else outside[role]}
+
+    def go_on(self):
+        super().go_on()
+        if self.commits:
+            self.commit()
 
     def commit(self):
         """The reporters accept the commitments of the cycle; else every page leads them there."""
         for agency in (self.agency_a, self.agency_b):
             assessments.commit(self.cycle, agency, by=self.reporter_of(agency), text="تعهدات")
 
-    def work(self, stage):
-        """Do what the cycle's present stage asks for, without going on."""
-        getattr(self, f"do_{Stage(stage).value}")()
-        self.cycle = type(self.cycle).objects.get(pk=self.cycle.pk)
-        return self
-
-    def do_draft(self):
+    def register_circular(self):
         make.CircularFactory(cycle=self.cycle, direction="incoming", number="۱")
 
-    def do_circular(self):
+    def send_circulars(self):
         self.circular = circular.send(make.CircularFactory(cycle=self.cycle, number="۲"), by=self.expert)
 
-    def do_evaluators(self):
-        self.write_catalogue()
+    def form_groups(self):
         for title, axes, covers in (("گروه یک", [self.axis_1], False), ("گروه دو", [self.axis_2], True)):
             group = evaluator_group.form_group(
                 self.cycle, title=title, by=self.manager, axes=axes, covers_specific=covers
@@ -144,18 +138,16 @@ class Cast:
         self.g31 = add(code="G-31", title="خدمات برخط", parent=self.g3, weight=60, **second)
         self.g32 = add(code="G-32", title="امنیت", parent=self.g3, weight=40, **second)
 
-    def do_participants(self):
-        cycles.fix_participants(self.cycle, by=self.manager)
+    def fix_participants(self):
+        super().fix_participants()
         self.participation_a = self.cycle.participations.get(agency=self.agency_a)
         self.participation_b = self.cycle.participations.get(agency=self.agency_b)
 
-    def do_briefing(self):
+    def hold_briefing(self):
         self.workshop = workshop.hold(make.WorkshopFactory(cycle=self.cycle), by=self.expert)
 
-    def do_indicators(self):
+    def freeze_catalogue(self):
         indicator.freeze(self.general, by=self.manager)
-        for specific_list in self.cycle.specific_lists.select_related("agency"):
-            self.write_list(specific_list)
 
     def propose(self, specific_list):
         """The agency's two specific indicators, typed in."""
@@ -169,22 +161,9 @@ class Cast:
                 weight=Decimal(weight),
             )
 
-    def write_list(self, specific_list):
-        """Take one agency's list from the proposal to the freeze."""
-        self.propose(specific_list)
-        above = self.headquarters_of(specific_list.agency)
-        indicator.endorse(specific_list, by=above)
-        indicator.send_list(specific_list, by=above)
-        indicator.finalise(specific_list, by=self.national)
-        indicator.add_slice(specific_list, by=self.expert)
-        indicator.review(specific_list, by=self.lead, all_fit=True)
-        indicator.freeze_list(specific_list, by=self.expert)
-        indicator.acknowledge(specific_list, by=self.reporter_of(specific_list.agency))
-
-    def do_self_assessment(self):
-        for assessment in self.assessments():
+    def fill_all(self):
+        for assessment in self.rows_in():
             self.fill(assessment)
-            assessments.submit(assessment, by=self.reporter_of(assessment.agency))
 
     def fill(self, assessment, actual=80):
         """The agency's own figures on every line that it fills."""
@@ -193,24 +172,16 @@ class Cast:
                 each, MarkLevel.SELF, line.Figures(actual=Decimal(actual)), by=self.reporter_of(each.assessment.agency)
             )
 
-    def do_transfer(self):
-        for assessment in self.assessments(state="submitted"):
-            assessments.approve(assessment, by=self.headquarters_of(assessment.agency))
-        for agency in (self.agency_a, self.agency_b):
-            own = self.assessments(participation__agency=agency, state="approved")
-            self.carry("to_aro", own, sender=self.headquarters_of(agency), receiver=self.national)
-        self.carry("to_mpo", self.assessments(state="sent"), sender=self.national, receiver=self.expert)
+    def package_of(self, prepared):
+        return PACKAGE, FINGERPRINT
 
     def carry(self, direction, rows, *, sender, receiver):
         """One transfer from preparation to receipt."""
-        prepared = transfer.prepare(self.cycle, direction, rows, by=sender)
-        sent = transfer.send(prepared, package=PACKAGE, sha256=FINGERPRINT, by=sender)
-        return transfer.receive(sent, by=receiver)
+        return transfer.receive(self.send(direction, rows, by=sender), by=receiver)
 
-    def do_evaluation(self):
-        for assessment in self.assessments(state="under_evaluation"):
+    def score_all(self):
+        for assessment in self.rows_in("under_evaluation"):
             self.score(assessment)
-            assessments.finish_scoring(assessment, by=self.lead)
 
     def score(self, assessment, actual=70):
         """An initial figure on every line, by the person whose line it is."""
@@ -218,40 +189,19 @@ class Cast:
             by = self.steward if each.indicator.scorer == Scorer.STEWARD else self.lead
             line.record(each, MarkLevel.INITIAL, line.Figures(actual=Decimal(actual)), by=by)
 
-    def do_objection(self):
-        for assessment in self.assessments(state="scored"):
-            assessments.disclose(assessment, by=self.expert)
-        self.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())
+    def council_session(self):
+        return {
+            "committee": make.CommitteeFactory(province=self.province),
+            "number": "۱",
+            "held_on": make.DAY,
+            "resolution": "تصویب شد.",
+            "minutes": make.upload(),
+        }
 
-    def do_confirmation(self):
-        for assessment in self.assessments(state="disclosed"):
-            assessments.confirm(assessment, by=self.manager)
-
-    def do_ranking(self):
-        self.results = result.compute(result.prepare(self.cycle, by=self.expert), by=self.expert)
-        committee = make.CommitteeFactory(province=self.province)
-        self.results = result.hold_council(
-            self.results,
-            committee=committee,
-            number="۱",
-            held_on=make.DAY,
-            resolution="تصویب شد.",
-            minutes=make.upload(),
-            by=self.secretary,
-        )
-        self.carry("report", self.assessments(state="confirmed"), sender=self.expert, receiver=self.national)
-        self.results = result.record_report(self.results, by=self.expert)
-        self.level = Level.objects.create(
-            scheme=LevelScheme.objects.create(code="t", title="سطوح"), order=1, title="خوب"
-        )
-        totals = self.results.agency_results.filter(dimension=None)
-        levels = {total.pk: self.level for total in totals}
-        level.set_levels(self.results, levels, letter="45", by=self.national)
-        self.results = level.record_levels(self.results, by=self.national)
-        self.results = result.announce(self.results, by=self.manager)
-
-    def do_festival(self):
-        self.results = result.publish(self.results, by=self.manager)
+    def levels_given(self):
+        scheme = LevelScheme.objects.create(code="t", title="سطوح")
+        self.level = Level.objects.create(scheme=scheme, order=1, title="خوب")
+        return {total.pk: self.level for total in self.results.agency_results.filter(dimension=None)}, "45"
 
     # -- what there is ----------------------------------------------------------------------------
 

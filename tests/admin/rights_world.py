@@ -58,16 +58,16 @@ class FullCast(Cast):
     def lines(self, assessment, **only):
         return super().lines(assessment, **{"exempt": False} | only)
 
-    def do_draft(self):
-        super().do_draft()
+    def register_circular(self):
+        super().register_circular()
         agency, external = self.agency_a, models.ExternalSystem.objects.first()
         models.Announcement.objects.create(province=self.province, text="سامانه جمعه بسته است.")
         models.DayOff.objects.create(province=self.province, date=make.DAY, title="آلودگی هوا")
         models.Faq.objects.create(province=self.province, question="چگونه؟", answer="این‌گونه.")
         models.AgencyIdentifier.objects.create(agency=agency, system=external, value=f"{self.province.pk}")
 
-    def do_participants(self):
-        super().do_participants()
+    def fix_participants(self):
+        super().fix_participants()
         group = models.PeerGroup.objects.filter(cycle=self.cycle).first()
         group = group or models.PeerGroup.objects.create(cycle=self.cycle, title="گروه")
         self.cycle.participations.update(peer_group=group)
@@ -88,11 +88,11 @@ class FullCast(Cast):
             models.Target.objects.create(indicator=self.g1, agency=agency, target=100)
             models.FeedValue.objects.create(indicator=self.g1, agency=agency, value=80, observed_at=make.DAY)
 
-    def do_circular(self):
-        super().do_circular()
+    def send_circulars(self):
+        super().send_circulars()
         self.circular.files.create(title="پیوست", file=make.upload("a.pdf"))
 
-    def do_self_assessment(self):
+    def fill_all(self):
         first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
         evidence.attach(first, make.upload("evidence.pdf"), by=self.reporter)
         letter = {"body": "اداره الف", "letter_number": "۷", "letter_date": make.DAY, "file": make.upload()}
@@ -100,9 +100,9 @@ class FullCast(Cast):
         line.record(first, MarkLevel.SELF, line.Figures(actual=60), by=self.expert, on_behalf=written)
         measure = self.lines(self.assessment(self.agency_a), indicator__code="G-32")[0]
         assessments.exempt(measure, by=self.manager, reason="دلیل")
-        super().do_self_assessment()
+        super().fill_all()
 
-    def do_evaluation(self):
+    def score_all(self):
         """Both agencies are visited, and their feedback sheets issued."""
         for participation in (self.participation_a, self.participation_b):
             seen = models.Visit.objects.create(participation=participation, date=make.DAY)
@@ -112,11 +112,9 @@ class FullCast(Cast):
                 visit=seen, file=make.upload("v.pdf"), sha256="0" * 64, uploaded_by=self.lead
             )
             visit.issue(visit.prepare_feedback(seen, by=self.expert), by=self.expert)
-        super().do_evaluation()
+        super().score_all()
 
-    def do_objection(self):
-        for assessment in self.assessments(state="scored"):
-            assessments.disclose(assessment, by=self.expert)
+    def hear_objections(self):
         lines = self.lines(self.assessment(self.agency_a), indicator__code__in=("G-1", "G-2"))
         claim = {"kind": "other", "text": "متن اعتراض"}
         filed = [objection.file(each, by=self.reporter, file=make.upload("o.pdf"), **claim) for each in lines]
@@ -126,7 +124,6 @@ class FullCast(Cast):
         hearing.hold(planned, minutes="صورت‌جلسه", by=self.expert)
         for each in filed:
             objection.decide(each, verdict=ObjectionState.REJECTED, reason="دلیل", by=self.manager)
-        super().do_objection()
 
     def publish(self):
         self.results = result.publish(self.results, by=self.manager, files=[("book", "book.pdf", b"book", "0" * 64)])

@@ -94,7 +94,7 @@ def test_final_scores_wait_for_the_announcement(cast):
     cast.until(Stage.RANKING)
     found = Page(cast, "reporter_a", cast.assessment(cast.agency_a))
     assert [level.value for level in found.get().context["levels"]] == ["self", "hq", "initial"]
-    cast.do_ranking()
+    cast.work(Stage.RANKING)
     assert [level.value for level in found.get().context["levels"]] == ["self", "hq", "initial", "final"]
 
 

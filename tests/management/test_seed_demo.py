@@ -10,7 +10,7 @@ from evaluation.management.accounts import DEMO_PASSWORD, demo_accounts
 from evaluation.management.demo import province as demo
 from evaluation.management.demo import stages
 from evaluation.management.demo.people import People, make_agencies
-from evaluation.management.demo.year import Year
+from evaluation.management.demo.stages import DemoYear
 from evaluation.models import AgencyResult, Cycle, Line, Mark, OnBehalf, Province, TransitionLog
 from tests import snapshots
 
@@ -73,7 +73,7 @@ def test_every_stage_can_be_looked_at():
     place = Province.objects.get(code="qazvin")
     agencies = make_agencies(place, 9)
     people = People(place, agencies)
-    year, seen = Year(demo.start(place, 1404, people, {}), people, agencies), {}
+    year, seen = DemoYear(demo.start(place, 1404, people, {}), people, agencies), {}
     while True:
         stage = Stage(year.cycle.stage)
         seen[stage] = half_way(year)
@@ -123,7 +123,7 @@ def test_one_account_for_each_role_and_no_real_person(seeded):
 
 def test_luck_is_the_same_each_time(seeded):
     agencies = make_agencies(seeded.province, 3)
-    first, second = (Year(seeded, None, agencies) for _ in range(2))
+    first, second = (DemoYear(seeded, None, agencies) for _ in range(2))
     assert [agency.code for agency in first.order] == [agency.code for agency in second.order]
     assert (first.strengths, first.rng.random()) == (second.strengths, second.rng.random())
 

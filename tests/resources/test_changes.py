@@ -319,7 +319,7 @@ def test_a_received_file_that_is_being_scored_stays(entry):
 
 def test_a_stage_that_moved_on_refuses_the_undoing(entry):
     run = imported("self", sheet(SELF, ["A", "G-1", 80, None]), by=entry.reporter_a, cycle=entry.cycle)
-    entry.do_self_assessment()
+    entry.work(Stage.SELF_ASSESSMENT)
     cycles.advance(entry.cycle, by=entry.manager)
     run.refresh_from_db()
     with pytest.raises(Refusal) as refused:

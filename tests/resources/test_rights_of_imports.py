@@ -318,7 +318,7 @@ def test_staff_write_for_others_with_a_letter_only(entry, name):
 
 
 def test_an_export_of_one_agency_holds_no_other(entry):
-    entry.do_self_assessment()
+    entry.work(Stage.SELF_ASSESSMENT)
     for user, code in (("reporter_a", "A"), ("reporter_b", "B")):
         _headings, *rows = table(export("self", by=getattr(entry, user), cycle=entry.cycle))
         assert [row[:2] for row in rows] == [[code, line] for line in ("G-1", "G-31", "G-32", "S-1", "S-2")]

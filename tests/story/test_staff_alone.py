@@ -18,18 +18,20 @@ COUNCIL = LETTER | {"behalf_body": "شورای راهبری توسعه مدیر�
 @pytest.mark.one_database  # the year by ten people is walked on both
 def test_a_year_by_staff_alone(year):
     draft(year)
-    circular(year)
-    evaluators(year)
-    participants(year)
-    briefing(year)
-    indicators(year)
-    self_assessment(year)
-    transfer(year)
-    evaluation(year)
-    objection(year)
-    confirmation(year)
-    ranking(year)
-    festival(year)
+    year.walks(
+        circular,
+        evaluators,
+        participants,
+        briefing,
+        indicators,
+        self_assessment,
+        transfer,
+        evaluation,
+        objection,
+        confirmation,
+        ranking,
+        festival,
+    )
     every_step_says_for_whom(year)
 
 

@@ -15,18 +15,20 @@ LANGUAGE = "fa"
 
 def test_a_year_by_ten_people(year):
     draft(year)
-    circular(year)
-    evaluators(year)
-    participants(year)
-    briefing(year)
-    indicators(year)
-    self_assessment(year)
-    transfer(year)
-    evaluation(year)
-    objection(year)
-    confirmation(year)
-    ranking(year)
-    festival(year)
+    year.walks(
+        circular,
+        evaluators,
+        participants,
+        briefing,
+        indicators,
+        self_assessment,
+        transfer,
+        evaluation,
+        objection,
+        confirmation,
+        ranking,
+        festival,
+    )
     everybody_did_what_is_theirs(year)
 
 

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from evaluation.enums import Stage
+from evaluation.management.year_walker import STEPS, YearWalker
 from evaluation.models import (
     Agency,
     Cycle,
@@ -34,7 +36,7 @@ from .tables import AGENCIES
 PASSWORD = "Arzyabi-1404"
 
 
-class Year:
+class Year(YearWalker):
     """The installed product, its superuser, and by attribute whoever and whatever comes in the course of the year."""
 
     def __init__(self, language):
@@ -85,6 +87,19 @@ class Year:
         """A mandatory step of the checklist is marked as done."""
         step = by.takes("Mark as done", self.cycle.steps.get(number=number), note="انجام شد")
         assert (step.done_by.username, step.note) == (by.username, "انجام شد")
+
+    def walks(self, *stages):
+        """Go on from the circular to the archive; each function does a stage's work and presses the button itself."""
+        ahead = list(STEPS)[1:-1]
+        self.steps = {stage: (work,) for stage, work in zip(ahead, stages, strict=True)}
+        assert [str(stage) for stage in ahead] == [work.__name__ for work in stages]
+        self.until(Stage.CLOSED)
+
+    def take(self, step):
+        step(self)
+
+    def go_on(self):
+        """The button was pressed already."""
 
     # -- steps that both stories take --------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import EvidenceRule, MarkLevel, MarkSource, Scorer, Stage, TransferDirection
-from evaluation.exchange import package
 from evaluation.models import Line
 from evaluation.process.assessing import assessment as assessments
 from evaluation.process.assessing import evidence, feed, transfer
@@ -24,10 +23,18 @@ REPORTS = 3  # agencies whose frozen report is typeset; each takes a tenth of a 
 # -- self-assessment ------------------------------------------------------------------------------
 
 
-def enter_everything(year):
-    absent = year.order[-3:-2]
-    submit(year, [agency for agency in year.order if agency not in absent])
-    for assessment in year.assessments(absent):
+def present(year):
+    """All agencies but one, which never enters anything."""
+    return [agency for agency in year.order if agency not in absent(year)]
+
+
+def absent(year):
+    return year.order[-3:-2]
+
+
+def submit_all(year):
+    year.submit(year.assessments(present(year), State.DRAFTING, State.RETURNED))
+    for assessment in year.assessments(absent(year)):
         reason = "دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد."
         assessments.mark_absent(assessment, by=year.people.manager, reason=reason)
 
@@ -35,9 +42,8 @@ def enter_everything(year):
 def entry_half_way(year):
     submit(year, year.share(0, 0.4))
     fill(year, year.share(0.4, 0.5))
-    for assessment in year.assessments(year.share(0.4, 0.5)):
-        if assessment.dimension.code == "general":
-            assessments.submit(assessment, **year.reporter(assessment.agency))
+    half = year.assessments(year.share(0.4, 0.5))
+    year.submit([assessment for assessment in half if assessment.dimension.code == "general"])
     fill(year, year.share(0.5, 0.8), part=True)
     late = year.share(0.9)[0]
     windows.extend(
@@ -76,28 +82,28 @@ def proof(line):
 
 def submit(year, agencies):
     fill(year, agencies)
-    for assessment in year.assessments(agencies, State.DRAFTING, State.RETURNED):
-        wanted = assessment.agency in year.order[:REPORTS]
-        report = report_pdf.self_assessment(assessment) if wanted else None
-        assessments.submit(assessment, report=report, **year.reporter(assessment.agency))
+    year.submit(year.assessments(agencies, State.DRAFTING, State.RETURNED))
+
+
+def report_of(year, assessment):
+    """The frozen report of the first submission of a few agencies."""
+    wanted = assessment.agency in year.order[:REPORTS] and assessment.state != State.RETURNED
+    return report_pdf.self_assessment(assessment) if wanted else None
 
 
 # -- approval and transfer ------------------------------------------------------------------------
 
 
-def transfer_everything(year):
+def return_and_approve(year):
+    """A few files go back to their agencies and come again; then all are approved."""
     return_some(year, year.share(0, 0.05))
-    for assessment in year.assessments(year.share(0, 0.05), State.RETURNED):
-        assessments.submit(assessment, **year.reporter(assessment.agency))
+    year.submit(year.assessments(year.share(0, 0.05), State.RETURNED))
     approve(year, year.order)
-    to_national(year, year.order)
-    to_province(year, year.order)
-    take_in_figures(year, year.order)
 
 
 def transfer_half_way(year):
     approve(year, year.share(0, 0.6))
-    to_national(year, year.share(0, 0.4))
+    year.forward(year.assessments(year.share(0, 0.4), State.APPROVED))
     to_province(year, year.share(0, 0.2))
     refused = year.cycle.transfers.filter(direction=TransferDirection.TO_ARO, state="sent").last()
     if refused and year.cycle.transfers.filter(state="sent").count() > 1:
@@ -136,57 +142,29 @@ def approve(year, agencies):
         lines = [line for line in year.lines(waiting) if line.self_actual and year.rng.random() < 0.06]
         entries = [(line, figures.corrected(line, line.self_actual, year.rng)) for line in lines]
         record_many(entries, MarkLevel.HQ, source=MarkSource.SCREEN, **who)
-        for assessment in waiting:
-            assessments.approve(assessment, **who)
-
-
-def to_national(year, agencies):
-    """Each headquarters sends its agencies' files; the municipality, which has none, by an expert."""
-    by_body = {}
-    for agency in agencies:
-        by_body.setdefault(agency.headquarters_id, []).append(agency)
-    for together in by_body.values():
-        files = year.assessments(together, State.APPROVED)
-        if files:
-            carry(year, TransferDirection.TO_ARO, files, **year.headquarters(together[0]))
+        year.approve(waiting)
 
 
 def to_province(year, agencies):
+    """The transfers of these agencies alone are received, and their files sent on to the province."""
     for sent in year.cycle.transfers.filter(direction=TransferDirection.TO_ARO, state="sent"):
         if {assessment.agency for assessment in transfer.items(sent)} <= set(agencies):
             transfer.receive(sent, by=year.people.national)
-    files = year.assessments(agencies, State.SENT)
-    sent = carry(year, TransferDirection.TO_MPO, files, by=year.people.national)
-    transfer.receive(sent, by=year.people.expert)
-
-
-def carry(year, direction, files, **who):
-    """Prepare and send; the evidence itself stays in the store, its register travels."""
-    prepared = transfer.prepare(
-        year.cycle,
-        direction,
-        files,
-        letter_number=f"نمونه-{year.cycle.transfers.count() + 1}",
-        letter_date=timezone.localdate(),
-        **who,
-    )
-    content, sha256 = package.build(prepared, evidence_limit=0)
-    return transfer.send(prepared, package=content, sha256=sha256, **who)
+    year.send_back(year.assessments(agencies, State.SENT))
 
 
 # -- evaluation -----------------------------------------------------------------------------------
 
 
-def score_everything(year):
+def visit_and_score(year):
     around.visit_some(year)
     score(year, year.order)
-    finish(year, year.order)
 
 
 def scoring_half_way(year):
     around.visit_some(year)
     score(year, year.share(0, 0.3))
-    finish(year, year.share(0, 0.25))
+    year.finish_scoring(year.assessments(year.share(0, 0.25), State.UNDER_EVALUATION))
     score(year, year.share(0.3, 0.5), groups=("egov", "human", "specific"))
     score(year, year.share(0.5, 0.7), groups=("egov",))
 
@@ -232,10 +210,3 @@ def initial(year, line):
     if year.rng.random() < 0.22:
         return figures.corrected(line, standing, year.rng)
     return Figures(actual=standing)
-
-
-def finish(year, agencies):
-    """The leads declare the scoring finished."""
-    leads = {"general": year.people.groups["egov"][0], "specific": year.people.groups["specific"][0]}
-    for assessment in year.assessments(agencies, State.UNDER_EVALUATION):
-        assessments.finish_scoring(assessment, by=leads[assessment.dimension.code])

@@ -5,18 +5,15 @@ It gives growth, last year's figures and a published ranking to look at.
 
 from decimal import Decimal
 
-from django.utils import timezone
-
 from evaluation.enums import AssessmentState, EndOrder, LevelSource, MarkLevel, MarkSource, Nature, Stage
+from evaluation.management.year_walker import STEPS
 from evaluation.models import Axis, Cycle, Indicator
 from evaluation.persian import localise_digits
-from evaluation.process.assessing import assessment as assessments
 from evaluation.process.assessing.line import Figures, record_many, record_transfer
-from evaluation.process.catalogue import indicator as lists
 from evaluation.process.imports import catalogue_import
 from evaluation.process.year import cycle as cycles
 
-from . import ending, figures, preparing
+from . import figures, preparing
 from .catalogue import ASSUMED, SCHEME, rows, shared
 from .year import Year, period
 
@@ -46,15 +43,39 @@ def build(province, number, people, agencies):
     cycle.dimensions.filter(code="specific").delete()
     cycle.dimensions.update(maximum=MAXIMUM)
     write_catalogue(cycle, by=people.expert)
-    year = Year(cycle, people, agencies)
-    preparing.register_circular(year)
-    for stage in (Stage.PARTICIPANTS, Stage.SELF_ASSESSMENT):
-        year.cycle = cycles.advance(year.cycle, by=people.manager)
-        if stage == Stage.PARTICIPANTS:
-            preparing.fix_participants(year)
-            lists.freeze(year.cycle.dimensions.get(), by=people.manager)
-    play(year)
-    return year.cycle
+    return YearBefore(cycle, people, agencies).until(Stage.CLOSED).cycle
+
+
+class YearBefore(Year):
+    """From the file of the national system to the archive: nobody enters, approves or objects."""
+
+    steps = STEPS | {
+        Stage.PARTICIPANTS: ("fix_participants", "freeze_catalogue"),
+        Stage.SELF_ASSESSMENT: ("take_over",),
+        Stage.TRANSFER: (),
+    }
+
+    def register_circular(self):
+        preparing.register_circular(self)
+
+    def fix_participants(self):
+        preparing.fix_participants(self)
+
+    def take_over(self):
+        """The figures as the national system has them."""
+        lines = self.lines(self.assessments(self.order))
+        taken = [(line, Figures(actual=years_actual(self, line))) for line in lines]
+        record_transfer([(line, own, own) for line, own in taken], by=self.manager)
+
+    def score_all(self):
+        entries = []
+        for line in self.lines(self.assessments(self.order, AssessmentState.UNDER_EVALUATION)):
+            lowered, actual = self.rng.random() < 0.2, line.self_actual
+            entries.append((line, figures.corrected(line, actual, self.rng) if lowered else Figures(actual=actual)))
+        record_many(entries, MarkLevel.INITIAL, by=self.expert, source=MarkSource.SCREEN)
+
+    def lead_of(self, assessment):
+        return self.manager
 
 
 def write_catalogue(cycle, *, by):
@@ -78,33 +99,6 @@ def share_out(count):
     """Round points that total the maximum."""
     points = Decimal(MAXIMUM // count // 10 * 10)
     return [points] * (count - 1) + [MAXIMUM - points * (count - 1)]
-
-
-def play(year):
-    """From the file of the national system to the archive."""
-    by, everybody = year.people.manager, year.order
-    lines = year.lines(year.assessments(everybody))
-    came = [(line, actual) for line in lines for actual in [years_actual(year, line)]]
-    record_transfer([(line, Figures(actual=actual), Figures(actual=actual)) for line, actual in came], by=by)
-    for _stage in (Stage.TRANSFER, Stage.EVALUATION):
-        year.cycle = cycles.advance(year.cycle, by=by)
-    entries = []
-    for line in year.lines(year.assessments(everybody, AssessmentState.UNDER_EVALUATION)):
-        lowered = year.rng.random() < 0.2
-        actual = line.self_actual
-        entries.append((line, figures.corrected(line, actual, year.rng) if lowered else Figures(actual=actual)))
-    record_many(entries, MarkLevel.INITIAL, by=year.people.expert, source=MarkSource.SCREEN)
-    for assessment in year.assessments(everybody, AssessmentState.UNDER_EVALUATION):
-        assessments.finish_scoring(assessment, by=by)
-    for finish in (None, end_objection, ending.confirm_everything, ending.pass_gates, ending.publish):
-        if finish:
-            finish(year)
-        year.cycle = cycles.advance(year.cycle, by=by)
-
-
-def end_objection(year):
-    ending.disclose(year, year.order)
-    year.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())
 
 
 def years_actual(year, line):

@@ -7,27 +7,18 @@ from django.utils import timezone
 
 from evaluation.enums import (
     AssessmentState,
-    CommitteeKind,
     HearingState,
     Nature,
     ObjectionKind,
     ObjectionState,
     Scorer,
-    Stage,
-    TransferDirection,
 )
-from evaluation.models import Committee, Line, Objection
-from evaluation.process.assessing import assessment as assessments
+from evaluation.models import Line, Objection
 from evaluation.process.assessing import hearing as hearings
 from evaluation.process.assessing import objection as objections
-from evaluation.process.assessing import transfer
 from evaluation.process.assessing.line import Figures
-from evaluation.process.results import level as leveling
-from evaluation.process.results import result as results
-from evaluation.reports import publication
 
-from .assessing import carry, groups_of_axes
-from .year import paper
+from .assessing import groups_of_axes
 
 TEXTS = (
     "مستند بارگذاری‌شده در ارزیابی دیده نشده است؛ خواهشمند است دوباره بررسی شود.",
@@ -39,25 +30,18 @@ TEXTS = (
 # -- objection ------------------------------------------------------------------------------------
 
 
-def disclose(year, agencies):
-    for assessment in year.assessments(agencies, AssessmentState.SCORED):
-        assessments.disclose(assessment, by=year.people.expert)
-
-
 def objection_half_way(year):
-    disclose(year, year.share(0, 0.8))
+    year.disclose(year.assessments(year.share(0, 0.8), AssessmentState.SCORED))
     filed = object_to(year, year.share(0, 0.4))
     hold_hearings(year, filed[:6])
     decide(year, filed[: len(filed) // 2])
     summon(year, filed[len(filed) // 2 :][:4])
 
 
-def finish_objections(year):
-    disclose(year, year.order)
+def hear_objections(year):
     filed = object_to(year, year.share(0, 0.4))
     hold_hearings(year, filed[:8])
     decide(year, filed)
-    year.cycle.windows.filter(stage=Stage.OBJECTION).update(closes_at=timezone.now())  # as staff would edit it
 
 
 def object_to(year, agencies):
@@ -140,70 +124,8 @@ def ruling(year, line):
     return ObjectionState.PARTLY, Figures(actual=(line.self_actual + line.initial_actual) / 2)
 
 
-# -- confirmation and results ---------------------------------------------------------------------
-
-
-def confirm(year, agencies):
-    for assessment in year.assessments(agencies, AssessmentState.DISCLOSED):
-        assessments.confirm(assessment, by=year.people.manager)
+# -- confirmation ---------------------------------------------------------------------------------
 
 
 def confirmation_half_way(year):
-    confirm(year, year.share(0, 0.5))
-
-
-def confirm_everything(year):
-    confirm(year, year.order)
-
-
-def compute(year):
-    return results.compute(results.prepare(year.cycle, by=year.people.expert), by=year.people.expert)
-
-
-def pass_gates(year):
-    """Council, report, levels (the order of Tehran), then the announcement."""
-    result_set = council(year, compute(year))
-    if year.cycle.report_required:
-        confirmed = year.assessments(year.order, AssessmentState.CONFIRMED)
-        sent = carry(year, TransferDirection.REPORT, confirmed, by=year.people.expert)
-        transfer.receive(sent, by=year.people.national)
-        result_set = results.record_report(result_set, by=year.people.expert)
-    if year.cycle.level_source == "received":
-        result_set = levels(year, result_set)
-    results.announce(result_set, by=year.people.manager)
-
-
-def council(year, result_set):
-    committee, _made = Committee.objects.get_or_create(
-        province=year.cycle.province, title="شورای راهبری توسعهٔ مدیریت", defaults={"kind": CommitteeKind.COUNCIL}
-    )
-    return results.hold_council(
-        result_set,
-        by=year.people.secretary,
-        committee=committee,
-        number=f"{year.cycle.performance_year}-1",
-        held_on=timezone.localdate(),
-        resolution="نتایج ارزیابی تصویب شد.",
-        minutes=paper("minutes.txt", "صورت‌جلسهٔ نمونه"),
-    )
-
-
-def levels(year, result_set):
-    """Levels as a letter of the national organization would bring them: a quarter, a half, the rest."""
-    ladder = list(year.cycle.level_scheme.levels.order_by("order"))
-    rows = list(
-        result_set.agency_results.filter(dimension=None, passive=False).order_by(F("rank").asc(nulls_last=True))
-    )
-    chosen = {
-        row.pk: ladder[0 if place < len(rows) / 4 else 1 if place < len(rows) * 3 / 4 else 2]
-        for place, row in enumerate(rows)
-    }
-    leveling.set_levels(result_set, chosen, by=year.people.national, letter=f"نمونه-{year.cycle.performance_year}")
-    return leveling.record_levels(result_set, by=year.people.national)
-
-
-def publish(year):
-    standing = year.cycle.result_sets.get(state="announced")
-    published = type(standing).objects.select_related("cycle__province").get(pk=standing.pk)
-    published.published_at = timezone.now()
-    results.publish(standing, by=year.people.manager, files=publication.files(published))
+    year.confirm(year.assessments(year.share(0, 0.5), AssessmentState.DISCLOSED))

@@ -1,4 +1,4 @@
-"""From the circular to the frozen lists: for each stage what is done when it is over, and what while it runs."""
+"""From the circular to the frozen lists: what is done by the end of a stage, and what while it runs."""
 
 import datetime
 from decimal import Decimal
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, DimensionKind, Slice, WorkshopKind
 from evaluation.management.fixtures import rows
+from evaluation.management.year_walker import LIST_STEPS
 from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Target, Workshop
 from evaluation.persian import localise_digits
 from evaluation.process.catalogue import indicator as lists
@@ -169,64 +170,31 @@ def lists_half_way(year):
         (2, year.share(0.6, 0.7)),
         (1, year.share(0.7, 0.85)),
     ):
-        take_lists(year, agencies, steps)
+        take_lists(year, agencies, LIST_STEPS[:steps])
 
 
-def freeze_lists(year):
-    freeze_general(year)
-    take_lists(year, year.agencies, len(LIST_STEPS))
-
-
-def take_lists(year, agencies, steps):
-    source = catalogue.SpecificRows()
+def take_lists(year, agencies, steps=LIST_STEPS):
+    """Take the lists of these agencies through the steps, from one source of indicators."""
+    year.source = catalogue.SpecificRows()
     here = year.cycle.specific_lists.filter(agency__in=agencies).select_related("agency", "cycle")
     for specific_list in here:
-        for step in LIST_STEPS[:steps]:
-            specific_list = step(year, specific_list, source) or specific_list
+        year.write_list(specific_list, steps)
 
 
-def propose(year, specific_list, source):
-    write(year, specific_list, source, Slice.NATIONAL, **year.reporter(agency_of(year, specific_list)))
+def propose(year, specific_list):
+    write(year, specific_list, Slice.NATIONAL, **year.reporter(agency_of(year, specific_list)))
+
+
+def write_slice(year, specific_list):
+    write(year, specific_list, Slice.PROVINCIAL, by=year.people.expert)
 
 
 def agency_of(year, specific_list):
     return next(agency for agency in year.agencies if agency.pk == specific_list.agency_id)
 
 
-def write(year, specific_list, source, part, **who):
+def write(year, specific_list, part, **who):
     agency = agency_of(year, specific_list)
     count = 9 + agency.pk % 4
-    new = [catalogue.specific(year.cycle, agency, row) for row in source.of(agency, count, part)]
+    new = [catalogue.specific(year.cycle, agency, row) for row in year.source.of(agency, count, part)]
     catalogue_import.write_specific({agency.pk: specific_list}, new=new, changed=[], **who)
-
-
-def endorse(year, specific_list, source):
-    return lists.endorse(specific_list, **year.headquarters(agency_of(year, specific_list)))
-
-
-def send(year, specific_list, source):
-    return lists.send_list(specific_list, **year.headquarters(agency_of(year, specific_list)))
-
-
-def finalise(year, specific_list, source):
-    return lists.finalise(specific_list, by=year.people.national)
-
-
-def add_slice(year, specific_list, source):
-    write(year, specific_list, source, Slice.PROVINCIAL, by=year.people.expert)
-    return lists.add_slice(specific_list, by=year.people.expert)
-
-
-def check_fit(year, specific_list, source):
-    return lists.review(specific_list, by=year.people.groups["specific"][0], all_fit=True)
-
-
-def freeze(year, specific_list, source):
-    return lists.freeze_list(specific_list, by=year.people.expert)
-
-
-def acknowledge(year, specific_list, source):
-    return lists.acknowledge(specific_list, **year.reporter(agency_of(year, specific_list)))
-
-
-LIST_STEPS = (propose, endorse, send, finalise, add_slice, check_fit, freeze, acknowledge)

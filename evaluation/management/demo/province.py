@@ -6,7 +6,7 @@ from evaluation.process.year import cycle as cycles
 
 from . import around, before, catalogue, stages
 from .people import People, make_agencies
-from .year import Year, period
+from .year import period
 
 
 def build(province, *, year, until, count, report=lambda stage: None):
@@ -17,7 +17,7 @@ def build(province, *, year, until, count, report=lambda stage: None):
     last = before.build(province, year - 1, people, agencies)
     report(f"{year - 1}")
     cycle = start(province, year, people, {indicator.code: indicator for indicator in last.indicators.all()})
-    stages.play(Year(cycle, people, agencies), until, report=report)
+    stages.play(stages.DemoYear(cycle, people, agencies), until, report=report)
     return cycle
 
 

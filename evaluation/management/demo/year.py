@@ -1,21 +1,24 @@
-"""One demo cycle and its helpers: who acts for whom, which part of the agencies, what stands in which stage."""
+"""One demo cycle: who acts for whom, and the rows of a part of its agencies."""
 
 import datetime
 import random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 
-from evaluation.enums import Role
-from evaluation.models import Assessment, Line
+from evaluation.enums import CommitteeKind, Role
+from evaluation.management.year_walker import YearWalker
+from evaluation.models import Assessment, Committee, Line
 from evaluation.persian import year_bounds
 from evaluation.process import audit
 from evaluation.process.year import windows
+from evaluation.reports import publication
 
 WITHOUT_ACCOUNT = 2  # agencies whose steps the MPO takes by letter
 
 
-class Year:
+class Year(YearWalker):
     def __init__(self, cycle, people, agencies):
         self.cycle, self.people, self.agencies = cycle, people, agencies
         self.rng = random.Random(f"{cycle.province.code}-{cycle.performance_year}")
@@ -24,6 +27,28 @@ class Year:
         self.letters = {}
 
     # -- people -----------------------------------------------------------------------------------
+
+    @property
+    def manager(self):
+        return self.people.manager
+
+    @property
+    def expert(self):
+        return self.people.expert
+
+    @property
+    def lead(self):
+        return self.people.groups["specific"][0]
+
+    def lead_of(self, assessment):
+        return self.people.groups["egov" if assessment.dimension.code == "general" else "specific"][0]
+
+    def acting(self, role, agency=None):
+        if role == Role.AGENCY:
+            return self.reporter(agency)
+        if role == Role.HEADQUARTERS:
+            return self.headquarters(agency)
+        return {"by": {Role.NATIONAL: self.people.national, Role.COUNCIL: self.people.secretary}[role]}
 
     def reporter(self, agency):
         """Who takes an agency's steps: its reporter, or an expert by the agency's letter."""
@@ -74,6 +99,41 @@ class Year:
         for line in lines:
             line.assessment = by_key[line.assessment_id]
         return lines
+
+    def letter_of_transfer(self):
+        number = f"نمونه-{self.cycle.transfers.count() + 1}"
+        return {"letter_number": number, "letter_date": timezone.localdate()}
+
+    def council_session(self):
+        committee, _made = Committee.objects.get_or_create(
+            province=self.cycle.province,
+            title="شورای راهبری توسعهٔ مدیریت",
+            defaults={"kind": CommitteeKind.COUNCIL},
+        )
+        return {
+            "committee": committee,
+            "number": f"{self.cycle.performance_year}-1",
+            "held_on": timezone.localdate(),
+            "resolution": "نتایج ارزیابی تصویب شد.",
+            "minutes": paper("minutes.txt", "صورت‌جلسهٔ نمونه"),
+        }
+
+    def levels_given(self):
+        """Levels as a letter of the national organization would bring them: a quarter, a half, the rest."""
+        ladder = list(self.cycle.level_scheme.levels.order_by("order"))
+        totals = self.results.agency_results.filter(dimension=None, passive=False)
+        rows = list(totals.order_by(F("rank").asc(nulls_last=True)))
+        levels = {
+            row.pk: ladder[0 if place < len(rows) / 4 else 1 if place < len(rows) * 3 / 4 else 2]
+            for place, row in enumerate(rows)
+        }
+        return levels, f"نمونه-{self.cycle.performance_year}"
+
+    def files_to_publish(self):
+        """The files as they are after the publication, which is why they carry its moment."""
+        published = type(self.results).objects.select_related("cycle__province").get(pk=self.results.pk)
+        published.published_at = timezone.now()
+        return publication.files(published)
 
     def tick(self, stage):
         """The checklist of a stage is done."""

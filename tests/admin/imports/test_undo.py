@@ -148,7 +148,7 @@ def system():
 
 def test_after_the_stage_has_moved_on_it_cannot_be_undone(desk):
     run = written(desk, ["A", "G-1", 80])
-    desk.cast.do_self_assessment()
+    desk.cast.work(Stage.SELF_ASSESSMENT)
     desk.cast.cycle = cycles.advance(desk.cast.cycle, by=desk.cast.manager)
     sentence = (
         "The cycle has moved on to “Headquarters' approval and transfer” since, so this import can no longer be undone."

@@ -103,7 +103,7 @@ def test_outsiders_tick_nothing(cast):
 
 
 def test_a_stage_is_not_left_while_a_mandatory_step_of_it_is_open(cast):
-    cast.do_draft()
+    cast.work(Stage.DRAFT)
     first = cast.cycle.steps.create(number=1, title="First letter", stage="draft", mandatory=True)
     cast.cycle.steps.create(number=2, title="Second letter", stage="draft", mandatory=True)
     cast.cycle.steps.create(number=3, title="A call", stage="draft")

@@ -188,11 +188,15 @@ def test_people_are_told_once_for_each_event():
     [
         (
             "council_first",
-            "levels",
+            "receive_levels",
             "This comes first: Council's approval. This comes first: Report to the national organization.",
         ),
-        ("aro_first", "council", "This comes first: Report to the national organization. This comes first: Levels."),
-        ("council_before_ranking", "report", "This comes first: Council's approval."),
+        (
+            "aro_first",
+            "hold_council",
+            "This comes first: Report to the national organization. This comes first: Levels.",
+        ),
+        ("council_before_ranking", "report_to_national", "This comes first: Council's approval."),
     ],
 )
 def test_each_order_of_the_end(order, early, sentence):

@@ -222,7 +222,7 @@ def test_the_guide_says_whose_and_until_when(entry):
 
 
 def test_after_the_submission_everything_is_shut_and_the_guide_says_why(entry):
-    entry.do_self_assessment()
+    entry.work(Stage.SELF_ASSESSMENT)
     data = own(entry)
     assert {code for row in rows(data).values() for code in is_open(row)} == set()
     assert tried("self", data, by=entry.reporter_a, cycle=entry.cycle).same == 5

@@ -151,7 +151,7 @@ def test_nothing_before_the_computation_and_nothing_after_the_announcement(cast)
     cast.until(Stage.RANKING)
     sentence = "The results of this cycle are not computed yet, so there is nothing to give a level to."
     assert refused(cast, ["A", None, "خوب", "45"]) == [("closed", "A2", sentence)]
-    cast.do_ranking()
+    cast.work(Stage.RANKING)
     other = Level.objects.create(scheme=cast.level.scheme, order=2, title="عالی")
     moved_on = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."
     assert refused(cast, ["A", None, other.title, "46"], ["A", None, None, "45"])[0] == ("closed", "A2", moved_on)
@@ -268,7 +268,7 @@ def test_imported_levels_pass_the_gate_and_stay_once_announced(cast, monkeypatch
         runs_made.append(taken(cast, ["A", None, title, "45"], ["B", None, title, "45"]))
 
     monkeypatch.setattr(level, "set_levels", by_workbook)
-    cast.do_ranking()
+    cast.work(Stage.RANKING)
     assert (cast.results.state, levels()) == ("announced", [("A", "", "خوب", "45"), ("B", "", "خوب", "45")])
     undoing = runs.take_back(runs_made[0], by=cast.national)
     sentence = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."

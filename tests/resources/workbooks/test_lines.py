@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.enums import AssessmentState, OverMaximum
+from evaluation.enums import AssessmentState, OverMaximum, Stage
 from evaluation.models import Mark
 from evaluation.process.assessing import line as lines
 from evaluation.process.assessing.assessment import exempt
@@ -101,7 +101,7 @@ def test_figures_that_cannot_stand(entry):
 
 
 def test_a_closed_window_and_a_submitted_assessment(entry):
-    entry.do_self_assessment()
+    entry.work(Stage.SELF_ASSESSMENT)
     run = tried("self", sheet(SELF, ["A", "G-1", 99]), by=entry.reporter_a, cycle=entry.cycle)
     sentence = (
         "“اداره الف · شاخص‌های عمومی” is in the state “Submitted to the headquarters” and is not open for this entry."
