@@ -58,6 +58,7 @@ lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff format --check .
 	@$(VENV)/bin/oxlint --quiet $(SCRIPTS)
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/mypy
 	@$(MANAGE) makemigrations --check --dry-run
 	@folder=$$(mktemp -d) && DATA_DIR=$$folder SITE_URL=https://evaluation.example.ir SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	  $(MANAGE) check --deploy --fail-level WARNING && rm -r $$folder

@@ -4,15 +4,20 @@ openpyxl makes everything of a workbook but its rows: an object for each cell wo
 """
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext as _
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.xml.functions import fromstring
 
 from evaluation.persian import format_jalali, format_jalali_datetime
+
+from .looks import Looks
+from .table import Column
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 MAX_TEXT_LENGTH = 32_767
@@ -29,57 +34,57 @@ _CARRIAGE_RETURN = {"\r": "&#13;"}
 class RowsWriter(WorksheetWriter):
     """openpyxl's writer of one sheet whose rows come as XML; `finish` is called after them and may add what follows."""
 
-    def __init__(self, page, rows, finish):
+    def __init__(self, page: WriteOnlyWorksheet, rows: Iterable[str], finish: Callable[[], None]) -> None:
         super().__init__(page)
         self.rows_xml, self.finish = rows, finish
 
-    def write_rows(self):
+    def write_rows(self) -> None:
         xf = self.xf.send(True)
         with xf.element("sheetData"):
             for row in self.rows_xml:
                 xf.write(fromstring(row))
         self.xf.send(None)
 
-    def write_tail(self):
+    def write_tail(self) -> None:
         self.finish()
         super().write_tail()
 
 
-def write_page(page, rows, finish=lambda: None):
+def write_page(page: WriteOnlyWorksheet, rows: Iterable[str], finish: Callable[[], None] = lambda: None) -> None:
     """Write a write-only sheet of openpyxl with these rows of XML."""
     page._writer = RowsWriter(page, rows, finish)
     page._writer.write_top()
     page.close()
 
 
-def row_xml(number, cells, *, height=None, hidden=False):
+def row_xml(number: int, cells: Iterable[str], *, height: float | None = None, hidden: bool = False) -> str:
     """One row of finished cells; `height` in points."""
     more = f' ht="{height}" customHeight="1"' if height else ""
     more += ' hidden="1"' if hidden else ""
     return f'<row r="{number}"{more}>{"".join(cells)}</row>'
 
 
-def text_xml(place, look, text):
+def text_xml(place: str, look: int, text: str) -> str:
     """A cell of text; `place` is its address, `look` the id of a style."""
     space = ' xml:space="preserve"' if text != text.strip() else ""
     written = escape(_ESCAPED.sub("_x005F_", text), _CARRIAGE_RETURN)
     return f'<c r="{place}" s="{look}" t="inlineStr"><is><t{space}>{written}</t></is></c>'
 
 
-def number_xml(place, look, number):
+def number_xml(place: str, look: int, number: Decimal) -> str:
     return f'<c r="{place}" s="{look}"><v>{number:f}</v></c>'
 
 
-def empty_xml(place, look):
+def empty_xml(place: str, look: int) -> str:
     return f'<c r="{place}" s="{look}"/>'
 
 
-def clean(value):
+def clean(value: object) -> str:
     """`value` as text that a cell can hold: no control characters, no more than Excel's length."""
     return _IMPOSSIBLE.sub("", str(value))[:MAX_TEXT_LENGTH]
 
 
-def number_of(value):
+def number_of(value: object) -> Decimal | None:
     """The value as a finite Decimal without trailing zeros, or None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
@@ -87,7 +92,7 @@ def number_of(value):
     return number.normalize() if number.is_finite() else None
 
 
-def shown(value):
+def shown(value: object) -> object:
     """What people read instead of a truth value, a date or a time."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -100,7 +105,7 @@ def shown(value):
     return value
 
 
-def height_of(values, wrapped):
+def height_of(values: Sequence[object], wrapped: Iterable[tuple[int, float]]) -> float | None:
     """The height in points of a row whose texts wrap at (place, width), or None for one line: without a height the
     programs lay wrapped rows over each other.
     """
@@ -116,7 +121,7 @@ def height_of(values, wrapped):
 class ColumnCells:
     """One column's cells, each by its row number."""
 
-    def __init__(self, column, letter, looks):
+    def __init__(self, column: Column, letter: str, looks: Looks) -> None:
         self.letter, self.number, self.exact = letter, column.kind == "number", column.places is None
         self.looks = {
             (shut, quoted): looks.cell(column, shut=shut, quoted=quoted).style_id
@@ -125,7 +130,7 @@ class ColumnCells:
         }
         self.sum = Decimal(0) if column.total else None
 
-    def xml(self, value, row, shut=False):
+    def xml(self, value: object, row: int, shut: bool = False) -> str:
         place = f"{self.letter}{row}"
         if value is None or value == "":
             return empty_xml(place, self.looks[shut, False])

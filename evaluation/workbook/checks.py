@@ -3,15 +3,18 @@
 Only a value outside a fixed list is refused; elsewhere there is a warning, so that digits typed in Persian can stay.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from evaluation.persian import localise_digits
 
 from .cells import clean, row_xml, text_xml, write_page
+from .table import Column
 
 LISTS_TITLE = "_lists"
 MAX_NUMBER = Decimal(10) ** 18
@@ -20,21 +23,22 @@ MAX_NUMBER = Decimal(10) ** 18
 class Lists:
     """The hidden sheet that the drop-downs read; equal lists share a column."""
 
-    def __init__(self, book):
-        self.book, self.columns = book, {}
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.columns: dict[tuple[str, ...], int] = {}
 
-    def formula(self, choices):
-        choices = tuple(clean(choice) for choice in choices)
-        letter = get_column_letter(self.columns.setdefault(choices, len(self.columns) + 1))
-        return f"{quote_sheetname(LISTS_TITLE)}!${letter}$1:${letter}${len(choices)}"
+    def formula(self, choices: Iterable[object]) -> str:
+        texts = tuple(clean(choice) for choice in choices)
+        letter = get_column_letter(self.columns.setdefault(texts, len(self.columns) + 1))
+        return f"{quote_sheetname(LISTS_TITLE)}!${letter}$1:${letter}${len(texts)}"
 
-    def write(self):
+    def write(self) -> None:
         if self.columns:
             sheet = self.book.create_sheet(LISTS_TITLE)
             sheet.sheet_state = "hidden"
             write_page(sheet, self.rows())
 
-    def rows(self):
+    def rows(self) -> Iterator[str]:
         for row in range(max(map(len, self.columns))):
             cells = (
                 text_xml(f"{get_column_letter(place)}{row + 1}", 0, choices[row])
@@ -44,7 +48,7 @@ class Lists:
             yield row_xml(row + 1, cells)
 
 
-def rules(columns, lists, *, first, last):
+def rules(columns: Sequence[Column], lists: Lists, *, first: int, last: int) -> Iterator[DataValidation]:
     """The DataValidations of a sheet's columns between two rows."""
     letters = {column.code: get_column_letter(place) for place, column in enumerate(columns, start=1)}
     for column in columns:
@@ -57,7 +61,7 @@ def rules(columns, lists, *, first, last):
         yield rule
 
 
-def rule_of(column, letters, lists, first):
+def rule_of(column: Column, letters: Mapping[str, str], lists: Lists, first: int) -> DataValidation | None:
     """The check of one column without its range, or None; references are to its `first` row."""
     if column.choices:
         rule = DataValidation(type="list", formula1=lists.formula(column.choices))
@@ -71,9 +75,10 @@ def rule_of(column, letters, lists, first):
     return rule
 
 
-def number_rule(column, letters, first):
+def number_rule(column: Column, letters: Mapping[str, str], first: int) -> DataValidation:
     least = -MAX_NUMBER if column.minimum is None else column.minimum
-    if column.maximum in letters:
+    most: Decimal | int | str
+    if isinstance(column.maximum, str) and column.maximum in letters:
         most, error = f"{letters[column.maximum]}{first}", _("Write a number from 0 to the maximum of this row.")
     else:
         most = MAX_NUMBER if column.maximum is None else column.maximum
@@ -83,18 +88,21 @@ def number_rule(column, letters, first):
     )
 
 
-def sentence_of_bounds(column):
+def sentence_of_bounds(column: Column) -> str:
+    least = localise_digits(written(column.minimum or 0))
     if column.maximum is None:
-        return _("Write a number from %(least)s on.") % {"least": localise_digits(written(column.minimum))}
-    bounds = {"least": localise_digits(written(column.minimum)), "most": localise_digits(written(column.maximum))}
-    return _("Write a number from %(least)s to %(most)s.") % bounds
+        return _("Write a number from %(least)s on.") % {"least": least}
+    return _("Write a number from %(least)s to %(most)s.") % {
+        "least": least,
+        "most": localise_digits(written(column.maximum)),
+    }
 
 
-def written(bound):
+def written(bound: Decimal | int | str) -> str:
     return bound if isinstance(bound, str) else f"{Decimal(bound).normalize():f}"
 
 
-def date_rule(letter, first):
+def date_rule(letter: str, first: int) -> DataValidation:
     """A real date, or text like 1404/05/12 in digits of any kind."""
     cell = f"{letter}{first}"
     shape = f'AND(LEN({cell})=10,MID({cell},5,1)="/",MID({cell},8,1)="/")'

@@ -2,8 +2,9 @@
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from .table import KINDS, SHUT
+from .table import KINDS, SHUT, Column
 
 FONT = "Tahoma"  # has Persian letters on every Windows; a font that is missing would be replaced at random
 NAVY, SLATE, SHADE, WHITE = "1F3A5F", "5B6675", "EEF2F8", "FFFFFF"
@@ -17,10 +18,10 @@ BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 class Looks:
     """The looks of one sheet's columns."""
 
-    def __init__(self, page, *, protect):
+    def __init__(self, page: WriteOnlyWorksheet, *, protect: bool) -> None:
         self.page, self.protect = page, protect
 
-    def cell(self, column, *, shut=False, quoted=False):
+    def cell(self, column: Column, *, shut: bool = False, quoted: bool = False) -> WriteOnlyCell:
         """A cell that looks as the column's rows do; `shut`: closed in its row alone; `quoted`: never a formula."""
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10)
@@ -36,7 +37,7 @@ class Looks:
         cell.quotePrefix = quoted
         return cell
 
-    def spare(self, column, *, grows):
+    def spare(self, column: Column, *, grows: bool) -> WriteOnlyCell:
         """Below the rows: what people type there stays text where the column holds text."""
         cell = self.cell(column)
         cell.fill = PatternFill()
@@ -44,7 +45,7 @@ class Looks:
             cell.protection = Protection(locked=column.hidden)
         return cell
 
-    def heading(self, column, *, quoted=False):
+    def heading(self, column: Column, *, quoted: bool = False) -> WriteOnlyCell:
         cell = WriteOnlyCell(self.page)
         cell.quotePrefix = quoted
         cell.font = Font(name=FONT, size=10, bold=True, color=WHITE)
@@ -53,7 +54,7 @@ class Looks:
         cell.border = BORDER
         return cell
 
-    def total(self, column):
+    def total(self, column: Column) -> WriteOnlyCell:
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10, bold=True)
         cell.border = BORDER
@@ -62,7 +63,7 @@ class Looks:
         return cell
 
 
-def lay_out(page, *, protect):
+def lay_out(page: WriteOnlyWorksheet, *, protect: bool) -> None:
     """Direction, paper and protection of a sheet: reading helps stay allowed."""
     page.sheet_view.rightToLeft = True
     page.page_setup.orientation = "landscape"
@@ -75,7 +76,17 @@ def lay_out(page, *, protect):
             setattr(page.protection, name, False)  # False: not forbidden
 
 
-def words(page, *, size=10, bold=False, colour="000000", fill="", border=False, wraps=True, quoted=False):
+def words(
+    page: WriteOnlyWorksheet,
+    *,
+    size: int = 10,
+    bold: bool = False,
+    colour: str = "000000",
+    fill: str = "",
+    border: bool = False,
+    wraps: bool = True,
+    quoted: bool = False,
+) -> WriteOnlyCell:
     """A cell of a page of words; `quoted`: never a formula."""
     cell = WriteOnlyCell(page)
     cell.quotePrefix = quoted
@@ -88,12 +99,12 @@ def words(page, *, size=10, bold=False, colour="000000", fill="", border=False, 
     return cell
 
 
-def number_format(places):
+def number_format(places: int | None) -> str:
     if places is None:
         return "General"
     return "#,##0." + "0" * places if places else "#,##0"
 
 
-def width(column):
+def width(column: Column) -> int:
     """The column's width in characters: as asked for, else by its kind and heading."""
     return column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4), 60)

@@ -1,17 +1,23 @@
 """Pages of words: guides that no import takes for a table."""
 
+from collections.abc import Iterator
 from itertools import count
+from typing import Any
+
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from evaluation.persian import localise_digits
 
 from .cells import FORMULA_MARKS, clean, empty_xml, height_of, row_xml, text_xml, write_page
 from .looks import NAVY, SHADE, lay_out, words
+from .table import Page
 
+Part = tuple["Look", str]  # of a row: its look and its text
 LABELS, TEXTS = 30, 96  # widths in characters
 HEADING, TITLE = 30, 24  # heights in points
 
 
-def write_words(page, content, *, protect):
+def write_words(page: WriteOnlyWorksheet, content: Page, *, protect: bool) -> None:
     """Heading, facts, steps and legend of a `Page`, below each other in two columns."""
     lay_out(page, protect=protect)
     page.sheet_view.showGridLines = False
@@ -20,7 +26,7 @@ def write_words(page, content, *, protect):
     write_page(page, rows(page, content))
 
 
-def rows(page, content):
+def rows(page: WriteOnlyWorksheet, content: Page) -> Iterator[str]:
     """The XML of the page's rows; an empty one stands before each part."""
     numbers = count(1)
     heading = Look(page, size=14, bold=True, colour=NAVY, wraps=False)
@@ -41,17 +47,17 @@ def rows(page, content):
         yield pair(next(numbers), (filled, ""), (text, meaning))
 
 
-def line(number, part, *, height):
+def line(number: int, part: Part, *, height: float) -> str:
     return row_xml(number, [cell("A", number, *part)], height=height)
 
 
-def pair(number, first, second):
+def pair(number: int, first: Part, second: Part) -> str:
     texts = [clean(first[1]), clean(second[1])]
     cells = [cell("A", number, *first), cell("B", number, *second)]
     return row_xml(number, cells, height=height_of(texts, [(0, LABELS), (1, TEXTS)]))
 
 
-def cell(letter, number, look, text):
+def cell(letter: str, number: int, look: "Look", text: str) -> str:
     place, text = f"{letter}{number}", clean(text)
     return text_xml(place, look.of(text), text) if text else empty_xml(place, look.of(text))
 
@@ -59,8 +65,8 @@ def cell(letter, number, look, text):
 class Look:
     """The two ids of a look of words: as it is, and for text that would be a formula otherwise."""
 
-    def __init__(self, page, **looks):
+    def __init__(self, page: WriteOnlyWorksheet, **looks: Any) -> None:
         self.plain, self.quoted = (words(page, quoted=quoted, **looks).style_id for quoted in (False, True))
 
-    def of(self, text):
+    def of(self, text: str) -> int:
         return self.quoted if text.startswith(FORMULA_MARKS) else self.plain

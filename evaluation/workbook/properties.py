@@ -1,10 +1,12 @@
 """A workbook's own properties: what it is, of which cycle, made when and by whom."""
 
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
+from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 PART = "docProps/custom.xml"
@@ -12,13 +14,13 @@ MAX_BYTES = 64 * 1024
 UNREADABLE = (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error)
 
 
-def put(book, values):
+def put(book: Workbook, values: Mapping[str, object]) -> None:
     """Set these properties (text) on a workbook of openpyxl."""
     for name, value in values.items():
         book.custom_doc_props.append(StringProperty(name=name, value=str(value)))
 
 
-def properties_of(data):
+def properties_of(data: bytes) -> dict[str, str]:
     """{name: text} of the properties that an .xlsx (bytes) carries; empty for any other file and for damaged ones."""
     try:
         with ZipFile(BytesIO(data)) as archive, archive.open(PART) as part:

@@ -37,7 +37,7 @@ class Column:
     places: int | None = None
     note: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"unknown kind of column: {self.kind}")
 

@@ -1,13 +1,14 @@
 """Workbooks over openpyxl: right to left, headings in row 1, their codes hidden below, fills that tell what is open."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import count
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from . import properties as custom_properties
 from .cells import (
@@ -24,13 +25,20 @@ from .cells import (
 from .checks import Lists, rules
 from .looks import Looks, lay_out, width
 from .pages import write_words
-from .table import LOCKED, MEANINGS, Page
+from .table import LOCKED, MEANINGS, Column, Page, Sheet
 
 SPARE_ROWS = 1_000
 HEADING_HEIGHT = 36  # points
 
 
-def build(sheets, *, properties=None, custom=None, protect=False, codes=False):
+def build(
+    sheets: Iterable[Sheet | Page],
+    *,
+    properties: Mapping[str, object] | None = None,
+    custom: Mapping[str, object] | None = None,
+    protect: bool = False,
+    codes: bool = False,
+) -> bytes:
     """The bytes of an .xlsx workbook of `Sheet`s and `Page`s.
 
     `properties` fills title, subject, creator … of the file, `custom` its own properties (`properties_of` reads them);
@@ -41,7 +49,8 @@ def build(sheets, *, properties=None, custom=None, protect=False, codes=False):
     for name, value in (properties or {}).items():
         setattr(book.properties, name, str(value))
     custom_properties.put(book, custom or {})
-    sheets, lists, titles = list(sheets), Lists(book), set()
+    sheets, lists = list(sheets), Lists(book)
+    titles: set[str] = set()
     for sheet in [*sheets, *guide(sheets)]:
         page = book.create_sheet(free_title(sheet.title, titles))
         if isinstance(sheet, Page):
@@ -54,17 +63,18 @@ def build(sheets, *, properties=None, custom=None, protect=False, codes=False):
     return out.getvalue()
 
 
-def guide(sheets):
+def guide(sheets: Sequence[Sheet | Page]) -> list[Page]:
     """The last sheet, where a sheet or one of its columns has a note and no page explains them."""
-    if any(isinstance(sheet, Page) for sheet in sheets):
+    tables = [sheet for sheet in sheets if isinstance(sheet, Sheet)]
+    if len(tables) < len(sheets):
         return []
     notes = []
-    for sheet in sheets:
+    for sheet in tables:
         notes += [(sheet.title, sheet.note)] if sheet.note else []
         notes += [(column.heading, column.note) for column in sheet.columns if column.note]
     if not notes:
         return []
-    fills = {column.fill for sheet in sheets for column in sheet.columns}
+    fills = {column.fill for sheet in tables for column in sheet.columns}
     return [
         Page(
             title=_("Guide"),
@@ -76,7 +86,7 @@ def guide(sheets):
     ]
 
 
-def free_title(title, taken):
+def free_title(title: str, taken: set[str]) -> str:
     """A title that Excel accepts and the workbook does not have yet."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip("' ")[:31] or "1"
     candidates = (plain if number == 1 else f"{plain[:27]} {number}" for number in count(1))
@@ -88,7 +98,7 @@ def free_title(title, taken):
 class SheetWriter:
     """One table on its page."""
 
-    def __init__(self, page, sheet, *, lists, protect, codes):
+    def __init__(self, page: WriteOnlyWorksheet, sheet: Sheet, *, lists: Lists, protect: bool, codes: bool) -> None:
         self.page, self.sheet, self.lists, self.protect, self.codes = page, sheet, lists, protect, codes
         self.columns = tuple(sheet.columns)
         self.letters = [get_column_letter(place) for place in range(1, len(self.columns) + 1)]
@@ -100,7 +110,7 @@ class SheetWriter:
         self.first = 3 if codes else 2
         self.last = self.first - 1
 
-    def write(self):
+    def write(self) -> None:
         lay_out(self.page, protect=self.protect)
         self.page.freeze_panes = f"{get_column_letter(self.sheet.frozen + 1)}{self.first}"
         self.page.print_title_rows = "1:1"
@@ -110,7 +120,7 @@ class SheetWriter:
             dimension._style = self.looks.spare(column, grows=self.sheet.grows)._style
         write_page(self.page, self.rows(), self.finish)
 
-    def rows(self):
+    def rows(self) -> Iterator[str]:
         """The XML of every row, in order."""
         yield row_xml(1, self.headings(), height=HEADING_HEIGHT)
         if self.codes:
@@ -119,9 +129,10 @@ class SheetWriter:
         keys = [column.code for column in self.columns]
         for row in self.sheet.rows:
             self.last += 1
-            is_mapping = isinstance(row, Mapping)
-            values = [row.get(key) for key in keys] if is_mapping else list(row)
-            shut = row.get(LOCKED, ()) if is_mapping else ()
+            if isinstance(row, Mapping):
+                values, shut = [row.get(key) for key in keys], row.get(LOCKED, ())
+            else:
+                values, shut = list(row), ()
             cells = [
                 cells.xml(value, self.last, key in shut)
                 for cells, key, value in zip(self.cells, keys, values, strict=False)
@@ -130,26 +141,26 @@ class SheetWriter:
         if any(column.total for column in self.columns):
             yield row_xml(self.last + 1, self.totals(self.last + 1))
 
-    def named(self):
+    def named(self) -> Iterator[tuple[str, Column]]:
         return zip(self.letters, self.columns, strict=True)
 
-    def headings(self):
+    def headings(self) -> Iterator[str]:
         for letter, column in self.named():
             text = clean(column.heading)
             look = self.looks.heading(column, quoted=text.startswith(FORMULA_MARKS))
             yield text_xml(f"{letter}1", look.style_id, text)
 
-    def totals(self, row):
+    def totals(self, row: int) -> Iterator[str]:
         for place, (letter, column) in enumerate(self.named()):
             look = self.looks.total(column).style_id
-            if column.total:
-                yield number_xml(f"{letter}{row}", look, self.cells[place].sum.normalize())
+            if (total := self.cells[place].sum) is not None:
+                yield number_xml(f"{letter}{row}", look, total.normalize())
             elif place == 0:
                 yield text_xml(f"{letter}{row}", look, _("Total"))
             else:
                 yield empty_xml(f"{letter}{row}", look)
 
-    def finish(self):
+    def finish(self) -> None:
         """What needs to know the last row."""
         self.page.auto_filter.ref = f"A1:{self.letters[-1]}{self.last}"
         spare = 0 if self.protect and not self.sheet.grows else SPARE_ROWS

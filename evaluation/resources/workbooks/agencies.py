@@ -1,16 +1,21 @@
 """Workbook `agencies`: the executive agencies of a province, with their headquarters."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import Workbook
-from evaluation.models import Agency, Headquarters
+from evaluation.models import Agency, Cycle, Headquarters, ImportRun
 from evaluation.persian import localise_digits, match_key
 from evaluation.process.imports import catalogue_import as verbs
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, NationalId, Text, YesNo
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME, WorkbookResource
 
 
@@ -29,25 +34,28 @@ class Agencies(WorkbookResource):
     ranked = Column("رتبه‌بندی می‌شود", YesNo())
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return verbs.may_import_agencies(by, cycle.province) if cycle else holds(by, "import_agency")
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "export_agency", cycle)
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         self.agencies = {agency.code: agency for agency in self.of_province()}
         self.bodies = {match_key(body.name): body for body in Headquarters.objects.all()}
         self.bodies |= {match_key(body.code): body for body in Headquarters.objects.all()}
         national_ids = {entry["national_id"]: entry for entry in rows if entry["national_id"]}
         self.ids = dict(Agency.objects.filter(national_id__in=national_ids).values_list("national_id", "pk"))
-        self.seen_ids, self.new, self.changed, self.new_bodies = {}, [], [], []
+        self.seen_ids: dict[str, Entry] = {}
+        self.new: list[Agency] = []
+        self.changed: list[Agency] = []
+        self.new_bodies: list[Headquarters] = []
 
-    def of_province(self):
+    def of_province(self) -> Any:
         return Agency.objects.filter(province=self.province).select_related("headquarters").order_by("code")
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         agency = self.agencies.get(entry["code"]) or Agency(province=self.province, code=entry["code"])
         if self.id_is_taken(entry, agency):
             return ""
@@ -69,7 +77,7 @@ class Agencies(WorkbookResource):
         self.record_change("agency", agency, entry, before)
         return CHANGED
 
-    def id_is_taken(self, entry, agency):
+    def id_is_taken(self, entry: Entry, agency: Agency) -> bool:
         national_id = entry["national_id"]
         if not national_id:
             return False
@@ -82,7 +90,7 @@ class Agencies(WorkbookResource):
             self.fault(entry, "national_id", Cause.DUPLICATE, _("Another agency has this national identifier already."))
         return entry.wrong
 
-    def body(self, entry):
+    def body(self, entry: Entry) -> Headquarters | None:
         """The headquarters of this name or code; one that is not known yet is made with the import."""
         if (name := entry["headquarters"]) is None:
             return None
@@ -93,7 +101,7 @@ class Agencies(WorkbookResource):
             self.record_change("headquarters", body, entry, None)
         return body
 
-    def check_all(self):
+    def check_all(self) -> None:
         if count := len(self.new_bodies):
             sentence = ngettext(
                 "%(count)s headquarters is new and is made with the import: %(names)s.",
@@ -103,13 +111,13 @@ class Agencies(WorkbookResource):
             names = "، ".join(body.name for body in self.new_bodies[:10])
             self.remarks.append(sentence % {"count": localise_digits(count), "names": names})
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         verbs.write_agencies(
             self.province, new=self.new, changed=self.changed, headquarters=self.new_bodies, by=self.by
         )
         self.save_changes(run)
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         if not filled:
             return
         for agency in self.of_province().filter(pk__in=Agency.objects.visible_to(self.by).values("pk")):
@@ -117,16 +125,16 @@ class Agencies(WorkbookResource):
             yield {"code": agency.code, **values, "_standing": values}
 
     @staticmethod
-    def writable(agency):
+    def writable(agency: Agency) -> dict[str, Any]:
         body = agency.headquarters
         values = {name: getattr(agency, name) for name in ("name", "kind", "group", "national_id", "ranked")}
         return values | {"headquarters": body.name if body else ""}
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         agency = self.agencies.get(entry["code"])
         return self.writable(agency) if agency else None
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         if code == "headquarters":
             return list(Headquarters.objects.values_list("name", flat=True))
         if code in ("kind", "group"):

@@ -1,11 +1,15 @@
 """What the workbooks of targets and of outside figures share: a row is one agency and one leaf indicator."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from evaluation.models import Agency, Indicator, Participation
 
 from ..tables.columns import Code, Column
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import WorkbookResource
 
 
@@ -20,7 +24,7 @@ class AgencyIndicatorWorkbook(WorkbookResource):
     title = Column("عنوان شاخص", readonly=True, width=40)
     unit = Column("واحد سنجش", readonly=True)
 
-    def read_places(self):
+    def read_places(self) -> None:
         """The agencies and indicators that a row may name. Agencies without a place in the cycle count until the
         list of participants is fixed.
         """
@@ -35,11 +39,11 @@ class AgencyIndicatorWorkbook(WorkbookResource):
         self.leaves = [indicator for indicator in indicators if indicator.pk not in parents]
         self.parents = parents
 
-    def read_indicators(self):
+    def read_indicators(self) -> Any:
         indicators = Indicator.objects.filter(cycle=self.cycle).select_related("dimension")
         return indicators.order_by("dimension__order", "code")
 
-    def place_of(self, entry):
+    def place_of(self, entry: Entry) -> tuple[Agency, Indicator] | None:
         """(agency, leaf indicator) of a row, or None after naming the fault."""
         agency = self.agencies.get(entry["agency"])
         if agency is None:
@@ -57,17 +61,19 @@ class AgencyIndicatorWorkbook(WorkbookResource):
             return None
         return agency, indicator
 
-    def indicator_of(self, agency, code):
+    def indicator_of(self, agency: Agency, code: str) -> Indicator | None:
         """The general indicator of this code, else the agency's own; None where there is none."""
         return self.indicators.get((None, code)) or self.indicators.get((agency.pk, code))
 
-    def key_of(self, entry):
+    def key_of(self, entry: Entry) -> tuple[int, int] | None:
         """(agency pk, indicator pk) of what a row names, or None where it names nothing."""
         agency = self.agencies.get(entry["agency"])
-        indicator = agency and self.indicator_of(agency, entry["code"])
+        if agency is None:
+            return None
+        indicator = self.indicator_of(agency, entry["code"])
         return (agency.pk, indicator.pk) if indicator else None
 
-    def places(self):
+    def places(self) -> Iterator[tuple[Agency, Indicator]]:
         """Every (agency, leaf) of the cycle, agency by agency: for downloads."""
         self.read_places()
         for agency in sorted(self.agencies.values(), key=lambda agency: agency.code):
@@ -76,7 +82,7 @@ class AgencyIndicatorWorkbook(WorkbookResource):
                     yield agency, indicator
 
     @staticmethod
-    def named(agency, indicator):
+    def named(agency: Agency, indicator: Indicator) -> dict[str, Any]:
         """The columns by which people know a row."""
         return {
             "agency": agency.code,
@@ -86,7 +92,7 @@ class AgencyIndicatorWorkbook(WorkbookResource):
             "unit": indicator.unit,
         }
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         if code not in self.key:
             return ()
         if not hasattr(self, "agencies"):

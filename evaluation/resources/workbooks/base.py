@@ -5,24 +5,31 @@ A workbook is a django-import-export Resource without a model: its Columns descr
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from import_export.resources import Resource
 
-from evaluation.enums import Role
+from evaluation.enums import Role, Workbook
+from evaluation.models import Cycle, ImportRun, OnBehalf, Province
 from evaluation.persian import localise_digits
 from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
+from ..reading.book import Book, Row
 from ..tables import headings, stamps
 from ..tables.cell_notes import notes_on
 from ..tables.columns import AsItIs, Column
-from ..tables.faults import Cause, as_data, shown
-from ..tables.table import Names, entries, fault_at, tables
+from ..tables.faults import Cause, Fault, Notable, as_data, shown
+from ..tables.headings import Seen
+from ..tables.table import Entry, Names, entries, fault_at, tables
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
 ROWS_PER_STEP = 500  # rows between two words about the progress
@@ -40,20 +47,20 @@ class Outcome:
     unread: dict | None = None
 
     @property
-    def clean(self):
+    def clean(self) -> bool:
         return not self.faults
 
     @property
-    def warned(self):
+    def warned(self) -> int:
         return len(self.warnings)
 
-    def report(self):
+    def report(self) -> dict[str, Any]:
         """Plain data for the run; `unread` is what the page needs where headings were not read."""
         data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
         return data | ({"unread": self.unread} if self.unread else {})
 
 
-def place_of(fault):
+def place_of(fault: Fault) -> tuple[str, int, int, str]:
     """Sheet, row and column of a fault, for sorting."""
     letters = fault.cell.rstrip("0123456789")
     return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
@@ -62,36 +69,53 @@ def place_of(fault):
 class WorkbookResource(Resource):
     """One workbook. Subclasses name the key, look up once for the whole file, judge each row and write them all."""
 
-    workbook = None
-    key = ()
+    workbook: Workbook
+    key: tuple[str, ...] = ()
     by_agency = False  # whether MPO staff may take it on an agency's behalf
     party = Role.AGENCY  # the outside side on whose behalf
     needs_cycle = True
-    change_columns = {}  # the columns that a change of each kind of row holds, for its undoing
+    change_columns: dict[
+        str, tuple[str, ...]
+    ] = {}  # the columns that a change of each kind of row holds, for its undoing
 
-    def __init__(self, *, by, cycle=None, province=None, on_behalf=None, aliases=None):
+    def __init__(
+        self,
+        *,
+        by: User,
+        cycle: Cycle | None = None,
+        province: Province | None = None,
+        on_behalf: OnBehalf | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
-        self.by, self.cycle, self.on_behalf, self.aliases = by, cycle, on_behalf, aliases or {}
+        self.by, self.on_behalf, self.aliases = by, on_behalf, aliases or {}
+        self.cycle: Any = cycle  # None where the workbook needs none
         self.province = cycle.province if cycle else province
-        self.faults, self.warnings, self.remarks, self.recorded_changes = [], [], [], []
-        self.unread, self.untouched_count = None, 0
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.remarks: list[str] = []
+        self.recorded_changes: list[tuple[str, Any, Row, dict | None]] = []
+        self.unread: dict | None = None
+        self.untouched_count = 0
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         """Whether the person may import this workbook at all, in this cycle (None: in any)."""
         raise NotImplementedError
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         """Whether the person may take the data out by this workbook."""
         raise NotImplementedError
 
     @classmethod
-    def needs_letter(cls, by):
+    def needs_letter(cls, by: User) -> bool:
         """Whether this person can take it on an agency's behalf only."""
         return False
 
-    def import_data(self, dataset, dry_run=True, run=None, progress=SILENT, **kwargs):
+    def import_data(
+        self, dataset: Book, dry_run: bool = True, run: ImportRun | None = None, progress: Any = SILENT, **kwargs: Any
+    ) -> Outcome:
         """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.
 
         A dry run opens no transaction, so that nobody waits for its checks. Raises UnreadableWorkbook when the table
@@ -114,11 +138,11 @@ class WorkbookResource(Resource):
 
     # -- the steps, in order
 
-    def read_fields(self):
+    def read_fields(self) -> dict[str, Column]:
         fields = {code: column for code, column in self.fields.items() if not column.readonly}
         return fields | {stamps.STAMP_CODE: STAMP_COLUMN}
 
-    def typed(self, book):
+    def typed(self, book: Book) -> list[Entry]:
         fields, rows = self.read_fields(), []
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
         names = Names(fields, readonly=readonly, aliases=self.aliases, quiet=stamps.STAMP_CODE)
@@ -131,7 +155,7 @@ class WorkbookResource(Resource):
         self.note_unread([table.seen for table in tables_of_book], names)
         return rows
 
-    def note_unread(self, seen, names):
+    def note_unread(self, seen: Sequence[Seen], names: Names) -> None:
         """Say which columns were not read, and keep what a person needs to name them."""
         unread = dict.fromkeys(heading for row in seen for heading in row.unread)
         if unread:
@@ -139,8 +163,8 @@ class WorkbookResource(Resource):
         if opened := [row for row in seen if row.open]:
             self.unread = headings.as_data(opened, names)
 
-    def check_keys(self, rows):
-        seen = {}
+    def check_keys(self, rows: list[Entry]) -> None:
+        seen: dict[tuple, Entry] = {}
         for entry in rows:
             key = self.key_of_row(entry)
             if None in key:
@@ -151,22 +175,22 @@ class WorkbookResource(Resource):
                 places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
                 self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
 
-    def key_of_row(self, entry):
+    def key_of_row(self, entry: Entry) -> tuple:
         """What may stand once in a file; None in it leaves the row out."""
         return tuple(entry[code] for code in self.key)
 
-    def in_order(self, rows):
+    def in_order(self, rows: list[Entry]) -> list[Entry]:
         """The rows in the order in which they are judged."""
         return rows
 
-    def judge_all(self, rows):
+    def judge_all(self, rows: list[Entry]) -> None:
         for start in range(0, len(rows), ROWS_PER_STEP):
             self.progress.at("checking", start, len(rows))
             for entry in rows[start : start + ROWS_PER_STEP]:
                 if not entry.wrong:
                     entry.verdict = self.judge_row(entry)
 
-    def judge_row(self, entry):
+    def judge_row(self, entry: Entry) -> str:
         """The verdict on one row; a row that was edited since the download is never overwritten."""
         standing = self.changed_since_download(entry)
         if standing is not None and self.is_untouched(entry, standing):
@@ -175,22 +199,22 @@ class WorkbookResource(Resource):
         verdict = self.judge(entry)
         return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
 
-    def changed_since_download(self, entry):
+    def changed_since_download(self, entry: Entry) -> dict[str, Any] | None:
         """What stands of a row that was edited since the download, else None."""
         row_stamp = entry[stamps.STAMP_CODE]
         standing = self.standing(entry) if row_stamp else None
         return None if standing is None or stamps.is_of(row_stamp, standing) else standing
 
-    def is_untouched(self, entry, standing):
+    def is_untouched(self, entry: Entry, standing: Mapping[str, Any]) -> bool:
         """Whether a row is as it was handed out, so that it asks for nothing."""
         values, key = {code: entry[code] for code in standing}, {code: entry[code] for code in self.key}
         return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.STAMP_CODE]
 
-    def leave_untouched(self, entry):
+    def leave_untouched(self, entry: Entry) -> str:
         """The verdict on a row that asks for nothing while others edited it."""
         return SAME
 
-    def note_untouched(self):
+    def note_untouched(self) -> None:
         if self.untouched_count:
             sentence = ngettext(
                 "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
@@ -200,7 +224,7 @@ class WorkbookResource(Resource):
             )
             self.remarks.append(sentence % {"count": localise_digits(self.untouched_count)})
 
-    def stale(self, entry, standing):
+    def stale(self, entry: Entry, standing: Mapping[str, Any]) -> str:
         """Name each value that differs from what stands by now."""
         values = [(code, now) for code, now in standing.items() if entry.has(code)]
         moved = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
@@ -216,76 +240,76 @@ class WorkbookResource(Resource):
             )
         return WRONG
 
-    def as_words(self, code, value):
+    def as_words(self, code: str, value: Any) -> str:
         """A typed value in words."""
         widget = self.fields[code].widget
         text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
         return text or pgettext("cell", "empty")
 
-    def counted(self, rows):
+    def counted(self, rows: list[Entry]) -> dict[str, int]:
         verdicts = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
         return {kind: verdicts[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
 
     # -- what a workbook fills in
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         """Read, once for the whole file, what the rows refer to."""
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         """NEW, CHANGED or SAME for one row without faults, or WRONG after `fault`."""
         raise NotImplementedError
 
-    def check_all(self):
+    def check_all(self) -> None:
         """Checks that need all rows."""
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         """{code: value} of the columns that a person may write, as they stand, of the row's object; None: a new one.
 
         The same values as `_standing` of `rows`, asked before `judge` and only where the upload has stamps.
         """
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         """Write what was judged, by the verbs."""
         raise NotImplementedError
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows.
 
         A row of something that stands has `_standing`, {code: value} as in `standing`, for its stamp.
         """
         return []
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         """Texts for the drop-down list of a column that depend on the person or the cycle."""
         return ()
 
     # -- what was changed
 
-    def columns(self, kind, obj):
+    def columns(self, kind: str, obj: Model) -> dict | None:
         """The columns of a row as they stand, to be asked before anything is set on it; None for a new row."""
         return columns_of(obj, self.change_columns[kind]) if obj.pk else None
 
-    def record_change(self, kind, obj, entry, before):
+    def record_change(self, kind: str, obj: Model, entry: Entry, before: dict | None) -> None:
         """Note a row that the import writes, in the order in which it is made."""
         self.recorded_changes.append((kind, obj, entry.row, before))
 
-    def save_changes(self, run):
+    def save_changes(self, run: ImportRun | None) -> None:
         """Keep what was written with the run, row by row."""
         if run:
             changes = (
-                Change(kind, obj.pk, row.sheet, row.number, before, self.columns(kind, obj))
+                Change(kind, obj.pk, row.sheet, row.number, before, columns_of(obj, self.change_columns[kind]))
                 for kind, obj, row, before in self.recorded_changes
             )
             keep_changes(run, [change for change in changes if change.before != change.after])
 
     # -- faults
 
-    def fault(self, entry, code, cause, sentence):
+    def fault(self, entry: Entry, code: str, cause: Cause, sentence: str) -> str:
         """Name a fault at one cell of a row; returns WRONG."""
         entry.wrong = True
         self.faults.append(fault_at(entry, code, self.fields[code], cause, sentence))
         return WRONG
 
-    def warn(self, entry, code, notable, sentence):
+    def warn(self, entry: Entry, code: str, notable: Notable, sentence: str) -> None:
         """Say what was read all the same at one cell of a row."""
         self.warnings.append(fault_at(entry, code, self.fields[code], notable, sentence))

@@ -1,5 +1,8 @@
 """What the workbooks of general and of specific indicators share: the columns of an indicator, and judging a row."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -10,6 +13,7 @@ from evaluation.process.imports.catalogue_import import INDICATOR_FIELDS
 
 from ..tables.columns import Choice, Code, Column, Number, Scale, Text
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME, WorkbookResource
 
 PLAIN = {  # column → field, where the cell is the value
@@ -26,7 +30,7 @@ PLAIN = {  # column → field, where the cell is the value
     "legal_basis": "legal_basis",
     "guide": "guide",
 }
-WHEN_EMPTY = {
+WHEN_EMPTY: dict[str, Any] = {
     "nature": Nature.SINGLE,
     "direction": Direction.ASCENDING,
     "scorer": Scorer.EVALUATOR,
@@ -59,27 +63,28 @@ class IndicatorWorkbook(WorkbookResource):
     legal_basis = Column("مستند قانونی", Text(4_000), width=36)
     guide = Column("راهنما", Text(4_000), width=44)
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         self.indicators = {self.key_of(indicator): indicator for indicator in self.own_indicators()}
         self.parents = {indicator.parent_id for indicator in self.indicators.values() if indicator.parent_id}
         bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
         self.bodies = {match_key(body.name): body for body in bodies}
         self.bodies |= {match_key(body.code): body for body in bodies}
         self.named = {tuple(entry[code] for code in self.key) for entry in rows}
-        self.new, self.changed = [], []
+        self.new: list[Indicator] = []
+        self.changed: list[Indicator] = []
 
-    def in_order(self, rows):
+    def in_order(self, rows: list[Entry]) -> list[Entry]:
         """Parents before their measures."""
         return sorted(rows, key=lambda entry: entry["parent"] is not None)
 
-    def own_indicators(self):
+    def own_indicators(self) -> Iterable[Indicator]:
         """The cycle's indicators of this kind, with what a comparison needs."""
         raise NotImplementedError
 
-    def key_of(self, indicator):
+    def key_of(self, indicator: Indicator) -> tuple:
         raise NotImplementedError
 
-    def judge_indicator(self, entry, indicator, holder_key):
+    def judge_indicator(self, entry: Entry, indicator: Indicator, holder_key: tuple) -> str:
         """Set what the row says on the indicator and check it; `holder_key` + code is the key of its parent."""
         before = {name: getattr(indicator, name) for name in INDICATOR_FIELDS} if indicator.pk else {}
         for code, name in PLAIN.items():
@@ -94,11 +99,11 @@ class IndicatorWorkbook(WorkbookResource):
         changed = {name for name in before if before[name] != getattr(indicator, name)}
         return NEW if indicator.pk is None else CHANGED if changed else SAME
 
-    def set_more(self, entry, indicator):
+    def set_more(self, entry: Entry, indicator: Indicator) -> bool:
         """What one kind of indicator has besides; False after naming a fault."""
         return True
 
-    def set_parent(self, entry, indicator, holder_key):
+    def set_parent(self, entry: Entry, indicator: Indicator, holder_key: tuple) -> bool:
         if not entry.has("parent"):
             return True
         if entry["parent"] is None:
@@ -119,7 +124,7 @@ class IndicatorWorkbook(WorkbookResource):
         indicator.parent = parent
         return True
 
-    def set_steward(self, entry, indicator):
+    def set_steward(self, entry: Entry, indicator: Indicator) -> bool:
         if entry.has("steward"):
             name = entry["steward"]
             indicator.steward = self.bodies.get(match_key(name)) if name else None
@@ -132,7 +137,7 @@ class IndicatorWorkbook(WorkbookResource):
             return False
         return True
 
-    def has_its_share(self, entry, indicator):
+    def has_its_share(self, entry: Entry, indicator: Indicator) -> bool:
         """A measure has a weight; others have points or a weight, as the dimension's basis says."""
         if indicator.parent is not None or indicator.dimension.basis == Basis.WEIGHTS:
             if indicator.weight is None:
@@ -141,10 +146,10 @@ class IndicatorWorkbook(WorkbookResource):
             self.missing(entry, "points", _("The maximum points must be filled here."))
         return not entry.wrong
 
-    def missing(self, entry, code, sentence):
+    def missing(self, entry: Entry, code: str, sentence: str) -> None:
         self.fault(entry, code if entry.has(code) else "code", Cause.MISSING, sentence)
 
-    def remember(self, entry, indicator, verdict, before):
+    def remember(self, entry: Entry, indicator: Indicator, verdict: str, before: dict | None) -> str:
         """Note what the row does; `before`: the indicator's columns as they stood."""
         if verdict in (NEW, CHANGED):
             self.record_change("indicator", indicator, entry, before)
@@ -154,14 +159,14 @@ class IndicatorWorkbook(WorkbookResource):
             self.changed.append(indicator)
         return verdict
 
-    def writable(self, indicator):
+    def writable(self, indicator: Indicator) -> dict[str, Any]:
         """The columns that a person may write, as they stand: for downloads and their stamps."""
         values = {code: getattr(indicator, name) for code, name in PLAIN.items()}
         values["parent"] = indicator.parent.code if indicator.parent else ""
         values["steward"] = indicator.steward.name if indicator.steward else ""
         return values
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         own = Indicator.objects.filter(cycle=self.cycle)
         if code == "unit":
             return list(own.exclude(unit="").order_by("unit").values_list("unit", flat=True).distinct())
@@ -170,5 +175,5 @@ class IndicatorWorkbook(WorkbookResource):
             return list(bodies.values_list("name", flat=True))
         return ()
 
-    def of_cycle(self):
+    def of_cycle(self) -> Any:
         return Indicator.objects.filter(cycle=self.cycle).select_related("parent", "axis", "dimension", "steward")

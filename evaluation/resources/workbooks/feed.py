@@ -1,8 +1,15 @@
 """Workbook `feed`: figures that external systems observed; the latest gives the line its initial actual."""
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Role, Scorer, Workbook
+from evaluation.models import Agency, Cycle, ImportRun, Indicator, Line
 from evaluation.persian import format_jalali
 from evaluation.process.assessing import feed as verbs
 from evaluation.process.assessing.reckoning import Figures
@@ -11,6 +18,7 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, JalaliDate, Number
 from ..tables.faults import Cause, Notable
+from ..tables.table import Entry
 from .agency_indicator_workbook import AgencyIndicatorWorkbook
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure, far_from
@@ -27,17 +35,17 @@ class Feed(AgencyIndicatorWorkbook):
     observed_at = Column("تاریخ", JalaliDate())
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return verbs.may_record(by, cycle)
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return all(holds(by, right, cycle, among=Role.mpo()) for right in ("record_initial", "export_line"))
 
-    def key_of_row(self, entry):
+    def key_of_row(self, entry: Entry) -> tuple:
         return (*super().key_of_row(entry), entry["observed_at"])
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         self.read_places()
         named = {agency.pk for entry in rows if (agency := self.agencies.get(entry["agency"]))}
         self.feeding = verbs.Feeding(self.cycle, named, by=self.by, lock=not self.dry_run)
@@ -47,13 +55,13 @@ class Feed(AgencyIndicatorWorkbook):
             if not entry.wrong and entry["observed_at"] and (key := self.key_of(entry))
         )
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         """The figure of the row's day as it stands, or None."""
         key, day = self.key_of(entry), entry["observed_at"]
         value = self.feeding.stood.get((*key, day)) if key else None
         return None if value is None else {"value": value, "observed_at": day}
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         place = self.place_of(entry)
         if place is None:
             return ""
@@ -69,12 +77,12 @@ class Feed(AgencyIndicatorWorkbook):
             return self.fault(entry, code, cause, str(refusal))
         return self.take(entry, place, value, day)
 
-    def half_filled(self, entry):
+    def half_filled(self, entry: Entry) -> str:
         code = "value" if entry["value"] is None else "observed_at"
         at = code if entry.has(code) else "code"
         return self.fault(entry, at, Cause.MISSING, _("A figure and the day on which it was observed belong together."))
 
-    def take(self, entry, place, value, day):
+    def take(self, entry: Entry, place: tuple[Agency, Indicator], value: Decimal, day: date) -> str:
         row, before, effect = self.feeding.take(*place, value, day)
         if row is None:
             return SAME
@@ -85,7 +93,7 @@ class Feed(AgencyIndicatorWorkbook):
         self.tell(entry, line, effect)
         return CHANGED if before else NEW
 
-    def tell(self, entry, line, effect):
+    def tell(self, entry: Entry, line: Line | None, effect: Any) -> None:
         """What people should look at before they confirm."""
         if effect.waits:
             self.warn(entry, "value", Notable.WAITING, effect.waits)
@@ -98,17 +106,18 @@ class Feed(AgencyIndicatorWorkbook):
             sentence = _("The period of this cycle runs from %(start)s to %(end)s.")
             self.warn(entry, "observed_at", Notable.PERIOD, sentence % period)
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         self.feeding.write(run=run)
         self.save_changes(run)
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         """A template names what external systems fill; an export every figure that came."""
         places = [place for place in self.places() if place[1].scorer == Scorer.FEED]
         if not filled:
             yield from (self.named(*place) for place in places)
             return
-        feeding, days = verbs.Feeding(self.cycle, {agency.pk for agency, _indicator in places}, by=self.by), {}
+        feeding = verbs.Feeding(self.cycle, {agency.pk for agency, _indicator in places}, by=self.by)
+        days: dict[tuple, list[dict[str, Any]]] = {}
         for (*key, day), value in feeding.stood.items():
             days.setdefault(tuple(key), []).append({"value": value, "observed_at": day})
         for agency, indicator in places:

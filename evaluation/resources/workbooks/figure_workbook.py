@@ -1,16 +1,21 @@
 """The workbooks `self` and `scores`: one level of the person's own lines, written by the bulk form of `record`."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from evaluation.enums import MarkLevel, Nature
-from evaluation.models import Mark
+from evaluation.models import ImportRun, Line, Mark
 from evaluation.process.assessing import line as verbs
-from evaluation.process.assessing.line import COLUMN
+from evaluation.process.assessing.line import COLUMN, Figures
+from evaluation.process.assessing.reckoning import Reckoned
 from evaluation.process.changes import Change, keep_changes, rows_of
 from evaluation.process.door import Refusal
 
 from ..tables import stamps
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
 from .lines import COLUMNS_OF_LEVEL, LineWorkbook, differs
@@ -19,18 +24,14 @@ from .lines import COLUMNS_OF_LEVEL, LineWorkbook, differs
 class FigureWorkbook(LineWorkbook):
     """Each figure is read once and reckoned once: the result goes on to the check of all rows and to the writing."""
 
-    level = None
-    cells = {}  # the figures' fields → column codes
+    cells: dict[str, str] = {}  # the figures' fields → column codes
 
-    @property
-    def levels(self):
-        return (self.level,)
-
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
-        self.entered, self.reckoned = [], {}
+        self.entered: list[tuple[Entry, Line, Figures]] = []
+        self.reckoned: dict[int, Reckoned] = {}
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         line = self.line_of(entry)
         if line is None or self.too_high(entry, "score", line):
             return ""
@@ -40,7 +41,7 @@ class FigureWorkbook(LineWorkbook):
             self.entered.append((entry, line, figures))
         return verdict
 
-    def compared(self, line, figures):
+    def compared(self, line: Line, figures: Figures) -> str:
         """NEW, CHANGED or SAME: what these figures would do to the line."""
         if not figures.note and all(figure is None for figure in figures[:-1]):
             return SAME  # a row left empty, as the template shows it
@@ -59,7 +60,7 @@ class FigureWorkbook(LineWorkbook):
                 return CHANGED
         return SAME
 
-    def is_old_result(self, entry, line, level, score, moved):
+    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
         """Also a result of the formula from before an import of the same file: uploaded again, it changes nothing.
 
         So a score that cannot be typed there anyway, or a row that was downloaded before what stands now.
@@ -73,13 +74,13 @@ class FigureWorkbook(LineWorkbook):
         return bool(entry[stamps.STAMP_CODE]) and not stamps.is_of(entry[stamps.STAMP_CODE], self.writable(line))
 
     @cached_property
-    def results(self):
+    def results(self) -> set[tuple[int, Decimal]]:
         """(line, score) of what the formula ever gave for the file's agencies at this level."""
         marks = Mark.objects.filter(level=self.level, override=False).exclude(score=None)
         own = marks.filter(line__assessment__participation__in=self.participations.values())
         return set(own.order_by().values_list("line_id", "score"))
 
-    def check_all(self):
+    def check_all(self) -> None:
         self.entered = [row for row in self.entered if not row[0].wrong]
         by_line = {line.pk: entry for entry, line, _figures in self.entered}
         pairs = [(line, figures) for _entry, line, figures in self.entered]
@@ -94,12 +95,12 @@ class FigureWorkbook(LineWorkbook):
                 figure = compared_figure(line, figures, self.reckoned[line.pk].actual)
                 self.warn_of_figure(entry, self.cells.values(), figure, line)
 
-    def blamed(self, entry):
+    def blamed(self, entry: Entry) -> str:
         """The cell that a refused figure is shown at: the typed score, else the first figure of the row."""
         filled = [code for code in ("score", *self.cells.values()) if code != "note" and entry[code] is not None]
         return filled[0] if filled else "code"
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS_OF_LEVEL[self.level]
         lines = [line for line, _figures in pairs]
         before = rows_of(lines, names)
@@ -113,20 +114,20 @@ class FigureWorkbook(LineWorkbook):
 
     # -- downloads
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         for line in self.visible_lines():
             if self.offers(line):
                 values = self.writable(line)
                 yield self.shared(line) | (values if filled else {}) | self.beside(line) | {"_standing": values}
 
-    def writable(self, line):
+    def writable(self, line: Line) -> dict[str, Any]:
         columns = COLUMN[self.level]
         return {code: getattr(line, columns[name]) for name, code in self.cells.items()}
 
-    def beside(self, line):
+    def beside(self, line: Line) -> dict[str, Any]:
         """Read-only columns of this workbook."""
         return {}
 
-    def offers(self, line):
+    def offers(self, line: Line) -> bool:
         """Whether this line belongs into the person's download."""
         raise NotImplementedError

@@ -1,9 +1,14 @@
 """Workbook `indicators`: axes with their points, and the general indicators below them."""
 
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from evaluation.enums import DimensionKind, Role, Workbook
-from evaluation.models import Axis, Dimension, Indicator
+from evaluation.models import Axis, Cycle, Dimension, ImportRun, Indicator
 from evaluation.persian import match_key, normalise_code
 from evaluation.process.door import Refusal
 from evaluation.process.imports import catalogue_import as verbs
@@ -11,6 +16,7 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .catalogue import IndicatorWorkbook
 
@@ -21,28 +27,28 @@ class Indicators(IndicatorWorkbook):
     first = ("dimension", "axis", "axis_points")
     change_columns = IndicatorWorkbook.change_columns | {"axis": ("number", "title", "maximum")}
 
-    points = {}  # of axes, as they stood before this upload
+    axis_maxima: dict[int, Decimal] = {}  # as they stood before this upload
 
     dimension = Column("بعد", Code(250), required=True)
     axis = Column("محور", width=30)
     axis_points = Column("سقف محور", Number(digits=8))
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "import_indicator", cycle, among=Role.mpo())
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "export_indicator", cycle)
 
-    def own_indicators(self):
+    def own_indicators(self) -> Iterable[Indicator]:
         return [indicator for indicator in self.of_cycle() if indicator.agency_id is None]
 
-    def key_of(self, indicator):
+    def key_of(self, indicator: Indicator) -> tuple:
         return (indicator.dimension_id, indicator.code)
 
-    def look_up(self, rows):
-        self.dimensions = {}
+    def look_up(self, rows: list[Entry]) -> None:
+        self.dimensions: dict[str, Dimension] = {}
         for dimension in Dimension.objects.filter(cycle=self.cycle):
             self.dimensions |= {match_key(dimension.code): dimension, match_key(dimension.title): dimension}
         super().look_up(rows)
@@ -54,16 +60,20 @@ class Indicators(IndicatorWorkbook):
             Indicator.objects.filter(cycle=self.cycle).exclude(agency=None).values_list("code", flat=True)
         )
         self.elsewhere = {indicator.code: indicator.dimension_id for indicator in self.indicators.values()}
-        self.axes, self.points = {}, {}
+        self.axes: dict[tuple[int, str], Axis] = {}
+        self.axis_maxima = {}
         for axis in Axis.objects.filter(dimension__cycle=self.cycle).select_related("dimension"):
             self.axes[axis.dimension_id, match_key(axis.title)] = axis
             self.axes[axis.dimension_id, str(axis.number)] = axis
-            self.points[axis.pk] = axis.maximum
-        self.new_axes, self.changed_axes, self.movers, self.stated = [], [], [], {}
+            self.axis_maxima[axis.pk] = axis.maximum
+        self.new_axes: list[Axis] = []
+        self.changed_axes: list[Axis] = []
+        self.movers: list[Entry] = []
+        self.stated: dict[tuple[int, int | str], tuple[Decimal, Entry]] = {}
         for entry in rows:
             self.note_points(entry)
 
-    def note_points(self, entry):
+    def note_points(self, entry: Entry) -> None:
         """The points of an axis, stated by any of its rows; rows that differ contradict each other."""
         dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
         if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
@@ -76,17 +86,17 @@ class Indicators(IndicatorWorkbook):
             sentence = _("The row with %(first)s gives this axis other maximum points.")
             self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": first.place("axis_points")})
 
-    def axis_key(self, entry, dimension):
+    def axis_key(self, entry: Entry, dimension: Dimension) -> tuple[int, int | str]:
         axis = self.known_axis(entry, dimension)
         return (dimension.pk, axis.number if axis else match_key(entry["axis"]))
 
-    def known_axis(self, entry, dimension):
+    def known_axis(self, entry: Entry, dimension: Dimension) -> Axis | None:
         by_number = self.axes.get((dimension.pk, normalise_code(entry["axis"])))
         return by_number or self.axes.get((dimension.pk, match_key(entry["axis"])))
 
-    def check_keys(self, rows):
+    def check_keys(self, rows: list[Entry]) -> None:
         super().check_keys(rows)
-        first = {}
+        first: dict[str, Entry] = {}
         for entry in rows:  # a code is general once in a cycle, whatever its dimension
             other = first.setdefault(entry["code"], entry)
             if entry["code"] and other is not entry and not entry.wrong:
@@ -94,7 +104,7 @@ class Indicators(IndicatorWorkbook):
                 places = {"first": other.place("code"), "second": entry.place("code")}
                 self.fault(entry, "code", Cause.DUPLICATE, sentence % places)
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         dimension = self.dimension_of(entry)
         if dimension is None:
             return ""
@@ -112,7 +122,7 @@ class Indicators(IndicatorWorkbook):
             return self.fault(entry, "dimension", Cause.CLOSED, refusal)
         return self.remember(entry, indicator, verdict, before)
 
-    def dimension_of(self, entry):
+    def dimension_of(self, entry: Entry) -> Dimension | None:
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         if dimension is None or dimension.kind == DimensionKind.SPECIFIC:
             general = (known for known in self.dimensions.values() if known.kind == DimensionKind.GENERAL)
@@ -123,14 +133,14 @@ class Indicators(IndicatorWorkbook):
         return dimension
 
     @staticmethod
-    def frozen(dimension):
+    def frozen(dimension: Dimension) -> str:
         try:
             verbs.check_catalogue(dimension)
         except Refusal as refusal:
             return str(refusal)
         return ""
 
-    def set_more(self, entry, indicator):
+    def set_more(self, entry: Entry, indicator: Indicator) -> bool:
         """The axis by title or number; one that is not known yet is made, with its points."""
         if entry.has("axis") and entry["axis"]:
             indicator.axis = self.axis_of(entry, indicator.dimension)
@@ -141,29 +151,29 @@ class Indicators(IndicatorWorkbook):
             self.fault(entry, code, Cause.MISSING, _("A general indicator needs its axis."))
         return not entry.wrong
 
-    def axis_of(self, entry, dimension):
-        points, stater = self.stated.get(self.axis_key(entry, dimension), (None, None))
+    def axis_of(self, entry: Entry, dimension: Dimension) -> Axis | None:
+        stated = self.stated.get(self.axis_key(entry, dimension))
         axis = self.known_axis(entry, dimension)
         if axis is None:
-            if points is None:
+            if stated is None:
                 self.missing(entry, "axis_points", _("This axis is new: its maximum points must be filled."))
                 return None
-            axis = Axis(dimension=dimension, title=entry["axis"], maximum=points, number=self.next_number(dimension))
+            axis = Axis(dimension=dimension, title=entry["axis"], maximum=stated[0], number=self.next_number(dimension))
             self.axes[dimension.pk, match_key(axis.title)] = self.axes[dimension.pk, str(axis.number)] = axis
-            self.stated[dimension.pk, axis.number] = (points, stater)
+            self.stated[dimension.pk, axis.number] = stated
             self.new_axes.append(axis)
             self.record_change("axis", axis, entry, None)
-        elif points is not None and points != axis.maximum:
-            before, axis.maximum = self.columns("axis", axis), points
+        elif stated is not None and stated[0] != axis.maximum:
+            before, axis.maximum = self.columns("axis", axis), stated[0]
             self.changed_axes.append(axis)
             self.record_change("axis", axis, entry, before)
             self.movers.append(entry)
         return axis
 
-    def next_number(self, dimension):
+    def next_number(self, dimension: Dimension) -> int:
         return 1 + max((axis.number for (key, _title), axis in self.axes.items() if key == dimension.pk), default=0)
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         verbs.write_catalogue(
             self.cycle,
             axes=self.new_axes,
@@ -174,7 +184,7 @@ class Indicators(IndicatorWorkbook):
         )
         self.save_changes(run)
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         if not filled:
             return
         indicators = sorted(self.own_indicators(), key=lambda indicator: (indicator.dimension.order, indicator.code))
@@ -183,17 +193,17 @@ class Indicators(IndicatorWorkbook):
             key = {"dimension": indicator.dimension.title, "code": indicator.code}
             yield key | values | {"_standing": values}
 
-    def writable(self, indicator):
+    def writable(self, indicator: Indicator) -> dict[str, Any]:
         axis = indicator.axis
-        points = self.points.get(axis.pk, axis.maximum) if axis else None
+        points = self.axis_maxima.get(axis.pk, axis.maximum) if axis else None
         return super().writable(indicator) | {"axis": axis.title if axis else "", "axis_points": points}
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         indicator = self.indicators.get((dimension.pk, entry["code"])) if dimension else None
         return self.writable(indicator) if indicator and indicator.pk else None
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         if code == "dimension":
             dimensions = Dimension.objects.filter(cycle=self.cycle, kind=DimensionKind.GENERAL)
             return list(dimensions.values_list("title", flat=True))

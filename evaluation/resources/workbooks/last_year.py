@@ -1,14 +1,18 @@
 """Whether a figure is far from last year's: worth a second look, never a fault."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Nature
+from evaluation.models import Line
 from evaluation.persian import format_decimal
+from evaluation.process.assessing.line import Figures
 
 TIMES = 3
 
 
-def compared_figure(line, figures, actual):
+def compared_figure(line: Line, figures: Figures, actual: Decimal | None) -> Decimal | None:
     """Of a line's figures the one that is of the kind of its base figure; None where there is none.
 
     The actual of growth and reduction is a percentage, so there this year's figure counts, the numerator.
@@ -16,7 +20,7 @@ def compared_figure(line, figures, actual):
     return figures.numerator if line.indicator.nature in (Nature.GROWTH, Nature.REDUCTION) else actual
 
 
-def far_from(figure, baseline):
+def far_from(figure: Decimal | None, baseline: Decimal | None) -> str | None:
     """The sentence of a warning where a figure is more than three times the base or less than a third, else None."""
     if figure is None or not baseline:
         return None

@@ -1,9 +1,13 @@
 """Workbook `levels`: the levels that the national organization gives, each with the number of its letter."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from evaluation.enums import ResultState, Role, Workbook
-from evaluation.models import AgencyResult, Dimension, Level, ResultSet
+from evaluation.models import AgencyResult, Cycle, Dimension, ImportRun, Level, ResultSet
 from evaluation.persian import match_key
 from evaluation.process.door import refusal_of
 from evaluation.process.results import level as verbs
@@ -11,6 +15,7 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number, Text
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME, WorkbookResource
 
 TOTAL = ("", "کل", "جمع", "همه ابعاد", "total")
@@ -34,25 +39,25 @@ class Levels(WorkbookResource):
     letter = Column("شماره نامه", Text(60))
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "level_resultset", cycle) or holds(by, "act_on_behalf", cycle)
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return cls.may_import(by, cycle)
 
     @classmethod
-    def needs_letter(cls, by):
+    def needs_letter(cls, by: User) -> bool:
         return not holds(by, "level_resultset")
 
-    def key_of_row(self, entry):
+    def key_of_row(self, entry: Entry) -> tuple:
         return (match_key(entry["dimension"] or ""), entry["agency"])
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         self.read_results(lock=not self.dry_run)
-        self.taken = {}
+        self.taken: dict[int, AgencyResult] = {}
 
-    def read_results(self, *, lock=False):
+    def read_results(self, *, lock: bool = False) -> None:
         result_sets = ResultSet.objects.visible_to(self.by).filter(cycle=self.cycle).exclude(state=ResultState.VOID)
         if lock:
             list(result_sets.select_for_update(of=("self",)).values_list("pk"))
@@ -69,7 +74,7 @@ class Levels(WorkbookResource):
         self.figures = {(row.participation.agency.code, row.dimension_id): row for row in related}
         self.refusal = None
 
-    def read_levels(self):
+    def read_levels(self) -> None:
         """{word: level}: titles, and ranks within the cycle's scheme; of several schemes only what is clear."""
         scheme = self.cycle.level_scheme
         levels = list((scheme.levels if scheme else Level.objects).select_related("scheme").order_by("scheme", "order"))
@@ -79,18 +84,18 @@ class Levels(WorkbookResource):
         self.levels |= {key: level for key, level in zip(titles, levels, strict=True) if titles.count(key) == 1}
         self.levels |= {match_key(self.names[level.pk]): level for level in levels}
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         """Level and letter of the row's figure as they stand."""
         dimension = self.dimensions.get(match_key(entry["dimension"] or ""))
         row = self.figures.get((entry["agency"], dimension and dimension.pk))
         return self.shown(row) if row else None
 
-    def shown(self, row):
+    def shown(self, row: AgencyResult) -> dict[str, Any]:
         return {"level": self.names.get(row.level_id, str(row.level or "")), "letter": row.level_letter}
 
     # -- one row
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         row = self.row_of(entry)
         if row is None or not self.level_is_known(entry):
             return ""
@@ -103,7 +108,7 @@ class Levels(WorkbookResource):
             return self.fault(entry, code if entry.has(code) else "agency", cause, sentence)
         return self.take(entry, row, level, letter)
 
-    def row_of(self, entry):
+    def row_of(self, entry: Entry) -> AgencyResult | None:
         """The figure that a row names, or None after naming the fault."""
         if self.result_set is None or not self.figures:
             sentence = _("The results of this cycle are not computed yet, so there is nothing to give a level to.")
@@ -121,10 +126,10 @@ class Levels(WorkbookResource):
             self.fault(entry, "agency", Cause.UNKNOWN, sentence)
         return row
 
-    def level_of(self, entry):
+    def level_of(self, entry: Entry) -> Level | None:
         return self.levels.get(match_key(entry["level"])) if entry["level"] else None
 
-    def level_is_known(self, entry):
+    def level_is_known(self, entry: Entry) -> bool:
         if entry["level"] is None or self.level_of(entry):
             return True
         sentence = (
@@ -133,7 +138,7 @@ class Levels(WorkbookResource):
         self.fault(entry, "level", Cause.CHOICE, sentence % {"choices": "، ".join(self.names.values())})
         return False
 
-    def why_not(self, row, level, letter):
+    def why_not(self, row: AgencyResult, level: Level | None, letter: str) -> tuple[str, Cause, str] | None:
         """(column, cause, sentence) of what stands in the way of a change, or None."""
         if row.passive:
             sentence = _("“%(agency)s” did not take part, so it gets no level.")
@@ -151,14 +156,14 @@ class Levels(WorkbookResource):
             return "letter", Cause.MISSING, _("Levels as received need the number of their letter.")
         return None
 
-    def take(self, entry, row, level, letter):
+    def take(self, entry: Entry, row: AgencyResult, level: Level | None, letter: str) -> str:
         verdict = NEW if row.level is None else CHANGED
         self.record_change("agencyresult", row, entry, self.columns("agencyresult", row))
         row.level, row.level_letter = level, letter
         self.taken[row.pk] = row
         return verdict
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         if self.taken:
             levels = {key: row.level for key, row in self.taken.items()}
             letters = {key: row.level_letter for key, row in self.taken.items()}
@@ -167,7 +172,7 @@ class Levels(WorkbookResource):
 
     # -- downloads
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         """Both show what stands, so that an upload takes no level away by itself."""
         self.read_results()
         figures = [row for row in self.figures.values() if not row.passive]
@@ -178,10 +183,10 @@ class Levels(WorkbookResource):
             yield named | self.shown(row) | {"_standing": self.shown(row)}
 
     @staticmethod
-    def position(row):
+    def position(row: AgencyResult) -> tuple[str, int]:
         return row.participation.agency.code, row.dimension.order if row.dimension else 0
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         if code != "level":
             return ()
         if not hasattr(self, "names"):

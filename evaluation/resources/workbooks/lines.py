@@ -1,11 +1,14 @@
 """What the workbooks of lines share: a row is found by agency and indicator code, and written as figures of a line."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from evaluation.enums import OverMaximum
+from evaluation.enums import MarkLevel, OverMaximum
 from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import bulk
@@ -16,6 +19,7 @@ from evaluation.process.door import Refusal
 
 from ..tables.columns import Code, Column, Number
 from ..tables.faults import Cause, Notable
+from ..tables.table import Entry
 from .base import WorkbookResource
 from .last_year import far_from
 
@@ -26,7 +30,7 @@ LINE_COLUMNS = "assessment_id indicator_id maximum target initial_target baselin
 INDICATOR_COLUMNS = "code title nature direction scale scorer".split()
 
 
-def differs(value, other):
+def differs(value: object, other: object) -> bool:
     """`!=` for figures that may be None, which a Decimal compares slowly: it looks for what kind of number None is."""
     return value is not other and (value is None or other is None or value != other)
 
@@ -34,8 +38,8 @@ def differs(value, other):
 class LineWorkbook(WorkbookResource):
     """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
 
-    key = ("agency", "code")
-    levels = ()  # whose columns the workbook compares and writes
+    key: tuple[str, ...] = ("agency", "code")
+    level: MarkLevel  # where a workbook writes one alone
 
     agency = Column("کد دستگاه", Code(), required=True)
     code = Column("کد شاخص", Code(), required=True)
@@ -45,7 +49,12 @@ class LineWorkbook(WorkbookResource):
     target = Column("هدف", Number(), readonly=True)
     maximum = Column("سقف امتیاز", Number(), readonly=True)
 
-    def look_up(self, rows):
+    @property
+    def levels(self) -> tuple[MarkLevel, ...]:
+        """The levels whose columns the workbook compares and writes."""
+        return (self.level,)
+
+    def look_up(self, rows: list[Entry]) -> None:
         codes = {entry["agency"] for entry in rows}
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
         self.participations = {
@@ -55,7 +64,7 @@ class LineWorkbook(WorkbookResource):
         }
         self.lines = self.standing_lines()
 
-    def read_assessments(self):
+    def read_assessments(self) -> dict[int, Assessment]:
         """{pk: assessment} of the file's agencies; when the import writes, they are locked first."""
         rows = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
@@ -66,14 +75,14 @@ class LineWorkbook(WorkbookResource):
             assessment.participation = participations[assessment.participation_id]
         return assessments
 
-    def visible_rows(self, assessments):
+    def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
         return Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
 
-    def standing_lines(self):
+    def standing_lines(self) -> dict[tuple[str, str], Line]:
         """{(agency code, indicator code): visible line} with what an import asks of it; the rest takes long."""
         assessments = self.read_assessments()
-        agencies = {participation.agency_id for participation in self.participations.values()}
-        own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=agencies), cycle=self.cycle).order_by()
+        taking_part = {participation.agency_id for participation in self.participations.values()}
+        own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=taking_part), cycle=self.cycle).order_by()
         indicators = {indicator.pk: indicator for indicator in bulk.loaded(own, *INDICATOR_COLUMNS)}
         names = dict.fromkeys((*LINE_COLUMNS, *(name for level in self.levels for name in COLUMNS_OF_LEVEL[level])))
         related = {"assessment": assessments, "indicator": indicators}
@@ -83,7 +92,9 @@ class LineWorkbook(WorkbookResource):
         return {(agencies[line.assessment_id], codes[line.indicator_id]): line for line in lines}
 
     @staticmethod
-    def joined(lines, assessments, indicators):
+    def joined(
+        lines: list[Line], assessments: Mapping[int, Assessment], indicators: Mapping[int, Indicator]
+    ) -> list[Line]:
         """Lines with their assessments and indicators."""
         to_assessment, to_indicator = (Line._meta.get_field(name) for name in ("assessment", "indicator"))
         for line in lines:
@@ -92,16 +103,19 @@ class LineWorkbook(WorkbookResource):
         return lines
 
     @cached_property
-    def codes(self):
+    def codes(self) -> set[tuple[int | None, str]]:
         """(agency, code) of every indicator of the cycle, for saying what is wrong with a row without a line."""
         return set(Indicator.objects.filter(cycle=self.cycle).values_list("agency_id", "code"))
 
-    def line_of(self, entry):
+    def line_of(self, entry: Entry) -> Line | None:
         """The row's line, or None after naming the fault."""
         line = self.lines.get((entry["agency"], entry["code"]))
-        return line or self.no_line(entry)
+        if line is None:
+            self.no_line(entry)
+        return line
 
-    def no_line(self, entry):
+    def no_line(self, entry: Entry) -> None:
+        """Name the fault of a row that has no line: the agency, the code, or the person's scope."""
         participation = self.participations.get(entry["agency"])
         if participation is None:
             sentence = _("No agency of this cycle that is open to you has this code.")
@@ -113,7 +127,7 @@ class LineWorkbook(WorkbookResource):
             sentence = _("This line is not one of yours, or is not there yet.")
             self.fault(entry, "code", Cause.SCOPE, sentence)
 
-    def figures(self, entry, line, level, cells):
+    def figures(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> Figures:
         """The row's figures at a level; {field: column code}. A column that the upload lacks keeps what stands."""
         columns, values, moved = COLUMN[level], {}, False
         for name, code in cells.items():
@@ -126,12 +140,12 @@ class LineWorkbook(WorkbookResource):
         values["note"] = values.get("note") or ""
         return Figures(**values)
 
-    def is_old_result(self, entry, line, level, score, moved):
+    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
         """Whether a score beside new figures is what the formula gave for those that stand."""
         return moved and score == getattr(line, COLUMN[level]["score"]) and self.is_computed(line, level)
 
     @staticmethod
-    def is_computed(line, level):
+    def is_computed(line: Line, level: MarkLevel) -> bool:
         """Whether the score that stands is the formula's own for the figures that stand."""
         standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED_FIGURES}
         try:
@@ -139,7 +153,7 @@ class LineWorkbook(WorkbookResource):
         except Refusal:
             return False
 
-    def too_high(self, entry, code, line):
+    def too_high(self, entry: Entry, code: str, line: Line) -> bool:
         """Whether a typed score passes the line's maximum (named), where the cycle does not lower it."""
         score = entry[code]
         if score is None or score <= line.maximum or self.cycle.over_maximum == OverMaximum.CLAMP:
@@ -148,36 +162,36 @@ class LineWorkbook(WorkbookResource):
         self.fault(entry, code, Cause.MAXIMUM, sentence % {"maximum": format_decimal(line.maximum, None)})
         return True
 
-    def warn_of_score(self, entry, code, line):
+    def warn_of_score(self, entry: Entry, code: str, line: Line) -> None:
         """Say where a typed score is lowered to the line's maximum, as the cycle has it."""
         score = entry[code]
         if score is not None and score > line.maximum:
             sentence = _("The score is above the maximum of this line and is lowered to %(maximum)s.")
             self.warn(entry, code, Notable.CLAMPED, sentence % {"maximum": format_decimal(line.maximum, None)})
 
-    def warn_of_figure(self, entry, codes, figure, line):
+    def warn_of_figure(self, entry: Entry, codes: Iterable[str], figure: Decimal | None, line: Line) -> None:
         """Say where a figure is far from last year's, at the first of these columns that is filled."""
         if sentence := far_from(figure, line.baseline):
             code = next((code for code in codes if entry[code] is not None), "code")
             self.warn(entry, code, Notable.FAR, sentence)
 
     @staticmethod
-    def change(entry, line, before, names):
+    def change(entry: Entry, line: Line, before: dict | None, names: Iterable[str]) -> Change:
         """What is kept of a written line, for its undoing."""
         row = entry.row
         return Change("line", line.pk, row.sheet, row.number, before, columns_of(line, names))
 
     # -- downloads
 
-    def writable(self, line):
+    def writable(self, line: Line) -> dict[str, Any]:
         """The columns that a person may write, as they stand: for downloads and their stamps."""
         raise NotImplementedError
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         line = self.lines.get((entry["agency"], entry["code"]))
         return self.writable(line) if line else None
 
-    def offers_choices(self, code):
+    def offers_choices(self, code: str) -> Sequence[str]:
         if code == "agency":
             visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
             return sorted(visible.values_list("agency__code", flat=True))
@@ -185,7 +199,7 @@ class LineWorkbook(WorkbookResource):
             return sorted(set(Indicator.objects.filter(cycle=self.cycle).values_list("code", flat=True)))
         return ()
 
-    def shared(self, line):
+    def shared(self, line: Line) -> dict[str, Any]:
         """The columns that every workbook of lines shows."""
         agency = line.assessment.participation.agency
         return {
@@ -198,7 +212,7 @@ class LineWorkbook(WorkbookResource):
             "maximum": line.maximum,
         }
 
-    def visible_lines(self):
+    def visible_lines(self) -> list[Line]:
         """The person's lines of the cycle, agency by agency."""
         self.dry_run = True
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
@@ -209,6 +223,6 @@ class LineWorkbook(WorkbookResource):
         return sorted(self.joined(lines, assessments, indicators), key=self.position)
 
     @staticmethod
-    def position(line):
+    def position(line: Line) -> tuple:
         dimension = line.assessment.dimension
         return (line.assessment.participation.agency.code, dimension.order, line.indicator.code)

@@ -1,10 +1,14 @@
 """Workbook `received`: the whole province's files as they come from the national organization."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import AssessmentState, MarkLevel, Workbook
-from evaluation.models import Dimension
+from evaluation.models import Cycle, Dimension, ImportRun, Line
 from evaluation.persian import localise_digits, match_key
 from evaluation.process.assessing import line as verbs
 from evaluation.process.assessing.line import Figures
@@ -14,10 +18,12 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number, Text
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
 from .lines import COLUMNS_OF_LEVEL, LineWorkbook
 
+Given = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, what it says of the two levels
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
 HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
@@ -28,7 +34,6 @@ class Received(LineWorkbook):
 
     workbook = Workbook.RECEIVED
     key = ("agency", "dimension", "code")
-    levels = (MarkLevel.SELF, MarkLevel.HQ)
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد", Code(250), required=True)
@@ -39,22 +44,26 @@ class Received(LineWorkbook):
     hq_score = Column("امتیاز تأیید ستاد", Number(digits=8))
     note = Column("توضیح", Text(4_000), width=40)
 
+    @property
+    def levels(self) -> tuple[MarkLevel, ...]:
+        return (MarkLevel.SELF, MarkLevel.HQ)
+
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "receive_assessment", cycle) and holds(by, "import_line", cycle)
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "receive_assessment", cycle) and holds(by, "export_line", cycle)
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
-        self.dimensions = {}
+        self.dimensions: dict[str, Dimension] = {}
         for dimension in Dimension.objects.visible_to(self.by).filter(cycle=self.cycle):
             self.dimensions |= {match_key(dimension.code): dimension, match_key(dimension.title): dimension}
-        self.given = []
+        self.given: list[Given] = []
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         if dimension is None:
             titles = "، ".join(sorted({known.title for known in self.dimensions.values()}))
@@ -67,14 +76,14 @@ class Received(LineWorkbook):
             return self.fault(entry, "dimension", Cause.UNKNOWN, sentence)
         return self.judge_line(entry, line)
 
-    def leave_untouched(self, entry):
+    def leave_untouched(self, entry: Entry) -> str:
         """A row that asks for nothing still says that its assessment came."""
         if (line := self.line_of(entry)) is None:
             return ""
         self.given.append((entry, line, None, None))
         return super().leave_untouched(entry)
 
-    def judge_line(self, entry, line):
+    def judge_line(self, entry: Entry, line: Line) -> str:
         above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
         if any(above):
             return ""
@@ -95,14 +104,14 @@ class Received(LineWorkbook):
             return SAME
         return NEW if self.has_no_figures(line) else CHANGED
 
-    def look_twice(self, entry, line, own, headquarters):
+    def look_twice(self, entry: Entry, line: Line, own: Figures | None, headquarters: Figures | None) -> None:
         """The warnings on what a row writes; the actual of growth came without the figure that it grew to."""
         for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
             if figures:
                 self.warn_of_score(entry, columns["score"], line)
                 self.warn_of_figure(entry, [columns["actual"]], compared_figure(line, figures, figures.actual), line)
 
-    def can_be_reckoned(self, entry, line, figures):
+    def can_be_reckoned(self, entry: Entry, line: Line, figures: Figures) -> bool:
         """Whether the formula takes a figure that came without its score; the fault is named where it does not."""
         try:
             verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
@@ -111,7 +120,7 @@ class Received(LineWorkbook):
             return False
         return True
 
-    def as_given(self, entry, line, level, columns):
+    def as_given(self, entry: Entry, line: Line, level: MarkLevel, columns: Mapping[str, str]) -> Figures | None:
         """The figures of one level, or None where the row leaves it as it is."""
         figures = self.figures(entry, line, level, columns)
         if level == MarkLevel.SELF:
@@ -126,10 +135,10 @@ class Received(LineWorkbook):
         return figures
 
     @staticmethod
-    def has_no_figures(line):
+    def has_no_figures(line: Line) -> bool:
         return line.self_actual is line.self_score is line.hq_actual is line.hq_score is None
 
-    def check_all(self):
+    def check_all(self) -> None:
         waiting = {
             line.assessment_id
             for _entry, line, _own, _hq in self.given
@@ -141,7 +150,7 @@ class Received(LineWorkbook):
             )
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         rows = [row for row in self.given if row[1].assessment.state in OPEN]
         before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in rows]
         receipts = self.receipts(rows)
@@ -151,7 +160,7 @@ class Received(LineWorkbook):
             keep_changes(run, [*written, *receipts])
 
     @staticmethod
-    def names(own, headquarters):
+    def names(own: object, headquarters: object) -> tuple[str, ...]:
         """The columns that a row writes: those of its levels that change."""
         return (
             *(COLUMNS_OF_LEVEL[MarkLevel.SELF] if own else ()),
@@ -159,7 +168,7 @@ class Received(LineWorkbook):
         )
 
     @staticmethod
-    def receipts(rows):
+    def receipts(rows: Iterable[Given]) -> Iterable[Change]:
         """The change of each assessment that these rows take to `received`, at its first row."""
         receipts = {}
         for entry, line, _own, _hq in rows:
@@ -171,7 +180,7 @@ class Received(LineWorkbook):
             receipts[assessment.pk] = Change("assessment", assessment.pk, row.sheet, row.number, before, after)
         return receipts.values()
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         for line in self.visible_lines():
             if line.assessment.state in AssessmentState.out():
                 continue
@@ -179,6 +188,6 @@ class Received(LineWorkbook):
             row = self.shared(line) | {"dimension": line.assessment.dimension.title, "_standing": values}
             yield row | (values if filled else {})
 
-    def writable(self, line):
+    def writable(self, line: Line) -> dict[str, Any]:
         values = {code: getattr(line, code) for code in (*OWN.values(), "hq_actual", "hq_score")}
         return values | {"note": line.hq_note}

@@ -1,8 +1,14 @@
 """The workbooks that can be imported, and who may take which."""
 
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+
 from evaluation.enums import Workbook
+from evaluation.models import Cycle
 
 from .agencies import Agencies
+from .base import WorkbookResource
 from .feed import Feed
 from .indicators import Indicators
 from .levels import Levels
@@ -16,16 +22,16 @@ ALL = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores
 RESOURCES = {resource.workbook: resource for resource in ALL}
 
 
-def resource_of(workbook):
+def resource_of(workbook: str) -> type[WorkbookResource]:
     """The WorkbookResource class of a workbook."""
     return RESOURCES[Workbook(workbook)]
 
 
-def importable(by, cycle=None, among=tuple(RESOURCES)):
+def importable(by: User, cycle: Cycle | None = None, among: Iterable[str] = tuple(RESOURCES)) -> list[Workbook]:
     """Those of the workbooks that the person may import (in this cycle)."""
     return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_import(by, cycle)]
 
 
-def downloadable(by, cycle=None, among=tuple(RESOURCES)):
+def downloadable(by: User, cycle: Cycle | None = None, among: Iterable[str] = tuple(RESOURCES)) -> list[Workbook]:
     """Those of the workbooks whose data the person may take out (in this cycle)."""
     return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_export(by, cycle)]

@@ -1,6 +1,12 @@
 """Workbook `scores`: the initial figures of an evaluator's or steward's lines."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+
 from evaluation.enums import MarkLevel, Workbook
+from evaluation.models import Assessment, Cycle, Line
 from evaluation.rules import bulk_rights, scopes
 from evaluation.rules.open_fields import SEES_EVALUATORS, writer_of
 from evaluation.rules.permissions import holds
@@ -21,26 +27,26 @@ class Scores(FigureWorkbook):
     score = Column("امتیاز", Number(digits=8))
     note = Column("نظر ارزیاب", Text(4_000), width=40)
 
-    def visible_rows(self, assessments):
+    def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
         """Lines that the person sees as somebody who scores; a party to a file reads none of it here."""
         return super().visible_rows(assessments).filter(scopes.visible(self.by, "line", among=SEES_EVALUATORS))
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "record_initial") and holds(by, "import_line")
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "record_initial") and holds(by, "export_line")
 
-    def visible_lines(self):
+    def visible_lines(self) -> list[Line]:
         lines = super().visible_lines()
         assessments = list({line.assessment_id: line.assessment for line in lines}.values())
         with bulk_rights.foreseen(self.by, assessments):
             return list(filter(writer_of(self.by, assessments, self.level), lines))
 
-    def beside(self, line):
+    def beside(self, line: Line) -> dict[str, Any]:
         return {"self_actual": line.self_actual, "self_score": line.self_score, "hq_score": line.hq_score}
 
-    def offers(self, line):
+    def offers(self, line: Line) -> bool:
         return True

@@ -1,8 +1,10 @@
 """Workbook `self`: an agency's own figures, while its window is open."""
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from evaluation.enums import MarkLevel, Scorer, Workbook
+from evaluation.models import Cycle, Line
 from evaluation.persian import format_decimal
 from evaluation.process.assessing import line as verbs
 from evaluation.process.assessing.line import Figures
@@ -11,6 +13,7 @@ from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number, Text
 from ..tables.faults import Notable
+from ..tables.table import Entry
 from .figure_workbook import FigureWorkbook
 
 RATIO = ("numerator", "denominator")
@@ -28,13 +31,13 @@ class SelfAssessment(FigureWorkbook):
     score = Column("خوداظهاری امتیاز", Number(digits=8))
     note = Column("توضیح", Text(4_000), width=40)
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         verdict = super().judge(entry)
         if verdict and not entry.wrong and entry["actual"] is not None:
             self.warn_of_actual(entry, self.lines[entry["agency"], entry["code"]])
         return verdict
 
-    def warn_of_actual(self, entry, line):
+    def warn_of_actual(self, entry: Entry, line: Line) -> None:
         """Say where a typed actual is not taken because numerator and denominator, new or standing, give another."""
         typed, ratio = entry["actual"], [entry.get(name, getattr(line, f"self_{name}")) for name in RATIO]
         if None in ratio or typed == line.self_actual:
@@ -50,17 +53,17 @@ class SelfAssessment(FigureWorkbook):
             self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(computed, None)})
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         own = holds(by, "record_self") or holds(by, "act_on_behalf", cycle)
         return own and holds(by, "import_line")
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "export_line") and cls.may_import(by, cycle)
 
     @classmethod
-    def needs_letter(cls, by):
+    def needs_letter(cls, by: User) -> bool:
         return not holds(by, "record_self")
 
-    def offers(self, line):
+    def offers(self, line: Line) -> bool:
         return line.indicator.scorer == Scorer.EVALUATOR

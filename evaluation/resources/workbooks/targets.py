@@ -1,16 +1,22 @@
 """Workbook `targets`: each agency's own targets and base figures, until its lines stand and fix them."""
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import Workbook
-from evaluation.models import Indicator, Line, Target
+from evaluation.models import Cycle, ImportRun, Indicator, Line, Target
 from evaluation.persian import localise_digits
 from evaluation.process.catalogue import target as verbs
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number
 from ..tables.faults import Cause
+from ..tables.table import Entry
 from .agency_indicator_workbook import AgencyIndicatorWorkbook
 from .base import CHANGED, NEW, SAME
 
@@ -18,7 +24,7 @@ from .base import CHANGED, NEW, SAME
 class TargetFigure(Number):
     """A target is never negative; the sentence says what to do instead."""
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         number = Number(negative=True, digits=self.digits).clean(value)
         if number is not None and number < 0:
             raise ValueError(_("A target cannot be negative: use the nature “reduction” instead."))
@@ -37,21 +43,23 @@ class Targets(AgencyIndicatorWorkbook):
     baseline = Column("عملکرد پایه", Number(negative=True))
 
     @classmethod
-    def may_import(cls, by, cycle):
+    def may_import(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "import_target", cycle)
 
     @classmethod
-    def may_export(cls, by, cycle):
+    def may_export(cls, by: User, cycle: Cycle | None) -> bool:
         return holds(by, "export_target", cycle)
 
-    def look_up(self, rows):
+    def look_up(self, rows: list[Entry]) -> None:
         if not self.dry_run:
             verbs.hold_open(self.cycle)
         self.read_places()
         self.read_targets()
-        self.new, self.changed, self.emptied = [], [], 0
+        self.new: list[Target] = []
+        self.changed: list[Target] = []
+        self.emptied = 0
 
-    def read_targets(self):
+    def read_targets(self) -> None:
         targets = Target.objects.filter(indicator__cycle=self.cycle)
         self.targets = {(target.agency_id, target.indicator_id): target for target in targets}
         self.stood = {
@@ -59,11 +67,12 @@ class Targets(AgencyIndicatorWorkbook):
         }
         self.fixed = verbs.fixed(self.cycle)
 
-    def standing(self, entry):
+    def standing(self, entry: Entry) -> dict[str, Any] | None:
         """The figures of the row's target as they stand, or None."""
-        return self.stood.get(self.key_of(entry))
+        key = self.key_of(entry)
+        return self.stood.get(key) if key else None
 
-    def judge(self, entry):
+    def judge(self, entry: Entry) -> str:
         place = self.place_of(entry)
         if place is None:
             return ""
@@ -77,7 +86,7 @@ class Targets(AgencyIndicatorWorkbook):
             return self.fault(entry, moved[0], Cause.CLOSED, verbs.fixed_sentence(agency, indicator))
         return self.take(entry, target, figures)
 
-    def take(self, entry, target, figures):
+    def take(self, entry: Entry, target: Target, figures: Mapping[str, Decimal | None]) -> str:
         before = self.columns("target", target)
         for name, value in figures.items():
             setattr(target, name, value)
@@ -89,7 +98,7 @@ class Targets(AgencyIndicatorWorkbook):
         self.changed.append(target)
         return CHANGED
 
-    def check_all(self):
+    def check_all(self) -> None:
         if self.emptied:
             sentence = ngettext(
                 "%(count)s row that had figures is emptied.",
@@ -98,11 +107,11 @@ class Targets(AgencyIndicatorWorkbook):
             )
             self.remarks.append(sentence % {"count": localise_digits(self.emptied)})
 
-    def write(self, run):
+    def write(self, run: ImportRun | None) -> None:
         verbs.write_targets(self.cycle, new=self.new, changed=self.changed, by=self.by)
         self.save_changes(run)
 
-    def rows(self, *, filled):
+    def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
         """Both show what stands, so that an upload empties nothing by itself; a template leaves out what is fixed."""
         places = list(self.places())
         self.read_targets()
@@ -118,7 +127,7 @@ class Targets(AgencyIndicatorWorkbook):
                 row |= self.stood[key] | {"_standing": self.stood[key]}
             yield row
 
-    def last_years(self):
+    def last_years(self) -> dict[tuple[int, int], Decimal]:
         """{(agency pk, indicator of last year): its final figure}."""
         origins = Indicator.objects.filter(cycle=self.cycle).exclude(origin=None).values("origin")
         lines = Line.objects.filter(indicator__in=origins).exclude(final_actual=None).order_by()

@@ -229,7 +229,7 @@ def test_after_the_submission_everything_is_shut_and_the_guide_says_why(entry):
 
 
 def test_nothing_of_the_evaluation_is_in_it(scoring):
-    scoring.do_evaluation()
+    scoring.work(Stage.EVALUATION)
     codes = set(rows(own(scoring))["A", "G-1"])
     assert codes == set(kits.AgencyKit.order) | {"stamp"}
     assert not {code for code in codes if code.startswith(("hq_", "initial_", "revised_", "final_"))}

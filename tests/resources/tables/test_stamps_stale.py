@@ -263,7 +263,7 @@ def test_the_stamp_is_no_heading_that_people_hear_of(cast):
 @pytest.mark.parametrize("name", ["agencies", "indicators", "specific", "self", "scores", "received"])
 def test_every_stamp_of_an_export_is_that_of_its_row(scoring, name):
     """What `rows` hands to the stamp is what `standing` finds again for the same row."""
-    scoring.do_evaluation()
+    scoring.work(Stage.EVALUATION)
     by = {"self": scoring.reporter_a, "specific": scoring.reporter_a, "scores": scoring.lead}.get(name, scoring.expert)
     resource = RESOURCES[name](by=by, cycle=scoring.cycle)
     exported = list(resource.rows(filled=True))

@@ -179,7 +179,7 @@ def test_wrong_indicators(cast):
 
 
 def test_a_frozen_catalogue_names_the_verb(cast):
-    cast.until(Stage.INDICATORS).do_indicators()
+    cast.until(Stage.INDICATORS).work(Stage.INDICATORS)
     unchanged = ["محور یک", None, "G-1", "آموزش کارکنان", None, None, 300, None, None]
     data = general(cast, unchanged, ["محور یک", None, "G-2", "عنوان نو", None, None, 200, None, None])
     run = tried("indicators", data, by=cast.expert, cycle=cast.cycle)

@@ -192,7 +192,7 @@ def test_templates_of_scores_hold_the_assigned_lines(scoring):
 
 
 def test_the_export_of_scores_comes_back_in_unchanged(scoring):
-    scoring.do_evaluation()
+    scoring.work(Stage.EVALUATION)
     data = export("scores", by=scoring.lead, cycle=scoring.cycle)
     assert counts(tried("scores", data, by=scoring.lead, cycle=scoring.cycle)) == {
         "new": 0,
