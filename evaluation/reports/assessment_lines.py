@@ -47,6 +47,11 @@ class LevelCell:
         return self.actual is None and self.score is None and not self.note
 
     @property
+    def has_fraction(self):
+        """Whether both the numerator and the denominator are entered."""
+        return self.numerator is not None and self.denominator is not None
+
+    @property
     def override(self):
         return self.mark is not None and self.mark.override
 

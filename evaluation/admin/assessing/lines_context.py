@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import AssessmentState as State
-from evaluation.enums import MarkLevel, ObjectionState
+from evaluation.enums import Direction, EvidenceRule, MarkLevel, Nature, ObjectionState, Scorer
 from evaluation.reports import assessment_lines
 
 from ..verbs.behalf import lines_url
@@ -44,6 +44,7 @@ class ShownRow:
     sentence: str = ""
     before: line_inputs.FigureBefore | None = None
     may_object: bool = False
+    changes_files: bool = False  # the person may attach evidence and take it off now
 
     @property
     def line(self):
@@ -52,6 +53,65 @@ class ShownRow:
     @property
     def indicator(self):
         return self.row.indicator
+
+    @property
+    def has_target(self):
+        return self.indicator.nature != Nature.QUALITATIVE
+
+    @property
+    def is_ratio(self):
+        return self.indicator.nature == Nature.RATIO
+
+    @property
+    def less_is_better(self):
+        """Whether the page has to say so: the name of the nature “reduction” says it already."""
+        silent = (Nature.REDUCTION, Nature.QUALITATIVE)
+        return self.indicator.direction == Direction.DESCENDING and self.indicator.nature not in silent
+
+    @property
+    def filled_by_steward(self):
+        return self.indicator.scorer == Scorer.STEWARD
+
+    @property
+    def filled_by_feed(self):
+        return self.indicator.scorer == Scorer.FEED
+
+    @property
+    def group(self):
+        return self.row.group
+
+    @property
+    def interim(self):
+        return self.row.interim
+
+    @property
+    def evidence(self):
+        return self.row.evidence
+
+    @property
+    def needs_no_evidence(self):
+        return self.indicator.evidence_rule == EvidenceRule.NONE
+
+    @property
+    def takes_files(self):
+        return self.changes_files and not self.needs_no_evidence
+
+    @property
+    def lacks_evidence(self):
+        """Whether evidence that the agency has to attach is missing."""
+        return self.row.own and self.row.wants_evidence
+
+    @property
+    def objection(self):
+        return self.row.objection
+
+    @property
+    def objection_is_open(self):
+        return self.objection is not None and self.objection.state == ObjectionState.FILED
+
+    @property
+    def decides(self):
+        return self.row.decides
 
 
 @dataclass
@@ -113,6 +173,7 @@ def shown_row(row, rights, levels, posted=None, sentence=""):
         shown_row.boxes = line_inputs.inputs_of(row, level, posted) if posted and sentence else standing
         shown_row.seen = line_inputs.signature(standing)
         shown_row.before = line_inputs.figure_before(row, level)
+        shown_row.changes_files = bool(shown_row.boxes) and rights.takes_evidence
     return shown_row
 
 
