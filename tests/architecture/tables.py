@@ -134,6 +134,7 @@ LEFT_OUT = {
     "Role.provincial()": "steward agency headquarters national",
     "around.QUESTIONS": "manager expert steward headquarters national council observer",
     "result.TOLD_IN_THE_PROVINCE": "manager expert steward agency headquarters national",
+    "open_fields.READS_ALL_LEVELS": "evaluator steward agency headquarters council observer",
     "open_fields.READS_OWN_FILE": "manager expert evaluator steward national council observer",
     "open_fields.SEES_EVALUATORS": "agency headquarters observer",
     # Stage
