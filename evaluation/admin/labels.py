@@ -53,6 +53,7 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "edit": pgettext_lazy("log", "Edited"),
     "write": pgettext_lazy("log", "Workbook written"),
     "undo": pgettext_lazy("log", "Import undone"),
+    "copy_for_province": pgettext_lazy("log", "Copied for the province"),
     "import": pgettext_lazy("log", "Indicators imported"),
 }
 

@@ -19,6 +19,7 @@ from evaluation.models import (
     Province,
     TemplateStep,
 )
+from evaluation.models.base import SharedModel
 from evaluation.persian import normalise, parse_jalali
 
 FOLDER = settings.BASE_DIR / "fixtures"
@@ -52,8 +53,9 @@ def add(model, source_rows, *fields, keys=1):
 
     A row that staff have entered under another key, with a name that must be unique, is left to them.
     """
+    shared = model.objects.filter(province=None) if issubclass(model, SharedModel) else model.objects.all()
     before = model.objects.count()
-    present = set(model.objects.values_list(*fields[:keys]))
+    present = set(shared.values_list(*fields[:keys]))
     fresh = [row for row in source_rows if tuple(row[name] for name in fields[:keys]) not in present]
     model.objects.bulk_create([model(**{name: row[name] for name in fields}) for row in fresh], ignore_conflicts=True)
     return model.objects.count() - before
@@ -73,6 +75,7 @@ def load_templates():
     for row in rows("process_templates"):
         template, created = ProcessTemplate.objects.get_or_create(
             code=row["code"],
+            province=None,
             defaults={
                 "title": row["title"],
                 "total_days": row["total_days"] or None,
@@ -126,7 +129,7 @@ def load_schemes():
         code = row["scheme"]
         if code not in made:
             scheme, created = LevelScheme.objects.get_or_create(
-                code=code, defaults={"title": row["scheme_title"], "source": row["source"]}
+                code=code, province=None, defaults={"title": row["scheme_title"], "source": row["source"]}
             )
             made[code] = scheme if created else None
         if made[code]:

@@ -1,6 +1,8 @@
 """What every model of the product shares: Persian text, exact figures and one scope for every list."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from evaluation import persian
@@ -22,6 +24,42 @@ class ScopedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class SharedQuerySet(ScopedQuerySet):
+    def of_province(self, province):
+        """The shared rows and this province's own, the shared ones first."""
+        rows = self.filter(models.Q(province=None) | models.Q(province=province))
+        return rows.order_by(models.F("province").asc(nulls_first=True), *self.model._meta.ordering)
+
+
+class SharedModel(ScopedModel):
+    """A row of a table that all provinces share; with a province it is that province's own (rules.shared_rows)."""
+
+    province = models.ForeignKey(
+        "Province",
+        verbose_name=_("province"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Where no province is named, the row is shared by all provinces."),
+    )
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def once_in_a_province(model_name, *fields):
+    """Of these values there is one shared row, and one row in each province."""
+    return models.UniqueConstraint(
+        Coalesce("province", 0),
+        *fields,
+        name=f"{model_name}_{'_'.join(fields)}_once",
+        violation_error_message=_("There is such a row already."),
+    )
 
 
 class PersianCharField(models.CharField):

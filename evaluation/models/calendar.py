@@ -12,19 +12,21 @@ from evaluation.enums import Stage
 from .base import (
     ScopedModel,
     ScopedQuerySet,
+    SharedModel,
     choice_field,
     code_field,
     moment_field,
     name_field,
     note_field,
+    once_in_a_province,
     user_field,
 )
 
 
-class ProcessTemplate(ScopedModel):
+class ProcessTemplate(SharedModel):
     """A way of running the year, as data: steps, days, and stages that it leaves out."""
 
-    code = code_field(_("code"), unique=True)
+    code = code_field(_("code"))
     title = name_field(_("title"))
     total_days = models.PositiveSmallIntegerField(
         _("days in all"),
@@ -39,6 +41,7 @@ class ProcessTemplate(ScopedModel):
         verbose_name = _("process template")
         verbose_name_plural = _("process templates")
         ordering = ["code"]
+        constraints = [once_in_a_province("processtemplate", "code")]
 
     def __str__(self):
         return self.title

@@ -7,10 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, user_field
+from .base import (
+    ScopedModel,
+    SharedModel,
+    choice_field,
+    moment_field,
+    name_field,
+    note_field,
+    once_in_a_province,
+    one_of,
+    user_field,
+)
 
 
-class LegalReference(ScopedModel):
+class LegalReference(SharedModel):
     title = name_field(_("title"))
     number = models.CharField(_("number"), max_length=60)
     date = models.DateField(_("date"), null=True, blank=True)
@@ -20,7 +30,7 @@ class LegalReference(ScopedModel):
         verbose_name = _("legal reference")
         verbose_name_plural = _("legal references")
         ordering = ["date", "number"]
-        constraints = [models.UniqueConstraint(fields=["number", "date"], name="legalreference_once")]
+        constraints = [once_in_a_province("legalreference", "number", "date")]
 
     def __str__(self):
         return f"{self.title} ({self.number})"

@@ -5,11 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, code_field, figure_field, moment_field, name_field, note_field
+from .base import (
+    ScopedModel,
+    SharedModel,
+    choice_field,
+    code_field,
+    figure_field,
+    moment_field,
+    name_field,
+    note_field,
+    once_in_a_province,
+)
 
 
-class ExternalSystem(ScopedModel):
-    code = code_field(_("code"), unique=True)
+class ExternalSystem(SharedModel):
+    code = code_field(_("code"))
     name = name_field(_("name"))
     body = name_field(_("body"))
     fields = name_field(_("fields exchanged"), max_length=400, blank=True)
@@ -21,6 +31,7 @@ class ExternalSystem(ScopedModel):
         verbose_name = _("external system")
         verbose_name_plural = _("external systems")
         ordering = ["name"]
+        constraints = [once_in_a_province("externalsystem", "code")]
 
     def __str__(self):
         return self.name

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of
+from .base import (
+    ScopedModel,
+    SharedModel,
+    choice_field,
+    moment_field,
+    name_field,
+    note_field,
+    once_in_a_province,
+    one_of,
+)
 
 
 class Notice(ScopedModel):
@@ -43,10 +52,10 @@ class Notice(ScopedModel):
         return self.text
 
 
-class NoticeTemplate(ScopedModel):
+class NoticeTemplate(SharedModel):
     """How the e-mail of one kind of notice reads; placeholders in braces, see `process.mail.PLACEHOLDERS`."""
 
-    kind = choice_field(_("kind"), enums.NoticeKind, unique=True)
+    kind = choice_field(_("kind"), enums.NoticeKind)
     subject = name_field(_("subject"), max_length=200)
     body = note_field(_("text"))
     mailed = models.BooleanField(_("sent by e-mail"), default=True)
@@ -55,7 +64,7 @@ class NoticeTemplate(ScopedModel):
         verbose_name = _("text of e-mails")
         verbose_name_plural = _("texts of e-mails")
         ordering = ["pk"]
-        constraints = [one_of("kind", enums.NoticeKind)]
+        constraints = [one_of("kind", enums.NoticeKind), once_in_a_province("noticetemplate", "kind")]
 
     def __str__(self):
         return self.get_kind_display()

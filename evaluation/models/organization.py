@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Role
 
-from .base import ScopedModel, ScopedQuerySet, choice_field, code_field, name_field, one_of
+from .base import (
+    ScopedModel,
+    ScopedQuerySet,
+    SharedModel,
+    choice_field,
+    code_field,
+    name_field,
+    once_in_a_province,
+    one_of,
+)
 
 
 class Province(ScopedModel):
@@ -24,34 +33,33 @@ class Province(ScopedModel):
         return self.name
 
 
-class Headquarters(ScopedModel):
+class Headquarters(SharedModel):
     """The body in the capital that checks its provincial agencies' self-assessment."""
 
-    code = code_field(_("code"), unique=True)
-    name = name_field(_("name"), unique=True)
+    code = code_field(_("code"))
+    name = name_field(_("name"))
 
     class Meta:
         verbose_name = _("agency headquarters")
         verbose_name_plural = _("agency headquarters (plural)")
         ordering = ["name"]
+        constraints = [once_in_a_province("headquarters", "code"), once_in_a_province("headquarters", "name")]
 
     def __str__(self):
         return self.name
 
 
-class PartnerBody(ScopedModel):
+class PartnerBody(SharedModel):
     """A body that stewards an indicator or lends evaluators."""
 
-    province = models.ForeignKey(
-        Province, verbose_name=_("province"), null=True, blank=True, on_delete=models.PROTECT, related_name="partners"
-    )
-    code = code_field(_("code"), unique=True)
+    code = code_field(_("code"))
     name = name_field(_("name"))
 
     class Meta:
         verbose_name = _("partner body")
         verbose_name_plural = _("partner bodies")
         ordering = ["name"]
+        constraints = [once_in_a_province("partnerbody", "code")]
 
     def __str__(self):
         return self.name

@@ -16,11 +16,13 @@ from evaluation.rules.permissions import may
 
 from .base import (
     ScopedModel,
+    SharedModel,
     choice_field,
     code_field,
     moment_field,
     name_field,
     note_field,
+    once_in_a_province,
     one_of,
     points_field,
     state_field,
@@ -29,10 +31,10 @@ from .base import (
 )
 
 
-class LevelScheme(ScopedModel):
+class LevelScheme(SharedModel):
     """Names of levels; none ships as official, thresholds are given only where a year has them."""
 
-    code = code_field(_("code"), unique=True, max_length=60)
+    code = code_field(_("code"), max_length=60)
     title = name_field(_("title"))
     source = note_field(_("source"))
 
@@ -40,6 +42,7 @@ class LevelScheme(ScopedModel):
         verbose_name = _("level scheme")
         verbose_name_plural = _("level schemes")
         ordering = ["title"]
+        constraints = [once_in_a_province("levelscheme", "code")]
 
     def __str__(self):
         return self.title

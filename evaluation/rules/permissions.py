@@ -6,6 +6,7 @@ MPO staff may take an outside party's step on its behalf; `own` and `behalf` kee
 from evaluation.enums import DimensionKind, Role, Scorer, Sender, TransferDirection
 
 from . import roles, scopes
+from .shared_rows import may_write
 
 
 def holds(user, codename, obj=None, *, among=None):
@@ -19,7 +20,9 @@ def holds(user, codename, obj=None, *, among=None):
         return True
     granted = roles.role_permissions(user)
     return any(
-        f"evaluation.{codename}" in granted.get(membership.role, ()) and scopes.covers(membership, obj)
+        f"evaluation.{codename}" in granted.get(membership.role, ())
+        and scopes.covers(membership, obj)
+        and (obj is None or obj.pk is None or may_write(membership, codename, obj))
         for membership in roles.memberships_of(user)
         if among is None or membership.role in among
     )

@@ -10,6 +10,7 @@ from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultSt
 
 from .own_files import OF_A_FILE, barred
 from .roles import memberships_of
+from .shared_rows import SHARED, shared_or_own
 
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
@@ -113,10 +114,6 @@ PEOPLES_OWN = {
     "importrun": "uploaded_by",
     "importchange": "run__uploaded_by",
 }
-REFERENCE = (
-    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level "
-    "noticetemplate"
-).split()
 YEAR = (  # what everybody who takes part in a province's year may know of it
     "cycle dimension axis peergroup stagewindow workshop cyclestep"
 ).split()
@@ -165,8 +162,10 @@ def _covers(membership, obj):
 
 def rows(membership, model_name):
     """The Q of rows that one membership sees of a model."""
-    if model_name in REFERENCE:
+    if model_name == "province":
         return ALL
+    if model_name in SHARED:
+        return shared_or_own(membership, model_name)
     found = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
         found &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})

@@ -90,7 +90,7 @@ def test_the_page_says_that_the_filter_is_unknown(cast):
         reverse("admin:evaluation_line_changelist"), {"initial_score": 1}, follow=True
     )
     assert [str(message) for message in response.context["messages"]] == [
-        "فیلتر درخواست‌شده در این فهرست وجود ندارد؛ همهٔ ردیف‌ها نمایش داده شده است."
+        "فیلتر درخواست‌شده در این فهرست وجود ندارد؛ همهٔ موارد نمایش داده شده است."
     ]
 
 

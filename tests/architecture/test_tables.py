@@ -25,6 +25,7 @@ from evaluation.process.imports import undo
 from evaluation.process.year import closing, cycle, extension, planning, whose_turn
 from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.rules import conditions, scopes
+from evaluation.rules.shared_rows import SHARED
 from evaluation.templatetags import look
 from tests.admin.test_prices import PRICE
 from tests.architecture.extraction import ROOT, sources
@@ -224,7 +225,7 @@ def kinds_of_changes():
 
 
 def test_each_model_is_placed_for_the_rights():
-    placed = {*scopes.PROVINCE, *scopes.REFERENCE, *scopes.PEOPLES_OWN, "membership", "user"}
+    placed = {*scopes.PROVINCE, "province", *SHARED, *scopes.PEOPLES_OWN, "membership", "user"}
     assert sorted(MODELS - placed) == [], "nobody but the superuser sees their rows: see rules/scopes.py"
     assert sorted(placed - MODELS - {"user"}) == []
 

@@ -15,6 +15,7 @@ from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import FieldWidget, LatinWidget
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
+from ..verbs.shared_rows import SharedRowsMixin
 
 # The roles that a province's staff give. Whose people see other provinces is the superuser's to give.
 GIVEN_BY_STAFF = (
@@ -45,7 +46,7 @@ class ProvinceAdmin(BaseAdmin):
 
 
 @admin.register(Headquarters)
-class HeadquartersAdmin(BaseAdmin):
+class HeadquartersAdmin(SharedRowsMixin, BaseAdmin):
     list_display = ("name", "shown_code")
     search_fields = ("name", "code")
 
@@ -55,9 +56,8 @@ class HeadquartersAdmin(BaseAdmin):
 
 
 @admin.register(PartnerBody)
-class PartnerBodyAdmin(BaseAdmin):
-    list_display = ("name", "province", "shown_code")
-    list_select_related = ("province",)
+class PartnerBodyAdmin(SharedRowsMixin, BaseAdmin):
+    list_display = ("name", "shown_code")
     search_fields = ("name", "code")
 
     @column(gettext_lazy("code"), "code")

@@ -6,10 +6,11 @@ from evaluation.models import ExternalSystem
 
 from ..base import BaseAdmin
 from ..filters import CountedChoicesFilter
+from ..verbs.shared_rows import SharedRowsMixin
 
 
 @admin.register(ExternalSystem)
-class ExternalSystemAdmin(BaseAdmin):
+class ExternalSystemAdmin(SharedRowsMixin, BaseAdmin):
     list_display = ("name", "body", "fields", "mode", "cost")
     list_filter = (("mode", CountedChoicesFilter),)
     search_fields = ("name", "body", "code")

@@ -168,13 +168,19 @@ class IndicatorForm(RefusableForm):
 class AmendForm(VerbForm):
     """The fields that may still be amended after the freeze."""
 
+    def prepare(self):
+        super().prepare()
+        self.fields["steward"].queryset = PartnerBody.objects.visible_to(self.user)
+
     title = forms.CharField(label=gettext_lazy("indicator title"), max_length=400)
     target = PersianDecimalField(label=gettext_lazy("target"), required=False, max_digits=24, decimal_places=6)
     unit = forms.CharField(label=gettext_lazy("unit of measure"), max_length=60, required=False)
     direction = forms.ChoiceField(label=gettext_lazy("direction"), choices=enums.Direction.choices)
     evidence_rule = forms.ChoiceField(label=gettext_lazy("evidence"), choices=enums.EvidenceRule.choices)
     scorer = forms.ChoiceField(label=gettext_lazy("scorer"), choices=enums.Scorer.choices)
-    steward = forms.ModelChoiceField(PartnerBody.objects.all(), label=gettext_lazy("indicator steward"), required=False)
+    steward = forms.ModelChoiceField(
+        PartnerBody.objects.none(), label=gettext_lazy("indicator steward"), required=False
+    )
     guide = forms.CharField(label=gettext_lazy("guide"), widget=forms.Textarea, required=False)
     legal_basis = forms.CharField(label=gettext_lazy("legal basis"), widget=forms.Textarea, required=False)
 

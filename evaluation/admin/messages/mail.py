@@ -15,6 +15,7 @@ from evaluation.process.messages import mail
 
 from ..base import BaseAdmin, RefusableForm
 from ..display import column
+from ..verbs.shared_rows import CopiedRowsMixin
 
 
 class TextForm(RefusableForm):
@@ -29,11 +30,11 @@ class TextForm(RefusableForm):
 
 
 @admin.register(NoticeTemplate)
-class NoticeTemplateAdmin(BaseAdmin):
+class NoticeTemplateAdmin(CopiedRowsMixin, BaseAdmin):
     form = TextForm
     list_display = ("shown_kind", "subject", "mailed")
     search_fields = ("subject", "body")
-    fields = ("kind", "subject", "body", "mailed")
+    fields = ("kind", "province", "subject", "body", "mailed")
     change_form_after_template = "admin/evaluation/messages/notice/preview.html"
 
     def has_add_permission(self, request):
@@ -41,7 +42,8 @@ class NoticeTemplateAdmin(BaseAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        return False
+        """A province gives its copy up and takes the shared text again; that one stays."""
+        return obj is not None and obj.province_id is not None and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "kind")

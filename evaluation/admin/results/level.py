@@ -5,6 +5,7 @@ from django.contrib import admin
 from evaluation.models import Level, LevelScheme
 
 from ..base import BaseAdmin, BaseTabular
+from ..verbs.shared_rows import CopiedRowsMixin
 
 
 class LevelInline(BaseTabular):
@@ -13,8 +14,8 @@ class LevelInline(BaseTabular):
 
 
 @admin.register(LevelScheme)
-class LevelSchemeAdmin(BaseAdmin):
+class LevelSchemeAdmin(CopiedRowsMixin, BaseAdmin):
     list_display = ("title", "source")
     search_fields = ("title", "code")
-    fields = ("code", "title", "source")
+    fields = ("province", "code", "title", "source")
     inlines = (LevelInline,)

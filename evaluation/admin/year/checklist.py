@@ -27,6 +27,7 @@ from ..forms import JalaliDateField
 from ..labels import person
 from ..verbs.buttons import verb_button
 from ..verbs.dialogs import VerbForm
+from ..verbs.shared_rows import CopiedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
 
 
@@ -77,11 +78,11 @@ class ProcessTemplateForm(RefusableForm):
 
 
 @admin.register(ProcessTemplate)
-class ProcessTemplateAdmin(BaseAdmin):
+class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
     form = ProcessTemplateForm
     list_display = ("title", "shown_days", "source")
     search_fields = ("title", "code")
-    fields = ("code", "title", "total_days", "skipped", "source")
+    fields = ("province", "code", "title", "total_days", "skipped", "source")
     inlines = (TemplateStepInline,)
 
     class Media:

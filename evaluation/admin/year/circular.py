@@ -21,6 +21,7 @@ from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import XLSX
 from ..verbs.dialogs import VerbForm
+from ..verbs.shared_rows import SharedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
 
 
@@ -248,7 +249,7 @@ class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
 
 
 @admin.register(LegalReference)
-class LegalReferenceAdmin(BaseAdmin):
+class LegalReferenceAdmin(SharedRowsMixin, BaseAdmin):
     list_display = ("title", "shown_number", "day")
     search_fields = ("title", "number")
 

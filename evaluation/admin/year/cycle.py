@@ -66,12 +66,16 @@ class CatalogueForm(VerbForm):
 
 
 class TakeTemplateForm(VerbForm):
-    template = forms.ModelChoiceField(ProcessTemplate.objects.all(), label=_("process template"))
+    template = forms.ModelChoiceField(ProcessTemplate.objects.none(), label=_("process template"))
     instead = forms.BooleanField(
         label=_("instead of the present checklist"),
         required=False,
         help_text=_("Steps of other templates that nobody has begun are taken out; else the templates are mixed."),
     )
+
+    def prepare(self):
+        super().prepare()
+        self.fields["template"].queryset = ProcessTemplate.objects.visible_to(self.user)
 
 
 def is_next(stage):

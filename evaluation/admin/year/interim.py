@@ -29,8 +29,12 @@ class InterimForm(VerbForm):
     period_start = JalaliDateField(label=gettext_lazy("start of the period"))
     period_end = JalaliDateField(label=gettext_lazy("end of the period"))
     template = forms.ModelChoiceField(
-        ProcessTemplate.objects.all(), label=gettext_lazy("process template"), required=False
+        ProcessTemplate.objects.none(), label=gettext_lazy("process template"), required=False
     )
+
+    def prepare(self):
+        super().prepare()
+        self.fields["template"].queryset = ProcessTemplate.objects.visible_to(self.user)
 
 
 def half_of(cycle):
@@ -47,7 +51,7 @@ def usual(cycle):
         "title": _("Interim evaluation of %(cycle)s") % {"cycle": cycle},
         "period_start": cycle.period_start,
         "period_end": half_of(cycle),
-        "template": ProcessTemplate.objects.filter(code=QAZVIN).first(),
+        "template": ProcessTemplate.objects.of_province(cycle.province).filter(code=QAZVIN).last(),
     }
 
 

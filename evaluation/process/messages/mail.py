@@ -136,14 +136,20 @@ def waiting():
 
 
 def send_singly(at, sent):
-    templates = {each.kind: each for each in NoticeTemplate.objects.all()}
+    templates = {(template.kind, template.province_id): template for template in NoticeTemplate.objects.all()}
     modes = dict(NoticePreference.objects.values_list("user_id", "mail"))
     for notice in waiting().select_related("user", "cycle__province").order_by("at", "pk"):
-        mode, template = modes.get(notice.user_id, MailMode.AT_ONCE), templates.get(notice.kind)
+        mode, template = modes.get(notice.user_id, MailMode.AT_ONCE), text_of(notice, templates)
         if mode == MailMode.NEVER or (template and not template.mailed):
             waiting().filter(pk=notice.pk).update(mail_due=False)
         elif mode == MailMode.AT_ONCE:
             deliver([notice], *composed(notice, template), at=at, sent=sent)
+
+
+def text_of(notice, templates):
+    """The text of a notice's e-mail: the copy of its cycle's province, else the shared one; None without either."""
+    own = templates.get((notice.kind, notice.cycle.province_id)) if notice.cycle_id else None
+    return own or templates.get((notice.kind, None))
 
 
 def send_daily(at, sent):

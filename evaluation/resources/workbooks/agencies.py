@@ -43,8 +43,9 @@ class Agencies(WorkbookResource):
 
     def look_up(self, rows: list[Entry]) -> None:
         self.agencies = {agency.code: agency for agency in self.of_province()}
-        self.bodies = {match_key(body.name): body for body in Headquarters.objects.all()}
-        self.bodies |= {match_key(body.code): body for body in Headquarters.objects.all()}
+        known = Headquarters.objects.of_province(self.province)
+        self.bodies = {match_key(body.name): body for body in known}
+        self.bodies |= {match_key(body.code): body for body in known}
         national_ids = {entry["national_id"]: entry for entry in rows if entry["national_id"]}
         self.ids = dict(Agency.objects.filter(national_id__in=national_ids).values_list("national_id", "pk"))
         self.seen_ids: dict[str, Entry] = {}
@@ -96,7 +97,7 @@ class Agencies(WorkbookResource):
             return None
         body = self.bodies.get(match_key(name))
         if body is None:
-            body = self.bodies[match_key(name)] = Headquarters(name=name)
+            body = self.bodies[match_key(name)] = Headquarters(name=name, province=self.province)
             self.new_bodies.append(body)
             self.record_change("headquarters", body, entry, None)
         return body
@@ -136,7 +137,7 @@ class Agencies(WorkbookResource):
 
     def offers_choices(self, code: str) -> Sequence[str]:
         if code == "headquarters":
-            return list(Headquarters.objects.values_list("name", flat=True))
+            return list(Headquarters.objects.of_province(self.province).values_list("name", flat=True))
         if code in ("kind", "group"):
             used = self.of_province().exclude(**{code: ""}).order_by(code)
             return list(used.values_list(code, flat=True).distinct())

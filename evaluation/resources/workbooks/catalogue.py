@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Basis, Direction, EvidenceRule, Nature, Scorer
@@ -66,7 +65,7 @@ class IndicatorWorkbook(WorkbookResource):
     def look_up(self, rows: list[Entry]) -> None:
         self.indicators = {self.key_of(indicator): indicator for indicator in self.own_indicators()}
         self.parents = {indicator.parent_id for indicator in self.indicators.values() if indicator.parent_id}
-        bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
+        bodies = PartnerBody.objects.of_province(self.province)
         self.bodies = {match_key(body.name): body for body in bodies}
         self.bodies |= {match_key(body.code): body for body in bodies}
         self.named = {tuple(entry[code] for code in self.key) for entry in rows}
@@ -171,7 +170,7 @@ class IndicatorWorkbook(WorkbookResource):
         if code == "unit":
             return list(own.exclude(unit="").order_by("unit").values_list("unit", flat=True).distinct())
         if code == "steward":
-            bodies = PartnerBody.objects.filter(Q(province=None) | Q(province=self.province))
+            bodies = PartnerBody.objects.of_province(self.province)
             return list(bodies.values_list("name", flat=True))
         return ()
 

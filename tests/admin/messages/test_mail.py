@@ -9,8 +9,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def text():
-    return NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
+def text(cast):
+    """The province's own text, which its staff may edit."""
+    body = "{name} گرامی\n\n{text}"
+    return NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body=body, province=cast.province)
 
 
 def test_a_text_is_edited_with_known_placeholders_alone(cast, text):

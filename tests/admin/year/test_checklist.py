@@ -94,7 +94,7 @@ def test_two_templates_are_mixed_by_the_dialog(cast):
 
 
 def test_a_template_is_edited_with_its_steps_in_one_form(cast):
-    made = ProcessTemplate.objects.create(code="t", title="الگو")
+    made = ProcessTemplate.objects.create(code="t", title="الگو", province=cast.province)
     first = made.steps.create(number=1, title="گام", stage="circular")
     given = {"code": "t", "title": "الگوی تازه", "total_days": "", "source": "", "skipped": ["briefing"]}
     given |= {"steps-TOTAL_FORMS": 2, "steps-INITIAL_FORMS": 1, "steps-0-id": first.pk, "steps-0-template": made.pk}
