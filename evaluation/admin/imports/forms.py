@@ -61,8 +61,8 @@ class UploadForm(BehalfForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         kind = PurePosixPath(file.name).suffix.lower()
-        if file.size > refusals.MOST_BYTES:
-            most = localise_digits(refusals.MOST_BYTES // 2**20)
+        if file.size > refusals.MAX_BYTES:
+            most = localise_digits(refusals.MAX_BYTES // 2**20)
             raise forms.ValidationError(str(refusals.TOO_BIG) % {"most": most})
         if kind in WITH_MACROS:
             raise forms.ValidationError(refusals.MACROS)

@@ -1,4 +1,4 @@
-"""The archive of a workbook: its parts, their relations and content types. What is not changed is copied as it is."""
+"""The archive of a workbook: its parts, relations and content types. Unchanged parts are copied as they are."""
 
 import posixpath
 from io import BytesIO
@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from ..reading.guard import MOST_UNZIPPED
+from ..reading.guard import MAX_UNZIPPED_BYTES
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -19,7 +19,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 
 
 class Odd(Exception):
-    """A workbook that we do not dare to change in place."""
+    """A workbook with a structure that is not changed in place, to be safe."""
 
 
 class Package:
@@ -29,12 +29,12 @@ class Package:
         self.archive = ZipFile(BytesIO(data))
         entries = [entry for entry in self.archive.infolist() if not entry.is_dir()]
         self.entries = {_key(entry.filename): entry for entry in entries}
-        if len(self.entries) < len(entries) or sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
+        if len(self.entries) < len(entries) or sum(entry.file_size for entry in entries) > MAX_UNZIPPED_BYTES:
             raise Odd("parts")
         if _key(CONTENT_TYPES) not in self.entries:
             raise Odd(CONTENT_TYPES)
         if any(entry.file_size == 0 and entry.filename.lower().endswith((".xml", ".rels")) for entry in entries):
-            raise Odd("an empty part")  # which Excel and its like do not open without a question
+            raise Odd("an empty part")  # spreadsheet programs open it with a question only
         self.names = {key: entry.filename.replace("\\", "/").lstrip("/") for key, entry in self.entries.items()}
         self.contents, self.trees, self.edited = {}, {}, set()
 
@@ -42,18 +42,19 @@ class Package:
         return _key(part) in self.names
 
     def read(self, part):
-        """The bytes of a part as they stand, without changes to its tree."""
+        """The bytes of a part, without changes of its tree that are not written yet."""
         key = _key(part)
         if key in self.contents:
             return self.contents[key]
         return self.archive.read(self.entries[key])
 
     def put(self, part, content):
+        """Set the bytes of a part."""
         self.names.setdefault(_key(part), part)
         self.contents[_key(part)] = content
 
     def drop(self, part):
-        """Take a part out, with its relations and its content type."""
+        """Remove a part, with its relations and its content type."""
         for key in (_key(part), _key(_relations_of(part))):
             for store in (self.names, self.contents, self.trees):
                 store.pop(key, None)
@@ -63,14 +64,14 @@ class Package:
                 types.remove(override)
 
     def look(self, part):
-        """The root element of a part."""
+        """The root element of a part, for reading."""
         key = _key(part)
         if key not in self.trees:
             self.trees[key] = parsed(self.read(part))
         return self.trees[key]
 
     def edit(self, part):
-        """The root element of a part that will be written anew."""
+        """The root element of a part, for changing: it will be written again."""
         self.edited.add(_key(part))
         return self.look(part)
 
@@ -120,7 +121,7 @@ class Package:
         return key
 
     def part_off(self, part, key):
-        """End the relation of `part` with this id."""
+        """Remove the relation of `part` with this id."""
         root = self.edit(_relations_of(part))
         for relation in root.findall(f"{{{RELATIONS}}}Relationship"):
             if relation.get("Id") == key:
@@ -131,7 +132,7 @@ class Package:
     # -- out ------------------------------------------------------------------------------------
 
     def saved(self):
-        """The bytes of the archive, in its old order, new parts last."""
+        """The bytes of the archive in its old order, new parts last."""
         for key in self.edited & set(self.trees):
             self.contents[key] = written(self.trees[key])
         out = BytesIO()
@@ -144,7 +145,7 @@ class Package:
 
 
 def parsed(content):
-    """The root of an XML part. Nothing is fetched, entities stay as they are, a document type is refused."""
+    """The root of an XML part. Nothing is fetched and entities are not resolved. Raises Odd for a document type."""
     if b"<!DOCTYPE" in content:
         raise Odd("doctype")
     parser = etree.XMLParser(
@@ -154,6 +155,7 @@ def parsed(content):
 
 
 def written(root):
+    """The bytes of an XML part."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

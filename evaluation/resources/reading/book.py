@@ -1,4 +1,4 @@
-"""What was read from an uploaded workbook: sheets of rows whose cells know their address."""
+"""What was read from an uploaded workbook: sheets of rows; each cell has an address."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,11 +20,12 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """What a person should hear of one sheet's cells although they are read. Rows count from 1, columns from 0.
+class CellNotes:
+    """Facts about the cells of one sheet that a person should be told although the cells are read.
 
-    `formulas`: cells whose last calculated value was read; `percent`: cells read as seen, 85 and not 0.85; both as
-    (row, column). `hidden_rows` by number; `merged` as (first row, first column, last row, last column).
+    Rows count from 1, columns from 0. `formulas`: cells whose last calculated value was read; `percent`: cells read as
+    shown, 85 and not 0.85; both as (row, column). `hidden_rows` by number; `merged` as (first row, first column, last
+    row, last column).
     """
 
     formulas: set = field(default_factory=set)
@@ -33,20 +34,20 @@ class Notes:
     merged: list = field(default_factory=list)
 
     def within(self, height, width):
-        """These notes without what lies outside a sheet of that many rows and columns."""
+        """A copy without what lies outside a sheet of that many rows and columns."""
         merged = [
             (top, left, min(bottom, height), min(right, width - 1))
             for top, left, bottom, right in self.merged
             if top <= height and left < width
         ]
         hidden = {row for row in self.hidden_rows if row <= height}
-        return Notes(self.formulas, self.percent, hidden, merged)
+        return CellNotes(self.formulas, self.percent, hidden, merged)
 
 
 class Row:
     """One row; `number` counts from 1 as people see it. Cells: str, int, Decimal, bool, date, time, Broken or None.
 
-    Values are made of what the library gave when somebody first asks for one.
+    The library's values are converted when somebody first asks for one.
     """
 
     __slots__ = ("_cells", "_typed", "number", "sheet")
@@ -59,6 +60,7 @@ class Row:
 
     @property
     def values(self):
+        """The converted cells, without the empty ones at the end of the row."""
         if not self._typed:
             self._cells, self._typed = typed(self._cells), True
         return self._cells
@@ -82,7 +84,7 @@ class SheetData:
 
     title: str
     rows: list[Row] = field(default_factory=list)
-    notes: Notes = field(default_factory=Notes)
+    notes: CellNotes = field(default_factory=CellNotes)
 
     def column(self, place):
         """The values of one column, from 0, in the order of `rows`; faster than asking every row."""
@@ -99,7 +101,7 @@ class Book:
 
 
 def typed(cells):
-    """Values as `Row` has them, of cells as the library or the child process gave them; typed ones stay."""
+    """The cells as `Row` gives them, from values of the library or of the child process; converted ones stay."""
     return [
         (cell if cell and not cell.isspace() else None)
         if (kind := type(cell)) is str

@@ -1,6 +1,6 @@
-"""Run as a script of its own: reads .xls and .ods from standard input, under limits, and prints JSON.
+"""A script that reads .xls and .ods from standard input under limits and prints the sheets as JSON.
 
-Imports nothing of ours, so that it starts quickly and in isolation.
+It imports nothing of ours, so that it starts quickly and in isolation.
 """
 
 import io
@@ -14,7 +14,7 @@ CPU_SECONDS = 25
 LENGTH_OF_TIME = re.compile(r"PT([0-9]+)H([0-9]{2})M([0-9]{2})S")  # as .ods keeps more than a day
 
 
-def main(most_cells, most_rows, most_columns):
+def main(max_cells, max_rows, max_columns):
     # Loaded inside the limits that the child has set for itself.
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum  # noqa: PLC0415
 
@@ -27,7 +27,7 @@ def main(most_cells, most_rows, most_columns):
             sheet = book.get_sheet_by_name(about.name)
             height, width = (last + 1 for last in sheet.end or (-1, -1))
             area += height * width
-            if height > most_rows or width > most_columns or area > most_cells:
+            if height > max_rows or width > max_columns or area > max_cells:
                 return TOO_LARGE
             rows = sheet.to_python(skip_empty_area=False)
             sheets.append((place, about.name, [[_plain(value) for value in row] for row in rows]))

@@ -1,6 +1,7 @@
-"""The archive that the library gets: the sheets that were looked at, under names of our own, and nothing else.
+"""The archive that the library gets: the sheets that were checked, under names of our own, and nothing else.
 
-What the upload says of its own build (where parts lie, what is a sheet) could be read in two ways; this copy cannot.
+An upload says itself where its parts are and what is a sheet, and libraries can read that in two ways. Of this copy
+there is one reading only.
 """
 
 from io import BytesIO
@@ -11,7 +12,7 @@ _RELATION = f"{_OPEN}/officeDocument/2006/relationships"
 
 
 class CleanCopy:
-    """Takes the contents of parts and gives a workbook whose sheets are named 0, 1, 2 …"""
+    """Builds a workbook of the given parts, whose sheets are named 0, 1, 2 …"""
 
     def __init__(self):
         self.out = BytesIO()

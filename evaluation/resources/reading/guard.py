@@ -1,8 +1,8 @@
-"""The check before the fast library: what a workbook's archive unpacks to, and where its cells stand.
+"""The check before calamine reads an .xlsx: how large its archive unpacks, and where its cells are.
 
 calamine aborts the process on a cell at XFD1048576, unpacks without limit, and reads errors and uncalculated formulas
-as empty. So the sheets that people see, their texts and their styles are unpacked here under limits and looked at; they
-alone are handed on, in a fresh archive. docs/decisions/0004-xlsx-guard.md says why no child process reads .xlsx.
+as empty. So the visible sheets, their texts and their styles are unpacked here under limits and checked; they alone are
+passed on, in a fresh archive. docs/decisions/0004-xlsx-guard.md says why no child process reads .xlsx.
 """
 
 import struct
@@ -21,7 +21,7 @@ from .refusals import (
     DAMAGED,
     ENCRYPTED,
     MACROS,
-    MOST_CELLS,
+    MAX_CELLS,
     OTHER_KIND,
     TOO_MUCH_TEXT,
     UnreadableWorkbook,
@@ -30,11 +30,11 @@ from .refusals import (
 from .row_scanner import cut_rows
 from .sheet_walk import SheetWalk, walk
 
-MOST_UNZIPPED = 80 * 2**20
-MOST_PARTS = 2_000
+MAX_UNZIPPED_BYTES = 80 * 2**20
+MAX_PARTS = 2_000
 WORST_RATIO = 200  # of zipped to unzipped; real sheets stay under 60
 RATIO_FROM = 8 * 2**20
-MOST_TEXT = 60_000_000  # characters in all cells, counting a shared text wherever it is used
+MAX_TEXT = 60_000_000  # characters in all cells, counting a shared text wherever it is used
 
 DAMAGE = (
     BadZipFile,
@@ -53,9 +53,9 @@ STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
 
 @dataclass
 class Guarded:
-    """An archive that may be read: its bytes, and what is known of each visible sheet's cells by its title, in order.
+    """An archive that may be read: its bytes, and {title: Cells} of its visible sheets, in order.
 
-    The sheets of a fresh .xlsx are named by their place; an .ods stays as it is and is read elsewhere.
+    The sheets of a fresh .xlsx are named by their place; an .ods is unchanged and is read in the child process.
     """
 
     data: bytes = b""
@@ -81,7 +81,7 @@ def _check(archive, data, name):
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # no office program uses another
             raise UnreadableWorkbook(DAMAGED)
         entries[part.lower()] = entry
-    if len(entries) > MOST_PARTS:
+    if len(entries) > MAX_PARTS:
         raise UnreadableWorkbook(BOMB)
     if any(part.endswith("vbaproject.bin") for part in entries):
         raise UnreadableWorkbook(MACROS)
@@ -110,7 +110,7 @@ def _check_ods(archive, entries, name, size):
 
 
 class _Unpacker:
-    """Reads parts of the archive and stops at the limits, whatever the archive says of its sizes."""
+    """Reads parts of the archive and stops at the limits, whatever sizes the archive claims."""
 
     def __init__(self, archive, zipped):
         self.archive, self.zipped, self.unpacked = archive, zipped, 0
@@ -120,18 +120,18 @@ class _Unpacker:
         with self.archive.open(entry) as part:
             while chunk := part.read(2**18):
                 self.unpacked += len(chunk)
-                if self.unpacked > min(MOST_UNZIPPED, max(RATIO_FROM, WORST_RATIO * self.zipped)):
+                if self.unpacked > min(MAX_UNZIPPED_BYTES, max(RATIO_FROM, WORST_RATIO * self.zipped)):
                     raise UnreadableWorkbook(BOMB)
                 chunks.append(chunk)
         return b"".join(chunks)
 
 
 class _Unsure(Exception):
-    """The quick look found too much, but it counts generously."""
+    """The quick scan is over a limit, but only by an upper bound: check exactly."""
 
 
 class _Xlsx:
-    """One workbook, checked part by part; `quickly` where the quick look is sure, else by the walk alone."""
+    """One workbook, checked part by part; `quickly`: by the row scanner where it is sure, else by the walk alone."""
 
     def __init__(self, unpack, entries, copy, *, quickly):
         self.unpack, self.entries, self.copy, self.quickly = unpack, entries, copy, quickly
@@ -169,10 +169,10 @@ class _Xlsx:
         walk(rest, start=sheet.start, end=sheet.end, text=sheet.characters)
         self.area += sheet.highest_row * sheet.highest_column
         self.text += sheet.length
-        if self.quickly and (self.area > MOST_CELLS or self.text > MOST_TEXT):
+        if self.quickly and (self.area > MAX_CELLS or self.text > MAX_TEXT):
             raise _Unsure
-        if self.area > MOST_CELLS:
+        if self.area > MAX_CELLS:
             raise too_many_cells()
-        if self.text > MOST_TEXT:
+        if self.text > MAX_TEXT:
             raise UnreadableWorkbook(TOO_MUCH_TEXT)
         return sheet.cells

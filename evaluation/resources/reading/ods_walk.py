@@ -2,7 +2,7 @@
 numbers and texts only. Repeated rows and cells are counted as the library counts them."""
 
 from .book import Broken
-from .refusals import DAMAGED, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UnreadableWorkbook, too_many_cells
+from .refusals import DAMAGED, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, UnreadableWorkbook, too_many_cells
 from .sheet_walk import Cells, walk
 
 _REMARKABLE = (b'"percentage"', b'"error"', b"table:formula", b"table:visibility", b"-spanned")
@@ -21,11 +21,11 @@ def cells_of(content):
 
 
 class OdsWalk:
-    """Follows the elements of content.xml; `sheets` is what was found, by title."""
+    """Handles the elements of content.xml; `sheets` maps titles to the `Cells` that were read."""
 
     def __init__(self):
         self.sheets, self.cells = {}, Cells()
-        self.row = self.column = self.spent = 0  # rows and cells that are behind
+        self.row = self.column = self.spent = 0  # rows and cells read so far
         self.rows, self.broken, self.aside, self.text = 1, [], 0, None
 
     def start(self, tag, attributes):
@@ -57,7 +57,7 @@ class OdsWalk:
             self.broken, self.text = [], None
 
     def _hide(self):
-        last = min(self.row + self.rows, MOST_ROWS)
+        last = min(self.row + self.rows, MAX_ROWS)
         self._spend(last - self.row)
         self.cells.notes.hidden_rows.update(range(self.row + 1, last + 1))
 
@@ -78,8 +78,8 @@ class OdsWalk:
             notes.merged.append((self.row + 1, first, self.row + down, first + across - 1))
 
     def _places(self, first, times):
-        """Every place where this cell stands, rows from 1; refuses what is far outside a table."""
-        if self.row + self.rows > MOST_ROWS or first + times > MOST_COLUMNS:
+        """Every address of this repeated cell, rows from 1. Raises UnreadableWorkbook for cells far outside a table."""
+        if self.row + self.rows > MAX_ROWS or first + times > MAX_COLUMNS:
             raise too_many_cells()
         self._spend(self.rows * times)
         rows = range(self.row + 1, self.row + self.rows + 1)
@@ -87,7 +87,7 @@ class OdsWalk:
 
     def _spend(self, places):
         self.spent += places
-        if self.spent > MOST_CELLS:
+        if self.spent > MAX_CELLS:
             raise too_many_cells()
 
 

@@ -1,10 +1,10 @@
-"""What is read of a workbook beside its cells: the list of sheets, the shared texts, the formats of percents."""
+"""What is read of a workbook beside its cells: the list of sheets, the shared texts, the percent formats."""
 
 import posixpath
 import re
 from dataclasses import dataclass
 
-from .refusals import DAMAGED, MOST_CELLS, UnreadableWorkbook, too_many_cells
+from .refusals import DAMAGED, MAX_CELLS, UnreadableWorkbook, too_many_cells
 from .sheet_walk import walk
 
 PERCENT_IDS = {9, 10}  # Excel's built-in formats 0% and 0.00%
@@ -14,14 +14,14 @@ _HIDDEN = {"hidden", "veryHidden"}
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A sheet of cells that people see: its title, and the part that holds it, in lower case."""
+    """A visible sheet of cells: its title, and the name of its part in lower case."""
 
     title: str
     part: str
 
 
 def sheets_of(workbook, relations):
-    """The visible sheets of cells in order, and whether dates count from 1904, of the two parts that tell."""
+    """(the visible sheets of cells in order, whether dates count from 1904), from the workbook and its relations."""
     targets, sheets, titles, dates_from_1904 = _targets(relations), [], set(), False
 
     def start(tag, attributes):
@@ -44,19 +44,19 @@ def sheets_of(workbook, relations):
 
 def _targets(relations):
     """{relation id: (part in lower case, whether it is a sheet of cells)}."""
-    found = {}
+    styles = {}
 
     def start(tag, attributes):
         if tag == "Relationship":
             part = posixpath.normpath(posixpath.join("/xl", attributes["Target"]))[1:].lower()
-            found[attributes["Id"]] = part, attributes.get("Type", "").endswith("/worksheet")
+            styles[attributes["Id"]] = part, attributes.get("Type", "").endswith("/worksheet")
 
     walk(relations, start=start)
-    return found
+    return styles
 
 
 def text_lengths(content):
-    """Length of each shared text in characters, in order. Raises UnreadableWorkbook for more than cells may be."""
+    """The length of each shared text in characters, in order. Raises UnreadableWorkbook for more texts than cells."""
     lengths, open_texts = [], []
 
     def start(tag, _attributes):
@@ -65,7 +65,7 @@ def text_lengths(content):
                 raise UnreadableWorkbook(DAMAGED)
             open_texts.append(tag)
             lengths.append(0)
-            if len(lengths) > MOST_CELLS:
+            if len(lengths) > MAX_CELLS:
                 raise too_many_cells()
 
     def end(tag):

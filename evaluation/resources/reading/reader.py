@@ -1,4 +1,4 @@
-"""Reading uploads safely: what could harm the process is refused, with a sentence, before any library sees it."""
+"""Reading uploads: what could harm the process is refused with a sentence before any library reads it."""
 
 import csv
 import json
@@ -23,10 +23,10 @@ from .refusals import (
     EMPTY_FILE,
     ENCRYPTED,
     MACROS,
-    MOST_BYTES,
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_ROWS,
+    MAX_BYTES,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
     NO_DATE,
     NOT_WHAT_ITS_NAME_SAYS,
     NOTHING_VISIBLE,
@@ -57,8 +57,8 @@ def read(data, name):
     kind = PurePosixPath(name).suffix.lower()
     if not data.strip(b"\x00\r\n\t "):
         raise UnreadableWorkbook(EMPTY_FILE)
-    if len(data) > MOST_BYTES:
-        raise UnreadableWorkbook(TOO_BIG, most=localise_digits(MOST_BYTES // 2**20))
+    if len(data) > MAX_BYTES:
+        raise UnreadableWorkbook(TOO_BIG, most=localise_digits(MAX_BYTES // 2**20))
     if kind in WITH_MACROS:
         raise UnreadableWorkbook(MACROS)
     if kind not in READABLE:
@@ -82,7 +82,7 @@ def _read_zip(data, name):
         return [_sheet(title, _named_errors(rows), guard.sheets.get(title)) for _place, title, rows in sheets]
     try:
         with CalamineWorkbook.from_filelike(BytesIO(guard.data)) as book:
-            guard.data = b""  # the library has its own
+            guard.data = b""  # freed, since the library has a copy
             return [
                 _sheet(title, _rows(book.get_sheet_by_index(place), title), cells)
                 for place, (title, cells) in enumerate(guard.sheets.items())
@@ -122,11 +122,12 @@ def _read_old(data):
 def _read_in_child(data):
     """(place among all sheets, title, rows) of the visible sheets.
 
-    Formats that cannot be checked beforehand are read where running out of memory or time kills nobody else.
+    These formats cannot be checked beforehand, so a child process reads them: when it runs out of memory or time, no
+    other process is affected.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", calamine_child.__file__, str(MOST_CELLS), str(MOST_ROWS), str(MOST_COLUMNS)],
+            [sys.executable, "-I", calamine_child.__file__, str(MAX_CELLS), str(MAX_ROWS), str(MAX_COLUMNS)],
             input=data,
             capture_output=True,
             timeout=CHILD_SECONDS,
@@ -156,7 +157,7 @@ def _read_text(data, name, kind):
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise UnreadableWorkbook(CSV_BROKEN) from error
-    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS or sum(map(len, rows)) > MOST_CELLS:
+    if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_CELLS:
         raise too_many_cells()
     return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if "#" in text or "Err:" in text else rows)]
 
@@ -179,22 +180,22 @@ def _delimiter(text):
 
 
 def _named_errors(rows):
-    """The rows with what is shown of an error as Broken, where a format keeps errors as texts."""
+    """The rows with error texts such as #REF! as Broken, for formats that store errors as texts."""
     return [
         [Broken(cell) if isinstance(cell, str) and _ERROR.fullmatch(cell) else cell for cell in row] for row in rows
     ]
 
 
 def _sheet(title, rows, cells=None):
-    """A SheetData of the library's rows, with what is known of their cells beside."""
+    """A SheetData of the library's rows and of the `Cells` that were read beside them."""
     cells = cells or Cells()
     _put_broken(rows, cells.broken)
     _put_percents(rows, cells.notes.percent)
     while rows and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in rows[-1]):
         rows.pop()
     notes = cells.notes.within(len(rows), max(map(len, rows), default=0))
-    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in notes.merged) > MOST_CELLS:
-        raise UnreadableWorkbook(DAMAGED)  # merges of a true workbook do not overlap
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in notes.merged) > MAX_CELLS:
+        raise UnreadableWorkbook(DAMAGED)  # real programs write no overlapping merges
     return SheetData(title, [Row(title, number, row) for number, row in enumerate(rows, start=1)], notes)
 
 
@@ -202,7 +203,7 @@ def _put_broken(rows, broken):
     if not broken:
         return
     height, width = max(row for row, _column in broken), max(column for _row, column in broken) + 1
-    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
+    if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise too_many_cells()
     rows.extend([] for _missing in range(height - len(rows)))
     for (row, column), cell in broken.items():
@@ -212,7 +213,7 @@ def _put_broken(rows, broken):
 
 
 def _put_percents(rows, percent):
-    """Turns 0.85 of a percent cell into 85; places without a number are no percents."""
+    """Turn 0.85 of a percent cell into 85. Places that hold no number are removed from the set."""
     others = []
     for row, column in percent:
         cells = rows[row - 1] if row <= len(rows) else []

@@ -1,11 +1,11 @@
-"""Why an upload cannot be read: each sentence says what is wrong and what to do next."""
+"""Why an upload cannot be read: the limits, and a sentence for each reason that says what to do next."""
 
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.persian import localise_digits
 
-MOST_BYTES = 20 * 2**20
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 200, 3_000_000
+MAX_BYTES = 20 * 2**20
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000, 200, 3_000_000
 
 DAMAGED = _("The workbook is damaged or incomplete. Open it in Excel, save it as a new .xlsx file and upload that.")
 MACROS = _("The workbook holds macros and was not opened. Save it in Excel as a plain .xlsx workbook and upload that.")
@@ -42,7 +42,7 @@ NOTHING_VISIBLE = _("The workbook has no visible sheet with cells. Fill the temp
 
 
 class UnreadableWorkbook(Exception):
-    """The upload cannot be read; `str()` is one sentence, in the language of the reader, with the way out."""
+    """The upload cannot be read; `str()` is one sentence in the reader's language that says what to do."""
 
     def __init__(self, sentence, **values):
         super().__init__(sentence)
@@ -60,7 +60,7 @@ def too_many_cells():
     """The refusal of a workbook larger than the limits."""
     return UnreadableWorkbook(
         TOO_MANY_CELLS,
-        rows=localise_digits(MOST_ROWS),
-        columns=localise_digits(MOST_COLUMNS),
-        cells=localise_digits(MOST_CELLS),
+        rows=localise_digits(MAX_ROWS),
+        columns=localise_digits(MAX_COLUMNS),
+        cells=localise_digits(MAX_CELLS),
     )

@@ -1,12 +1,12 @@
-"""The quick look at a sheet: rows in exactly the form that Excel, openpyxl, xlsxwriter and LibreOffice write.
+"""The quick scan of a sheet: rows in exactly the form that Excel, openpyxl, xlsxwriter and LibreOffice write.
 
-One regular expression recognises such a row whole, byte by byte: every cell has a literal address in this row and
-inside the columns looked for, elements are balanced, attributes are in double quotes and in their order, texts hold no
-markup and no entity but the five of XML. Recognised rows are cut out of the part, an empty row stands in their place,
-and the streaming walk goes over all the rest. So each byte of a sheet is either of that form or walked: what the
-library reads as a cell was seen by one of the two. The empty row shows that rows were cut between elements: inside a
-tag or an attribute it is no XML. Whatever hides elements from a parser (comments, CDATA, instructions, another
-encoding) leaves the whole part to the walk.
+One regular expression matches such a row whole, byte by byte: every cell has a literal address in this row and inside
+the columns looked for, elements are balanced, attributes are in double quotes and in their order, texts hold no markup
+and no entity but the five of XML. Matched rows are cut out of the part, an empty row is put in their place, and the
+streaming walk reads all the rest. So each byte of a sheet is either of that form or walked: what the library reads as a
+cell was checked by one of the two. The empty row proves that rows were cut between elements: inside a tag or an
+attribute it is no XML. Whatever hides elements from a parser (comments, CDATA, instructions, another encoding) leaves
+the whole part to the walk.
 """
 
 import re
@@ -18,12 +18,12 @@ from xml.parsers import expat
 
 from openpyxl.utils import get_column_letter
 
-from .refusals import MOST_COLUMNS, MOST_ROWS
+from .refusals import MAX_COLUMNS, MAX_ROWS
 from .sheet_walk import is_hidden, walk
 
-MOST_ROW_FORMS = 2_000  # different heights and marks of rows; Excel writes a handful
-MOST_PIECES = 100_000  # between recognised rows; true workbooks have few
-LONGEST_BOUND = 5_000_000  # characters: below it, shared texts are all counted with the length of the longest
+MAX_ROW_FORMS = 2_000  # different heights and marks of rows; Excel writes a handful
+MAX_PIECES = 100_000  # between recognised rows; true workbooks have few
+MAX_QUICK_BOUND = 5_000_000  # characters: below it, shared texts are all counted with the length of the longest
 _CELL_MARKUP = len('<c r="A1"><v></v></c>')
 
 _DECLARED = re.compile(
@@ -52,13 +52,13 @@ _REST_OF_CELL = (
     rb"(?:<v/>|<v(?: xml:space=\"preserve\")?+>" + _TEXT + rb"</v>)?+</c>)"
 )
 _ADDRESS = rb'<c r="([A-Z]{1,2}+)([0-9]{1,6}+)"'
-_COLUMNS = {get_column_letter(column).encode(): column for column in range(1, MOST_COLUMNS + 1)}
+_COLUMNS = {get_column_letter(column).encode(): column for column in range(1, MAX_COLUMNS + 1)}
 
 
 def cut_rows(content, sheet):
-    """The part without the rows of that form, which are noted in `sheet`, a SheetWalk; the whole part in doubt.
+    """The part without the matched rows, which are noted in `sheet`, a SheetWalk; the whole part where it is not sure.
 
-    Positions and lengths noted are at least as great as the true ones.
+    The noted positions and lengths are upper bounds.
     """
     start = content.find(b"<sheetData>") + len(b"<sheetData>")
     if start < len(b"<sheetData>") or not (declared := _DECLARED.match(content)):
@@ -67,7 +67,7 @@ def cut_rows(content, sheet):
     for number, form in runs:
         forms.setdefault(form, []).append(number)
         lowest = max(lowest, number)
-        if lowest > MOST_ROWS or len(forms) > MOST_ROW_FORMS:
+        if lowest > MAX_ROWS or len(forms) > MAX_ROW_FORMS:
             return content
     rest = runs.rest
     if not runs.found or b"<!" in rest or b"<?" in rest[declared.end() :] or not _is_unicode(content):
@@ -81,7 +81,7 @@ def cut_rows(content, sheet):
 
 
 class _Runs:
-    """Goes over the recognised rows as (number, other attributes), and keeps their places and the rest."""
+    """Iterates over the matched rows as (number, other attributes), and collects their places and the rest."""
 
     def __init__(self, content, start):
         self.content, self.at, self.kept = content, start, [content[:start]]
@@ -105,15 +105,17 @@ class _Runs:
 
     def _widen(self):
         """Whether the row here is of the form when more columns are looked for."""
-        wide = _row(MOST_COLUMNS).match(self.content, self.at)
+        wide = _row(MAX_COLUMNS).match(self.content, self.at)
         if not wide:
             return False
-        self.width = max(_COLUMNS[found[1]] for found in re.finditer(_ADDRESS, wide[0]))
+        self.width = max(_COLUMNS[match[1]] for match in re.finditer(_ADDRESS, wide[0]))
         return True
 
     def _keep(self):
-        """Leave everything up to the next row to the walk; whether there is one. After too many pieces, leave all."""
-        following = self.content.find(b"<row ", self.at + 1) if len(self.kept) < MOST_PIECES else -1
+        """Leave everything up to the next row to the walk. Returns whether there is one. After too many pieces, leave
+        all.
+        """
+        following = self.content.find(b"<row ", self.at + 1) if len(self.kept) < MAX_PIECES else -1
         self.kept.append(self.content[self.at : None if following < 0 else following])
         self.at = following
         return following >= 0
@@ -146,14 +148,14 @@ def _is_unicode(content):
 def _note_hidden(forms, hidden):
     """Whether the attributes of all rows are well formed; hidden rows are added to the set."""
     for form, numbers in forms.items():
-        found = []
+        rows = []
         try:
-            walk(b"<row%s/>" % form, start=lambda _tag, attributes, found=found: found.append(attributes))
+            walk(b"<row%s/>" % form, start=lambda _tag, attributes, rows=rows: rows.append(attributes))
         except expat.ExpatError:  # an attribute twice
             return False
-        if "r" in found[0]:
+        if "r" in rows[0]:
             return False
-        if is_hidden(found[0]):
+        if is_hidden(rows[0]):
             hidden.update(numbers)
     return True
 
@@ -178,7 +180,7 @@ def _note_cells(content, runs, sheet):
 
 
 def _remarkable(content, runs, percent_styles):
-    """Expressions of the cells that the library does not tell enough of; none where a plain search finds nothing."""
+    """Expressions for the cells of which the library tells too little; none where a plain search finds no such cell."""
     if any(content.find(b"<f", start, end) >= 0 for start, end in runs):
         yield _cell(formula=_FORMULA)
     if b' t="e"' in content:
@@ -201,7 +203,7 @@ def _cell(*, style=rb'(?: s="([0-9]{1,5}+)")?+', kind=rb"[a-zA-Z]++", formula=rb
 def _shared_length(content, count, lengths):
     """Characters of all shared texts of a sheet: at most, when few or short ones are used, else added up."""
     bound = count * max(lengths, default=0)
-    if bound <= LONGEST_BOUND:
+    if bound <= MAX_QUICK_BOUND:
         return bound
     used = Counter(re.findall(rb' t="s"><v>([0-9]{1,7})</v>', content))
     return sum(times * lengths[int(place)] for place, times in used.items())

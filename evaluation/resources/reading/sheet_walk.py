@@ -1,4 +1,4 @@
-"""The streaming walk over a sheet's XML: where cells stand, and what the library does not tell of them."""
+"""The streaming walk over a sheet's XML: where its cells are, and what the library does not tell of them."""
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
@@ -9,13 +9,13 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from evaluation.persian import localise_digits
 
-from .book import Broken, Notes
+from .book import Broken, CellNotes
 from .refusals import (
     DAMAGED,
     DOCTYPE,
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_ROWS,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
     TOO_FAR,
     UnreadableWorkbook,
     too_many_cells,
@@ -32,10 +32,10 @@ _YES = {"1", "true", "on"}
 
 @dataclass
 class Cells:
-    """What the library does not tell of one sheet; `broken` by (row from 1, column from 0), as in `Notes`."""
+    """What the library does not tell of one sheet; `broken` by (row from 1, column from 0), as in `CellNotes`."""
 
     broken: dict = field(default_factory=dict)
-    notes: Notes = field(default_factory=Notes)
+    notes: CellNotes = field(default_factory=CellNotes)
 
     def judge(self, place, value, *, kind="n", formula=False, percent=False):
         """Note one cell by the text of its value, its type in Excel's letters, and its format."""
@@ -51,7 +51,7 @@ class Cells:
 
 
 class SheetWalk:
-    """Follows one sheet's rows and cells, counting those without addresses of their own as the library does."""
+    """Handles the rows and cells of one sheet. Cells without an address are counted as the library counts them."""
 
     def __init__(self, title, percent_styles, lengths):
         self.title, self.percent_styles, self.lengths = title, percent_styles, lengths
@@ -95,22 +95,22 @@ class SheetWalk:
             self.lengths = [max(self.lengths)] * len(self.lengths)
 
     def saw(self, cells):
-        """Count cells and rows: empty ones do no harm but take their time."""
+        """Count cells and rows. Empty ones are harmless, but a file of millions of them would take minutes."""
         self.seen += cells
-        if self.seen > 2 * MOST_CELLS:
+        if self.seen > 2 * MAX_CELLS:
             raise too_many_cells()
 
     def reach(self, row, column):
-        """A cell with content stands there, both from 1."""
+        """Note that a cell with content is at this row and column, both from 1."""
         self.highest_row = max(self.highest_row, row)
         self.highest_column = max(self.highest_column, column)
-        if row > MOST_ROWS or column > MOST_COLUMNS:
+        if row > MAX_ROWS or column > MAX_COLUMNS:
             raise UnreadableWorkbook(
                 TOO_FAR,
                 sheet=self.title,
                 address=f"{get_column_letter(column)}{row}",
-                rows=localise_digits(MOST_ROWS),
-                columns=localise_digits(MOST_COLUMNS),
+                rows=localise_digits(MAX_ROWS),
+                columns=localise_digits(MAX_COLUMNS),
             )
 
     def _start_row(self, attributes):
@@ -127,16 +127,16 @@ class SheetWalk:
         if not address:
             self.place = self.row, self.column
             return
-        found = _ADDRESS.fullmatch(address)
-        if not found:
+        match = _ADDRESS.fullmatch(address)
+        if not match:
             raise UnreadableWorkbook(DAMAGED)
-        self.column = column_index_from_string(found[1]) - 1
-        self.place = int(found[2]), self.column
+        self.column = column_index_from_string(match[1]) - 1
+        self.place = int(match[2]), self.column
 
     def _merge(self, ref):
-        if found := _RANGE.fullmatch(ref):
-            left, right = (column_index_from_string(found[part]) - 1 for part in (1, 3))
-            self.cells.notes.merged.append((int(found[2]), left, int(found[4]), right))
+        if match := _RANGE.fullmatch(ref):
+            left, right = (column_index_from_string(match[part]) - 1 for part in (1, 3))
+            self.cells.notes.merged.append((int(match[2]), left, int(match[4]), right))
 
     def _finish(self):
         value, kind, formula = "".join(self.value), self.attributes.get("t", "n"), "f" in self.children
@@ -160,9 +160,9 @@ def is_hidden(row):
 
 
 def walk(content, *, start=None, end=None, text=None):
-    """Streams one XML part past the handlers, which get names without prefix.
+    """Stream one XML part through the handlers, which get names without their prefix.
 
-    A DOCTYPE is refused, and so is every encoding but UTF-8: the library reads the same bytes as other signs.
+    A DOCTYPE is refused, and so is every encoding but UTF-8: the library would read the same bytes as other characters.
     """
     if content[:2] in UTF_16 or b"\x00" in content[:2]:  # what expat takes for UTF-16, whatever it is told
         raise UnreadableWorkbook(DAMAGED)

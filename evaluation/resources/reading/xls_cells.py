@@ -1,4 +1,4 @@
-"""What an .xls workbook says of its cells beside their values: errors, formulas, percents, hidden rows and merges.
+"""What an .xls workbook stores beside its values: errors, formulas, percents, hidden rows and merges.
 
 The file is a compound document (MS-CFB) with a stream of records (MS-XLS); only the records of interest are read.
 """
@@ -66,7 +66,7 @@ def _stream(data):
 
 
 def _table_sectors(data, sectors):
-    """The numbers of the sectors that hold the allocation table: 109 in the header, more in a chain of their own."""
+    """The numbers of the sectors that hold the allocation table: 109 in the header, more in a linked list."""
     numbers = list(struct.unpack_from("<109I", data, 76))
     (following,) = struct.unpack_from("<I", data, 68)
     for _sector in sectors:
@@ -92,7 +92,7 @@ def _chain(sectors, table, number):
 
 
 class _Workbook:
-    """Goes over the records of the stream; `handlers` reads those that matter."""
+    """Iterates over the records of the stream; `handlers` maps the kinds that matter to methods."""
 
     def __init__(self):
         self.sheets, self.starts, self.cells = [], {}, None

@@ -222,7 +222,7 @@ def test_what_is_no_workbook_by_its_name_gets_a_sentence_on_the_form(entry, data
 
 
 def test_a_file_that_is_too_large_is_not_kept(entry, monkeypatch):
-    monkeypatch.setattr(refusals, "MOST_BYTES", 2 * 2**20)
+    monkeypatch.setattr(refusals, "MAX_BYTES", 2 * 2**20)
     response = Desk(entry, "reporter_a").post("self", b"x" * (2 * 2**20 + 1))
     assert errors(response) == {
         "file": ["The file is larger than 2 megabytes. Remove pictures and unused sheets and upload it again."]

@@ -47,13 +47,13 @@ def test_many_cells_between_two_corners():
 
 
 def test_many_empty_cells(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.reading.sheet_walk.MOST_CELLS", 50)
+    monkeypatch.setattr("evaluation.resources.reading.sheet_walk.MAX_CELLS", 50)
     assert refusal(with_cells("<row>" + "<c/>" * 101 + "</row>")).startswith("The workbook is too large")
     assert refusal(with_cells("<row/>" * 101)).startswith("The workbook is too large")
 
 
 def test_one_long_text_used_by_many_cells(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.reading.guard.MOST_TEXT", 300_000)
+    monkeypatch.setattr("evaluation.resources.reading.guard.MAX_TEXT", 300_000)
 
     def fill(book):
         page = book.add_worksheet("s")
@@ -192,7 +192,7 @@ def test_a_workbook_without_cells():
 
 
 def test_a_large_file(monkeypatch):
-    monkeypatch.setattr(reader, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(reader, "MAX_BYTES", 2**20)
     assert refusal(b"x" * (2**20 + 1)) == (
         "The file is larger than 1 megabytes. Remove pictures and unused sheets and upload it again."
     )

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from evaluation.resources.reading import refusals
-from evaluation.resources.reading.book import Broken, Notes, Row, SheetData
+from evaluation.resources.reading.book import Broken, CellNotes, Row, SheetData
 from evaluation.resources.reading.reader import read
 from tests.resources.uploads import SHEET, changed, refusal, saved, values, with_cells, written
 
@@ -24,7 +24,7 @@ def test_formulas_whose_value_was_read():
         page.write_formula("C3", '="x"', None, "x")
         page.write_formula("D3", '=""', None, "")
 
-    assert notes(written(fill)) == Notes(formulas={(1, 0), (3, 2)})
+    assert notes(written(fill)) == CellNotes(formulas={(1, 0), (3, 2)})
 
 
 def test_a_percent_that_a_formula_gives_is_both():
@@ -37,7 +37,7 @@ def test_a_percent_that_a_formula_gives_is_both():
 
     data = written(fill)
     assert values(data) == [[None] * 4, [None, 50, "50%", 10]]
-    assert notes(data) == Notes(formulas={(2, 1)}, percent={(2, 1), (2, 3)})
+    assert notes(data) == CellNotes(formulas={(2, 1)}, percent={(2, 1), (2, 3)})
 
 
 def test_rows_that_nobody_sees_are_read_and_noted():
@@ -46,7 +46,7 @@ def test_rows_that_nobody_sees_are_read_and_noted():
         book.active.append([value])
     book.active.row_dimensions[2].hidden = book.active.row_dimensions[900].hidden = True
     assert values(saved(book)) == [["a"], ["b"], ["c"], ["d"]]
-    assert notes(saved(book)) == Notes(hidden_rows={2})
+    assert notes(saved(book)) == CellNotes(hidden_rows={2})
 
 
 @pytest.mark.parametrize("mark", ['hidden="true"', 'ht="0" customHeight="1"'])

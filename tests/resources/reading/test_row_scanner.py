@@ -103,7 +103,7 @@ def test_a_row_of_another_form_is_walked_between_taken_ones():
 
 
 def test_a_sheet_of_mixed_rows_is_left_to_the_walk_at_last(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.reading.row_scanner.MOST_PIECES", 10)
+    monkeypatch.setattr("evaluation.resources.reading.row_scanner.MAX_PIECES", 10)
     rows = "".join(f'<row r="{row}"/><row r=\'{row}\'><c t="e"><v>#REF!</v></c></row>' for row in range(1, 101))
     sheet, rest = looked_at(page_of(with_cells(rows)))
     assert rest.count(b"<row r=") > 190
@@ -212,7 +212,7 @@ def test_a_sheet_that_is_counted_too_generously_is_walked():
 )
 def test_shared_texts_are_counted_by_their_longest_reading(cells, monkeypatch):
     """The library stops at what follows the first digits: number 0, the long text, and not number 1."""
-    monkeypatch.setattr(guard, "MOST_TEXT", 100_000)
+    monkeypatch.setattr(guard, "MAX_TEXT", 100_000)
     texts = f"<sst><si><t>{'x' * 30_000}</t></si><si><t>{'y' * 30_000}</t></si></sst>"
     rows = "".join(f'<row r="{row}">{cells.format(row=row)}</row>' for row in range(1, 5))
     data = changed(with_cells(rows), **{"xl/sharedStrings.xml": texts.encode()})
@@ -230,7 +230,7 @@ def test_shared_texts_are_counted_by_their_longest_reading(cells, monkeypatch):
     ],
 )
 def test_shared_texts_are_counted_however_they_are_written(texts, monkeypatch):
-    monkeypatch.setattr(guard, "MOST_TEXT", 100_000)
+    monkeypatch.setattr(guard, "MAX_TEXT", 100_000)
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(1, 5))
     short, long = (
         changed(with_cells(rows), **{"xl/sharedStrings.xml": texts.format("y" * length).encode()})
@@ -241,7 +241,7 @@ def test_shared_texts_are_counted_however_they_are_written(texts, monkeypatch):
 
 
 def test_no_more_shared_texts_than_cells(monkeypatch):
-    monkeypatch.setattr("evaluation.resources.reading.parts.MOST_CELLS", 50)
+    monkeypatch.setattr("evaluation.resources.reading.parts.MAX_CELLS", 50)
     data = changed(workbook(["x"]), **{"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * 51 + b"</sst>"})
     assert refusal(data).startswith("The workbook is too large")
 

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from evaluation.resources.reading import refusals, xls_cells
-from evaluation.resources.reading.book import Broken, Notes
+from evaluation.resources.reading.book import Broken, CellNotes
 from evaluation.resources.reading.ods_walk import cells_of
 from evaluation.resources.reading.reader import read
 from evaluation.resources.reading.refusals import UnreadableWorkbook
@@ -47,7 +47,7 @@ def stream(version, percent_format):
 def test_records_of_both_versions(version, percent_format):
     (cells,) = xls_cells.records_of(stream(version, percent_format))
     assert cells.broken == {(4, 0): Broken("#REF!"), (5, 0): Broken("#N/A")}
-    assert cells.notes == Notes(formulas={(5, 2)}, percent={(1, 0), (2, 3), (3, 1), (5, 2)}, hidden_rows={6})
+    assert cells.notes == CellNotes(formulas={(5, 2)}, percent={(1, 0), (2, 3), (3, 1), (5, 2)}, hidden_rows={6})
 
 
 @pytest.mark.parametrize("data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf" + b"\x09\x00" * 300])
