@@ -1,4 +1,4 @@
-"""ZIP files whose bytes depend on their content alone: sorted names, one timestamp, no owner."""
+"""ZIP files whose bytes depend on their content alone: names sorted, one timestamp, no owner."""
 
 import re
 from io import BytesIO
@@ -20,7 +20,7 @@ def pack(files):
 
 
 def settled(workbook):
-    """An .xlsx (bytes) without the moment of its making, so that equal rows give equal bytes."""
+    """An .xlsx (bytes) without the moment at which it was made, so that equal rows give equal bytes."""
     with ZipFile(BytesIO(workbook)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     core = "docProps/core.xml"

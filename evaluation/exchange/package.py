@@ -1,7 +1,8 @@
-"""The package of a transfer: a ZIP with manifest, lines and evidence register, whose bytes can be checked anywhere.
+"""The package of a transfer: a ZIP with manifest, lines and evidence register that anybody can verify.
 
-`manifest.json` names cycle, direction, items and counts, and each other file with its size and SHA-256. `lines.xlsx`
-has for the two directions before the evaluation exactly the columns of the workbook “received”, which imports it.
+`manifest.json` names cycle, direction, items and counts, and each other file with its size in bytes and its SHA-256. In
+the two directions before the evaluation `lines.xlsx` has exactly the columns of the workbook `received`, which imports
+it (docs/spreadsheets.md).
 """
 
 import hashlib
@@ -23,13 +24,13 @@ from .sheets import evidence_sheet, final_sheet, received_sheet
 
 FORMAT = "evaluation-transfer/1"
 MANIFEST, LINES, REGISTER = "manifest.json", "lines.xlsx", "evidence.xlsx"
-EVIDENCE_LIMIT = 50 * 1024 * 1024  # bytes; above it the register alone travels
+EVIDENCE_LIMIT = 50 * 1024 * 1024  # bytes of all files together; above it only the register is sent
 
 
 def build(transfer, *, evidence_limit=EVIDENCE_LIMIT):
-    """The package of a transfer and its SHA-256 in hex: equal rows give equal bytes.
+    """(bytes, SHA-256 in hex) of the package of a transfer; equal rows give equal bytes.
 
-    Evidence files are put in when all of them together are not larger than `evidence_limit` bytes.
+    Evidence files are included when all of them together are not larger than `evidence_limit` bytes.
     """
     assessments = list(items(transfer).order_by("participation__agency__code", "dimension__code"))
     lines, evidence = lines_of(assessments), evidence_of(assessments)
@@ -48,10 +49,12 @@ def build(transfer, *, evidence_limit=EVIDENCE_LIMIT):
 
 
 def digest(content):
+    """The SHA-256 of these bytes in hex."""
     return hashlib.sha256(content).hexdigest()
 
 
 def lines_of(assessments):
+    """The lines of these assessments by agency, dimension and code."""
     lines = Line.objects.filter(assessment__in=assessments).select_related(
         "indicator", "assessment__dimension", "assessment__participation__agency"
     )
@@ -61,6 +64,7 @@ def lines_of(assessments):
 
 
 def evidence_of(assessments):
+    """The evidence of these assessments that was not removed, in the order of the lines."""
     kept = Evidence.objects.filter(line__assessment__in=assessments, removed_at=None).select_related(
         "line__indicator", "line__assessment__dimension", "line__assessment__participation__agency"
     )
@@ -75,7 +79,7 @@ def evidence_of(assessments):
 
 
 def path_of(evidence):
-    """Where a file lies in the package; its hash keeps files of one name apart."""
+    """The path of a file in the package; its hash keeps files of one name apart."""
     line = evidence.line
     folder = (line.assessment.agency.code, line.assessment.dimension.code, line.indicator.code)
     name = f"{evidence.sha256[:8]}-{PurePosixPath(evidence.file.name).name}"
@@ -83,11 +87,13 @@ def path_of(evidence):
 
 
 def content_of(evidence):
+    """The bytes of an evidence file."""
     with evidence.file.open("rb") as file:
         return file.read()
 
 
 def manifest_of(transfer, assessments, lines, evidence, files):
+    """The manifest as plain data."""
     cycle = transfer.cycle
     return {
         "format": FORMAT,
@@ -110,6 +116,7 @@ def manifest_of(transfer, assessments, lines, evidence, files):
 
 
 def item_of(assessment, lines):
+    """One assessment of the manifest, with its number of lines."""
     return {
         "agency": assessment.agency.code,
         "name": assessment.agency.name,
@@ -120,8 +127,10 @@ def item_of(assessment, lines):
 
 
 def verify(content, sha256):
-    """The manifest (dict) of a package. Raises Refusal when the bytes are not the ones that were sent, when a file
-    differs from its manifest, is missing or was added, or when it is no package of ours.
+    """The manifest (dict) of a package (bytes).
+
+    Raises Refusal when the bytes do not have this SHA-256, when a file differs from its manifest, is missing or was
+    added, or when it is no package of ours.
     """
     if digest(content) != sha256:
         raise Refusal(_("The package does not match its SHA-256."))
@@ -143,4 +152,5 @@ def verify(content, sha256):
 
 
 def hashed(files, name):
+    """The SHA-256 of a file of the package, or None where it is missing."""
     return digest(files[name]) if name in files else None

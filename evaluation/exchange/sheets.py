@@ -1,4 +1,4 @@
-"""The sheets inside a package. Their headings are Persian in every language: they are read by programs too."""
+"""The sheets of a package. Their headings are Persian in every language, because programs read them too."""
 
 from evaluation.workbook import Column, Sheet
 
@@ -44,6 +44,7 @@ EVIDENCE = (
 
 
 def key(line):
+    """The columns that name a line."""
     return {
         "agency": line.assessment.agency.code,
         "dimension": line.assessment.dimension.code,
@@ -52,14 +53,14 @@ def key(line):
 
 
 def received_sheet(lines):
-    """The workbook “received”: self-assessment and headquarters' figures of each line."""
+    """The sheet of the workbook `received`: the figures of the agency and of its headquarters for each line."""
     figures = ("self_actual", "self_score", "hq_actual", "hq_score")
     rows = [key(line) | {name: getattr(line, name) for name in figures} | {"note": line.hq_note} for line in lines]
     return Sheet(title="انتقال", columns=RECEIVED, rows=rows)
 
 
 def final_sheet(lines):
-    """The final report: the whole chain of each line up to the confirmed score."""
+    """The sheet of the final report: the scores of each line at all levels, up to the confirmed one."""
     names = [column.code for column in FINAL[5:-1] if column.code != "target"]
     rows = [
         key(line)
@@ -76,7 +77,7 @@ def final_sheet(lines):
 
 
 def evidence_sheet(evidence, paths):
-    """The register of evidence: each file with its hash and, where it travels along, its place."""
+    """The register of evidence: each file with its hash and, where it is included, its path ({evidence pk: path})."""
     rows = [
         key(file.line)
         | {

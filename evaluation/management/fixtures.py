@@ -1,4 +1,4 @@
-"""The CSV files of `fixtures/` into tables: rows are added where their key is missing, never changed or removed."""
+"""Loading the CSV files of `fixtures/`: rows whose key is missing are added, none is changed or removed."""
 
 import csv
 
@@ -32,8 +32,8 @@ def rows(name):
 
 
 def load_all():
-    """Load everything that every installation needs. Returns {table in words: rows added}; idempotent."""
-    call_command("loaddata", FOLDER / "roles.json", verbosity=0)  # ours: overwritten at every start
+    """Load what every installation needs. Returns {table in words: number of rows added}. May be run again."""
+    call_command("loaddata", FOLDER / "roles.json", verbosity=0)  # overwritten: staff do not edit roles
     return {
         "provinces": add(Province, rows("provinces"), "code", "name"),
         "headquarters": add(Headquarters, rows("headquarters"), "code", "name"),
@@ -49,9 +49,9 @@ def load_all():
 
 
 def add(model, source_rows, *fields, keys=1):
-    """Add the rows whose key (the first `keys` of `fields`) is not there yet; returns how many.
+    """Add the rows whose key (the first `keys` of `fields`) is missing. Returns how many.
 
-    A row that staff have entered under another key, with a name that must be unique, is left to them.
+    Where staff entered a row under another key with a name that must be unique, theirs is kept.
     """
     shared = model.objects.filter(province=None) if issubclass(model, SharedModel) else model.objects.all()
     before = model.objects.count()
@@ -62,15 +62,17 @@ def add(model, source_rows, *fields, keys=1):
 
 
 def external_systems():
+    """The external systems, with the cost in Persian words."""
     return [row | {"cost": "رایگان" if row["cost"] == "free" else row["cost"]} for row in rows("external_systems")]
 
 
 def legal_references():
+    """The legal references, with parsed dates."""
     return [row | {"number": normalise(row["number"]), "date": parse_jalali(row["date"])} for row in rows("circulars")]
 
 
 def load_templates():
-    """Templates with their steps; a template that is there already is the staff's, with whatever steps it has."""
+    """Add process templates with their steps. An existing template belongs to the staff and is not changed."""
     steps, made = rows("template_steps"), 0
     for row in rows("process_templates"):
         template, created = ProcessTemplate.objects.get_or_create(
@@ -99,6 +101,7 @@ def skipped_stages(codes):
 
 
 def template_step(template, row):
+    """One step of a process template, not saved."""
     return TemplateStep(
         template=template,
         number=row["number"],
@@ -113,17 +116,18 @@ def template_step(template, row):
 
 
 def channels(codes):
-    """The channels in words: staff write them freely."""
+    """The channels in words, since staff write them as free text."""
     with translation.override(settings.LANGUAGE_CODE):
         return "، ".join(str(Channel(code).label) for code in codes.split("|") if code)
 
 
 def mail_texts():
+    """The texts of e-mails."""
     return [row | {"mailed": row["mailed"] == "1"} for row in rows("notice_templates")]
 
 
 def load_schemes():
-    """Level schemes with their levels; one that is there already is the staff's."""
+    """Add level schemes with their levels. An existing scheme belongs to the staff and is not changed."""
     made = {}
     for row in rows("level_schemes"):
         code = row["scheme"]

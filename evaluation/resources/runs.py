@@ -1,4 +1,4 @@
-"""An upload from its trial run to its receipt and its undoing: pages, tasks and commands call these functions.
+"""The life of an upload: trial run, writing, receipt, undoing. Pages, tasks and commands call these functions.
 
 `work` does what a run waits for, in a background worker or in a request. `try_out`, `confirm` and `take_back` do the
 same at once, for commands and for tests.
@@ -20,15 +20,15 @@ from .reading.refusals import UnreadableWorkbook
 from .tables.table import HeadingsNeeded
 from .workbooks.registry import resource_of
 
-SMALL = 512 * 1024  # bytes that a request may work on by itself when no worker is there
+SMALL = 512 * 1024  # bytes; a request works on smaller files itself when no worker runs
 
 
 def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None):
-    """Keep an upload (bytes), waiting for its trial run. Returns the ImportRun.
+    """Store an upload (bytes), waiting for its trial run. Returns the ImportRun.
 
-    `letter` makes the OnBehalf row, called inside the transaction, where MPO staff act for an agency. Raises
-    Forbidden for people without the right; nothing is kept then. What the person named headings last time holds for
-    this upload too, as it is now: what is written is read as it was tried.
+    `letter` is called inside the transaction and makes the OnBehalf row where MPO staff act for an agency. The names
+    that the person gave to unknown headings last time are copied to this run now, so that it is written as it was
+    tried. Raises Forbidden for people without the right; then nothing is stored.
     """
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
@@ -64,7 +64,7 @@ def work(key, attempt):
 
 @contextmanager
 def unswept():
-    """Without the search for cycles: rows live until the end of the work, and the search takes a tenth of it."""
+    """Work without Python's search for reference cycles: it takes a tenth of the time and frees nothing here."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -89,7 +89,7 @@ def _do(run, watched):
 
 
 def try_run(run, watched=progress.SILENT):
-    """The trial run: every row is read and checked, nothing is written but the run's own report."""
+    """The trial run: read and check every row and write nothing but the run's report. Returns the run."""
     try:
         outcome = _resource(run).import_data(_book(run), dry_run=True, progress=watched)
     except HeadingsNeeded as needed:
@@ -102,8 +102,11 @@ def try_run(run, watched=progress.SILENT):
 
 
 def write_run(run, watched=progress.SILENT):
-    """Write a tried upload: everything is checked again first, and one fault leaves all as it was."""
-    book = _book(run)  # before the transaction, which on SQLite is everybody's
+    """Write a tried upload after checking everything again. One fault, and nothing is written. Returns the run.
+
+    Raises Forbidden when the person has lost the right since, and Overtaken when the attempt was called off.
+    """
+    book = _book(run)  # before the transaction, in which on SQLite nobody else can write
     with transaction.atomic():
         verbs.hold(run)
         resource = _resource(run)
@@ -113,12 +116,15 @@ def write_run(run, watched=progress.SILENT):
         figures = {"counts": outcome.counts, "report": outcome.report(), "warned": outcome.warned}
         if not outcome.clean:
             return verbs.note_trial(run, clean=False, **figures)
-        watched.at("writing", run.total, run.total)  # the last step at which it can be called off
+        watched.at("writing", run.total, run.total)  # the last moment at which a person can cancel it
         return verbs.finish(run, **figures)
 
 
 def undo_run(run, watched=progress.SILENT):
-    """Take back what another run wrote, row by row: reversed, kept because edited since, or failed."""
+    """Undo what another run wrote, row by row: reversed, kept because edited since, or failed. Returns the run.
+
+    Raises Forbidden when the person may not import this workbook, and Refusal when the cycle has moved on.
+    """
     with transaction.atomic():
         verbs.hold(run)
         if not resource_of(run.workbook).may_import(run.asked_by, run.cycle):

@@ -1,4 +1,4 @@
-"""The shared writer of workbooks."""
+"""The writer of all workbooks that the system makes; see docs/spreadsheets.md."""
 
 from .cells import clean
 from .properties import properties_of

@@ -1,6 +1,6 @@
-"""Cells and rows as the XML of a sheet: text that can never become a formula, numbers that stay numbers.
+"""Cells and rows as the XML of a sheet: text is never a formula, and numbers stay numbers.
 
-openpyxl makes everything of a workbook but its rows: an object for each cell would take most of the time.
+openpyxl makes everything of a workbook but its rows: one object for each cell would take most of the time.
 """
 
 import re
@@ -21,18 +21,18 @@ from .table import Column
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 MAX_TEXT_LENGTH = 32_767
-MAX_DIGITS = 15  # that Excel keeps of a number
+MAX_DIGITS = 15  # of a number, as Excel stores it
 LINE_HEIGHT, MAX_ROW_HEIGHT = 15, 400  # points
 ZWNJ = "\u200c"
-PERSIAN_PER_DIGIT = 1.1  # widths count digits, and Persian letters are narrower
+PERSIAN_PER_DIGIT = 1.1  # a width counts digits; so many Persian letters fit in the place of one
 
-_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # programs read _x0041_ as the letter A
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # characters that XML forbids
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # programs read _x0041_ as the letter A, so the first sign is escaped
 _CARRIAGE_RETURN = {"\r": "&#13;"}
 
 
 class RowsWriter(WorksheetWriter):
-    """openpyxl's writer of one sheet whose rows come as XML; `finish` is called after them and may add what follows."""
+    """openpyxl's writer of one sheet, with rows as XML; `finish` is called after them and may add to the sheet."""
 
     def __init__(self, page: WriteOnlyWorksheet, rows: Iterable[str], finish: Callable[[], None]) -> None:
         super().__init__(page)
@@ -72,15 +72,17 @@ def text_xml(place: str, look: int, text: str) -> str:
 
 
 def number_xml(place: str, look: int, number: Decimal) -> str:
+    """A cell of a number."""
     return f'<c r="{place}" s="{look}"><v>{number:f}</v></c>'
 
 
 def empty_xml(place: str, look: int) -> str:
+    """A cell with a style alone."""
     return f'<c r="{place}" s="{look}"/>'
 
 
 def clean(value: object) -> str:
-    """`value` as text that a cell can hold: no control characters, no more than Excel's length."""
+    """The value as text that a cell can hold: without control characters, at most MAX_TEXT_LENGTH characters."""
     return _IMPOSSIBLE.sub("", str(value))[:MAX_TEXT_LENGTH]
 
 
@@ -93,7 +95,7 @@ def number_of(value: object) -> Decimal | None:
 
 
 def shown(value: object) -> object:
-    """What people read instead of a truth value, a date or a time."""
+    """A truth value, date or time as people read it; other values unchanged."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
@@ -106,8 +108,9 @@ def shown(value: object) -> object:
 
 
 def height_of(values: Sequence[object], wrapped: Iterable[tuple[int, float]]) -> float | None:
-    """The height in points of a row whose texts wrap at (place, width), or None for one line: without a height the
-    programs lay wrapped rows over each other.
+    """The height in points of a row whose texts wrap, or None for one line. `wrapped`: (place, width in characters).
+
+    Programs would draw wrapped rows over each other if no height were set.
     """
     lines = 1
     for place, width in wrapped:
@@ -119,7 +122,7 @@ def height_of(values: Sequence[object], wrapped: Iterable[tuple[int, float]]) ->
 
 
 class ColumnCells:
-    """One column's cells, each by its row number."""
+    """The XML of one column's cells."""
 
     def __init__(self, column: Column, letter: str, looks: Looks) -> None:
         self.letter, self.number, self.exact = letter, column.kind == "number", column.places is None
@@ -131,6 +134,7 @@ class ColumnCells:
         self.sum = Decimal(0) if column.total else None
 
     def xml(self, value: object, row: int, shut: bool = False) -> str:
+        """The cell of a value in a row; `shut`: locked in this row alone."""
         place = f"{self.letter}{row}"
         if value is None or value == "":
             return empty_xml(place, self.looks[shut, False])

@@ -1,4 +1,4 @@
-"""What a program checks while people type: drop-downs from a hidden sheet, bounds of numbers, Jalali dates.
+"""What a program checks while people type: drop-down lists, bounds of numbers, Jalali dates.
 
 Only a value outside a fixed list is refused; elsewhere there is a warning, so that digits typed in Persian can stay.
 """
@@ -21,18 +21,20 @@ MAX_NUMBER = Decimal(10) ** 18
 
 
 class Lists:
-    """The hidden sheet that the drop-downs read; equal lists share a column."""
+    """The hidden sheet of the drop-down lists; equal lists share a column."""
 
     def __init__(self, book: Workbook) -> None:
         self.book = book
         self.columns: dict[tuple[str, ...], int] = {}
 
     def formula(self, choices: Iterable[object]) -> str:
+        """The reference to a list of these choices."""
         texts = tuple(clean(choice) for choice in choices)
         letter = get_column_letter(self.columns.setdefault(texts, len(self.columns) + 1))
         return f"{quote_sheetname(LISTS_TITLE)}!${letter}$1:${letter}${len(texts)}"
 
     def write(self) -> None:
+        """Add the hidden sheet, where there is a list."""
         if self.columns:
             sheet = self.book.create_sheet(LISTS_TITLE)
             sheet.sheet_state = "hidden"
@@ -49,7 +51,7 @@ class Lists:
 
 
 def rules(columns: Sequence[Column], lists: Lists, *, first: int, last: int) -> Iterator[DataValidation]:
-    """The DataValidations of a sheet's columns between two rows."""
+    """The DataValidation of each column that has one, from the row `first` to the row `last`."""
     letters = {column.code: get_column_letter(place) for place, column in enumerate(columns, start=1)}
     for column in columns:
         rule = rule_of(column, letters, lists, first)
@@ -103,7 +105,7 @@ def written(bound: Decimal | int | str) -> str:
 
 
 def date_rule(letter: str, first: int) -> DataValidation:
-    """A real date, or text like 1404/05/12 in digits of any kind."""
+    """A check for a real date, or for text like 1404/05/12 in digits of any script."""
     cell = f"{letter}{first}"
     shape = f'AND(LEN({cell})=10,MID({cell},5,1)="/",MID({cell},8,1)="/")'
     error = _("Write a date such as %(example)s.") % {"example": localise_digits("1404/05/12")}

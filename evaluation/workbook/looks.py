@@ -1,4 +1,4 @@
-"""How cells look: one font, borders, fills, alignment to the right. A look is registered once and named by its id."""
+"""The looks of cells: one font, borders, fills, alignment to the right. A look is registered once and has an id."""
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -6,7 +6,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from .table import KINDS, SHUT, Column
 
-FONT = "Tahoma"  # has Persian letters on every Windows; a font that is missing would be replaced at random
+FONT = "Tahoma"  # every Windows has it with Persian letters; a missing font would be replaced by any other
 NAVY, SLATE, SHADE, WHITE = "1F3A5F", "5B6675", "EEF2F8", "FFFFFF"
 RIGHT_TO_LEFT = 2
 A4 = 9
@@ -22,12 +22,13 @@ class Looks:
         self.page, self.protect = page, protect
 
     def cell(self, column: Column, *, shut: bool = False, quoted: bool = False) -> WriteOnlyCell:
-        """A cell that looks as the column's rows do; `shut`: closed in its row alone; `quoted`: never a formula."""
+        """A cell with the look of the column's rows. `shut`: locked in its row alone; `quoted`: never a formula."""
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10)
         cell.border = BORDER
         wraps = column.kind == "text" and not column.hidden
-        across = "fill" if column.hidden else None  # “fill” keeps a text from its neighbours even without a width
+        # “fill” keeps the text of a column without width out of the next cells.
+        across = "fill" if column.hidden else None
         cell.alignment = Alignment(across, vertical="top", wrap_text=wraps, readingOrder=RIGHT_TO_LEFT)
         cell.number_format = "@" if column.kind != "number" else number_format(column.places)
         if fill := SHUT if shut else column.fill:
@@ -38,7 +39,7 @@ class Looks:
         return cell
 
     def spare(self, column: Column, *, grows: bool) -> WriteOnlyCell:
-        """Below the rows: what people type there stays text where the column holds text."""
+        """The look of the cells below the rows: what people type there stays text in columns of text."""
         cell = self.cell(column)
         cell.fill = PatternFill()
         if self.protect and grows:
@@ -46,6 +47,7 @@ class Looks:
         return cell
 
     def heading(self, column: Column, *, quoted: bool = False) -> WriteOnlyCell:
+        """The look of the column's heading."""
         cell = WriteOnlyCell(self.page)
         cell.quotePrefix = quoted
         cell.font = Font(name=FONT, size=10, bold=True, color=WHITE)
@@ -55,6 +57,7 @@ class Looks:
         return cell
 
     def total(self, column: Column) -> WriteOnlyCell:
+        """The look of the column's total."""
         cell = WriteOnlyCell(self.page)
         cell.font = Font(name=FONT, size=10, bold=True)
         cell.border = BORDER
@@ -64,7 +67,7 @@ class Looks:
 
 
 def lay_out(page: WriteOnlyWorksheet, *, protect: bool) -> None:
-    """Direction, paper and protection of a sheet: reading helps stay allowed."""
+    """Set direction, paper and protection of a sheet. Filtering, sorting and resizing stay allowed."""
     page.sheet_view.rightToLeft = True
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = A4
@@ -100,6 +103,7 @@ def words(
 
 
 def number_format(places: int | None) -> str:
+    """Excel's format of a number with so many decimals; None: as many as it has."""
     if places is None:
         return "General"
     return "#,##0." + "0" * places if places else "#,##0"

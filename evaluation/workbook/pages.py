@@ -1,4 +1,4 @@
-"""Pages of words: guides that no import takes for a table."""
+"""Pages of words, such as guides; imports do not take them for tables."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -18,7 +18,7 @@ HEADING, TITLE = 30, 24  # heights in points
 
 
 def write_words(page: WriteOnlyWorksheet, content: Page, *, protect: bool) -> None:
-    """Heading, facts, steps and legend of a `Page`, below each other in two columns."""
+    """Write the heading, facts, steps and legend of a `Page`, in two columns."""
     lay_out(page, protect=protect)
     page.sheet_view.showGridLines = False
     page.page_setup.orientation = "portrait"
@@ -27,7 +27,7 @@ def write_words(page: WriteOnlyWorksheet, content: Page, *, protect: bool) -> No
 
 
 def rows(page: WriteOnlyWorksheet, content: Page) -> Iterator[str]:
-    """The XML of the page's rows; an empty one stands before each part."""
+    """The XML of the page's rows."""
     numbers = count(1)
     heading = Look(page, size=14, bold=True, colour=NAVY, wraps=False)
     title = Look(page, size=11, bold=True, colour=NAVY, wraps=False)
@@ -48,10 +48,12 @@ def rows(page: WriteOnlyWorksheet, content: Page) -> Iterator[str]:
 
 
 def line(number: int, part: Part, *, height: float) -> str:
+    """A row of one cell."""
     return row_xml(number, [cell("A", number, *part)], height=height)
 
 
 def pair(number: int, first: Part, second: Part) -> str:
+    """A row of two cells, as high as the longer text."""
     texts = [clean(first[1]), clean(second[1])]
     cells = [cell("A", number, *first), cell("B", number, *second)]
     return row_xml(number, cells, height=height_of(texts, [(0, LABELS), (1, TEXTS)]))
@@ -63,7 +65,7 @@ def cell(letter: str, number: int, look: "Look", text: str) -> str:
 
 
 class Look:
-    """The two ids of a look of words: as it is, and for text that would be a formula otherwise."""
+    """The ids of one look: as it is, and for text that would be a formula otherwise."""
 
     def __init__(self, page: WriteOnlyWorksheet, **looks: Any) -> None:
         self.plain, self.quoted = (words(page, quoted=quoted, **looks).style_id for quoted in (False, True))

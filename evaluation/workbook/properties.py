@@ -1,4 +1,4 @@
-"""A workbook's own properties: what it is, of which cycle, made when and by whom."""
+"""A workbook's own properties: which workbook it is, of which cycle, when and by whom it was made."""
 
 import zlib
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ def put(book: Workbook, values: Mapping[str, object]) -> None:
 
 
 def properties_of(data: bytes) -> dict[str, str]:
-    """{name: text} of the properties that an .xlsx (bytes) carries; empty for any other file and for damaged ones."""
+    """{name: text} of the properties of an .xlsx (bytes); empty for other files and for damaged ones."""
     try:
         with ZipFile(BytesIO(data)) as archive, archive.open(PART) as part:
-            content = part.read(MAX_BYTES + 1)  # whatever its header promises
+            content = part.read(MAX_BYTES + 1)  # whatever size its header states
     except UNREADABLE:
         return {}
     if len(content) > MAX_BYTES:

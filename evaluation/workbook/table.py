@@ -1,4 +1,4 @@
-"""What a workbook is made of: sheets, columns and rows, as data; and pages of words beside them."""
+"""What a workbook is made of, as data: sheets, columns and rows, and pages of words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-KINDS = {"text": 24, "number": 14, "date": 14, "datetime": 20, "choice": 18}  # with their usual widths
-OPEN, SHUT = "FFFBE8", "ECEEF2"  # fills of what people write into, and of what they only read
+KINDS = {"text": 24, "number": 14, "date": 14, "datetime": 20, "choice": 18}  # {kind: usual width in characters}
+OPEN, SHUT = "FFFBE8", "ECEEF2"  # the fills of cells to write into, and of cells to read only
 MEANINGS = {OPEN: _("Open: fill this cell."), SHUT: _("Only for reading.")}
-LOCKED = "_locked"  # key of a mapping row: codes of the columns whose cell is closed in this row alone
+LOCKED = "_locked"  # key of a mapping row: codes of the columns that are locked in this row alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +44,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One table. A row is a mapping by column code or a sequence in the order of the columns.
+    """One table. A row is a mapping by column code, or a sequence in the order of the columns.
 
-    `grows`: people add rows of their own, so below the given rows locked columns are open. `frozen` columns stay in
-    sight beside the heading.
+    `grows`: people add rows, so locked columns are open below the given rows. `frozen`: the number of columns that stay
+    visible when the sheet is scrolled. `note` explains the sheet in the guide.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Workbooks over openpyxl: right to left, headings in row 1, their codes hidden below, fills that tell what is open."""
+"""Workbooks by openpyxl: right to left, headings in row 1, their codes hidden below, fills for open cells."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def build(
 
     `properties` fills title, subject, creator … of the file, `custom` its own properties (`properties_of` reads them);
     `protect` locks headings and locked columns; `codes` adds a hidden second row with the English code of each column.
-    Notes make a last sheet that explains the others.
+    The notes of sheets and columns become a guide, the last sheet.
     """
     book = Workbook(write_only=True)
     for name, value in (properties or {}).items():
@@ -64,7 +64,7 @@ def build(
 
 
 def guide(sheets: Sequence[Sheet | Page]) -> list[Page]:
-    """The last sheet, where a sheet or one of its columns has a note and no page explains them."""
+    """[the guide], where a sheet or a column has a note and no page is given; else []."""
     tables = [sheet for sheet in sheets if isinstance(sheet, Sheet)]
     if len(tables) < len(sheets):
         return []
@@ -96,7 +96,7 @@ def free_title(title: str, taken: set[str]) -> str:
 
 
 class SheetWriter:
-    """One table on its page."""
+    """Writes one table."""
 
     def __init__(self, page: WriteOnlyWorksheet, sheet: Sheet, *, lists: Lists, protect: bool, codes: bool) -> None:
         self.page, self.sheet, self.lists, self.protect, self.codes = page, sheet, lists, protect, codes
@@ -142,15 +142,18 @@ class SheetWriter:
             yield row_xml(self.last + 1, self.totals(self.last + 1))
 
     def named(self) -> Iterator[tuple[str, Column]]:
+        """(letter, column) of each column."""
         return zip(self.letters, self.columns, strict=True)
 
     def headings(self) -> Iterator[str]:
+        """The XML of the heading cells."""
         for letter, column in self.named():
             text = clean(column.heading)
             look = self.looks.heading(column, quoted=text.startswith(FORMULA_MARKS))
             yield text_xml(f"{letter}1", look.style_id, text)
 
     def totals(self, row: int) -> Iterator[str]:
+        """The XML of the row of totals."""
         for place, (letter, column) in enumerate(self.named()):
             look = self.looks.total(column).style_id
             if (total := self.cells[place].sum) is not None:
@@ -161,7 +164,7 @@ class SheetWriter:
                 yield empty_xml(f"{letter}{row}", look)
 
     def finish(self) -> None:
-        """What needs to know the last row."""
+        """Set filter and checks, which need the last row."""
         self.page.auto_filter.ref = f"A1:{self.letters[-1]}{self.last}"
         spare = 0 if self.protect and not self.sheet.grows else SPARE_ROWS
         for rule in rules(self.columns, self.lists, first=self.first, last=max(self.last, self.first) + spare):

@@ -1,4 +1,4 @@
-"""What stands around the process: a word to everybody, questions with answers, requests for more time, visits."""
+"""What is beside the process: an announcement, questions with answers, requests for more time, visits."""
 
 import datetime
 
@@ -63,7 +63,7 @@ def requests_half_way(year):
 
 
 def visit_some(year, *, number=3):
-    """Evaluators were at a few agencies; the first has its feedback sheet."""
+    """Evaluators visit a few agencies; the first has its feedback sheet."""
     for agency in year.order[:number]:
         visited = year.assessments([agency])
         made = Visit.objects.create(

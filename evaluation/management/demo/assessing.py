@@ -24,15 +24,17 @@ REPORTS = 3  # agencies whose frozen report is typeset; each takes a tenth of a 
 
 
 def present(year):
-    """All agencies but one, which never enters anything."""
+    """All agencies but one, which enters nothing."""
     return [agency for agency in year.order if agency not in absent(year)]
 
 
 def absent(year):
+    """The agency that enters nothing, as a list."""
     return year.order[-3:-2]
 
 
 def submit_all(year):
+    """The agencies submit; the absent one is marked as such."""
     year.submit(year.assessments(present(year), State.DRAFTING, State.RETURNED))
     for assessment in year.assessments(absent(year)):
         reason = "دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد."
@@ -40,6 +42,7 @@ def submit_all(year):
 
 
 def entry_half_way(year):
+    """Some agencies have submitted, some one of two files, some are still entering; one has more time."""
     submit(year, year.share(0, 0.4))
     fill(year, year.share(0.4, 0.5))
     half = year.assessments(year.share(0.4, 0.5))
@@ -76,11 +79,13 @@ def fill(year, agencies, *, part=False):
 
 
 def proof(line):
+    """A sample file of evidence for a line."""
     text = f"مستند نمونه برای نمایش؛ شاخص {line.indicator.code}، {line.assessment.agency}. این پرونده ساختگی است.\n"
     return paper(f"{line.indicator.code}.txt", text)
 
 
 def submit(year, agencies):
+    """Enter the figures of these agencies and submit."""
     fill(year, agencies)
     year.submit(year.assessments(agencies, State.DRAFTING, State.RETURNED))
 
@@ -95,13 +100,14 @@ def report_of(year, assessment):
 
 
 def return_and_approve(year):
-    """A few files go back to their agencies and come again; then all are approved."""
+    """A few files are returned to their agencies and submitted again; then all are approved."""
     return_some(year, year.share(0, 0.05))
     year.submit(year.assessments(year.share(0, 0.05), State.RETURNED))
     approve(year, year.order)
 
 
 def transfer_half_way(year):
+    """Some files are on each part of their way; a transfer was refused, and some files were returned."""
     approve(year, year.share(0, 0.6))
     year.forward(year.assessments(year.share(0, 0.4), State.APPROVED))
     to_province(year, year.share(0, 0.2))
@@ -113,7 +119,7 @@ def transfer_half_way(year):
 
 
 def take_in_figures(year, agencies):
-    """What the national systems observed by the end of the year; it waits until scoring opens."""
+    """Record what external systems observed by the end of the year. It counts once scoring is open."""
     day = min(year.cycle.period_end, timezone.localdate())
     lines = Line.objects.filter(assessment__in=year.assessments(agencies), indicator__scorer=Scorer.FEED, exempt=False)
     observed = [
@@ -125,6 +131,7 @@ def take_in_figures(year, agencies):
 
 
 def return_some(year, agencies):
+    """The headquarters return the submitted files of these agencies, with reasons for two lines."""
     for assessment in year.assessments(agencies, State.SUBMITTED):
         lines = year.lines([assessment])[:2]
         assessments.return_(
@@ -157,11 +164,13 @@ def to_province(year, agencies):
 
 
 def visit_and_score(year):
+    """Visits, and the scores of all lines."""
     around.visit_some(year)
     score(year, year.order)
 
 
 def scoring_half_way(year):
+    """Some files are scored and finished, others by some of the groups only."""
     around.visit_some(year)
     score(year, year.share(0, 0.3))
     year.finish_scoring(year.assessments(year.share(0, 0.25), State.UNDER_EVALUATION))
@@ -170,7 +179,7 @@ def scoring_half_way(year):
 
 
 def score(year, agencies, groups=None):
-    """Each group scores its lines by two of its members, each steward its own, an expert the outside figures."""
+    """Record initial scores: two members of each group, each steward the own lines, an expert the outside figures."""
     lines = year.lines(year.assessments(agencies, State.UNDER_EVALUATION))
     group_of = groups_of_axes(year)
     entries = {}
@@ -191,7 +200,7 @@ def groups_of_axes(year):
 
 
 def scorer(year, line, group_of, groups):
-    """Who scores this line; None for a group that has not come to it yet."""
+    """Who scores this line; None for a group that has not begun."""
     indicator = line.indicator
     if indicator.scorer == Scorer.FEED:
         return year.people.expert
@@ -204,6 +213,7 @@ def scorer(year, line, group_of, groups):
 
 
 def initial(year, line):
+    """The initial figures of a line: as the headquarters approved, or corrected."""
     standing = line.hq_actual if line.hq_actual is not None else line.self_actual
     if standing is None:
         return Figures(actual=figures.verified(line, year.rng, year.strengths[line.assessment.agency.pk]))

@@ -1,6 +1,6 @@
-"""The year before, in short: twelve general lines that came from the national system, scored, ranked, published.
+"""The year before, shortened: twelve general lines from the national system, scored, ranked and published.
 
-It gives growth, last year's figures and a published ranking to look at.
+The demo needs it for growth, for last year's figures and for a published ranking.
 """
 
 from decimal import Decimal
@@ -17,15 +17,15 @@ from . import figures, preparing
 from .catalogue import ASSUMED, SCHEME, rows, shared
 from .year import Year, period
 
-MAXIMUM = 2000  # one dimension with the maximum of this year's two, so that totals can be compared
+MAXIMUM = 2000  # of the one dimension: that of this year's two together, so that totals can be compared
 SKIPPED = [Stage.CIRCULAR, Stage.EVALUATORS, Stage.BRIEFING, Stage.INDICATORS]
 LINES = (
     "G-102-1 G-104 G-202 G-203-1 G-302-1 G-304 G-402-2 G-403 G-503-1 G-603-2 G-704 G-803".split()
-)  # single and ratio only
+)  # with the natures single and ratio only
 
 
 def build(province, number, people, agencies):
-    """Returns the archived cycle, or the one that is there already."""
+    """The archived cycle of that year; the existing one where there is one."""
     standing = Cycle.objects.filter(province=province, performance_year=number).first()
     if standing:
         return standing
@@ -47,7 +47,7 @@ def build(province, number, people, agencies):
 
 
 class YearBefore(Year):
-    """From the file of the national system to the archive: nobody enters, approves or objects."""
+    """The walk without entry, approval and objections: the figures come from the national system."""
 
     steps = STEPS | {
         Stage.PARTICIPANTS: ("fix_participants", "freeze_catalogue"),
@@ -96,7 +96,7 @@ def write_catalogue(cycle, *, by):
 
 
 def share_out(count):
-    """Round points that total the maximum."""
+    """Round points whose sum is the maximum."""
     points = Decimal(MAXIMUM // count // 10 * 10)
     return [points] * (count - 1) + [MAXIMUM - points * (count - 1)]
 

@@ -31,6 +31,7 @@ TEXTS = (
 
 
 def objection_half_way(year):
+    """Most results are disclosed; some objections wait, some are decided, some hearings are planned."""
     year.disclose(year.assessments(year.share(0, 0.8), AssessmentState.SCORED))
     filed = object_to(year, year.share(0, 0.4))
     hold_hearings(year, filed[:6])
@@ -39,6 +40,7 @@ def objection_half_way(year):
 
 
 def hear_objections(year):
+    """All objections are filed and decided, some after a hearing."""
     filed = object_to(year, year.share(0, 0.4))
     hold_hearings(year, filed[:8])
     decide(year, filed)
@@ -74,7 +76,7 @@ def object_to(year, agencies):
 
 
 def summon(year, filed):
-    """A defence session for each agency of these objections. Returns the hearings."""
+    """Plan a hearing for each agency of these objections. Returns the hearings."""
     agenda = {}
     for objection_row in filed:
         agenda.setdefault(objection_row.line.assessment.participation, []).append(objection_row)
@@ -92,6 +94,7 @@ def summon(year, filed):
 
 
 def hold_hearings(year, filed):
+    """Plan and hold the hearings of these objections, and hold those that were planned before."""
     for objection_row in summon(year, filed):
         hearings.hold(objection_row, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
     for planned in year.cycle.hearings().filter(state=HearingState.PLANNED):
@@ -99,7 +102,10 @@ def hold_hearings(year, filed):
 
 
 def decide(year, filed):
-    """The leads decide; on lines of stewards and outside systems the manager. Nobody decides on an own score."""
+    """Decide the objections: the group's lead, or the manager for lines of stewards and outside systems.
+
+    Nobody decides on a score of their own.
+    """
     group_of = groups_of_axes(year)
     for objection_row in Objection.objects.filter(pk__in=[one.pk for one in filed], state=ObjectionState.FILED):
         line = objection_row.line
@@ -116,6 +122,7 @@ def decide(year, filed):
 
 
 def ruling(year, line):
+    """(verdict, figures or None) on the objection to a line."""
     luck = year.rng.random()
     if luck < 0.4:
         return ObjectionState.REJECTED, None
@@ -128,4 +135,5 @@ def ruling(year, line):
 
 
 def confirmation_half_way(year):
+    """Half of the files are confirmed."""
     year.confirm(year.assessments(year.share(0, 0.5), AssessmentState.DISCLOSED))

@@ -1,4 +1,4 @@
-"""Plausible figures for the lines of the demo: an agency's strength, a little luck on each line."""
+"""Plausible figures for the lines of the demo, by an agency's strength and chance."""
 
 from decimal import Decimal
 

@@ -8,7 +8,7 @@ from evaluation.models import Agency, Headquarters, Membership, PartnerBody
 from evaluation.persian import localise_digits
 from evaluation.rules import demo_password
 
-HOME = "qazvin"  # its accounts carry no province in their names
+HOME = "qazvin"  # the names of its accounts do not begin with the province
 SHARED = (Role.STEWARD, Role.HEADQUARTERS, Role.NATIONAL, None)  # their places belong to no province
 MEMBERS = 3  # of each evaluators' group, its lead among them
 
@@ -89,7 +89,7 @@ class People:
 
     def save(self):
         """Save the accounts that are not there yet, and take the keys of those that are."""
-        model, password = get_user_model(), demo_password.hashed()  # one hash: each costs a fraction of a second
+        model, password = get_user_model(), demo_password.hashed()  # once: hashing takes long
         users = [user for user, _role, _place in self.seats]
         standing = dict(
             model.objects.filter(username__in=[user.username for user in users]).values_list("username", "pk")

@@ -1,4 +1,4 @@
-"""From the circular to the frozen lists: what is done by the end of a stage, and what while it runs."""
+"""From the circular to the frozen lists: the work of each stage, whole and half done."""
 
 import datetime
 from decimal import Decimal
@@ -148,7 +148,7 @@ def freeze_general(year):
 
 
 def give_targets(year):
-    """A few agencies start from so far behind that their own targets are lower."""
+    """Lower targets for a few agencies that start far behind the others."""
     single = year.cycle.indicators.filter(agency=None, measures=None, nature="single", direction="ascending")
     indicators = single.filter(scorer="evaluator", target__gte=20).order_by("code")[:3]
     lower = Decimal("0.9")
@@ -161,7 +161,7 @@ def give_targets(year):
 
 
 def lists_half_way(year):
-    """Every agency somewhere on the way of flowchart 2."""
+    """The lists of specific indicators, each at another step of flowchart 2."""
     freeze_general(year)
     for steps, agencies in (
         (7, year.share(0, 0.2)),

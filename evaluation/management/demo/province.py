@@ -1,4 +1,4 @@
-"""The whole demo of one province: places, people, last year in short and this year in full."""
+"""The demo of one province: places, people, last year shortened and this year in full."""
 
 from evaluation.models import Cycle, LevelScheme, ProcessTemplate
 from evaluation.persian import localise_digits
@@ -10,7 +10,10 @@ from .year import period
 
 
 def build(province, *, year, until, count, report=lambda stage: None):
-    """Make the demo of `province` up to the stage `until`; the caller's transaction holds it together."""
+    """Make the demo of `province` up to the stage `until`, inside the caller's transaction.
+
+    `report` is called with each stage that is done.
+    """
     agencies = make_agencies(province, count)
     people = People(province, agencies)
     around.tell(province, people)
@@ -22,6 +25,7 @@ def build(province, *, year, until, count, report=lambda stage: None):
 
 
 def start(province, year, people, origins):
+    """The new cycle with its catalogue. `origins`: {code: last year's indicator}."""
     cycle = Cycle.objects.create(
         province=province,
         performance_year=year,
@@ -35,4 +39,5 @@ def start(province, year, people, origins):
 
 
 def is_taken(province, year):
+    """Whether the province has a cycle of this year."""
     return Cycle.objects.filter(province=province, performance_year=year).exists()

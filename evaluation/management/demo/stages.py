@@ -1,4 +1,4 @@
-"""What is done in each stage of a demo cycle: half-way, while the stage runs, and by its end."""
+"""The work of each stage of a demo cycle: half done, as a stage shows it while it runs, and whole."""
 
 from evaluation.enums import Stage
 

@@ -62,6 +62,7 @@ class Year(YearWalker):
         return {"by": self.people.headquarters[agency.headquarters_id]}
 
     def by_letter(self, role, agency):
+        """An expert acts for the agency by a letter, of which one is made for each role and agency."""
         if (role, agency.pk) not in self.letters:
             self.letters[role, agency.pk] = audit.act_on_behalf(
                 self.cycle,
@@ -77,7 +78,7 @@ class Year(YearWalker):
     # -- rows -------------------------------------------------------------------------------------
 
     def share(self, start, end=1.0):
-        """The agencies between two shares of the shuffled list."""
+        """The agencies between two shares (0 to 1) of the shuffled list."""
         return self.order[round(len(self.order) * start) : round(len(self.order) * end)]
 
     def assessments(self, agencies, *states):
@@ -89,7 +90,7 @@ class Year(YearWalker):
         )
 
     def lines(self, assessments):
-        """The lines of the assessments, with these very objects as their assessments."""
+        """The lines of these assessments, which refer to these very objects."""
         by_key = {assessment.pk: assessment for assessment in assessments}
         lines = list(
             Line.objects.filter(assessment__in=by_key)
@@ -136,7 +137,7 @@ class Year(YearWalker):
         return publication.files(published)
 
     def tick(self, stage):
-        """The checklist of a stage is done."""
+        """Tick all open steps of a stage's checklist."""
         for step in self.cycle.steps.filter(stage=stage, done_at=None):
             windows.tick(step, by=self.people.expert)
 

@@ -1,6 +1,6 @@
-"""The sheets of the offline kits: the workbooks `self` and `scores` with all that a person needs beside the open cells.
+"""The columns of the offline kits: those of the workbooks `self` and `scores`, and what a person needs beside them.
 
-A kit is read back by its workbook, so a kit only adds columns for reading and shuts cells that nobody may fill.
+A kit is imported by its workbook, so it only adds columns for reading and locks cells that nobody may fill.
 """
 
 from django.db.models import Count, prefetch_related_objects
@@ -16,15 +16,15 @@ from ..tables.columns import Choice, Column, Number, Scale
 from ..workbooks.scores import Scores
 from ..workbooks.self_assessment import SelfAssessment
 
-DIMENSION = "_dimension"  # key of a row: the sheet on which it stands
+DIMENSION = "_dimension"  # key of a row: its sheet
 BEFORE = ("self_actual", "self_score", "self_note", "hq_actual", "hq_score", "hq_note")
-PROBE = Figures(actual=1)  # asks whether the formula has an answer at all
+PROBE = Figures(actual=1)  # any figures, to see whether the formula can compute a score
 
 
 class KitMixin:
-    """What both kits share: the order of the lines page, cells that are closed, evidence counted."""
+    """What both kits share: the order of the lines, locked cells, the number of evidence files."""
 
-    written = ()  # the columns that are filled
+    written = ()  # the columns that the person fills
 
     def visible_lines(self):
         lines = self.chosen(super().visible_lines())
@@ -33,6 +33,7 @@ class KitMixin:
         return sorted(lines, key=place_of)
 
     def chosen(self, lines):
+        """Those of the visible lines that the kit holds."""
         return lines
 
     def beside(self, line):
@@ -55,11 +56,12 @@ class KitMixin:
         return self.asked_for(line)
 
     def asked_for(self, line):
+        """The columns that this line asks its person to fill."""
         raise NotImplementedError
 
 
 class AgencyKit(KitMixin, SelfAssessment):
-    """One agency's own lines, with guides, targets and last year's figures."""
+    """The lines of one agency, with guides, targets and last year's figures."""
 
     written = ("actual", "numerator", "denominator", "score", "note")
     order = (
@@ -100,7 +102,7 @@ class AgencyKit(KitMixin, SelfAssessment):
         }
 
     def asked_for(self, line):
-        """The figures that the nature of the indicator asks for; a score only where the formula gives none."""
+        """The figures that the nature of the indicator needs; a score only where the formula gives none."""
         nature, codes = line.indicator.nature, {"note"}
         if nature == Nature.SINGLE or (nature == Nature.QUALITATIVE and line.indicator.scale):
             codes.add("actual")
@@ -134,7 +136,7 @@ class EvaluatorKit(KitMixin, Scores):
     files = Column("شمار مستندات", Number(), readonly=True, width=11)
 
     def beside(self, line):
-        """Whoever scores a line reads the levels before it (`readable_levels`), so nothing is asked line by line."""
+        """Who scores a line may read the levels before it (`readable_levels`), so no line is checked here."""
         return super().beside(line) | {name: getattr(line, name) for name in BEFORE}
 
     def asked_for(self, line):
@@ -142,14 +144,14 @@ class EvaluatorKit(KitMixin, Scores):
 
 
 def place_of(line):
-    """Agency by agency, in the order of the lines page."""
+    """The sort key of the lines page: dimension, agency, axis, code."""
     assessment, axis = line.assessment, line.indicator.axis
     number = axis.number if axis else 0
     return assessment.dimension.order, assessment.participation.agency.code, number, line.indicator.code
 
 
 def is_typed(line):
-    """Whether the agency may type this line's score: a qualitative one, or one without an answer of the formula."""
+    """Whether the agency may type this line's score: a qualitative one, or one that the formula cannot compute."""
     if line.indicator.nature == Nature.QUALITATIVE:
         return True
     standing = Figures(actual=line.self_actual, numerator=line.self_numerator, denominator=line.self_denominator)
@@ -160,7 +162,7 @@ def is_typed(line):
 
 
 def files_of(lines, by):
-    """{line: number of its evidence files}, or None for a person who may not see evidence."""
+    """{line pk: number of its evidence files}, or None for a person who may not see evidence."""
     if not by.has_perm("evaluation.view_evidence"):
         return None
     kept = Evidence.objects.visible_to(by).filter(line__in=[line.pk for line in lines], removed_at=None)
@@ -168,7 +170,9 @@ def files_of(lines, by):
 
 
 def last_years(lines, agency, by):
-    """{origin indicator: the agency's line of the earlier cycle} where its final figures are open to the person."""
+    """{pk of the origin indicator: the agency's line of the earlier cycle}, where the person may read its final
+    figures.
+    """
     origins = {line.indicator.origin_id for line in lines} - {None}
     earlier = Line.objects.visible_to(by).filter(indicator__in=origins, assessment__participation__agency=agency)
     earlier = earlier.exclude(final_score=None).select_related("assessment__participation__cycle")

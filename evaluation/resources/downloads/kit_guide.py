@@ -1,4 +1,4 @@
-"""The first sheet of a kit: whose it is, until when, how it is filled and brought back."""
+"""The first sheet of a kit: for whom it is, until when it can be used, how to fill it and bring it back."""
 
 import datetime
 
@@ -14,7 +14,7 @@ LAST_MOMENT = datetime.timedelta(microseconds=1)
 
 
 def agency_page(participation):
-    """The guide of an agency's kit."""
+    """The guide (`workbook.Page`) of an agency's kit."""
     agency, cycle = participation.agency, participation.cycle
     assessments = Assessment.objects.filter(participation=participation).select_related("dimension")
     ends = [
@@ -38,7 +38,7 @@ def agency_page(participation):
 
 
 def evaluator_page(cycle, by):
-    """The guide of the kit of a person who scores."""
+    """The guide (`workbook.Page`) of the kit of a person who scores."""
     entry = ENTRIES[MarkLevel.INITIAL]
     windows = StageWindow.objects.of(cycle, entry.stage)
     return workbook.Page(
@@ -61,7 +61,7 @@ def evaluator_page(cycle, by):
 
 
 def open_until(assessment, participation, level):
-    """Until when this assessment is open for a level: its windows, the agency's extensions, its own deadline."""
+    """A sentence: until when this assessment is open at a level, by windows, extensions and its own deadline."""
     entry = ENTRIES[level]
     if assessment.state not in entry.states:
         state = {"state": assessment.get_state_display()}
@@ -80,14 +80,14 @@ def open_until(assessment, participation, level):
 
 
 def latest(rows, start, end):
-    """The last end of the rows that run now, or None."""
+    """The last end of the rows that are running now, or None."""
     now = timezone.now()
     running = rows.filter(**{f"{start}__lte": now, f"{end}__gt": now})
     return running.order_by(f"-{end}").values_list(end, flat=True).first()
 
 
 def until(end):
-    """A window closes at midnight after its last day, so its last moment names the day."""
+    """The day on which an end falls, in words. Windows close at midnight, so the moment before names the day."""
     if end is None:
         return _("The window is not open now.")
     return _("Open until the end of %(day)s") % {"day": persian.format_jalali(end - LAST_MOMENT, "long")}
@@ -97,7 +97,7 @@ def until(end):
 
 
 def legal_basis():
-    """Qom, service level agreement: its basis, and the first of the agency's duties."""
+    """The legal basis in the agencies' commitments (service level agreement of Qom) and the first of their duties."""
     return _(
         "Articles 81 and 82 of the Civil Service Management Law and clauses (a) and (b) of article 3 of their bylaw. "
         "By the commitments that you have accepted, evidence is given through the system alone."
@@ -105,6 +105,7 @@ def legal_basis():
 
 
 def agency_steps():
+    """How an agency fills its kit."""
     return [
         _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
         _(
@@ -119,6 +120,7 @@ def agency_steps():
 
 
 def evaluator_steps():
+    """How an evaluator fills the kit."""
     return [
         _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
         _("Write the actual performance that you confirm; the score is computed from it when you upload."),
@@ -129,6 +131,7 @@ def evaluator_steps():
 
 
 def bringing_back(name):
+    """How a kit is uploaded by this workbook."""
     return [
         _("Save it as an Excel workbook (.xlsx) and upload it on the page “Imports” as “%(workbook)s”.")
         % {"workbook": name.label},

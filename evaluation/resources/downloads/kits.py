@@ -1,4 +1,4 @@
-"""Offline kits, to fill at home: an agency's comes back by the workbook `self`, an evaluator's by `scores`."""
+"""Offline kits, to be filled without the system: agencies upload them as `self`, evaluators as `scores`."""
 
 import re
 
@@ -17,22 +17,23 @@ from .templates import STAMP_COLUMN, cells, origin, sheet_column
 
 
 def may_take_agency_kit(by, cycle):
-    """Whether the person may take agencies' kits in this cycle: those who may import and export `self`."""
+    """Whether the person may download agencies' kits in this cycle: who may import and export `self`."""
     return cycle is not None and SelfAssessment.may_export(by, cycle)
 
 
 def may_take_evaluator_kit(by, cycle):
-    """Whether the person may take a kit of the own assigned lines: those who may import and export `scores`."""
+    """Whether the person may download a kit of the own lines: who may import and export `scores`."""
     return cycle is not None and Scores.may_export(by, cycle)
 
 
 def agency_kit_name(participation):
-    """kit-<agency code>-<year>.xlsx, in letters that every system keeps."""
+    """kit-<agency code>-<year>.xlsx, in letters that every system accepts."""
     code = re.sub(r"[^A-Za-z0-9._-]+", "-", participation.agency.code).strip("-.") or participation.pk
     return f"kit-{code}-{participation.cycle.performance_year}.xlsx"
 
 
 def evaluator_kit_name(cycle):
+    """kit-evaluator-<year>.xlsx."""
     return f"kit-evaluator-{cycle.performance_year}.xlsx"
 
 

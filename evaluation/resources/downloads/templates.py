@@ -1,4 +1,4 @@
-"""Templates and exports: one form, empty or filled, that comes back in unchanged. Always in Persian."""
+"""Templates and exports: the same workbook, empty or filled, which can be imported unchanged. Always in Persian."""
 
 from decimal import Decimal
 
@@ -13,23 +13,23 @@ from ..workbooks.registry import resource_of
 
 SCHEMA = "1"
 STAMP_COLUMN = workbook.Column(code=stamps.STAMP_CODE, heading=stamps.STAMP_HEADING, width=14, locked=True, hidden=True)
-STANDING = "_standing"  # key of a row: its writable values as they stand now
+STANDING = "_standing"  # key of a row: its current writable values
 CODE_WIDTH = 14
-MAX_UNBOUNDED_DIGITS = 18  # digits of a number that need no upper bound of their own
+MAX_UNBOUNDED_DIGITS = 18  # columns with fewer digits have an upper bound
 
 
 def template(name, *, by, cycle=None, province=None):
-    """The bytes of an empty workbook; those of lines name the person's lines and leave the figures open."""
+    """The bytes (.xlsx) of a workbook to fill. Workbooks of lines list the person's lines without their figures."""
     return _built(name, by=by, cycle=cycle, province=province, filled=False)
 
 
 def export(name, *, by, cycle=None, province=None):
-    """The bytes of a workbook with the data that the person sees; imported again it changes nothing."""
+    """The bytes (.xlsx) of a workbook with the data that the person sees; imported unchanged it changes nothing."""
     return _built(name, by=by, cycle=cycle, province=province, filled=True)
 
 
 def file_name(name, *, cycle=None, filled=False):
-    """A Latin name, which every system keeps: scores-1403.xlsx."""
+    """A Latin name, which every system accepts: scores-1403.xlsx."""
     year = f"-{cycle.performance_year}" if cycle else ""
     return f"{name}{year}{'' if filled else '-template'}.xlsx"
 
@@ -55,7 +55,7 @@ def _built(name, *, by, cycle, province, filled):
 
 
 def origin(name, *, cycle, by):
-    """The properties by which an upload is known as ours: which workbook, of which cycle, made when and by whom."""
+    """The properties by which an upload is recognised as ours: workbook, cycle, when and by whom it was made."""
     return {
         "workbook": str(name),
         "cycle": cycle.pk if cycle else "",
@@ -66,7 +66,7 @@ def origin(name, *, cycle, by):
 
 
 def ordered(resource):
-    """The columns in the order of the contract: those that name the row come first."""
+    """{code: Column} in the order of the sheet: the columns that name the row come first."""
     fields = resource.fields
     first = [code for code in getattr(resource, "first", ()) if code in fields]
     front = [*first, *(code for code in resource.key if code not in first)]
@@ -75,17 +75,17 @@ def ordered(resource):
 
 
 def grows(resource):
-    """Whether people add rows of their own: not where the rows are the lines that there are."""
+    """Whether people add rows: not where the rows are the lines of the cycle."""
     return getattr(resource, "grows", not any(column.readonly for column in resource.fields.values()))
 
 
 def columns_of(resource, fields, *, named):
-    """The columns of a sheet; `named`: its rows are given, so what names them is locked and open cells are coloured."""
+    """The columns of a sheet. `named`: its rows are given, so their keys are locked and open cells are coloured."""
     return [sheet_column(resource, fields, code, locked=named and code in resource.key, named=named) for code in fields]
 
 
 def sheet_column(resource, fields, code, *, locked=False, named=True):
-    """One column of a resource as the writer takes it."""
+    """One column of a resource as a `workbook.Column`."""
     column = fields[code]
     shut, filled = column.readonly or locked, not column.readonly and (not locked or grows(resource))
     own, offered = column.widget.choices(), tuple(getattr(resource, "offers_choices", nothing)(code))
@@ -107,11 +107,12 @@ def sheet_column(resource, fields, code, *, locked=False, named=True):
 
 
 def nothing(code):
+    """No choices, for resources that offer none."""
     return ()
 
 
 def bounds(fields, code):
-    """(least, most) of a column of numbers: a score ends at the maximum of its row."""
+    """(minimum, maximum) of a column of numbers: a score is at most the maximum of its row."""
     widget = fields[code].widget
     if widget.kind != "number":
         return None, None
@@ -122,7 +123,7 @@ def bounds(fields, code):
 
 
 def allowed(column):
-    """What a column takes, as sentences for the guide."""
+    """What a column takes, in sentences for the guide."""
     widget, parts = column.widget, [str(column.note)] if column.note else []
     if column.required:
         parts.append(_("This cell must be filled."))
@@ -146,7 +147,7 @@ def allowed(column):
 
 
 def cells(row, fields, *, key):
-    """A row for the sheet: choices and scales by their labels, numbers, dates and texts as they are, its stamp last."""
+    """A row for the sheet: choices and scales by their labels, the other values unchanged, and the row's stamp."""
     made = {code: rendered(fields[code].widget, value) for code, value in row.items() if code in fields}
     if workbook.LOCKED in row:
         made[workbook.LOCKED] = row[workbook.LOCKED]
@@ -156,4 +157,5 @@ def cells(row, fields, *, key):
 
 
 def rendered(widget, value):
+    """A value as its cell shows it."""
     return widget.render(value) if widget.kind == "choice" or isinstance(widget, Scale) else value

@@ -1,4 +1,4 @@
-"""The person's own workbook back: wrong cells coloured and noted, a list of faults in front, all else as it was."""
+"""The person's own workbook with wrong cells coloured and noted and a list of faults in front; all else unchanged."""
 
 from ..tables.our_sheets import SUMMARY_TITLE, is_summary
 from .marking import marked

@@ -1,4 +1,4 @@
-"""The drawing part that shows notes: one box for each, beside its cell and as large as its text."""
+"""The drawing part that shows the notes: one box for each, beside its cell and as large as its text."""
 
 import re
 from itertools import count
@@ -12,10 +12,10 @@ VML, OFFICE_VML, EXCEL = (f"urn:schemas-microsoft-com:{name}" for name in ("vml"
 VML_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 BOX_WIDTH, LINE_HEIGHT, PADDING, MAX_HEIGHT = 300, 17, 14, 640  # pixels
 LETTERS_PER_LINE = 44  # of Tahoma 9 in a line of that width
-CLUSTER = 1024  # numbers of shapes come in clusters of which each drawing has its own
+CLUSTER = 1024  # shapes are numbered in clusters of this size, and each drawing has its own clusters
 
 _CLUSTERS = re.compile(rb"<(?:[\w.-]+:)?idmap\b[^>]*\sdata=[\"']([\d,]+)[\"']")
-_OPEN_BREAK = re.compile(rb"<br\s*>")  # old Excels leave them open, which is no XML
+_OPEN_BREAK = re.compile(rb"<br\s*>")  # old versions of Excel do not close them, which is no XML
 _EMPTY_DRAWING = f"""<xml xmlns:v="{VML}" xmlns:o="{OFFICE_VML}" xmlns:x="{EXCEL}"><o:shapelayout v:ext="edit"/>\
 <v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">\
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>"""
@@ -29,7 +29,7 @@ z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill colo
 
 
 class Clusters:
-    """Hands out numbers of shapes that no drawing of the package has."""
+    """Gives numbers to shapes that no drawing of the package has."""
 
     def __init__(self, package):
         parts = [package.read(name) for name in package.names.values() if name.lower().endswith(".vml")]
@@ -37,14 +37,14 @@ class Clusters:
         self.free = count(max(taken, default=0) + 1)
 
     def numbers(self, drawing):
-        """Endless numbers for one drawing, whose list of clusters grows with them."""
+        """Endless numbers for the shapes of one drawing, in whose list each cluster is entered."""
         for cluster in self.free:
             drawing.claim(cluster)
             yield from range(cluster * CLUSTER + 1, (cluster + 1) * CLUSTER)
 
 
 class Boxes:
-    """The shapes of one drawing part; `content` may be None for a new one."""
+    """The shapes of one drawing part; `content` (bytes) may be None for a new one."""
 
     def __init__(self, content):
         self.root = parsed(_OPEN_BREAK.sub(b"<br/>", content or _EMPTY_DRAWING.encode()))
@@ -65,6 +65,7 @@ class Boxes:
         return written(self.root)
 
     def claim(self, cluster):
+        """Enter a cluster of numbers in the drawing's list."""
         layout = self.root.find(f"{{{OFFICE_VML}}}shapelayout")
         if layout is None:
             layout = etree.Element(f"{{{OFFICE_VML}}}shapelayout", {f"{{{VML}}}ext": "edit"})
@@ -75,6 +76,7 @@ class Boxes:
         idmap.set("data", ",".join(filter(None, (idmap.get("data"), str(cluster)))))
 
     def remove(self, at):
+        """Remove the box of the cell at (row, column)."""
         if at in self.notes:
             self.root.remove(self.notes.pop(at))
 
@@ -96,7 +98,7 @@ class Boxes:
         self.root.append(self.notes[at])
 
     def grow(self, at, text, layout):
-        """Make the box of a person's note tall enough for what was added to it."""
+        """Enlarge the box of a person's note for the text that was added."""
         anchor = self.notes[at].find(f"{{{EXCEL}}}ClientData/{{{EXCEL}}}Anchor") if at in self.notes else None
         if anchor is None or not anchor.text:
             return
@@ -109,14 +111,14 @@ class Boxes:
 
 
 def size_of(text, width=BOX_WIDTH):
-    """(width, height) in pixels of a box that shows the whole text."""
+    """(width, height) in pixels of a box that shows the whole text, at most MAX_HEIGHT high."""
     letters = max(LETTERS_PER_LINE * width // BOX_WIDTH, 4)
     lines = sum(1 if line == END else -(-len(line) // letters) or 1 for line in text.split("\n"))
     return width, min(LINE_HEIGHT * lines + PADDING, MAX_HEIGHT)
 
 
 class Layout:
-    """Where columns and rows of a sheet stand, in pixels at the usual 96 to the inch."""
+    """Sizes of columns and rows of a sheet, in pixels at 96 to the inch."""
 
     def __init__(self, sheet):
         self.sheet = sheet
@@ -133,11 +135,11 @@ class Layout:
         self.high = round(float(sheet.format.get("defaultRowHeight", 15)) * 4 / 3)
 
     def width(self, column):
-        """Of a column from 0."""
+        """The width of a column, from 0."""
         return next((width for first, last, width in self.widths if first <= column + 1 <= last), self.usual)
 
     def height(self, row):
-        """Of a row from 0."""
+        """The height of a row, from 0."""
         attributes = self.sheet.heights.get(row + 1, {})
         if _hidden(attributes):
             return 0
@@ -151,16 +153,19 @@ class Layout:
         return ", ".join(map(str, [*left, *top, *right, *bottom]))
 
     def below(self, start, pixels):
+        """[row, pixels inside it], so many pixels below a start of the same form."""
         return self._on(start, pixels, self.height)
 
     def across(self, start, end):
+        """The pixels between two places of the form [column, pixels inside it]."""
         return sum(map(self.width, range(start[0], end[0]))) - start[1] + end[1]
 
     def down(self, start, end):
+        """The pixels between two places of the form [row, pixels inside it]."""
         return sum(map(self.height, range(start[0], end[0]))) - start[1] + end[1]
 
     def _on(self, start, pixels, size):
-        """[index, pixels inside] so many pixels on."""
+        """[index, pixels inside it], so many pixels after `start`."""
         place, rest = start[0], start[1] + pixels
         while rest > size(place):
             rest -= size(place)

@@ -1,7 +1,7 @@
-"""The XML of one sheet, changed at the cells that are marked and nowhere else.
+"""The XML of one sheet, changed at the marked cells and nowhere else.
 
-A tree of a large sheet would take gigabytes, and writing it back would touch everything. Rows and cells hold no text
-that could look like a tag (the few ways to do so are refused), so they are found in the bytes.
+A tree of a large sheet would take gigabytes, and writing it would change everything. So rows and cells are found in the
+bytes; sheets in which text could look like a tag are refused.
 """
 
 import re
@@ -29,7 +29,7 @@ _AFTER_DRAWING |= {"extLst", "AlternateContent"}
 
 
 class SheetXml:
-    """One sheet's `content` (bytes), with what the notes need to know of its columns and rows."""
+    """One sheet's `content` (bytes), and what the notes need of its columns and rows. Raises Odd for unusual XML."""
 
     def __init__(self, content):
         declared = re.match(rb"[^<]*<\?xml[^>]*encoding=[\"']([\w-]+)", content)
@@ -60,7 +60,7 @@ class SheetXml:
     # -- cells ----------------------------------------------------------------------------------
 
     def anchors(self, places):
-        """{place: the cell that is seen there}, for those inside merged cells."""
+        """{place: the first cell of its merged range}, for those of these places that are inside one."""
         by_row, anchors = {}, {}
         for row, column in places:
             by_row.setdefault(row, []).append(column)
@@ -113,7 +113,7 @@ class SheetXml:
         inherited = int(attributes["s"]) if attributes.get("customFormat") in ("1", "true") else None
         cells, made = self._cells(number, (inner, close), wanted, inherited, styles)
         if not cells.strip() and set(attributes) <= {"r", "spans"}:
-            return b""  # it was made for a mark
+            return b""  # the row was made for a mark
         head = self.content[start:inner].rstrip(b"/>").rstrip()
         return b"%s>%s</%srow>" % (_SPANS.sub(b"", head) if made else head, cells, self.prefix)
 
@@ -137,7 +137,7 @@ class SheetXml:
                 standing += 1
                 style = styles.marked(base, wanted[column])
             empty = not cell.strip() or cell.strip() == b"</%sc>" % match[1]
-            made = style != old and empty and style == self._inherited(column, inherited)  # for a mark
+            made = style != old and empty and style == self._inherited(column, inherited)  # for a mark alone
             out += [self.content[at : match.start()], b"" if made else _with_style(match, old, style) + cell]
             at = stop
         out.append(self.content[at:end])
@@ -145,7 +145,7 @@ class SheetXml:
         return b"".join(out), len(wanted) - standing
 
     def _inherited(self, column, row_style):
-        """The style of a cell that does not exist."""
+        """The style that a cell without an element has."""
         if row_style is not None:
             return row_style
         own = next(
@@ -165,7 +165,7 @@ class SheetXml:
     # -- round the cells ------------------------------------------------------------------------
 
     def deselect(self):
-        """Two selected sheets would be written to together, so only the sheet in front stays selected."""
+        """Deselect the sheet: what is typed goes into all selected sheets, so only the first stays selected."""
         head, selected = _SELECTED.subn(rb"\1", self.content[: self.start])
         if selected:
             self._replace(0, self.start, head)
@@ -177,18 +177,19 @@ class SheetXml:
         return next((value for name, value in named.items() if name.rpartition(":")[2] == "id"), None)
 
     def draw(self, key):
-        """Name the part that draws the notes, at the place where Excel wants it."""
+        """Enter the part that draws the notes, at the place that Excel requires."""
         where = next((at for name, at in self._after_cells() if name in _AFTER_DRAWING), None)
         where = self.content.rindex(b"</") if where is None else where
         tag = b'<%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (self.prefix, OFFICE.encode(), key.encode())
         self._replace(where, where, tag)
 
     def undraw(self):
+        """Remove the entry of the part that draws the notes."""
         match = _DRAWING.search(self.content, self.end)
         self._replace(match.start(), match.end(), b"")
 
     def _after_cells(self):
-        """(name, start) of the elements behind the cells."""
+        """[(name, start)] of the elements after the cells."""
         elements, depth = [], 0
         parser = expat.ParserCreate()
 

@@ -1,4 +1,4 @@
-"""Notes at the marked cells: people's own stay, ours are taken out again by the two lines round them."""
+"""Notes at the marked cells. People's own notes stay; ours are found again by the two lines round their text."""
 
 import re
 from functools import cached_property
@@ -18,7 +18,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 class SheetComments:
-    """The notes of one sheet. `write` brings them to what `marks` ({(row, column): Mark}) say."""
+    """The notes of one sheet; `write` makes ours those of `marks` ({(row, column): Mark})."""
 
     def __init__(self, package, part, sheet, clusters):
         self.package, self.part, self.sheet, self.clusters = package, part, sheet, clusters
@@ -31,7 +31,7 @@ class SheetComments:
         return bool(self.own_part) and START[:2].encode() in self.package.read(self.own_part)
 
     def write(self, marks):
-        """Take our earlier notes out and write those of the marks. Nothing is touched when there are neither."""
+        """Remove our earlier notes and write those of the marks. Without either nothing is changed."""
         if not marks and not self.holds_ours:
             return
         if not self.own_part:
@@ -79,7 +79,7 @@ class SheetComments:
             self.boxes.grow(at, whole, self.layout)
 
     def _is_thread(self, comment):
-        """A newer conversation keeps its text elsewhere; what stands here is only for older programs."""
+        """Whether it is a threaded comment: its text is in another part, and this one is for older programs only."""
         return (self.authors[int(comment.get("authorId", 0))].text or "").startswith("tc=")
 
     def _add(self, at, text):
@@ -100,7 +100,7 @@ class SheetComments:
         return str(names.index(AUTHOR))
 
     def _draw(self):
-        """Write the boxes; parts that hold nothing any more go."""
+        """Write the boxes, and remove parts that are empty now."""
         if not len(self.list):
             self._end("comments", self.own_part)
         if self.boxes.is_empty and self.drawn_by:
@@ -149,7 +149,7 @@ def _run(parent, text, *, bold=False):
 
 
 def _as_runs(inner):
-    """A plain text becomes a run, so that another one may follow."""
+    """Turn a plain text into a run, so that another run can follow it."""
     plain = inner.find(f"{{{MAIN}}}t")
     if plain is not None:
         run = etree.Element(f"{{{MAIN}}}r")
@@ -159,7 +159,7 @@ def _as_runs(inner):
 
 
 def _cut(texts, start, end):
-    """Take the characters from `start` to `end` out of texts that follow one another."""
+    """Remove the characters from `start` to `end` of consecutive texts."""
     at = 0
     for text in texts:
         said = text.text or ""

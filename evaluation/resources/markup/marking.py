@@ -1,4 +1,4 @@
-"""The way of a marked workbook: out with earlier marks, each sheet's cells and notes, then the list in front."""
+"""Marking a workbook: remove earlier marks, mark the cells and notes of each sheet, add the list in front."""
 
 from pathlib import PurePosixPath
 
@@ -25,9 +25,9 @@ SUFFIX = "-marked"
 def marked(data, file_name, faults, *, warnings=(), title="", left_out=0):
     """(bytes, file name) of an .xlsx: the uploaded workbook with its faults marked.
 
-    `faults` and `warnings` are those of a run's report; `left_out` counts faults that the report did not keep. Marks of
-    an earlier time are taken out first; without faults and warnings nothing else happens. Uploads of other forms, and
-    workbooks that cannot be changed in place, come back as a plain workbook of the values that were read.
+    `faults` and `warnings` are those of a run's report; `left_out` counts faults that the report does not list. Earlier
+    marks are removed; without faults and warnings nothing else is done. An upload of another kind, or a workbook that
+    cannot be changed in place, is returned as a plain workbook of the values that were read. Raises UnreadableWorkbook.
     """
     stem = PurePosixPath(str(file_name).replace("\\", "/")).stem.removesuffix(SUFFIX)
     more = {"title": title, "left_out": left_out}
@@ -82,7 +82,7 @@ def _mark_sheet(package, part, marks, styles, clusters, *, front):
 
 
 def _at_anchors(marks, anchors):
-    """Of merged cells only the first is seen: it gets what is said of all."""
+    """The marks of a merged range together at its first cell, the only visible one."""
     joined = {}
     for at, mark in marks.items():
         seen = joined.setdefault(anchors.get(at, at), type(mark)())
@@ -92,6 +92,6 @@ def _at_anchors(marks, anchors):
 
 
 def _remembered(root):
-    """{row: style} of an earlier palette sheet."""
+    """{shade: style} of an earlier palette sheet."""
     cells = (cell for cell in root.iter("{*}c") if cell.get("r", "").startswith("A"))
     return {int(cell.get("r")[1:]): int(cell.get("s", 0)) for cell in cells}

@@ -1,4 +1,4 @@
-"""From the faults of a report to the cells that are marked."""
+"""The marks of cells, from the faults of a report."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _ISOLATES = str.maketrans({"\u2066": "\u200e", "\u2067": "\u200f", "\u2068": "\u
 
 @dataclass
 class Mark:
-    """What is said of one cell. A cell with a fault and a warning is marked as a fault."""
+    """The mark of one cell. A cell with a fault and a warning is marked as a fault."""
 
     kind: str = WARNING
     lines: list = field(default_factory=list)
@@ -29,7 +29,7 @@ class Mark:
         """Our part of a note, between two lines by which it is found again."""
         said = "\n".join(f"• {line}" for line in dict.fromkeys(self.lines))
         said = said if len(said) <= MAX_NOTE_LENGTH else f"{said[:MAX_NOTE_LENGTH]}…"
-        if get_language_bidi():  # LibreOffice does not look at the direction of the box
+        if get_language_bidi():  # LibreOffice ignores the direction of the box
             said = "\n".join(f"\u202b{line}\u202c" for line in said.split("\n"))
         return f"{START}\n{said}\n{END}"
 
@@ -41,7 +41,7 @@ def place(address):
 
 
 def plain(text):
-    """Text that old Excels show without boxes: direction isolates, which they do not know, become marks."""
+    """Text without direction isolates, which old versions of Excel show as boxes: direction marks replace them."""
     return clean(text or "").translate(_ISOLATES)
 
 

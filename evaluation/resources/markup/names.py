@@ -1,13 +1,14 @@
-"""What belongs to the mark-up in a workbook, so that it can be told from what people put there."""
+"""The names by which our own sheets and notes are recognised in an uploaded workbook."""
 
 from ..tables.our_sheets import SUMMARY_TITLE
 
-PALETTE_TITLE = "_marks"  # a hidden sheet whose row n wears the fill that lies under the n-th shade
+PALETTE_TITLE = "_marks"  # a hidden sheet; its row n has the fill that shade n stands for
 AUTHOR = "سامانهٔ ارزیابی عملکرد"
-START, END = f"── {SUMMARY_TITLE} ──", "─" * 12  # round our lines in a note
+START, END = f"── {SUMMARY_TITLE} ──", "─" * 12  # the lines round our text in a note
 
 FAULT, WARNING = "fault", "warning"
 
 
 def is_palette(title):
+    """Whether a sheet is the hidden palette of an earlier mark-up."""
     return title == PALETTE_TITLE

@@ -1,6 +1,6 @@
-"""A plain .xlsx of what was read, for uploads of other forms: the same values at the same addresses.
+"""A plain .xlsx of the values that were read, at the same addresses, for uploads of other kinds.
 
-Written as text, because openpyxl takes ten times as long and puts the time of day into the file.
+It is written as text: openpyxl takes ten times as long and writes the time of day into the file.
 """
 
 import re
@@ -40,7 +40,7 @@ _STYLE = """<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyA
 
 
 def rebuilt(book):
-    """(bytes, {title in the Book: title here}) of a workbook with the Book's values; an earlier list is left out."""
+    """(bytes, {title in the Book: title here}) of a workbook with the Book's values, without our own sheets."""
     sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title) and not is_palette(sheet.title)]
     titles = {}
     for sheet in sheets:
@@ -56,7 +56,7 @@ def rebuilt(book):
 
 
 def _free(title, taken):
-    """The title as Excel accepts it, for once in this workbook."""
+    """A title that Excel accepts and no other sheet has."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip("' ")[:31] or "1"
     taken = {other.casefold() for other in taken}
     tries = (plain if number == 1 else f"{plain[:27]} {number}" for number in count(1))
@@ -128,7 +128,7 @@ def _width(sheet):
 
 
 def _widths(sheet):
-    """Of each column, by what its first rows hold."""
+    """The width of each column in characters, by its first rows."""
     widths = {}
     for row in sheet.rows[:ROWS_MEASURED]:
         for column, value in enumerate(row.values):
@@ -137,7 +137,7 @@ def _widths(sheet):
 
 
 def _cell(address, value):
-    """A cell that is read again as this value; text never acts as a formula."""
+    """A cell that is read as the same value; text is never a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

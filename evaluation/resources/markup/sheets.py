@@ -1,4 +1,4 @@
-"""The workbook part: which sheets stand where, and everything that counts them."""
+"""The workbook part: the list of sheets, and the entries that refer to sheets by their place."""
 
 from lxml import etree
 
@@ -12,7 +12,7 @@ _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")  # elements t
 
 
 class Sheets:
-    """The sheets of a package. Call `finish` when all are added and removed: it moves what counts them."""
+    """The sheets of a package. After all are added and removed, `finish` corrects the places."""
 
     def __init__(self, package):
         self.package, self.root = package, package.edit(WORKBOOK)
@@ -24,7 +24,7 @@ class Sheets:
         self.own_names = []
 
     def worksheets(self):
-        """(title, part) of every sheet with cells, in order; the mark-up's own are left out."""
+        """(title, part) of every sheet with cells, in order, without our own sheets."""
         for sheet in self.list:
             title, (kind, part) = sheet.attrib["name"], self._target(sheet)
             if kind == "worksheet" and not is_summary(title) and not is_palette(title):
@@ -40,7 +40,7 @@ class Sheets:
         return self.targets[sheet.get(_ID)]
 
     def remove_ours(self):
-        """Take out the sheets of an earlier mark-up."""
+        """Remove the sheets of an earlier mark-up."""
         ours = [sheet for sheet in self.list if is_summary(sheet.get("name")) or is_palette(sheet.get("name"))]
         if len(ours) == len(self.list):
             raise Odd("nothing but our own sheets")
@@ -52,14 +52,14 @@ class Sheets:
             self._forget_calculation()
 
     def _forget_calculation(self):
-        """Formulas in a removed sheet may stand in the chain of calculation, which Excel makes anew by itself."""
+        """Remove the calculation chain, in which formulas of a removed sheet may be listed; Excel makes a new one."""
         for key, kind, part in self.package.relations(WORKBOOK):
             if kind == "calcChain":
                 self.package.drop(part)
                 self.package.part_off(WORKBOOK, key)
 
     def add(self, title, content, *, first=False, hidden=False):
-        """A new sheet of this XML, in front or at the end."""
+        """Add a sheet of this XML, in front or at the end."""
         part = self.package.add("xl/worksheets/sheet", "xml", content, f"{SPREADSHEET}.worksheet+xml")
         number = max(int(sheet.attrib["sheetId"]) for sheet in (*self.before, *self.list)) + 1
         sheet = etree.Element(f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
@@ -69,11 +69,11 @@ class Sheets:
         self.list.insert(0 if first else len(self.list), sheet)
 
     def name_in_first(self, name, reference, hidden):
-        """A defined name of the sheet in front, such as its print titles."""
+        """Add a defined name of the first sheet, such as its print titles."""
         self.own_names.append((name, reference, hidden))
 
     def finish(self, *, front):
-        """Shift defined names and the active sheet to where their sheets stand now; `front` opens the first sheet."""
+        """Correct the places in defined names and in the active sheet; `front` makes the first sheet active."""
         places = {old: self.list.index(sheet) for old, sheet in enumerate(self.before) if sheet in self.list}
         self._shift_names(places)
         first_visible = next(

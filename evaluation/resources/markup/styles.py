@@ -1,8 +1,8 @@
-"""The styles part: a marked cell keeps its own style and wears our fill over it, from which its old fill is known.
+"""The styles part. A marked cell keeps its style but for the fill, and our fill tells what the old fill was.
 
-Programs number styles anew whenever they save, so a remembered number would be worth nothing. Our fills come in shades
-that nobody can tell apart: shade 0 lies over no fill, shade n over the fill of row n of the hidden palette sheet. So
-each marked cell says by itself what it wore, wherever it is moved or sorted to.
+Programs renumber styles whenever they save, so a stored number would be worthless. Our fills have shades that look
+alike: shade 0 stands for no fill, shade n for the fill of row n of the hidden palette sheet. So the old fill of a
+marked cell is known wherever the cell is moved or sorted to.
 """
 
 from functools import cached_property
@@ -14,11 +14,13 @@ from .package import MAIN, Odd
 
 MAX_STYLES = 64_000  # Excel's limit is 65,490
 MAX_SHADES = 128
-_BLUE_STEPS = 16  # shades by blue before green moves on
-_BASES = {FAULT: (0xC4, 0xC8), WARNING: (0xEC, 0x9C)}  # green and blue of shade 0; red is FE, which people never choose
+_BLUE_STEPS = 16  # shades with the same green
+_BASES = {FAULT: (0xC4, 0xC8), WARNING: (0xEC, 0x9C)}  # green and blue of shade 0; red is FE, which no palette offers
 
 
 class Styles:
+    """The cell styles of a workbook. Raises Odd where fills or styles are missing."""
+
     def __init__(self, package, part):
         self.package, self.part, self.root = package, part, package.look(part)
         self.fills, self.xfs = self._child("fills"), self._child("cellXfs")
@@ -36,11 +38,11 @@ class Styles:
     # -- marks ----------------------------------------------------------------------------------
 
     def remember(self, palette):
-        """What lies under the shades: {shade: style of its row in the palette sheet}."""
+        """Take over an earlier palette, {shade: style of its row}."""
         self.under = {shade: self._fill_of(style) for shade, style in palette.items()}
 
     def palette(self):
-        """[style] of the rows of the palette sheet, from shade 1."""
+        """The styles of the rows of the palette sheet, from shade 1."""
         fills = sorted(self.shades, key=self.shades.get)[1:]
         return [self._like(0, fill) for fill in fills]
 
@@ -52,7 +54,7 @@ class Styles:
         return self._like(style, self.under.get(shade, 0))
 
     def marked(self, style, kind):
-        """The style like this unmarked one with the fill of `kind` over it."""
+        """The style like this unmarked one, with the fill of `kind` (fault or warning)."""
         key = style, kind
         if key not in self.memory:
             fill = self._fill_of(style)
@@ -91,17 +93,19 @@ class Styles:
         return self._index("fills", _element("fill", _element("patternFill", _solid(rgb), patternType="solid")))
 
     def font(self, *, size=10, bold=False, underlined=False, rgb=None):
+        """The index of the font of this kind."""
         parts = [_element("b")] * bold + [_element("u")] * underlined
         parts += [_element("sz", val=str(size))] + ([_element("color", rgb=rgb)] if rgb else [])
         return self._index("fonts", _element("font", "".join(parts) + _element("name", val="Tahoma")))
 
     def border(self, rgb):
+        """The index of the thin border of this colour."""
         line = _element("color", rgb=rgb)
         sides = "".join(_element(side, line, style="thin") for side in ("left", "right", "top", "bottom"))
         return self._index("borders", _element("border", sides + _element("diagonal")))
 
     def style(self, *, fill=0, font=0, border=0, text=True, **alignment):
-        """The index of a cell style; text stays text when somebody types into the cell again."""
+        """The index of a cell style. Its text stays text when somebody types into the cell."""
         parts = {"numFmtId": 49 if text else 0, "fontId": font, "fillId": fill, "borderId": border, "xfId": 0}
         applied = dict.fromkeys(("NumberFormat", "Font", "Fill", "Border", "Alignment"), "1")
         attributes = {"quotePrefix": "1"} | {f"apply{name}": value for name, value in applied.items()}
@@ -150,14 +154,14 @@ def _shade_of(fill):
 
 
 def _says(xf, fill=None):
-    """What tells one xf from another, with this fill in place of its own."""
+    """What makes an xf differ from another, with this fill in place of its own."""
     attributes = {name: value for name, value in xf.attrib.items() if name not in ("fillId", "applyFill")}
     fill = int(xf.get("fillId", 0)) if fill is None else fill
     return frozenset(attributes.items()), fill, tuple(_plain(child) for child in xf)
 
 
 def _plain(element):
-    """What an element says, however its names are written."""
+    """The content of an element, independent of its namespace prefix."""
     inner = tuple(_plain(child) for child in element)
     return etree.QName(element).localname, frozenset(element.attrib.items()), element.text if not inner else "", inner
 

@@ -20,6 +20,7 @@ _INK, _LINES, _LINK, _FAINT = "FF1F3A5F", "FFD5D9E0", "FF0B57D0", "FF5F6B7A"
 
 
 def headings():
+    """The headings of the list of faults."""
     return (
         _("Cause"),
         _("Sheet"),
@@ -31,9 +32,9 @@ def headings():
 
 
 def summary(faults, warnings, styles, *, title, titles, left_out, copied):
-    """The XML of the sheet in front. `titles`: {sheet of a report: its title here}; those are linked.
+    """The XML of the list of faults. `titles` is {sheet of a report: its title here}; those cells are linked.
 
-    `copied`: the workbook is not the person's own.
+    `left_out` counts faults that are not listed; `copied`: the workbook is a plain copy and not the person's own.
     """
     looks = _Looks(styles)
     rows = [
@@ -56,14 +57,14 @@ def summary(faults, warnings, styles, *, title, titles, left_out, copied):
 
 
 def names_of(count):
-    """(defined name, its reference, hidden) that the sheet in front needs, for so many reports."""
+    """(defined name, its reference, hidden) that the list of faults needs, for a number of reports."""
     first = GUIDE_ROWS + 1
     yield "_xlnm._FilterDatabase", f"'{SUMMARY_TITLE}'!$A${first}:$F${first + count}", True
     yield "_xlnm.Print_Titles", f"'{SUMMARY_TITLE}'!${first}:${first}", False
 
 
 def palette(styles):
-    """The XML of the hidden sheet: row n wears what lies under shade n."""
+    """The XML of the hidden palette sheet: row n has the fill that shade n stands for."""
     rows = "".join(f'<row r="{row}"><c r="A{row}" s="{style}"/></row>' for row, style in enumerate(styles, start=1))
     return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
 
@@ -116,7 +117,7 @@ class _Looks:
         self.value = styles.style(font=small, border=line, **wrapped | {"readingOrder": "0"})
         self.cell = styles.style(font=small, border=line, **wrapped | centre)
         self.link = styles.style(font=styles.font(underlined=True, rgb=_LINK), border=line, **wrapped | centre)
-        colours = {FAULT: "FFFFC7CE", WARNING: "FFFFEB9C"}  # of Excel itself: these cells carry no mark
+        colours = {FAULT: "FFFFC7CE", WARNING: "FFFFEB9C"}  # Excel's own colours: cells of this list are not marked
         self.cause = {
             kind: styles.style(font=small, fill=styles.fill(colours[kind]), border=line, **wrapped) for kind in colours
         }
@@ -138,7 +139,7 @@ def _row(number, height, cells):
 
 
 def _cell(row, column, style, text):
-    """A cell whose text is text, whatever it begins with."""
+    """A cell whose content is text, whatever it begins with."""
     place = f'r="{"ABCDEF"[column - 1]}{row}" s="{style}"'
     if not text:
         return f"<c {place}/>"

@@ -1,4 +1,4 @@
-"""Warnings about how cells stand in the sheet: formulas, percents, merged cells, hidden rows. All of them are read."""
+"""Warnings about cells that are read all the same: formulas, percents, merged cells, hidden rows."""
 
 from itertools import groupby
 
@@ -16,16 +16,18 @@ MAX_RANGES = 20  # of hidden rows in one sentence
 
 
 def notes_on(table, fields):
-    """The warnings on the read cells of a `Table`. `fields`: {code: Column}."""
+    """[Fault] of the warnings on the cells of a `Table` that are read. `fields`: {code: Column}."""
     return [*formulas(table, fields), *percents(table, fields), *merged(table, fields), *hidden(table)]
 
 
 def formulas(table, fields):
+    """Warnings on cells whose formula was read by its last value."""
     sentence = _("The formula's last calculated value was read.")
     return noted(table, fields, table.notes.formulas, Notable.FORMULA, sentence)
 
 
 def percents(table, fields):
+    """Warnings on percent cells, which are read as shown."""
     sentence = _("A percentage was read as it is seen, on a scale of 100.")
     return noted(table, fields, table.notes.percent, Notable.PERCENT, sentence)
 
@@ -44,7 +46,7 @@ def noted(table, fields, cells, notable, sentence):
 
 
 def merged(table, fields):
-    """What merged cells were read as: downwards the first value for each row, sideways the first column alone."""
+    """Warnings on merged cells. Downwards the first value counts for each row, sideways for the first column alone."""
     for top, bottom, code in table.merges:
         words = _("The cells %(cells)s are merged: the value was read for each of these rows.")
         place = table.columns[code]
@@ -69,7 +71,7 @@ def hidden(table):
 
 
 def ranges(rows):
-    """Row numbers as people write them: 5–9، 12."""
+    """Row numbers as people write them: 5–9، 12. At most MAX_RANGES ranges, then an ellipsis."""
     runs = [
         [number for _place, number in run] for _gap, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0])
     ]
@@ -78,16 +80,18 @@ def ranges(rows):
 
 
 def columns_of(table):
+    """{place: code} of the columns of a table, without the stamp."""
     return {place: code for code, place in table.columns.items() if code != STAMP_CODE}
 
 
 def cells(top, left, bottom, right):
-    """A range of cells that keeps its direction inside a Persian sentence."""
+    """A range of cells, between signs that keep its direction inside a Persian sentence."""
     first, last = f"{get_column_letter(left + 1)}{top}", f"{get_column_letter(right + 1)}{bottom}"
     return f"\u2066{first}:{last}\u2069"
 
 
 def at(table, fields, code, number, notable, sentence):
+    """The warning on one cell of a table."""
     cell = f"{get_column_letter(table.columns[code] + 1)}{number}"
     value = shown(table.raw[code][number - 1])
     return Fault(notable, table.sheet.title, cell, fields[code].heading, value, sentence)

@@ -1,6 +1,8 @@
-"""Columns of our workbooks as django-import-export describes them: a heading, a widget that reads and shows a value.
+"""The columns of our workbooks, as django-import-export describes them: a heading, and a widget for the values.
 
-A widget raises ValueError with a sentence that says what is allowed; `cause` names the group of the report.
+A widget reads a cell (`clean`) and shows a value (`render`). `clean` raises ValueError with a sentence that says what
+is allowed; `cause` is the group of the report to which the fault belongs. `spelled` tells as what a text was read whose
+spelling was corrected: None where nothing was corrected, "" where only Arabic letters were replaced.
 """
 
 import re
@@ -34,11 +36,13 @@ class Column(Field):
         return self.column_name
 
     def matches(self, code):
-        """The keys by which a heading of an upload is this column."""
+        """The match keys of the headings that name this column: its Persian heading and its English code."""
         return {persian.match_key(self.heading), persian.match_key(code)}
 
 
 class Text(Widget):
+    """A normalised text of at most `longest` characters."""
+
     cause, kind = Cause.TEXT, "text"
 
     def __init__(self, longest=250):
@@ -55,7 +59,7 @@ class Text(Widget):
         return text
 
     def spelled(self, raw, value):
-        """Of a text only its letters are told, not every space: "" where they were Arabic."""
+        """An empty text where Arabic letters were replaced; other corrections of a text are not reported."""
         return "" if ARABIC.search(raw) else None
 
     def choices(self):
@@ -63,18 +67,14 @@ class Text(Widget):
 
 
 class AsItIs(Text):
-    """A text that people neither write nor read."""
+    """A text that people neither write nor read, such as the stamp: not normalised."""
 
     def clean(self, value, row=None, **kwargs):
         return _plain(value)
 
 
 class Code(Text):
-    """A code of an agency or an indicator: text, whatever type the cell has.
-
-    `spelled` of a widget is the text as which a text was read whose spelling had to be mended, None where it stands,
-    and "" where no more is to be said than that the letters were Arabic.
-    """
+    """A code of an agency or an indicator: text, whatever type the cell has, with Latin digits."""
 
     def __init__(self, longest=30):
         super().__init__(longest)
@@ -87,6 +87,8 @@ class Code(Text):
 
 
 class NationalId(Code):
+    """The national identifier of an organization: eleven digits."""
+
     def clean(self, value, row=None, **kwargs):
         text = super().clean(value)
         if text and not (len(text) == 11 and text.isdigit()):
@@ -95,7 +97,7 @@ class NationalId(Code):
 
 
 class Number(Widget):
-    """A Decimal with six decimals; `digits` is the most before the decimal point."""
+    """A Decimal with six decimals; at most `digits` digits before the decimal point."""
 
     cause, kind = Cause.NUMBER, "number"
 
@@ -117,7 +119,7 @@ class Number(Widget):
         return number.quantize(SIX)
 
     def spelled(self, raw, value):
-        """Digits of the reader's own language are no surprise."""
+        """None also for digits and separators of the reader's own language, which nobody needs to be told of."""
         text = persian.format_decimal(value, None)
         own = text.lstrip(SIGNS)
         return None if PLAIN.fullmatch(raw) or raw.lstrip(SIGNS) in (own, own.replace("٬", "")) else text
@@ -178,6 +180,8 @@ class Choice(Widget):
 
 
 class YesNo(Widget):
+    """A truth value, by the Persian or English words, 1 or 0."""
+
     cause, kind = Cause.CHOICE, "choice"
     VALUES = {"بله": True, "خیر": False, "yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
 

@@ -1,6 +1,6 @@
-"""What an upload may not hold, and what people should hear of it although it was read: each with its place.
+"""Faults and warnings of an upload, each with its place, and the report that is stored of them.
 
-Faults and warnings have one form: sheet, cell, heading, the value read and a sentence.
+Both have one form: sheet, cell, heading, the value read and a sentence. A fault stops the writing, a warning does not.
 """
 
 from collections import Counter
@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.persian import format_decimal, format_jalali
 
-MAX_KEPT = 5_000  # of a report; every fault is counted
-MIN_KEPT_PER_CAUSE = 200  # of each cause, so that none drowns in another
-MAX_PLACES = 12  # named of one group
+MAX_KEPT = 5_000  # listed in a report; the counts are of all
+MIN_KEPT_PER_CAUSE = 200  # of each cause, so that one cause does not push out the others
+MAX_PLACES = 12  # listed of one group
 MAX_VALUE_LENGTH = 60
 
 
 class Cause(TextChoices):
-    """The groups of a report, in the order in which they are mended best."""
+    """The groups of faults in a report, in the order in which it is best to correct them."""
 
     HEADING = "heading", gettext_lazy("Headings")
     BROKEN = "broken", gettext_lazy("Cells with an error or an uncalculated formula")
@@ -38,7 +38,7 @@ class Cause(TextChoices):
 
 
 class Notable(TextChoices):
-    """What is worth a look and stops nothing, in the order of the report."""
+    """The groups of warnings in a report, in their order."""
 
     FAR = "far", gettext_lazy("Far from last year's figure")
     CLAMPED = "clamped", gettext_lazy("Scores lowered to the maximum")
@@ -55,7 +55,7 @@ class Notable(TextChoices):
 
 @dataclass(frozen=True)
 class Fault:
-    """One reason why nothing is written, or one warning. `cell` is an address such as C14; `value` is for people."""
+    """One fault or one warning. `cell` is an address such as C14; `value` is the value as a person recognises it."""
 
     cause: str
     sheet: str
@@ -66,7 +66,7 @@ class Fault:
 
 
 def shown(value):
-    """A value read from a cell, as a person would recognise it: a truth value as every program shows it."""
+    """A cell's value as a person recognises it, at most MAX_VALUE_LENGTH characters; TRUE as spreadsheets show it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -78,7 +78,7 @@ def shown(value):
 
 
 def as_data(faults, warnings=()):
-    """The faults and warnings for the report of a run: a count per cause, and the first thousands of them."""
+    """The faults and warnings as plain data for the report of a run: a count per cause, and the first thousands."""
     return {
         "causes": counted(faults),
         "faults": kept(faults),
@@ -88,11 +88,12 @@ def as_data(faults, warnings=()):
 
 
 def counted(faults):
+    """{code of a cause: number of its faults}."""
     return dict(Counter(fault.cause.value for fault in faults))
 
 
 def kept(faults):
-    """The first MAX_KEPT as plain data, and of every cause at least the first MIN_KEPT_PER_CAUSE."""
+    """The first MAX_KEPT faults as plain data, and of every cause at least the first MIN_KEPT_PER_CAUSE."""
     if len(faults) > MAX_KEPT:
         seen, first = Counter(), set()
         for place, fault in enumerate(faults):
@@ -105,7 +106,7 @@ def kept(faults):
 
 
 def grouped(report):
-    """The faults of a stored report for a page: by cause, and what says the same of the same value together.
+    """The faults of a stored report for a page: by cause, and within it by heading, value and sentence.
 
     Each group: title of the cause, count of all, kept (how many of them are listed) and kinds, each with heading,
     value, sentence, count, the first places (as sheet!C14) and how many more there are.
@@ -119,6 +120,7 @@ def grouped_warnings(report):
 
 
 def by_cause(causes, counts, faults):
+    """The groups of `grouped`, of these causes."""
     by_code = {cause.value: [] for cause in causes}
     for fault in faults:
         by_code[fault["cause"]].append(fault)
@@ -130,6 +132,7 @@ def by_cause(causes, counts, faults):
 
 
 def kinds(faults):
+    """The faults of one cause that say the same of the same value, together."""
     groups = {}
     for fault in faults:
         groups.setdefault((fault["heading"], fault["value"], fault["sentence"]), []).append(fault)
@@ -147,5 +150,5 @@ def kinds(faults):
 
 
 def place(fault):
-    """Where it is, as people write it; a fault of a whole sheet has no cell."""
+    """The place of a fault as people write it; a fault of a whole sheet has no cell."""
     return f"{fault['sheet']}!{fault['cell']}" if fault["cell"] else fault["sheet"]

@@ -1,12 +1,12 @@
-"""Guessing which column a heading means that nobody has named yet; only a person's answer makes it a name."""
+"""A guess of the column that an unknown heading means. It is only offered: a person's answer makes it a name."""
 
 from difflib import SequenceMatcher
 from functools import cache
 
 from evaluation.persian import match_key
 
-ALIKE = 0.6  # of two names, by difflib: below it nothing is guessed
-SYNONYMS = {  # what offices call our columns in workbooks of their own
+ALIKE = 0.6  # least likeness of two names by difflib for a guess
+SYNONYMS = {  # what offices call our columns in their own workbooks
     "کد دستگاه": "کد دستگاه اجرایی|شناسه دستگاه|کد اداره|کد سازمان|شماره دستگاه|دستگاه|agency code",
     "نام دستگاه": "نام دستگاه اجرایی|عنوان دستگاه|نام اداره|نام سازمان|دستگاه اجرایی|agency name",
     "نوع": "نوع دستگاه|ماهیت دستگاه",
@@ -53,7 +53,10 @@ SYNONYMS = {  # what offices call our columns in workbooks of their own
 
 
 def guess(unknown, columns):
-    """{place: code} for unknown headings {place: match key} among free columns {code: Column}: the most alike first."""
+    """{place: code}: the column guessed for each unknown heading, the most alike first.
+
+    `unknown` is {place: match key of the heading}, `columns` the columns that have no heading yet {code: Column}.
+    """
     pairs = [
         (likeness, -place, code)
         for place, key in unknown.items()
@@ -68,12 +71,12 @@ def guess(unknown, columns):
 
 
 def alike(key, code, column):
-    """How alike a heading is to the names of a column and what people call it, from 0 to 1."""
+    """How alike a heading is to the names and synonyms of a column, from 0 to 1."""
     names = {*column.matches(code), *synonyms_of(column.heading)}
     return max(SequenceMatcher(None, key, name).ratio() for name in names)
 
 
 @cache
 def synonyms_of(heading):
-    """The keys of what people also call the column with this heading."""
+    """The match keys of the synonyms of the column with this heading."""
     return frozenset(match_key(word) for word in SYNONYMS.get(heading, "").split("|") if word)

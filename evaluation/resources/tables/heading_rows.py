@@ -1,4 +1,4 @@
-"""Where the headings of an upload stand: in which sheets, in which row, below titles and over merged cells."""
+"""Finding the heading rows of an upload: in which sheets and rows, below titles and over merged cells."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +18,11 @@ NO_HEADINGS = _(
 
 
 def recognised(book, names):
-    """The heading row (Seen) of every sheet that holds the workbook's columns.
+    """The heading row (`Seen`) of every sheet that holds the workbook's columns.
 
-    Sheets that share no two headings with the workbook (a guide, notes) and our own list of faults are left alone.
-    Raises UnreadableWorkbook, and HeadingsNeeded where a person can say what the headings mean.
+    Sheets that share fewer than two headings with the workbook (a guide, notes) and our own list of faults are skipped.
+    Raises UnreadableWorkbook where no answer could help, and HeadingsNeeded where a person can say what the headings
+    mean.
     """
     sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title)]
     heading_rows = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
@@ -39,13 +40,13 @@ def recognised(book, names):
 
 
 def likeliest(seen):
-    """Of sheets that name next to nothing those whose headings are most like ours."""
+    """Of heading rows that name hardly a column those that are most like ours."""
     likeness = [row.known + len(row.guessed) for row in seen]
     return [row for row, alike in zip(seen, likeness, strict=True) if alike == max(likeness)]
 
 
 def find(sheet, names):
-    """The row among the first ones that names most columns, or None when no row names any."""
+    """Of the first rows the one that names most columns, or None when no row names any."""
     candidates = []
     for row in sheet.rows[:HEADING_WITHIN]:
         seen = Seen(sheet, row, names, headings_of(sheet, row, names))
@@ -60,9 +61,10 @@ def find(sheet, names):
 
 
 def note_codes(seen, above):
-    """Pass over the hidden row of codes that our own workbooks carry below the headings; sorting may move it down.
+    """Find the hidden row of codes of our own workbooks, so that it is not read as data; sorting may have moved it.
 
-    A heading that somebody renamed leaves the codes as the row that names most; then data begin below the headings.
+    Where a heading was renamed, the row of codes is the one that names most columns; then the rows begin below the
+    headings.
     """
     headings = [other.row.number for other in above if other.known >= seen.names.enough]
     if headings and holds_codes(seen, seen.row):
@@ -85,7 +87,7 @@ def holds_codes(seen, row):
 
 
 def make_out(sheet, names):
-    """A row that looks like headings although it names next to nothing: the most texts of their own, rows below it."""
+    """A row that looks like headings although it names hardly a column: most texts, all different, rows below it."""
     best, least = None, max(2, len(names.required))
     for row in sheet.rows[:HEADING_WITHIN]:
         texts = [value for value in row.values if value is not None]
@@ -110,11 +112,12 @@ def headings_of(sheet, row, names):
 
 
 def heading(place, value, names):
+    """One heading of a row; `names` says which column it is."""
     text = str(value)
     key = match_key(text) if isinstance(value, str) and len(text) <= MAX_HEADING_LENGTH else ""
     return Heading(place, text, key, names.code(key) if key else "")
 
 
 def bottom_of(sheet, number):
-    """The last row of the merged cells that stand in the heading row."""
+    """The number of the last row that merged cells of the heading row reach."""
     return max([number, *(last for top, _left, last, _right in sheet.notes.merged if top <= number <= last)])

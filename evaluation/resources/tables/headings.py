@@ -1,4 +1,4 @@
-"""Recognising the headings of a sheet: by the columns' own names, by what a person named; the rest is asked."""
+"""Recognising the headings of a sheet by the columns' own names and by a person's earlier answers."""
 
 from dataclasses import dataclass, field
 
@@ -24,14 +24,14 @@ NAMED_TWICE = _(
 
 
 class HeadingsNeeded(UnreadableWorkbook):
-    """Headings were seen but not all recognised; `as_data()` says which, for the person to name them."""
+    """Headings were found but not all recognised; `as_data()` lists them, so that a person can name them."""
 
     def __init__(self, sentence, *, seen, names, **values):
         super().__init__(sentence, **values)
         self.seen, self.names = seen, names
 
     def as_data(self):
-        """Plain JSON: the sentence, the workbook's columns, and what was seen on each sheet."""
+        """Plain JSON: the sentence, the workbook's columns, and the headings of each sheet."""
         return as_data(self.seen, self.names) | {"sentence": str(self)}
 
 
@@ -42,10 +42,10 @@ def as_data(seen, names):
 
 
 class Names:
-    """How headings name columns: `fields` {code: Column} are read, `readonly` [(code, Column)] only known.
+    """How headings name columns. `fields` {code: Column} are read, `readonly` [(code, Column)] are known only.
 
-    `aliases`: what the person named, {match key: code, or "" to leave it out}; it wins over a heading's own name.
-    `quiet`: the code of a column that people need not know of.
+    `aliases` are the person's answers, {match key: code, or "" to leave the heading out}; they count before a heading's
+    own name. `quiet` is the code of a column that people are not told of (the stamp).
     """
 
     def __init__(self, fields, *, readonly=(), aliases=None, quiet=""):
@@ -53,14 +53,15 @@ class Names:
         self.aliases = {key: code for key, code in (aliases or {}).items() if not code or code in fields}
         self.readonly_keys = {key for code, column in readonly for key in column.matches(code)}
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
-        self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet ours
+        self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet the workbook's
         self.required = [code for code, column in fields.items() if column.required]
 
     def code(self, key):
+        """The code of the column that a heading with this match key names, or ""."""
         return self.aliases[key] if key in self.aliases else self.codes.get(key, "")
 
     def is_open(self, key):
-        """Whether the person may say what this heading is: it has no name of its own, or was named by a person."""
+        """Whether the person may name this heading: it names no column by itself, or a person named it before."""
         return bool(key) and (key in self.aliases or (key not in self.codes and key not in self.readonly_keys))
 
 
@@ -84,7 +85,7 @@ class Seen:
     headings: list
     bottom: int = 0
     columns: dict = field(default_factory=dict)
-    codes_row: object = None  # the hidden row of codes of our own workbooks, and the places of its columns
+    codes_row: object = None  # the hidden row of codes of our workbooks; `ours` are its places
     ours: frozenset = frozenset()
 
     def __post_init__(self):
@@ -95,23 +96,24 @@ class Seen:
 
     @property
     def known(self):
-        """How many columns that people know of are recognised."""
+        """The number of recognised columns, without the quiet one."""
         return len(self.columns.keys() - {self.names.quiet})
 
     @property
     def missing(self):
+        """The codes of the required columns that have no heading."""
         return [code for code in self.names.required if code not in self.columns]
 
     @property
     def open(self):
-        """The headings of which a person may say what they are."""
+        """The headings that a person may name."""
         return [
             heading for heading in self.headings if self.names.is_open(heading.key) and heading.place not in self.ours
         ]
 
     @property
     def guessed(self):
-        """{place: code} of what the headings that name nothing may be."""
+        """{place: code} of the guesses for headings that name no column."""
         unknown = {heading.place: heading.key for heading in self.open if not heading.code}
         fields = self.names.fields.items()
         free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
@@ -119,14 +121,16 @@ class Seen:
 
     @property
     def unread(self):
-        """The texts of headings that name nothing that we know, or were left out by the person."""
+        """The texts of headings that name no known column, or that the person left out."""
         unnamed = [heading for heading in self.headings if not heading.code and heading.place not in self.ours]
         return [heading.text for heading in unnamed if heading.key not in self.names.readonly_keys]
 
     def at(self, place):
+        """The address of a heading, from its place."""
         return f"{get_column_letter(place + 1)}{self.row.number}"
 
     def as_data(self):
+        """The heading row as plain JSON, for the page on which a person names headings."""
         guesses = self.guessed
         known = {heading.code: heading.text for heading in reversed(self.headings) if heading.code}
         return {
@@ -138,6 +142,7 @@ class Seen:
         }
 
     def is_told(self, heading):
+        """Whether the page shows this heading."""
         if heading.code:
             return heading.code != self.names.quiet
         return bool(heading.key) and heading.key not in self.names.readonly_keys and heading.place not in self.ours
@@ -154,7 +159,7 @@ class Seen:
         }
 
     def samples(self, place):
-        """The first values below a heading, as people would recognise them."""
+        """The first values below a heading, as a person recognises them."""
         texts = []
         for row in self.sheet.rows[self.bottom :]:
             if row is not self.codes_row and (value := row.value(place)) is not None:
@@ -164,9 +169,9 @@ class Seen:
         return texts
 
     def problem(self):
-        """(sentence, its values) where the person must say more about the headings, else None.
+        """(sentence, its values) where the person must name headings, else None.
 
-        Raises UnreadableWorkbook where no answer could help: a heading stands twice, or none is left to be named.
+        Raises UnreadableWorkbook where no answer could help: a heading is there twice, or none is left to be named.
         """
         first = {}
         for heading in self.headings:
@@ -185,6 +190,7 @@ class Seen:
         return MISSING_HEADINGS, values
 
     def twice(self, first, second):
+        """(sentence, its values) for two headings of one column. Raises UnreadableWorkbook for two equal headings."""
         values = {"first": self.at(first.place), "second": self.at(second.place), "sheet": self.sheet.title}
         if first.key == second.key:
             raise UnreadableWorkbook(HEADING_TWICE, heading=second.text, **values)
@@ -192,4 +198,5 @@ class Seen:
 
 
 def titles(names, codes):
+    """The Persian headings of these columns, in one text."""
     return "، ".join(names.fields[code].heading for code in codes)

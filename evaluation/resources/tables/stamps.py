@@ -1,7 +1,8 @@
-"""The stamp of a row: what its writable values were when the workbook was made, and whose they were, as hex digits.
+"""The stamp of a row: a hash of its writable values at the time of the download, and of its key, as hex digits.
 
-A download carries it in a hidden last column. An import that would change a row compares it with the row as it stands,
-and with the row as it comes back: what was not touched at home is left alone, whatever others did to it meanwhile.
+A download carries it in a hidden last column. The import compares it with the row in the database, to see whether
+others edited it since, and with the row in the file, to see whether the person did. A row that the person did not edit
+is left alone.
 """
 
 from collections.abc import Mapping
@@ -16,17 +17,18 @@ DIGITS, DIGITS_OF_KEY = 10, 6
 
 
 def stamp(values: Mapping) -> str:
-    """The stamp of {column code: value as it is kept}: equal for equal values, whatever their order and spelling.
+    """The stamp of {column code: value as stored}: equal for equal values, whatever their order and spelling.
 
-    None, an empty text and a code that is absent are the same; 80 and 80.000000 too; choices count by their value.
+    None, an empty text and an absent code count as the same; so do 80 and 80.000000. Choices count by their value.
     """
     if all(value is None or (value == "" and type(value) is str) for value in values.values()):
-        return BLANK  # most rows of a first import
+        return BLANK  # the usual case in a first import, made without hashing
     parts = [f"{code}\x1f{plain}" for code in sorted(values) if (plain := canonical(values[code]))]
     return digest("\x1e".join(parts))
 
 
 def digest(text):
+    """The first DIGITS hex digits of a hash of a text."""
     return blake2b(text.encode(), digest_size=DIGITS // 2).hexdigest()
 
 
@@ -34,12 +36,12 @@ BLANK = digest("")
 
 
 def of_row(values: Mapping, key: Mapping) -> str:
-    """The stamp of a row by its writable values and what names it: a copy under another name is no row as it was."""
+    """The stamp of a row: of its values, then of its key, so that a copy under another key is no unedited row."""
     return f"{stamp(values)}-{stamp(key)[:DIGITS_OF_KEY]}"
 
 
 def is_of(row_stamp: str, values: Mapping) -> bool:
-    """Whether a stamp was made of these values, whoever's they are."""
+    """Whether a stamp was made of these values, under whatever key."""
     return row_stamp.partition("-")[0] == stamp(values)
 
 

@@ -1,4 +1,4 @@
-"""The tables of an upload: in which sheet, which column stands where, and the rows below the headings, typed."""
+"""The tables of an upload: the columns of each sheet, and the rows below its headings with typed values."""
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ UNFILLED = _("This cell must be filled.")
 class Table:
     """One sheet's columns {code: place from 0} and its filled rows.
 
-    `raw` are the cells of each column for all rows of the sheet, `typed` those of the filled rows, once typed.
+    `raw` holds the cells of each column for all rows of the sheet, `typed` the typed values of the filled rows.
     """
 
     def __init__(self, seen):
@@ -39,7 +39,9 @@ class Table:
         self.merges = self._fill_down() if self.notes.merged else []
 
     def _fill_down(self):
-        """Give every row of a merge the value of its first cell; (first row, last row, code) of what was given."""
+        """Give each row of a merged range the value of its first cell. Returns [(first row, last row, code)] of these
+        ranges.
+        """
         merges, codes, first = [], {place: code for code, place in self.columns.items()}, self.seen.bottom
         for top, left, bottom, _right in self.notes.merged:
             code = codes.get(left)
@@ -53,7 +55,7 @@ class Table:
 
 
 class Entry:
-    """One typed row: its place in its table. An empty cell is None, and a column that the upload lacks too."""
+    """One typed row of a table. `entry[code]` is None for an empty cell, and for a column that the upload lacks."""
 
     __slots__ = ("at", "place_in_columns", "table", "verdict", "wrong")
 
@@ -63,6 +65,7 @@ class Entry:
 
     @property
     def row(self):
+        """The `Row` of the sheet that was read."""
         return self.table.sheet.rows[self.at]
 
     def __getitem__(self, code):
@@ -75,7 +78,7 @@ class Entry:
         return absent if column is None else column[self.place_in_columns]
 
     def has(self, code):
-        """Whether the upload has this column: a column that is absent leaves what stands."""
+        """Whether the upload has this column: a column that is absent changes nothing."""
         return code in self.table.typed
 
     def cell(self, code):
@@ -84,20 +87,20 @@ class Entry:
         return self.row.address(columns[code]).rpartition("!")[2] if code in columns else ""
 
     def place(self, code):
-        """The cell and its sheet, in words; the address keeps its direction inside a Persian sentence."""
+        """The cell and its sheet, in words; signs round the address keep its direction inside a Persian sentence."""
         words = gettext("cell %(cell)s of sheet “%(sheet)s”")
         return words % {"cell": f"\u2066{self.cell(code)}\u2069", "sheet": self.row.sheet}
 
     def read(self, code):
-        """The cell as it was read, before it was typed."""
+        """The cell's value before it was typed."""
         return self.table.raw[code][self.at] if code in self.table.raw else None
 
 
 def tables(book, names):
     """The tables of a book, by a `Names`.
 
-    Raises UnreadableWorkbook when the headings are not there or there is no row, HeadingsNeeded when a person can say
-    which they are.
+    Raises UnreadableWorkbook when there are no headings or no rows, HeadingsNeeded when a person can say which they
+    are.
     """
     with_headings = [Table(seen) for seen in recognised(book, names)]
     if not any(table.rows for table in with_headings):
@@ -106,7 +109,7 @@ def tables(book, names):
 
 
 def entries(table, fields):
-    """(the entries of a table, the faults of its cells, the warnings): every cell read by its column's widget."""
+    """(the entries of a table, the faults of its cells, the warnings): each cell is read by its column's widget."""
     rows = [Entry(table, at, place) for place, at in enumerate(table.rows)]
     faults, warnings = [], []
     for code in table.columns:
@@ -124,7 +127,7 @@ def entries(table, fields):
 
 
 def letters(count):
-    """One word for all texts of a column: Arabic keyboards are so common that a word on each would hide the rest."""
+    """One warning for all texts of a column with Arabic letters: one each would hide all other warnings."""
     sentence = ngettext(
         "Arabic letters were read as Persian ones in %(count)s cell of this column, here first.",
         "Arabic letters were read as Persian ones in %(count)s cells of this column, here first.",
@@ -134,15 +137,17 @@ def letters(count):
 
 
 class CellFault(ValueError):
+    """A cell that cannot be read: the group of the report, and the sentence."""
+
     def __init__(self, cause, sentence):
         super().__init__(sentence)
         self.cause, self.sentence = cause, str(sentence)
 
 
 def typed_column(column, raw, rows):
-    """(values, [(place, CellFault)], [(place, what a mended cell was read as)]) of one column's cells in these rows."""
+    """(values, [(place, CellFault)], [(place, corrected text)]) of one column's cells in these rows."""
     values, wrong, mended = [], [], []
-    known = {}  # of texts: codes and choices come again and again
+    known = {}  # texts that were typed already: codes and choices repeat
     for place, at in enumerate(rows):
         value = raw[at]
         if value is None and not column.required:
@@ -184,7 +189,7 @@ def typed(column, value):
 
 
 def spelled(column, raw, value):
-    """As what a text was read whose spelling had to be mended, or None where it stands as it is kept."""
+    """What the widget reports of a corrected spelling: see `columns`."""
     tell = getattr(column.widget, "spelled", None)
     return tell(raw, value) if tell and value is not None else None
 

@@ -20,6 +20,8 @@ from .base import CHANGED, NEW, SAME, WorkbookResource
 
 
 class Agencies(WorkbookResource):
+    """One row is one agency of the province."""
+
     workbook = Workbook.AGENCIES
     key = ("code",)
     needs_cycle = False
@@ -79,6 +81,7 @@ class Agencies(WorkbookResource):
         return CHANGED
 
     def id_is_taken(self, entry: Entry, agency: Agency) -> bool:
+        """Whether another row or another agency has the national identifier; names the fault."""
         national_id = entry["national_id"]
         if not national_id:
             return False
@@ -92,7 +95,7 @@ class Agencies(WorkbookResource):
         return entry.wrong
 
     def body(self, entry: Entry) -> Headquarters | None:
-        """The headquarters of this name or code; one that is not known yet is made with the import."""
+        """The headquarters of this name or code; an unknown one is created with the import."""
         if (name := entry["headquarters"]) is None:
             return None
         body = self.bodies.get(match_key(name))

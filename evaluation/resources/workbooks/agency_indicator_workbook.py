@@ -1,4 +1,4 @@
-"""What the workbooks of targets and of outside figures share: a row is one agency and one leaf indicator."""
+"""What the workbooks of targets and of outside figures share: one row is one agency and one leaf indicator."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from .base import WorkbookResource
 
 
 class AgencyIndicatorWorkbook(WorkbookResource):
-    """Rows of agency × leaf indicator, found by codes, general and specific ones alike."""
+    """Rows of agency × leaf indicator by their codes, for general and specific indicators alike."""
 
     key = ("agency", "code")
 
@@ -25,8 +25,9 @@ class AgencyIndicatorWorkbook(WorkbookResource):
     unit = Column("واحد سنجش", readonly=True)
 
     def read_places(self) -> None:
-        """The agencies and indicators that a row may name. Agencies without a place in the cycle count until the
-        list of participants is fixed.
+        """Read the agencies and indicators that a row may name.
+
+        Until the list of participants is fixed, these are all active agencies of the province that the person sees.
         """
         participations = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
         agencies = Agency.objects.filter(pk__in=participations.values("agency"))
@@ -83,7 +84,7 @@ class AgencyIndicatorWorkbook(WorkbookResource):
 
     @staticmethod
     def named(agency: Agency, indicator: Indicator) -> dict[str, Any]:
-        """The columns by which people know a row."""
+        """The columns that name a row to people."""
         return {
             "agency": agency.code,
             "code": indicator.code,

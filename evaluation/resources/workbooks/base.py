@@ -1,7 +1,7 @@
-"""The engine of every import: typed rows with their place → checks → normalised → one transaction.
+"""The engine of every import: rows are typed, checked and compared, then written in one transaction.
 
 A workbook is a django-import-export Resource without a model: its Columns describe headings and values, and
-`import_data` runs the pipeline. The trial run is the same path up to the writing.
+`import_data` runs the steps. The trial run takes the same steps without the writing.
 """
 
 from collections import Counter
@@ -32,13 +32,13 @@ from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
-ROWS_PER_STEP = 500  # rows between two words about the progress
+ROWS_PER_STEP = 500  # rows between two reports of the progress
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 
 @dataclass
 class Outcome:
-    """What an import would do, or did: rows by kind, every fault and warning, and sentences about what else happens."""
+    """What an import would do, or did: rows by kind, every fault and warning, and sentences on its other effects."""
 
     counts: dict
     faults: list
@@ -48,31 +48,33 @@ class Outcome:
 
     @property
     def clean(self) -> bool:
+        """Whether there is no fault, so that it may be written."""
         return not self.faults
 
     @property
     def warned(self) -> int:
+        """The number of warnings."""
         return len(self.warnings)
 
     def report(self) -> dict[str, Any]:
-        """Plain data for the run; `unread` is what the page needs where headings were not read."""
+        """Plain data for the run's report; `unread` lists headings that a person may still name."""
         data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
         return data | ({"unread": self.unread} if self.unread else {})
 
 
 def place_of(fault: Fault) -> tuple[str, int, int, str]:
-    """Sheet, row and column of a fault, for sorting."""
+    """The sort key of a fault: sheet, row, column."""
     letters = fault.cell.rstrip("0123456789")
     return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
 
 
 class WorkbookResource(Resource):
-    """One workbook. Subclasses name the key, look up once for the whole file, judge each row and write them all."""
+    """One workbook. A subclass names the key, reads what the rows refer to, judges each row and writes them all."""
 
     workbook: Workbook
     key: tuple[str, ...] = ()
-    by_agency = False  # whether MPO staff may take it on an agency's behalf
-    party = Role.AGENCY  # the outside side on whose behalf
+    by_agency = False  # whether MPO staff may import it on an agency's behalf
+    party = Role.AGENCY  # on whose behalf
     needs_cycle = True
     change_columns: dict[
         str, tuple[str, ...]
@@ -119,7 +121,7 @@ class WorkbookResource(Resource):
         """Check every row of a `Book`, and unless `dry_run` write them all or nothing. Returns the Outcome.
 
         A dry run opens no transaction, so that nobody waits for its checks. Raises UnreadableWorkbook when the table
-        cannot be found at all, HeadingsNeeded when a person can say which it is, and Cancelled by way of `progress`.
+        cannot be found, HeadingsNeeded when a person can say which it is, and Cancelled through `progress`.
         """
         self.dry_run, self.progress = dry_run, progress
         with nullcontext() if dry_run else transaction.atomic():
@@ -139,10 +141,12 @@ class WorkbookResource(Resource):
     # -- the steps, in order
 
     def read_fields(self) -> dict[str, Column]:
+        """{code: Column} of the columns that are read, with the stamp."""
         fields = {code: column for code, column in self.fields.items() if not column.readonly}
         return fields | {stamps.STAMP_CODE: STAMP_COLUMN}
 
     def typed(self, book: Book) -> list[Entry]:
+        """The typed rows of all tables of a book; faults and warnings of its cells are noted."""
         fields, rows = self.read_fields(), []
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
         names = Names(fields, readonly=readonly, aliases=self.aliases, quiet=stamps.STAMP_CODE)
@@ -156,7 +160,7 @@ class WorkbookResource(Resource):
         return rows
 
     def note_unread(self, seen: Sequence[Seen], names: Names) -> None:
-        """Say which columns were not read, and keep what a person needs to name them."""
+        """Remark on columns that are not read, and keep the headings that a person may name."""
         unread = dict.fromkeys(heading for row in seen for heading in row.unread)
         if unread:
             self.remarks.append(_("These columns are not read: %(headings)s.") % {"headings": "، ".join(unread)})
@@ -164,6 +168,7 @@ class WorkbookResource(Resource):
             self.unread = headings.as_data(opened, names)
 
     def check_keys(self, rows: list[Entry]) -> None:
+        """Name the fault of a second row with the same key."""
         seen: dict[tuple, Entry] = {}
         for entry in rows:
             key = self.key_of_row(entry)
@@ -176,7 +181,7 @@ class WorkbookResource(Resource):
                 self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
 
     def key_of_row(self, entry: Entry) -> tuple:
-        """What may stand once in a file; None in it leaves the row out."""
+        """The values that may be in a file once; a row with None among them is not compared."""
         return tuple(entry[code] for code in self.key)
 
     def in_order(self, rows: list[Entry]) -> list[Entry]:
@@ -184,6 +189,7 @@ class WorkbookResource(Resource):
         return rows
 
     def judge_all(self, rows: list[Entry]) -> None:
+        """Give each row without faults its verdict."""
         for start in range(0, len(rows), ROWS_PER_STEP):
             self.progress.at("checking", start, len(rows))
             for entry in rows[start : start + ROWS_PER_STEP]:
@@ -191,7 +197,7 @@ class WorkbookResource(Resource):
                     entry.verdict = self.judge_row(entry)
 
     def judge_row(self, entry: Entry) -> str:
-        """The verdict on one row; a row that was edited since the download is never overwritten."""
+        """The verdict on one row. A row that others edited since the download is never overwritten."""
         standing = self.changed_since_download(entry)
         if standing is not None and self.is_untouched(entry, standing):
             self.untouched_count += 1
@@ -200,21 +206,22 @@ class WorkbookResource(Resource):
         return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
 
     def changed_since_download(self, entry: Entry) -> dict[str, Any] | None:
-        """What stands of a row that was edited since the download, else None."""
+        """The current values of a row that others edited since the download, else None."""
         row_stamp = entry[stamps.STAMP_CODE]
         standing = self.standing(entry) if row_stamp else None
         return None if standing is None or stamps.is_of(row_stamp, standing) else standing
 
     def is_untouched(self, entry: Entry, standing: Mapping[str, Any]) -> bool:
-        """Whether a row is as it was handed out, so that it asks for nothing."""
+        """Whether a row is as it was downloaded, so that it changes nothing."""
         values, key = {code: entry[code] for code in standing}, {code: entry[code] for code in self.key}
         return all(map(entry.has, standing)) and stamps.of_row(values, key) == entry[stamps.STAMP_CODE]
 
     def leave_untouched(self, entry: Entry) -> str:
-        """The verdict on a row that asks for nothing while others edited it."""
+        """The verdict on a row that the person did not edit and others did."""
         return SAME
 
     def note_untouched(self) -> None:
+        """Remark on how many rows were left as they are for that reason."""
         if self.untouched_count:
             sentence = ngettext(
                 "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
@@ -225,7 +232,7 @@ class WorkbookResource(Resource):
             self.remarks.append(sentence % {"count": localise_digits(self.untouched_count)})
 
     def stale(self, entry: Entry, standing: Mapping[str, Any]) -> str:
-        """Name each value that differs from what stands by now."""
+        """Name each value of the row that differs from the current one. Returns WRONG."""
         values = [(code, now) for code, now in standing.items() if entry.has(code)]
         moved = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
         for code, now in moved:
@@ -247,6 +254,7 @@ class WorkbookResource(Resource):
         return text or pgettext("cell", "empty")
 
     def counted(self, rows: list[Entry]) -> dict[str, int]:
+        """{kind: number of rows} for the report."""
         verdicts = Counter(WRONG if entry.wrong else entry.verdict for entry in rows)
         return {kind: verdicts[kind] for kind in (NEW, CHANGED, SAME, WRONG)}
 
@@ -263,38 +271,38 @@ class WorkbookResource(Resource):
         """Checks that need all rows."""
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
-        """{code: value} of the columns that a person may write, as they stand, of the row's object; None: a new one.
+        """{code: value} of the row's current writable values, as stored; None for a row that is not there yet.
 
-        The same values as `_standing` of `rows`, asked before `judge` and only where the upload has stamps.
+        The same values as `_standing` of `rows`. Asked before `judge`, and only where the upload has stamps.
         """
 
     def write(self, run: ImportRun | None) -> None:
-        """Write what was judged, by the verbs."""
+        """Write the judged rows through the verbs of `process`."""
         raise NotImplementedError
 
     def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
-        """Rows for a download: mappings by column code; `filled` gives the data, else what a template shows.
+        """Rows for a download: mappings by column code. `filled`: with the data, else as a template shows them.
 
-        A row of something that stands has `_standing`, {code: value} as in `standing`, for its stamp.
+        A row that exists has `_standing`, {code: value} as in `standing`, from which its stamp is made.
         """
         return []
 
     def offers_choices(self, code: str) -> Sequence[str]:
-        """Texts for the drop-down list of a column that depend on the person or the cycle."""
+        """Texts for the drop-down list of a column, where they depend on the person or the cycle."""
         return ()
 
     # -- what was changed
 
     def columns(self, kind: str, obj: Model) -> dict | None:
-        """The columns of a row as they stand, to be asked before anything is set on it; None for a new row."""
+        """The stored columns of a row before anything is set on it; None for a new row."""
         return columns_of(obj, self.change_columns[kind]) if obj.pk else None
 
     def record_change(self, kind: str, obj: Model, entry: Entry, before: dict | None) -> None:
-        """Note a row that the import writes, in the order in which it is made."""
+        """Note a row that the import will write, in the order of writing; `before` as `columns` gave it."""
         self.recorded_changes.append((kind, obj, entry.row, before))
 
     def save_changes(self, run: ImportRun | None) -> None:
-        """Keep what was written with the run, row by row."""
+        """Save with the run what was written, row by row, for its undoing."""
         if run:
             changes = (
                 Change(kind, obj.pk, row.sheet, row.number, before, columns_of(obj, self.change_columns[kind]))
@@ -305,11 +313,11 @@ class WorkbookResource(Resource):
     # -- faults
 
     def fault(self, entry: Entry, code: str, cause: Cause, sentence: str) -> str:
-        """Name a fault at one cell of a row; returns WRONG."""
+        """Note a fault at one cell of a row. Returns WRONG."""
         entry.wrong = True
         self.faults.append(fault_at(entry, code, self.fields[code], cause, sentence))
         return WRONG
 
     def warn(self, entry: Entry, code: str, notable: Notable, sentence: str) -> None:
-        """Say what was read all the same at one cell of a row."""
+        """Note a warning at one cell of a row."""
         self.warnings.append(fault_at(entry, code, self.fields[code], notable, sentence))

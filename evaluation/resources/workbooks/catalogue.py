@@ -1,4 +1,4 @@
-"""What the workbooks of general and of specific indicators share: the columns of an indicator, and judging a row."""
+"""What the workbooks of general and of specific indicators share: the columns of an indicator and its checks."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from ..tables.faults import Cause
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME, WorkbookResource
 
-PLAIN = {  # column → field, where the cell is the value
+PLAIN = {  # {column code: field} where the cell holds the field's value
     "title": "title",
     "points": "points",
     "weight": "weight",
@@ -42,7 +42,7 @@ WHEN_EMPTY: dict[str, Any] = {
 
 
 class IndicatorWorkbook(WorkbookResource):
-    """Rows of indicators. An empty cell takes the usual value; a column that is absent leaves what stands."""
+    """Rows of indicators. An empty cell takes the usual value; an absent column changes nothing."""
 
     change_columns = {"indicator": ("code", *INDICATOR_FIELDS)}
 
@@ -77,14 +77,18 @@ class IndicatorWorkbook(WorkbookResource):
         return sorted(rows, key=lambda entry: entry["parent"] is not None)
 
     def own_indicators(self) -> Iterable[Indicator]:
-        """The cycle's indicators of this kind, with what a comparison needs."""
+        """The cycle's indicators of this kind, with the rows that the comparison needs."""
         raise NotImplementedError
 
     def key_of(self, indicator: Indicator) -> tuple:
+        """The key of an indicator as `self.indicators` has it: who or what it belongs to, then its code."""
         raise NotImplementedError
 
     def judge_indicator(self, entry: Entry, indicator: Indicator, holder_key: tuple) -> str:
-        """Set what the row says on the indicator and check it; `holder_key` + code is the key of its parent."""
+        """Set the row's values on the indicator and check it. Returns the verdict, "" after a fault.
+
+        `holder_key` + code is the key of its parent.
+        """
         before = {name: getattr(indicator, name) for name in INDICATOR_FIELDS} if indicator.pk else {}
         for code, name in PLAIN.items():
             if entry.has(code):
@@ -99,10 +103,11 @@ class IndicatorWorkbook(WorkbookResource):
         return NEW if indicator.pk is None else CHANGED if changed else SAME
 
     def set_more(self, entry: Entry, indicator: Indicator) -> bool:
-        """What one kind of indicator has besides; False after naming a fault."""
+        """Set what only this kind of indicator has. Returns False after naming a fault."""
         return True
 
     def set_parent(self, entry: Entry, indicator: Indicator, holder_key: tuple) -> bool:
+        """Set the parent by its code. Returns False after naming a fault."""
         if not entry.has("parent"):
             return True
         if entry["parent"] is None:
@@ -111,7 +116,7 @@ class IndicatorWorkbook(WorkbookResource):
         key = (*holder_key, entry["parent"])
         parent = self.indicators.get(key)
         if parent is None or parent is indicator:
-            if parent is None and key in self.named:  # its own row is wrong, and says so
+            if parent is None and key in self.named:  # the parent's own row has a fault, which is reported there
                 entry.wrong = True
             else:
                 self.fault(entry, "parent", Cause.UNKNOWN, _("No indicator here has this code, so it has no measures."))
@@ -124,6 +129,7 @@ class IndicatorWorkbook(WorkbookResource):
         return True
 
     def set_steward(self, entry: Entry, indicator: Indicator) -> bool:
+        """Set the partner body that scores. Returns False after naming a fault."""
         if entry.has("steward"):
             name = entry["steward"]
             indicator.steward = self.bodies.get(match_key(name)) if name else None
@@ -137,7 +143,7 @@ class IndicatorWorkbook(WorkbookResource):
         return True
 
     def has_its_share(self, entry: Entry, indicator: Indicator) -> bool:
-        """A measure has a weight; others have points or a weight, as the dimension's basis says."""
+        """Whether a measure has its weight, and another indicator its points or weight by the dimension's basis."""
         if indicator.parent is not None or indicator.dimension.basis == Basis.WEIGHTS:
             if indicator.weight is None:
                 self.missing(entry, "weight", _("The weight must be filled here."))
@@ -146,10 +152,11 @@ class IndicatorWorkbook(WorkbookResource):
         return not entry.wrong
 
     def missing(self, entry: Entry, code: str, sentence: str) -> None:
+        """Name the fault of an empty cell, at the code where the column is absent."""
         self.fault(entry, code if entry.has(code) else "code", Cause.MISSING, sentence)
 
     def remember(self, entry: Entry, indicator: Indicator, verdict: str, before: dict | None) -> str:
-        """Note what the row does; `before`: the indicator's columns as they stood."""
+        """Note the row for writing; `before`: the indicator's columns before it. Returns the verdict."""
         if verdict in (NEW, CHANGED):
             self.record_change("indicator", indicator, entry, before)
         if verdict == NEW:
@@ -159,7 +166,7 @@ class IndicatorWorkbook(WorkbookResource):
         return verdict
 
     def writable(self, indicator: Indicator) -> dict[str, Any]:
-        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        """The current writable values, for downloads and their stamps."""
         values = {code: getattr(indicator, name) for code, name in PLAIN.items()}
         values["parent"] = indicator.parent.code if indicator.parent else ""
         values["steward"] = indicator.steward.name if indicator.steward else ""

@@ -25,7 +25,7 @@ from .last_year import compared_figure, far_from
 
 
 class Feed(AgencyIndicatorWorkbook):
-    """One row is what was observed on one day; a file may hold several days of one indicator."""
+    """One row is one figure of one day; a file may hold several days of one indicator."""
 
     workbook = Workbook.FEED
     grows = True
@@ -56,7 +56,7 @@ class Feed(AgencyIndicatorWorkbook):
         )
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
-        """The figure of the row's day as it stands, or None."""
+        """The current figure of the row's day, or None."""
         key, day = self.key_of(entry), entry["observed_at"]
         value = self.feeding.stood.get((*key, day)) if key else None
         return None if value is None else {"value": value, "observed_at": day}
@@ -67,7 +67,7 @@ class Feed(AgencyIndicatorWorkbook):
             return ""
         value, day = entry["value"], entry["observed_at"]
         if value is None and day is None:
-            return SAME  # a row left empty, as the template shows it
+            return SAME  # an empty row, as the template has it
         if value is None or day is None:
             return self.half_filled(entry)
         try:
@@ -78,11 +78,13 @@ class Feed(AgencyIndicatorWorkbook):
         return self.take(entry, place, value, day)
 
     def half_filled(self, entry: Entry) -> str:
+        """Name the fault of a value without a day, or a day without a value."""
         code = "value" if entry["value"] is None else "observed_at"
         at = code if entry.has(code) else "code"
         return self.fault(entry, at, Cause.MISSING, _("A figure and the day on which it was observed belong together."))
 
     def take(self, entry: Entry, place: tuple[Agency, Indicator], value: Decimal, day: date) -> str:
+        """Note the figure, and the line that it changes. Returns the verdict."""
         row, before, effect = self.feeding.take(*place, value, day)
         if row is None:
             return SAME
@@ -94,7 +96,7 @@ class Feed(AgencyIndicatorWorkbook):
         return CHANGED if before else NEW
 
     def tell(self, entry: Entry, line: Line | None, effect: Any) -> None:
-        """What people should look at before they confirm."""
+        """The warnings that people should read before they confirm."""
         if effect.waits:
             self.warn(entry, "value", Notable.WAITING, effect.waits)
         if effect.unscored:
@@ -111,7 +113,7 @@ class Feed(AgencyIndicatorWorkbook):
         self.save_changes(run)
 
     def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
-        """A template names what external systems fill; an export every figure that came."""
+        """A template lists the lines that external systems fill; an export every stored figure."""
         places = [place for place in self.places() if place[1].scorer == Scorer.FEED]
         if not filled:
             yield from (self.named(*place) for place in places)

@@ -22,9 +22,9 @@ from .lines import COLUMNS_OF_LEVEL, LineWorkbook, differs
 
 
 class FigureWorkbook(LineWorkbook):
-    """Each figure is read once and reckoned once: the result goes on to the check of all rows and to the writing."""
+    """Each figure is read and reckoned once; the result is used by the check of all rows and by the writing."""
 
-    cells: dict[str, str] = {}  # the figures' fields → column codes
+    cells: dict[str, str] = {}  # {field of Figures: column code}
 
     def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
@@ -44,26 +44,27 @@ class FigureWorkbook(LineWorkbook):
     def compared(self, line: Line, figures: Figures) -> str:
         """NEW, CHANGED or SAME: what these figures would do to the line."""
         if not figures.note and all(figure is None for figure in figures[:-1]):
-            return SAME  # a row left empty, as the template shows it
+            return SAME  # an empty row, as the template has it
         columns = COLUMN[self.level].items()
         standing = [(name, getattr(line, column)) for name, column in columns if name != "target"]
         if not any(differs(getattr(figures, name), value) for name, value in standing):
-            return SAME  # also where the score came from another system and is not the formula's
+            return SAME  # also when the score came from another system and differs from the formula's
         if not any(value is not None and value != "" for _name, value in standing):
             return NEW
         try:
             reckoned = self.reckoned[line.pk] = verbs.reckon(line, self.level, figures)
         except Refusal:
-            return CHANGED  # the check of all rows says why
+            return CHANGED  # the check of all rows reports the refusal
         for name, value in standing:
             if differs(getattr(reckoned if name in ("actual", "score") else figures, name), value):
                 return CHANGED
         return SAME
 
     def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
-        """Also a result of the formula from before an import of the same file: uploaded again, it changes nothing.
+        """Whether the score is a result of the formula, also one from before an earlier import of the same file.
 
-        So a score that cannot be typed there anyway, or a row that was downloaded before what stands now.
+        Then it is not taken as typed: on a line where agencies cannot type a score, or in a row that was downloaded
+        before the current figures. So uploading a file twice changes nothing.
         """
         if moved or score == getattr(line, COLUMN[level]["score"]):
             return super().is_old_result(entry, line, level, score, moved)
@@ -75,7 +76,7 @@ class FigureWorkbook(LineWorkbook):
 
     @cached_property
     def results(self) -> set[tuple[int, Decimal]]:
-        """(line, score) of what the formula ever gave for the file's agencies at this level."""
+        """{(line, score)} of every result of the formula for the file's agencies at this level."""
         marks = Mark.objects.filter(level=self.level, override=False).exclude(score=None)
         own = marks.filter(line__assessment__participation__in=self.participations.values())
         return set(own.order_by().values_list("line_id", "score"))
@@ -96,7 +97,7 @@ class FigureWorkbook(LineWorkbook):
                 self.warn_of_figure(entry, self.cells.values(), figure, line)
 
     def blamed(self, entry: Entry) -> str:
-        """The cell that a refused figure is shown at: the typed score, else the first figure of the row."""
+        """The column where a refused figure is reported: the typed score, else the first figure of the row."""
         filled = [code for code in ("score", *self.cells.values()) if code != "note" and entry[code] is not None]
         return filled[0] if filled else "code"
 
@@ -121,13 +122,14 @@ class FigureWorkbook(LineWorkbook):
                 yield self.shared(line) | (values if filled else {}) | self.beside(line) | {"_standing": values}
 
     def writable(self, line: Line) -> dict[str, Any]:
+        """The current writable values, for downloads and their stamps."""
         columns = COLUMN[self.level]
         return {code: getattr(line, columns[name]) for name, code in self.cells.items()}
 
     def beside(self, line: Line) -> dict[str, Any]:
-        """Read-only columns of this workbook."""
+        """The read-only columns of this workbook alone."""
         return {}
 
     def offers(self, line: Line) -> bool:
-        """Whether this line belongs into the person's download."""
+        """Whether this line is part of the person's download."""
         raise NotImplementedError

@@ -22,12 +22,14 @@ from .catalogue import IndicatorWorkbook
 
 
 class Indicators(IndicatorWorkbook):
+    """One row is one general indicator; its axis is named beside it, with the axis's maximum points."""
+
     workbook = Workbook.INDICATORS
     key = ("dimension", "code")
     first = ("dimension", "axis", "axis_points")
     change_columns = IndicatorWorkbook.change_columns | {"axis": ("number", "title", "maximum")}
 
-    axis_maxima: dict[int, Decimal] = {}  # as they stood before this upload
+    axis_maxima: dict[int, Decimal] = {}  # {axis pk: maximum} before this upload
 
     dimension = Column("بعد", Code(250), required=True)
     axis = Column("محور", width=30)
@@ -74,30 +76,32 @@ class Indicators(IndicatorWorkbook):
             self.note_points(entry)
 
     def note_points(self, entry: Entry) -> None:
-        """The points of an axis, stated by any of its rows; rows that differ contradict each other."""
+        """Note the maximum points of an axis, which any of its rows may state. Names the fault where rows differ."""
         dimension = self.dimensions.get(match_key(entry["dimension"])) if entry["dimension"] else None
         if dimension is None or entry["axis"] is None or entry["axis_points"] is None:
             return
         standing = self.changed_since_download(entry)
         if standing is not None and self.is_untouched(entry, standing):
-            return  # its points are those of the day of the download
+            return  # unedited: its points are those at the time of the download
         points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
         if points != entry["axis_points"]:
             sentence = _("The row with %(first)s gives this axis other maximum points.")
             self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": first.place("axis_points")})
 
     def axis_key(self, entry: Entry, dimension: Dimension) -> tuple[int, int | str]:
+        """(dimension pk, number of a known axis, or else the match key of its title)."""
         axis = self.known_axis(entry, dimension)
         return (dimension.pk, axis.number if axis else match_key(entry["axis"]))
 
     def known_axis(self, entry: Entry, dimension: Dimension) -> Axis | None:
+        """The stored axis by number or title, else None."""
         by_number = self.axes.get((dimension.pk, normalise_code(entry["axis"])))
         return by_number or self.axes.get((dimension.pk, match_key(entry["axis"])))
 
     def check_keys(self, rows: list[Entry]) -> None:
         super().check_keys(rows)
         first: dict[str, Entry] = {}
-        for entry in rows:  # a code is general once in a cycle, whatever its dimension
+        for entry in rows:  # a general code occurs once in a cycle, in whatever dimension
             other = first.setdefault(entry["code"], entry)
             if entry["code"] and other is not entry and not entry.wrong:
                 sentence = _("The same code stands in %(first)s and in %(second)s. Keep one of them.")
@@ -123,6 +127,7 @@ class Indicators(IndicatorWorkbook):
         return self.remember(entry, indicator, verdict, before)
 
     def dimension_of(self, entry: Entry) -> Dimension | None:
+        """The row's general dimension, or None after naming the fault."""
         dimension = self.dimensions.get(match_key(entry["dimension"]))
         if dimension is None or dimension.kind == DimensionKind.SPECIFIC:
             general = (known for known in self.dimensions.values() if known.kind == DimensionKind.GENERAL)
@@ -134,6 +139,7 @@ class Indicators(IndicatorWorkbook):
 
     @staticmethod
     def frozen(dimension: Dimension) -> str:
+        """Why the dimension's catalogue may not be changed now, or ""."""
         try:
             verbs.check_catalogue(dimension)
         except Refusal as refusal:
@@ -141,7 +147,7 @@ class Indicators(IndicatorWorkbook):
         return ""
 
     def set_more(self, entry: Entry, indicator: Indicator) -> bool:
-        """The axis by title or number; one that is not known yet is made, with its points."""
+        """Set the axis by title or number; an unknown one is created with its points."""
         if entry.has("axis") and entry["axis"]:
             indicator.axis = self.axis_of(entry, indicator.dimension)
         elif indicator.parent is not None:
@@ -152,6 +158,7 @@ class Indicators(IndicatorWorkbook):
         return not entry.wrong
 
     def axis_of(self, entry: Entry, dimension: Dimension) -> Axis | None:
+        """The row's axis, with its stated points set; None after naming the fault of a new axis without points."""
         stated = self.stated.get(self.axis_key(entry, dimension))
         axis = self.known_axis(entry, dimension)
         if axis is None:

@@ -1,4 +1,4 @@
-"""Whether a figure is far from last year's: worth a second look, never a fault."""
+"""Whether a figure is far from last year's: a reason for a warning, never for a fault."""
 
 from decimal import Decimal
 
@@ -13,9 +13,9 @@ TIMES = 3
 
 
 def compared_figure(line: Line, figures: Figures, actual: Decimal | None) -> Decimal | None:
-    """Of a line's figures the one that is of the kind of its base figure; None where there is none.
+    """The figure of a line that can be compared with its base figure; None where there is none.
 
-    The actual of growth and reduction is a percentage, so there this year's figure counts, the numerator.
+    The actual of growth and reduction is a percentage; there this year's figure, the numerator, is compared.
     """
     return figures.numerator if line.indicator.nature in (Nature.GROWTH, Nature.REDUCTION) else actual
 

@@ -22,7 +22,7 @@ TOTAL = ("", "کل", "جمع", "همه ابعاد", "total")
 
 
 class Levels(WorkbookResource):
-    """A row is the figure of one agency: its total, or that of the dimension named."""
+    """One row is one result of an agency: its total, or that of the named dimension."""
 
     workbook = Workbook.LEVELS
     key = ("dimension", "agency")
@@ -58,6 +58,7 @@ class Levels(WorkbookResource):
         self.taken: dict[int, AgencyResult] = {}
 
     def read_results(self, *, lock: bool = False) -> None:
+        """Read the cycle's results, dimensions and levels; `lock`: lock the result set for writing."""
         result_sets = ResultSet.objects.visible_to(self.by).filter(cycle=self.cycle).exclude(state=ResultState.VOID)
         if lock:
             list(result_sets.select_for_update(of=("self",)).values_list("pk"))
@@ -75,7 +76,7 @@ class Levels(WorkbookResource):
         self.refusal = None
 
     def read_levels(self) -> None:
-        """{word: level}: titles, and ranks within the cycle's scheme; of several schemes only what is clear."""
+        """Fill `levels` {word: level}: titles, and ranks of the cycle's scheme. Without one, titles that occur once."""
         scheme = self.cycle.level_scheme
         levels = list((scheme.levels if scheme else Level.objects).select_related("scheme").order_by("scheme", "order"))
         self.names = {level.pk: level.title if scheme else f"{level.scheme} · {level}" for level in levels}
@@ -85,7 +86,7 @@ class Levels(WorkbookResource):
         self.levels |= {match_key(self.names[level.pk]): level for level in levels}
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
-        """Level and letter of the row's figure as they stand."""
+        """The current level and letter of the row's result."""
         dimension = self.dimensions.get(match_key(entry["dimension"] or ""))
         row = self.figures.get((entry["agency"], dimension and dimension.pk))
         return self.shown(row) if row else None
@@ -109,7 +110,7 @@ class Levels(WorkbookResource):
         return self.take(entry, row, level, letter)
 
     def row_of(self, entry: Entry) -> AgencyResult | None:
-        """The figure that a row names, or None after naming the fault."""
+        """The result that a row names, or None after naming the fault."""
         if self.result_set is None or not self.figures:
             sentence = _("The results of this cycle are not computed yet, so there is nothing to give a level to.")
             self.fault(entry, "agency", Cause.CLOSED, sentence)
@@ -130,6 +131,7 @@ class Levels(WorkbookResource):
         return self.levels.get(match_key(entry["level"])) if entry["level"] else None
 
     def level_is_known(self, entry: Entry) -> bool:
+        """Whether the cell is empty or names a level; names the fault where it does not."""
         if entry["level"] is None or self.level_of(entry):
             return True
         sentence = (
@@ -139,7 +141,7 @@ class Levels(WorkbookResource):
         return False
 
     def why_not(self, row: AgencyResult, level: Level | None, letter: str) -> tuple[str, Cause, str] | None:
-        """(column, cause, sentence) of what stands in the way of a change, or None."""
+        """(column, cause, sentence) of the reason against a change, or None."""
         if row.passive:
             sentence = _("“%(agency)s” did not take part, so it gets no level.")
             return "agency", Cause.RULE, sentence % {"agency": row.participation.agency}
@@ -157,6 +159,7 @@ class Levels(WorkbookResource):
         return None
 
     def take(self, entry: Entry, row: AgencyResult, level: Level | None, letter: str) -> str:
+        """Set level and letter and note the row. Returns the verdict."""
         verdict = NEW if row.level is None else CHANGED
         self.record_change("agencyresult", row, entry, self.columns("agencyresult", row))
         row.level, row.level_letter = level, letter
@@ -173,7 +176,7 @@ class Levels(WorkbookResource):
     # -- downloads
 
     def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
-        """Both show what stands, so that an upload takes no level away by itself."""
+        """Template and export both show the current levels, so that an unedited upload takes no level away."""
         self.read_results()
         figures = [row for row in self.figures.values() if not row.passive]
         for row in sorted(figures, key=self.position):

@@ -1,4 +1,4 @@
-"""What the workbooks of lines share: a row is found by agency and indicator code, and written as figures of a line."""
+"""What the workbooks of lines share: a row is found by agency and indicator code and holds figures of a line."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -31,15 +31,17 @@ INDICATOR_COLUMNS = "code title nature direction scale scorer".split()
 
 
 def differs(value: object, other: object) -> bool:
-    """`!=` for figures that may be None, which a Decimal compares slowly: it looks for what kind of number None is."""
+    """`!=` for figures that may be None. A Decimal compares with None slowly, because it first looks for its number
+    type.
+    """
     return value is not other and (value is None or other is None or value != other)
 
 
 class LineWorkbook(WorkbookResource):
-    """Rows by agency and code. Lines that the person cannot see do not exist for the import."""
+    """Rows by agency and code. Lines that the person cannot see count as absent."""
 
     key: tuple[str, ...] = ("agency", "code")
-    level: MarkLevel  # where a workbook writes one alone
+    level: MarkLevel  # of a workbook that writes one level
 
     agency = Column("کد دستگاه", Code(), required=True)
     code = Column("کد شاخص", Code(), required=True)
@@ -65,7 +67,7 @@ class LineWorkbook(WorkbookResource):
         self.lines = self.standing_lines()
 
     def read_assessments(self) -> dict[int, Assessment]:
-        """{pk: assessment} of the file's agencies; when the import writes, they are locked first."""
+        """{pk: assessment} of the file's agencies; locked first when the import writes."""
         rows = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
             list(rows.select_for_update(of=("self",)).values_list("pk"))
@@ -76,10 +78,11 @@ class LineWorkbook(WorkbookResource):
         return assessments
 
     def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
+        """The lines of these assessments that the person sees, as a queryset."""
         return Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
 
     def standing_lines(self) -> dict[tuple[str, str], Line]:
-        """{(agency code, indicator code): visible line} with what an import asks of it; the rest takes long."""
+        """{(agency code, indicator code): visible line}, with only the columns that an import needs, to save time."""
         assessments = self.read_assessments()
         taking_part = {participation.agency_id for participation in self.participations.values()}
         own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=taking_part), cycle=self.cycle).order_by()
@@ -95,7 +98,7 @@ class LineWorkbook(WorkbookResource):
     def joined(
         lines: list[Line], assessments: Mapping[int, Assessment], indicators: Mapping[int, Indicator]
     ) -> list[Line]:
-        """Lines with their assessments and indicators."""
+        """The lines with their assessments and indicators set."""
         to_assessment, to_indicator = (Line._meta.get_field(name) for name in ("assessment", "indicator"))
         for line in lines:
             to_assessment.set_cached_value(line, assessments[line.assessment_id])
@@ -104,7 +107,7 @@ class LineWorkbook(WorkbookResource):
 
     @cached_property
     def codes(self) -> set[tuple[int | None, str]]:
-        """(agency, code) of every indicator of the cycle, for saying what is wrong with a row without a line."""
+        """{(agency pk or None, code)} of every indicator of the cycle, to say why a row has no line."""
         return set(Indicator.objects.filter(cycle=self.cycle).values_list("agency_id", "code"))
 
     def line_of(self, entry: Entry) -> Line | None:
@@ -128,7 +131,7 @@ class LineWorkbook(WorkbookResource):
             self.fault(entry, "code", Cause.SCOPE, sentence)
 
     def figures(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> Figures:
-        """The row's figures at a level; {field: column code}. A column that the upload lacks keeps what stands."""
+        """The row's figures at a level; `cells` is {field: column code}. An absent column takes the current value."""
         columns, values, moved = COLUMN[level], {}, False
         for name, code in cells.items():
             now = getattr(line, columns[name])
@@ -136,17 +139,17 @@ class LineWorkbook(WorkbookResource):
             if name in MEASURED_FIGURES and differs(value, now):
                 moved = True
         if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], moved):
-            values["score"] = None  # the old result of the formula, left in its cell, is no typed score
+            values["score"] = None  # the formula's old result, left in its cell, is not a typed score
         values["note"] = values.get("note") or ""
         return Figures(**values)
 
     def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
-        """Whether a score beside new figures is what the formula gave for those that stand."""
+        """Whether a score beside new figures is the formula's result for the current ones, left in its cell."""
         return moved and score == getattr(line, COLUMN[level]["score"]) and self.is_computed(line, level)
 
     @staticmethod
     def is_computed(line: Line, level: MarkLevel) -> bool:
-        """Whether the score that stands is the formula's own for the figures that stand."""
+        """Whether the stored score is the formula's result for the stored figures."""
         standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED_FIGURES}
         try:
             return verbs.reckon(line, level, Figures(**standing)).score == getattr(line, COLUMN[level]["score"])
@@ -154,7 +157,7 @@ class LineWorkbook(WorkbookResource):
             return False
 
     def too_high(self, entry: Entry, code: str, line: Line) -> bool:
-        """Whether a typed score passes the line's maximum (named), where the cycle does not lower it."""
+        """Whether a typed score is above the line's maximum, where the cycle does not lower it; names the fault."""
         score = entry[code]
         if score is None or score <= line.maximum or self.cycle.over_maximum == OverMaximum.CLAMP:
             return False
@@ -163,28 +166,28 @@ class LineWorkbook(WorkbookResource):
         return True
 
     def warn_of_score(self, entry: Entry, code: str, line: Line) -> None:
-        """Say where a typed score is lowered to the line's maximum, as the cycle has it."""
+        """Warn where a typed score is lowered to the line's maximum, by the cycle's setting."""
         score = entry[code]
         if score is not None and score > line.maximum:
             sentence = _("The score is above the maximum of this line and is lowered to %(maximum)s.")
             self.warn(entry, code, Notable.CLAMPED, sentence % {"maximum": format_decimal(line.maximum, None)})
 
     def warn_of_figure(self, entry: Entry, codes: Iterable[str], figure: Decimal | None, line: Line) -> None:
-        """Say where a figure is far from last year's, at the first of these columns that is filled."""
+        """Warn where a figure is far from last year's, at the first filled one of these columns."""
         if sentence := far_from(figure, line.baseline):
             code = next((code for code in codes if entry[code] is not None), "code")
             self.warn(entry, code, Notable.FAR, sentence)
 
     @staticmethod
     def change(entry: Entry, line: Line, before: dict | None, names: Iterable[str]) -> Change:
-        """What is kept of a written line, for its undoing."""
+        """The Change of a written line, for its undoing."""
         row = entry.row
         return Change("line", line.pk, row.sheet, row.number, before, columns_of(line, names))
 
     # -- downloads
 
     def writable(self, line: Line) -> dict[str, Any]:
-        """The columns that a person may write, as they stand: for downloads and their stamps."""
+        """The current writable values, for downloads and their stamps."""
         raise NotImplementedError
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
@@ -213,7 +216,7 @@ class LineWorkbook(WorkbookResource):
         }
 
     def visible_lines(self) -> list[Line]:
-        """The person's lines of the cycle, agency by agency."""
+        """The lines of the cycle that the person sees and that count, agency by agency."""
         self.dry_run = True
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle).select_related("agency")
         self.participations = {participation.agency.code: participation for participation in visible}

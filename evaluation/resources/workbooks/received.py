@@ -23,14 +23,14 @@ from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
 from .lines import COLUMNS_OF_LEVEL, LineWorkbook
 
-Given = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, what it says of the two levels
+Given = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, its figures of the two levels
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
 HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
 
 
 class Received(LineWorkbook):
-    """Figures are taken as that organization reckoned them. Each assessment named by a row becomes `received`."""
+    """Figures are taken as the national organization computed them. The assessment of each row becomes `received`."""
 
     workbook = Workbook.RECEIVED
     key = ("agency", "dimension", "code")
@@ -77,13 +77,14 @@ class Received(LineWorkbook):
         return self.judge_line(entry, line)
 
     def leave_untouched(self, entry: Entry) -> str:
-        """A row that asks for nothing still says that its assessment came."""
+        """A row that changes nothing still makes its assessment received."""
         if (line := self.line_of(entry)) is None:
             return ""
         self.given.append((entry, line, None, None))
         return super().leave_untouched(entry)
 
     def judge_line(self, entry: Entry, line: Line) -> str:
+        """The verdict on the figures of one row, for both levels."""
         above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
         if any(above):
             return ""
@@ -105,14 +106,14 @@ class Received(LineWorkbook):
         return NEW if self.has_no_figures(line) else CHANGED
 
     def look_twice(self, entry: Entry, line: Line, own: Figures | None, headquarters: Figures | None) -> None:
-        """The warnings on what a row writes; the actual of growth came without the figure that it grew to."""
+        """The warnings on a row. For growth its actual is compared with nothing: the figure behind it was not sent."""
         for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
             if figures:
                 self.warn_of_score(entry, columns["score"], line)
                 self.warn_of_figure(entry, [columns["actual"]], compared_figure(line, figures, figures.actual), line)
 
     def can_be_reckoned(self, entry: Entry, line: Line, figures: Figures) -> bool:
-        """Whether the formula takes a figure that came without its score; the fault is named where it does not."""
+        """Whether the formula can score a figure that came without its score; names the fault where it cannot."""
         try:
             verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
         except Refusal as refusal:
@@ -121,7 +122,7 @@ class Received(LineWorkbook):
         return True
 
     def as_given(self, entry: Entry, line: Line, level: MarkLevel, columns: Mapping[str, str]) -> Figures | None:
-        """The figures of one level, or None where the row leaves it as it is."""
+        """The figures of one level, or None where the row does not change it."""
         figures = self.figures(entry, line, level, columns)
         if level == MarkLevel.SELF:
             figures = Figures(actual=figures.actual, score=figures.score, note=line.self_note)
@@ -136,6 +137,7 @@ class Received(LineWorkbook):
 
     @staticmethod
     def has_no_figures(line: Line) -> bool:
+        """Whether nobody entered a figure on this line before."""
         return line.self_actual is line.self_score is line.hq_actual is line.hq_score is None
 
     def check_all(self) -> None:
@@ -161,7 +163,7 @@ class Received(LineWorkbook):
 
     @staticmethod
     def names(own: object, headquarters: object) -> tuple[str, ...]:
-        """The columns that a row writes: those of its levels that change."""
+        """The columns that a row writes: those of the levels that it changes."""
         return (
             *(COLUMNS_OF_LEVEL[MarkLevel.SELF] if own else ()),
             *(COLUMNS_OF_LEVEL[MarkLevel.HQ] if headquarters else ()),

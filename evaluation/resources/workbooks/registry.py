@@ -1,4 +1,4 @@
-"""The workbooks that can be imported, and who may take which."""
+"""The workbooks that can be imported, and which of them a person may import or download."""
 
 from collections.abc import Iterable
 
@@ -23,15 +23,15 @@ RESOURCES = {resource.workbook: resource for resource in ALL}
 
 
 def resource_of(workbook: str) -> type[WorkbookResource]:
-    """The WorkbookResource class of a workbook."""
+    """The WorkbookResource class of a workbook (its name). Raises ValueError for an unknown one."""
     return RESOURCES[Workbook(workbook)]
 
 
 def importable(by: User, cycle: Cycle | None = None, among: Iterable[str] = tuple(RESOURCES)) -> list[Workbook]:
-    """Those of the workbooks that the person may import (in this cycle)."""
+    """Those of the workbooks that the person may import; in this cycle, or in any where it is None."""
     return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_import(by, cycle)]
 
 
 def downloadable(by: User, cycle: Cycle | None = None, among: Iterable[str] = tuple(RESOURCES)) -> list[Workbook]:
-    """Those of the workbooks whose data the person may take out (in this cycle)."""
+    """Those of the workbooks whose data the person may download; in this cycle, or in any where it is None."""
     return [workbook for workbook in map(Workbook, among) if RESOURCES[workbook].may_export(by, cycle)]

@@ -16,6 +16,8 @@ from .figure_workbook import FigureWorkbook
 
 
 class Scores(FigureWorkbook):
+    """One row is one line of the person who scores it."""
+
     workbook = Workbook.SCORES
     level = MarkLevel.INITIAL
     cells = {name: name for name in ("actual", "score", "note")}

@@ -20,6 +20,8 @@ RATIO = ("numerator", "denominator")
 
 
 class SelfAssessment(FigureWorkbook):
+    """One row is one line of the agency; lines of stewards and outside systems are not in it."""
+
     workbook = Workbook.SELF
     level = MarkLevel.SELF
     by_agency = True
@@ -38,10 +40,10 @@ class SelfAssessment(FigureWorkbook):
         return verdict
 
     def warn_of_actual(self, entry: Entry, line: Line) -> None:
-        """Say where a typed actual is not taken because numerator and denominator, new or standing, give another."""
+        """Warn where a typed actual is not used, because numerator and denominator, new or stored, give another."""
         typed, ratio = entry["actual"], [entry.get(name, getattr(line, f"self_{name}")) for name in RATIO]
         if None in ratio or typed == line.self_actual:
-            return  # the old figure left in its cell is no typed one
+            return  # the stored figure, left in its cell, is not a typed one
         try:
             computed = verbs.reckon(line, self.level, Figures(numerator=ratio[0], denominator=ratio[1])).actual
         except Refusal:

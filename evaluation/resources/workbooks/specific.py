@@ -21,6 +21,8 @@ from .catalogue import IndicatorWorkbook
 
 
 class Specific(IndicatorWorkbook):
+    """One row is one specific indicator of one agency."""
+
     workbook = Workbook.SPECIFIC
     key = ("agency", "code")
     first = ("agency", "slice")
@@ -87,7 +89,7 @@ class Specific(IndicatorWorkbook):
         return True
 
     def closed(self, specific_list: SpecificList, indicator: Indicator, was: str) -> str:
-        """Why this row may not be written on the list now, or an empty text."""
+        """Why this row may not be written on the list now, or ""."""
         if specific_list.pk not in self.refusals:
             self.refusals[specific_list.pk] = self.refusal_of(specific_list)
         try:
@@ -99,6 +101,7 @@ class Specific(IndicatorWorkbook):
         return self.refusals[specific_list.pk]
 
     def refusal_of(self, specific_list: SpecificList) -> str:
+        """Why the person may not change this list now, or ""."""
         return refusal_of(catalogue.check_proposal, specific_list, by=self.by, on_behalf=self.on_behalf)
 
     def write(self, run: ImportRun | None) -> None:

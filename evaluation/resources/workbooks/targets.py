@@ -1,4 +1,4 @@
-"""Workbook `targets`: each agency's own targets and base figures, until its lines stand and fix them."""
+"""Workbook `targets`: each agency's own targets and base figures, until the frozen lines fix them."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ from .base import CHANGED, NEW, SAME
 
 
 class TargetFigure(Number):
-    """A target is never negative; the sentence says what to do instead."""
+    """A number that is not negative; the sentence of its fault says what to do instead."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         number = Number(negative=True, digits=self.digits).clean(value)
@@ -32,7 +32,7 @@ class TargetFigure(Number):
 
 
 class Targets(AgencyIndicatorWorkbook):
-    """An empty target leaves the indicator's own to count, an empty base figure last year's final one."""
+    """One row is the target of one agency. An empty target means the indicator's, an empty base last year's figure."""
 
     workbook = Workbook.TARGETS
     change_columns = {"target": verbs.FIELDS}
@@ -68,7 +68,7 @@ class Targets(AgencyIndicatorWorkbook):
         self.fixed = verbs.fixed(self.cycle)
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
-        """The figures of the row's target as they stand, or None."""
+        """The current figures of the row's target, or None."""
         key = self.key_of(entry)
         return self.stood.get(key) if key else None
 
@@ -87,6 +87,7 @@ class Targets(AgencyIndicatorWorkbook):
         return self.take(entry, target, figures)
 
     def take(self, entry: Entry, target: Target, figures: Mapping[str, Decimal | None]) -> str:
+        """Set the figures and note the row. Returns the verdict."""
         before = self.columns("target", target)
         for name, value in figures.items():
             setattr(target, name, value)
@@ -112,7 +113,10 @@ class Targets(AgencyIndicatorWorkbook):
         self.save_changes(run)
 
     def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
-        """Both show what stands, so that an upload empties nothing by itself; a template leaves out what is fixed."""
+        """Template and export both show the current figures, so that an unedited upload empties nothing.
+
+        A template leaves out what is fixed.
+        """
         places = list(self.places())
         self.read_targets()
         last = self.last_years()
