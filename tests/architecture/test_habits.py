@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 400
 IN_ROOT = {
-    "backoffice", "docs", "evaluation", "fixtures", "templates", "tests",
+    "backoffice", "docs", "evaluation", "fixtures", "templates", "tests", "typings",
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.fa.md", "README.md", "manage.py",
     "pyproject.toml", "requirements-dev.in", "requirements-dev.txt", "requirements.in", "requirements.txt",
 }  # fmt: skip
