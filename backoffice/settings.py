@@ -12,7 +12,7 @@ S3_BUCKET     evidence goes to an S3-compatible store (S3_ENDPOINT, S3_KEY, S3_S
 SMTP_HOST     outgoing mail (SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, MAIL_FROM); else the console
 UPLOAD_MB     largest file a person may upload (20)
 WORKERS       background processes of one cluster (2)
-LOG_LEVEL     INFO
+LOG_LEVEL     INFO; with DEBUG also whole tracebacks, else a failure is one line
 DEMO          1: `serve --prepare` fills an empty database with demo data; `make run` sets it on a loopback address
 """
 
@@ -236,11 +236,19 @@ if os.environ.get("SMTP_HOST"):
     EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", f"evaluation@{SITE.hostname}")
 
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "backoffice.log.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+            "whole": LOG_LEVEL == "DEBUG",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {"django-q": {"level": "WARNING"}},  # it tells four lines a minute else
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
