@@ -1,6 +1,7 @@
 """Assessments: the list with its totals, the facts and steps of one, and the way to its lines."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -140,7 +141,8 @@ class AssessmentAdmin(
 
     @column(gettext_lazy("facts and history"))
     def facts(self, obj):
-        return format_html('<a class="ev-link" href="../{}/change/">{}</a>', obj.pk, _("Facts and history"))
+        url = reverse("admin:evaluation_assessment_change", args=[obj.pk])
+        return format_html('<a class="ev-link" href="{}">{}</a>', url, _("Facts and history"))
 
     @column(gettext_lazy("executive agency"))
     def agency(self, obj):

@@ -189,8 +189,22 @@ def figures(row, inputs, posted):
     values = {}
     for box in inputs:
         text = plain(posted.get(field_name(row.line, box.name), ""))
-        values[box.name] = text[:LONGEST_NOTE] if box.kind == "note" else decimal(box.label, text)
+        values[box.name] = note(box.label, text) if box.kind == "note" else decimal(box.label, text)
     return Figures(**values)
+
+
+def note(label, text):
+    """A typed note as it is. Raises Refusal for one that is too long: nothing of it is cut."""
+    if len(text) > LONGEST_NOTE:
+        raise Refusal(
+            _("%(label)s: %(count)s letters are written here and at most %(limit)s fit. Shorten it; nothing was cut.")
+            % {
+                "label": label,
+                "count": persian.format_decimal(len(text), 0),
+                "limit": persian.format_decimal(LONGEST_NOTE, 0),
+            }
+        )
+    return text
 
 
 def decimal(label, text):

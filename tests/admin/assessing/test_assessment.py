@@ -190,3 +190,12 @@ def test_an_assessment_is_read_never_typed(cast):
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.post(f"{LIST}{assessment.pk}/delete/", {"post": "yes"}).status_code == 403
     assert state(assessment) == "not_started"
+
+
+def test_the_link_to_facts_and_history_leads_to_them(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    client = english(cast, "reporter_a")
+    html = client.get(LIST).content.decode()
+    links = re.findall(r'href="([^"]+)">Facts and history</a>', html)
+    assert f"{LIST}{cast.assessment(cast.agency_a).pk}/change/" in links
+    assert [client.get(url).status_code for url in links] == [200, 200]

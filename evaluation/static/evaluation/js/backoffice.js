@@ -48,13 +48,19 @@
     });
   }
 
-  // Unfold looks for a text box beside every file input and fails where there is none: ours shows the name itself.
+  // Unfold writes a file's name over the nearest text box, a figure of the row too: our boxes show the name themselves.
   function claimFiles(root) {
-    root.querySelectorAll(".ev-file input[type=file]").forEach((input) => { input.hasChangeListener = true; });
+    root.querySelectorAll("input[type=file]").forEach((input) => { input.hasChangeListener = true; });
+  }
+
+  // A browser cuts what is pasted beyond `maxlength` without a word: the server answers with a sentence instead.
+  function freeLengths(root) {
+    root.querySelectorAll("form [maxlength]").forEach((box) => box.removeAttribute("maxlength"));
   }
 
   function mend(root) {
     claimFiles(root);
+    freeLengths(root);
     mendNames(root);
     makeButtons(root);
     hideSymbols(root);
