@@ -18,7 +18,7 @@ from django_q.tasks import async_task
 from evaluation import persian
 from evaluation.enums import ImportState, NoticeKind
 from evaluation.models import ImportRun, Notice
-from evaluation.process import progress
+from evaluation.process import progress, sent_form
 from evaluation.process.assessing import assessment
 from evaluation.process.door import Refusal
 from evaluation.process.imports import import_run as uploads
@@ -98,7 +98,8 @@ def typeset_submitted(submitted):
 
 
 def forget_old_failures():
-    """Remove records of failed work: those of the last days are enough to mend what went wrong."""
+    """Remove records of failed work and of forms sent: those of the last days are enough."""
+    sent_form.forget_old()
     old = Failure.objects.filter(stopped__lt=timezone.now() - timedelta(days=KEPT_DAYS))
     return counted(REMOVED, old.delete()[0])
 

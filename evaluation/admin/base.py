@@ -25,6 +25,7 @@ from .display import state_badge, tone_of
 from .files import FilesMixin
 from .forms import FORMFIELD_OVERRIDES
 from .lookups import OfferedLookupsMixin
+from .versions import VersionsMixin
 
 TIMELINE_ROWS = 50
 
@@ -39,6 +40,22 @@ class RefusableForm(forms.ModelForm):
         for sentence in self.refused:
             self.add_error(None, sentence)
         return cleaned
+
+
+class RefusedMixin:
+    """For admins whose form is a `RefusableForm`."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ())})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A verb may refuse what the form asks of it: nothing is saved, and the form says why."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except door.Refusal as refusal:
+            request.refused = refusal.sentences
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
 
 class ScopedMixin:
@@ -136,7 +153,7 @@ def cycle_of(obj):
     return door.context(obj)[0]
 
 
-class BaseAdmin(OfferedLookupsMixin, FilesMixin, ScopedMixin, ModelAdmin):
+class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, ScopedMixin, ModelAdmin):
     form = RefusableForm
     list_per_page = 50
     show_full_result_count = False
@@ -175,18 +192,6 @@ class BaseAdmin(OfferedLookupsMixin, FilesMixin, ScopedMixin, ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """Names are stored in one spelling; what an Arabic keyboard types finds them too."""
         return super().get_search_results(request, queryset, normalise(search_term))
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ())})
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A verb may refuse what the form asks of it: nothing is saved, and the form says why."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except door.Refusal as refusal:
-            request.refused = refusal.sentences
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         """A form may name another place than the page: the right is asked again of the row as it is saved."""

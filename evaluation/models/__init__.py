@@ -17,6 +17,7 @@ from .objection import Hearing, Objection, ObjectionVersion
 from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
 from .participation import Participation, PeerGroup
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
+from .sent_form import SentForm
 from .transfer import Transfer, TransferItem
 from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 
@@ -76,6 +77,7 @@ __all__ = [
     "Province",
     "Publication",
     "ResultSet",
+    "SentForm",
     "SpecificList",
     "StageWindow",
     "Target",

@@ -8,20 +8,30 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from ..base import RefusableForm, RefusedMixin
 from ..display import column, jalali, latin
 from ..filters import JalaliPeriodFilter
 from ..forms import FORMFIELD_OVERRIDES, LatinWidget
 from ..lookups import OfferedLookupsMixin
+from ..versions import VersionsMixin
 
 for model in (User, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
+class AccountForm(RefusableForm, UserChangeForm):
+    pass
+
+
+class NewAccountForm(RefusableForm, UserCreationForm):
+    pass
+
+
 @admin.register(User)
-class AccountAdmin(OfferedLookupsMixin, UserAdmin, ModelAdmin):
-    form = UserChangeForm
-    add_form = UserCreationForm
+class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, UserAdmin, ModelAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
     formfield_overrides = FORMFIELD_OVERRIDES
     list_display = ("account", "full_name", "is_active", "last_seen")
