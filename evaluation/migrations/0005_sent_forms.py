@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0003_calendar_of_the_year'),
+        ('evaluation', '0004_shared_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
