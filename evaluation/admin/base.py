@@ -23,7 +23,7 @@ from . import labels
 from .addresses import is_key
 from .display import state_badge, tone_of
 from .files import FilesMixin
-from .forms import FORMFIELD_OVERRIDES
+from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
 from .lookups import OfferedLookupsMixin
 from .versions import VersionsMixin
 
@@ -75,6 +75,12 @@ class ScopedMixin:
 
     def get_field_queryset(self, db, db_field, request):
         return related_rows(db_field.remote_field.model, request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """An end is a day: its field reads and shows the last day."""
+        if db_field.name in END_FIELDS:
+            kwargs = {"form_class": JalaliEndField, "widget": JalaliEndWidget} | kwargs
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         """A field without a default starts empty, so that the person chooses."""

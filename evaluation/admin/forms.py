@@ -1,5 +1,6 @@
 """Form fields and widgets for dates, numbers and files as people here write them."""
 
+import datetime
 import json
 from pathlib import PurePosixPath
 
@@ -157,6 +158,28 @@ class JalaliDateTimeField(forms.DateTimeField):
         return _read(persian.parse_jalali_datetime, value)
 
 
+class JalaliEndWidget(JalaliDateWidget):
+    """The end of something: a day, which ends at 24:00, or a moment within one."""
+
+    def format_value(self, value):
+        """A midnight is shown as the day that it ends, so that saving twice moves nothing."""
+        if value is None or isinstance(value, str):
+            return value
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        if (local.hour, local.minute, local.second) == (0, 0, 0):
+            return persian.format_jalali((local - datetime.timedelta(days=1)).date())
+        return JalaliDateTimeWidget().format_value(local)
+
+
+class JalaliEndField(forms.DateTimeField):
+    """Reads the end of something: a Jalali date ends with that day, a date with hour and minute is the moment."""
+
+    widget = JalaliEndWidget
+
+    def to_python(self, value):
+        return _read(persian.parse_jalali_end, value)
+
+
 class PersianDecimalField(forms.DecimalField):
     """Reads ۱۲٫۵, 12.5 and ۱٬۲۵۰; gives a `Decimal`."""
 
@@ -192,6 +215,7 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
+END_FIELDS = frozenset({"closes_at", "ends_at", "wanted_until", "return_deadline", "shown_until"})
 FORMFIELD_OVERRIDES = {
     models.DateTimeField: {"form_class": JalaliDateTimeField, "widget": JalaliDateTimeWidget},
     models.DateField: {"form_class": JalaliDateField, "widget": JalaliDateWidget},

@@ -118,18 +118,45 @@ def parse_jalali_datetime(text):
     """
     if text is None or isinstance(text, datetime):
         return timezone.make_aware(text) if text is not None and timezone.is_naive(text) else text
-    written = to_latin_digits(normalise(text)) if not isinstance(text, date) else text
-    hour = minute = second = 0
-    if isinstance(written, str) and (match := _MOMENT.fullmatch(written)):
-        written, (hour, minute, second) = match[1], (int(part or 0) for part in match.group(2, 3, 4))
-    day = parse_jalali(written)
+    day, clock = _day_and_clock(text)
+    return None if day is None else timezone.make_aware(datetime.combine(day, clock or time.min))
+
+
+def parse_jalali_end(text):
+    """The moment at which something ends that a person wrote, aware: a date alone ends with that day, at 24:00.
+
+    With a time the moment itself; an explicit 00:00 is the end of the day before. Empty gives None. Raises ValueError
+    with a sentence.
+    """
+    if text is None or isinstance(text, datetime):
+        return parse_jalali_datetime(text)
+    day, clock = _day_and_clock(text)
     if day is None:
         return None
+    return midnight_after(day) if clock is None else timezone.make_aware(datetime.combine(day, clock))
+
+
+def midnight_after(day):
+    """The moment at which a day ends, aware: the midnight after it."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def last_day_of(moment):
+    """The last local day of something that ends at this moment; a midnight ends the day before."""
+    return timezone.localtime(moment - timedelta(microseconds=1)).date()
+
+
+def _day_and_clock(text):
+    """The day that was written, and its time of day or None."""
+    written = to_latin_digits(normalise(text)) if not isinstance(text, date) else text
+    clock = None
+    if isinstance(written, str) and (match := _MOMENT.fullmatch(written)):
+        written, clock = match[1], [int(part or 0) for part in match.group(2, 3, 4)]
+    day = parse_jalali(written)
     try:
-        moment = datetime.combine(day, time(hour, minute, second))
+        return day, clock and time(*clock)
     except ValueError:
         raise ValueError(_("“%(text)s” is a time that does not exist.") % {"text": localise_digits(text)}) from None
-    return timezone.make_aware(moment)
 
 
 def format_jalali(value, style="numeric", language=None):

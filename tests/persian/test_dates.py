@@ -6,6 +6,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation import persian
 from evaluation.persian import (
     days_in_month,
     format_jalali,
@@ -140,3 +141,26 @@ def test_what_is_shown_can_be_read_back(day):
     assert first <= day < after
     assert parse_jalali_datetime(format_jalali_datetime(datetime.combine(day, time(9, 5)))).date() == day
     assert after - first <= timedelta(days=31)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment", "day"),
+    [
+        ("1404/05/12", datetime(2025, 8, 4, 0, 0, tzinfo=TEHRAN), "1404/05/12"),  # the midnight after the day
+        ("۱۴۰۴/۱۲/۲۹", datetime(2026, 3, 21, 0, 0, tzinfo=TEHRAN), "1404/12/29"),
+        (
+            "1404/05/12 00:00",
+            datetime(2025, 8, 3, 0, 0, tzinfo=TEHRAN),
+            "1404/05/11",
+        ),  # an explicit midnight ends the day before
+        ("1404/05/12 14:30", datetime(2025, 8, 3, 14, 30, tzinfo=TEHRAN), "1404/05/12"),
+    ],
+)
+def test_an_end_is_a_day(written, moment, day):
+    end = persian.parse_jalali_end(written)
+    assert end == moment
+    assert persian.format_jalali(persian.last_day_of(end), language="en") == day
+
+
+def test_no_end_is_none():
+    assert persian.parse_jalali_end("") is None

@@ -18,10 +18,11 @@ from evaluation.rules.open_fields import reads_all_levels, sees_evaluators
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import column, jalali, progress, score_column, state_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
-from ..forms import JalaliDateTimeField
+from ..forms import JalaliEndField
 from ..verbs.behalf import BehalfMixin, letter_in, lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..year.ends import shown_end
 from ..year.extension import ASK
 from .lines_context import shown_levels
 from .lines_view import LinesMixin
@@ -30,7 +31,7 @@ from .transfer_prepare import TransferActionsMixin
 
 
 class DeadlineForm(VerbForm):
-    deadline = JalaliDateTimeField(
+    deadline = JalaliEndField(
         label=gettext_lazy("own deadline after a return"),
         required=False,
         help_text=gettext_lazy("Until when the agency may correct its file; empty takes the running window."),
@@ -162,7 +163,7 @@ class AssessmentAdmin(
 
     @column(gettext_lazy("own deadline after a return"))
     def deadline(self, obj):
-        return jalali(obj.return_deadline)
+        return jalali(obj.return_deadline and shown_end(obj.return_deadline))
 
     @column(gettext_lazy("submitted at"))
     def submitted(self, obj):

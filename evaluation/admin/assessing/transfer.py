@@ -15,7 +15,7 @@ from evaluation.templatetags.files import file_link
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, column, latin, link, state_badge, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from ..forms import JalaliDateTimeField
+from ..forms import JalaliEndField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from .transfer_prepare import PrepareMixin, TransferActionsMixin, prepare_from
@@ -37,7 +37,7 @@ def receive(obj, *, by, on_behalf=None, note=""):
 
 
 class RefusalForm(VerbForm):
-    deadline = JalaliDateTimeField(
+    deadline = JalaliEndField(
         label=gettext_lazy("own deadline after a return"),
         required=False,
         help_text=gettext_lazy("Until when the agencies may correct their files; empty takes the running window."),

@@ -11,6 +11,7 @@ from evaluation.models import Announcement, Faq
 from ..base import BaseAdmin, RefusableForm, own_provinces
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..year.ends import shown_end
 
 
 class OfProvinceForm(RefusableForm):
@@ -64,7 +65,7 @@ class AnnouncementAdmin(OfProvinceAdmin):
 
     @column(gettext_lazy("shown until"), "shown_until")
     def ends(self, row):
-        return jalali(row.shown_until)
+        return jalali(row.shown_until and shown_end(row.shown_until))
 
 
 @admin.register(Faq)

@@ -15,7 +15,7 @@ from evaluation.reports import extensions
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from ..forms import JalaliDateTimeField
+from ..forms import JalaliEndField
 from ..imports.workbooks import XLSX
 from ..labels import person
 from ..verbs.dialogs import VerbForm
@@ -122,7 +122,7 @@ class ExtensionAdmin(BaseAdmin):
 
 
 class GrantForm(VerbForm):
-    ends_at = JalaliDateTimeField(label=gettext_lazy("ends at"))
+    ends_at = JalaliEndField(label=gettext_lazy("ends at"))
 
 
 @admin.register(ExtensionRequest)
@@ -172,7 +172,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("wanted until"), "wanted_until")
     def wanted(self, row):
-        return jalali(row.wanted_until)
+        return jalali(shown_end(row.wanted_until))
 
     @column(gettext_lazy("decision"), "decision")
     def shown_decision(self, row):
@@ -185,7 +185,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
 
 
 class AskForm(VerbForm):
-    wanted_until = JalaliDateTimeField(label=gettext_lazy("wanted until"))
+    wanted_until = JalaliEndField(label=gettext_lazy("wanted until"))
 
 
 def usual_request(assessment):

@@ -11,7 +11,7 @@ from evaluation import persian
 from evaluation.enums import STAGE_PARTS, Stage
 from evaluation.process.year import planning
 
-from ..forms import JalaliDateField, JalaliDateTimeField, PersianIntegerField
+from ..forms import JalaliDateField, JalaliDateTimeField, JalaliEndField, PersianIntegerField
 from ..verbs.dialogs import VerbForm
 
 MOST_DAYS = 366
@@ -114,7 +114,7 @@ def plan(cycle, *, by, **cleaned):
 
 class MoveForm(PreviewForm):
     opens_at = JalaliDateTimeField(label=_("opens at"))
-    closes_at = JalaliDateTimeField(label=_("closes at"))
+    closes_at = JalaliEndField(label=_("closes at"))
     following = forms.BooleanField(
         label=_("Move the following windows by as many days"),
         required=False,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import NoticeKind, Part, Role, Stage
+from evaluation.persian import midnight_after
 
 from ..door import perform
 from ..messages import notice
@@ -58,8 +59,8 @@ def report(assessment, *, by):
 
 
 def own_deadline(assessment):
-    """The end of the running transfer window, but never less than a week from now."""
-    week = timezone.now() + datetime.timedelta(days=RETURN_DAYS)
+    """The end of the running transfer window, but never before the end of the day a week from now."""
+    week = midnight_after(timezone.localdate() + datetime.timedelta(days=RETURN_DAYS))
     window = assessment.cycle.windows.of(assessment.cycle, Stage.TRANSFER, part=Part.HEADQUARTERS).last()
     return max(window.closes_at, week) if window else week
 

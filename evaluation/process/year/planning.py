@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation import persian
 from evaluation.enums import STAGE_PARTS, NoticeKind, Part, Stage
 from evaluation.models import DayOff, StageWindow
+from evaluation.persian import last_day_of, midnight_after
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
@@ -81,15 +82,6 @@ class Calendar:
 
     def wanted_last_day(self, start, days):
         return timezone.localtime(start).date() + DAY * (max(days, 1) - 1)
-
-
-def midnight_after(day):
-    return timezone.make_aware(datetime.datetime.combine(day + DAY, datetime.time.min))
-
-
-def last_day_of(closes_at):
-    """The last day of a window that closes at this moment, in local time."""
-    return timezone.localtime(closes_at - MOMENT).date()
 
 
 def working_end(day, province=None):
