@@ -78,6 +78,7 @@ def rule_of(column: Column, letters: Mapping[str, str], lists: Lists, first: int
 
 
 def number_rule(column: Column, letters: Mapping[str, str], first: int) -> DataValidation:
+    """A check of a number between the bounds of its column, or of its row."""
     least = -MAX_NUMBER if column.minimum is None else column.minimum
     most: Decimal | int | str
     if isinstance(column.maximum, str) and column.maximum in letters:
@@ -91,6 +92,7 @@ def number_rule(column: Column, letters: Mapping[str, str], first: int) -> DataV
 
 
 def sentence_of_bounds(column: Column) -> str:
+    """What the program says of a number outside the column's bounds."""
     least = localise_digits(written(column.minimum or 0))
     if column.maximum is None:
         return _("Write a number from %(least)s on.") % {"least": least}
@@ -101,6 +103,7 @@ def sentence_of_bounds(column: Column) -> str:
 
 
 def written(bound: Decimal | int | str) -> str:
+    """A bound as Excel writes it: a number without trailing zeros, or a reference to a cell."""
     return bound if isinstance(bound, str) else f"{Decimal(bound).normalize():f}"
 
 

@@ -60,6 +60,7 @@ def pair(number: int, first: Part, second: Part) -> str:
 
 
 def cell(letter: str, number: int, look: "Look", text: str) -> str:
+    """The XML of one cell of words."""
     place, text = f"{letter}{number}", clean(text)
     return text_xml(place, look.of(text), text) if text else empty_xml(place, look.of(text))
 

@@ -1,3 +1,5 @@
+"""`manage.py load_fixtures`: what every installation needs."""
+
 from django.core.management import BaseCommand
 from django.db import transaction
 
@@ -6,6 +8,8 @@ from evaluation.schedules import register_schedules
 
 
 class Command(BaseCommand):
+    """Prints what was added."""
+
     help = "Load roles, provinces, bodies, process templates, level schemes and schedules; what staff edited is kept."
 
     @transaction.atomic

@@ -1,3 +1,5 @@
+"""`manage.py seed_demo`: a demo province, up to a stage."""
+
 import time
 
 from django.conf import settings
@@ -13,6 +15,8 @@ from evaluation.rules import demo_data
 
 
 class Command(BaseCommand):
+    """Refuses where the province has a cycle of that year."""
+
     help = "Make a demo province by calling the verbs as its people would. For trying out, never beside real data."
 
     def add_arguments(self, parser):

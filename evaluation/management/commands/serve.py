@@ -1,3 +1,5 @@
+"""`manage.py serve`: web server and background worker together, until Ctrl-C."""
+
 import ctypes
 import errno
 import os
@@ -100,10 +102,12 @@ class Command(BaseCommand):
 
 
 def raise_stop(signum, frame):
+    """The handler of signals that end the command."""
     raise Stop
 
 
 def refuse_unusable(host, port):
+    """Raise CommandError, with the reason, where the address cannot be listened at."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -137,6 +141,7 @@ def start(arguments, environment):
 
 
 def stop(children):
+    """Ask the children to end, and kill the groups of those that do not."""
     for child in children:
         child.terminate()
     deadline = time.monotonic() + STOP_SECONDS
@@ -151,12 +156,14 @@ def stop(children):
 
 
 def fail_if_ended(children):
+    """Raise CommandError where a child has ended."""
     for name, child in children.items():
         if child.poll() is not None:
             raise CommandError(f"The {name} has ended with code {child.returncode}; its messages stand above.")
 
 
 def wait_until_it_answers(host, port, children):
+    """Wait for the web server. Raises CommandError when a child ends or time runs out."""
     deadline = time.monotonic() + STARTUP_SECONDS
     while time.monotonic() < deadline:
         fail_if_ended(children)

@@ -79,6 +79,7 @@ class YearBefore(Year):
 
 
 def write_catalogue(cycle, *, by):
+    """Axes and indicators, with points whose sum is MAXIMUM."""
     dimension = cycle.dimensions.get()
     chosen = [row for row in rows("general_indicators") if row["code"] in LINES]
     titles = {row["axis"] for row in chosen}
@@ -102,5 +103,6 @@ def share_out(count):
 
 
 def years_actual(year, line):
+    """A line's actual of that year, a little lower than this year's."""
     assert line.indicator.nature in (Nature.SINGLE, Nature.RATIO)
     return figures.verified(line, year.rng, year.strengths[line.assessment.agency.pk] * 0.94)

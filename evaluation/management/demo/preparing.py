@@ -25,12 +25,14 @@ ARO = "سازمان اداری و استخدامی کشور"
 
 
 def register_circular(year):
+    """The circular of the national organization, with its legal references."""
     legal = LegalReference.objects.filter(number__in=["44327/4225", "100146"])
     incoming = letter(year, CircularDirection.INCOMING, CircularKind.CIRCULAR, ARO, "بخشنامهٔ ارزیابی عملکرد")
     incoming.legal_references.set(legal)
 
 
 def letter(year, direction, kind, issuer, subject):
+    """A circular with its file."""
     number = year.cycle.circulars.count() + 1
     return Circular.objects.create(
         cycle=year.cycle,
@@ -45,6 +47,7 @@ def letter(year, direction, kind, issuer, subject):
 
 
 def issue_circular(year):
+    """The province's circulars, not sent yet."""
     mpo = f"سازمان مدیریت و برنامه‌ریزی استان {year.cycle.province.name}"
     for kind, subject in (
         (CircularKind.CIRCULAR, "ابلاغ بخشنامهٔ ارزیابی عملکرد"),
@@ -54,6 +57,7 @@ def issue_circular(year):
 
 
 def send_circulars(year):
+    """Send the province's circulars to its agencies."""
     if not year.cycle.circulars.filter(direction=CircularDirection.OUTGOING).exists():
         issue_circular(year)
     for outgoing in year.cycle.circulars.filter(direction=CircularDirection.OUTGOING, sent_at=None):
@@ -85,6 +89,7 @@ def form_groups(year, count=None):
 
 
 def steering(year):
+    """The session of the steering committee that forms the groups."""
     committee, _made = Committee.objects.get_or_create(
         province=year.cycle.province, title="کمیتهٔ راهبری ارزیابی عملکرد", defaults={"kind": CommitteeKind.STEERING}
     )
@@ -102,11 +107,13 @@ def steering(year):
 
 
 def train_evaluators(year):
+    """Form the groups and hold their workshop."""
     form_groups(year)
     hold_workshop(year, WorkshopKind.EVALUATORS, "آموزش ارزیابان")
 
 
 def hold_workshop(year, kind, title):
+    """Invite to a workshop, hold it and record who came."""
     workshop, _made = Workshop.objects.get_or_create(
         cycle=year.cycle,
         kind=kind,
@@ -120,6 +127,7 @@ def hold_workshop(year, kind, title):
 
 
 def plan_briefing(year):
+    """Plan the workshop for agencies."""
     Workshop.objects.create(
         cycle=year.cycle,
         kind=WorkshopKind.AGENCIES,
@@ -130,10 +138,12 @@ def plan_briefing(year):
 
 
 def brief(year):
+    """Hold the workshop for agencies."""
     hold_workshop(year, WorkshopKind.AGENCIES, "کارگاه توجیهی دستگاه‌ها")
 
 
 def fix_participants(year):
+    """Fix the list of agencies."""
     cycles.fix_participants(year.cycle, by=year.people.manager, agencies=year.agencies)
 
 
@@ -141,6 +151,7 @@ def fix_participants(year):
 
 
 def freeze_general(year):
+    """Set a few targets and freeze the general indicators; nothing where they are frozen."""
     general = year.cycle.dimensions.get(code="general")
     if general.frozen_at is None:
         give_targets(year)
@@ -182,18 +193,22 @@ def take_lists(year, agencies, steps=LIST_STEPS):
 
 
 def propose(year, specific_list):
+    """The agency writes its indicators of the national slice."""
     write(year, specific_list, Slice.NATIONAL, **year.reporter(agency_of(year, specific_list)))
 
 
 def write_slice(year, specific_list):
+    """The province writes the indicators of the provincial slice."""
     write(year, specific_list, Slice.PROVINCIAL, by=year.people.expert)
 
 
 def agency_of(year, specific_list):
+    """The agency of a list, as the year has it."""
     return next(agency for agency in year.agencies if agency.pk == specific_list.agency_id)
 
 
 def write(year, specific_list, part, **who):
+    """Write an agency's indicators of one slice."""
     agency = agency_of(year, specific_list)
     count = 9 + agency.pk % 4
     new = [catalogue.specific(year.cycle, agency, row) for row in year.source.of(agency, count, part)]

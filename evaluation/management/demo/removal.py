@@ -16,6 +16,7 @@ CHUNK = 500  # keys in one query: SQLite takes no more than some thousand
 
 
 def demo_users():
+    """The demo accounts, as a queryset."""
     return get_user_model().objects.filter(username__startswith=demo_password.PREFIX)
 
 
@@ -113,6 +114,7 @@ def files_of(model, keys):
 
 
 def chunks(keys):
+    """The keys in parts of a size that one query takes."""
     keys = sorted(keys)
     return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
 

@@ -64,7 +64,7 @@ class DemoYear(Year):
 
 
 def nothing(year):
-    pass
+    """Nothing is half done in this stage."""
 
 
 HALF_WAY = {
@@ -94,6 +94,7 @@ def play(year, until, *, report=lambda stage: None):
 
 
 def half_way(year):
+    """Do half of the work of the present stage."""
     HALF_WAY[Stage(year.cycle.stage)](year)
 
 

@@ -19,6 +19,8 @@ WITHOUT_ACCOUNT = 2  # agencies whose steps the MPO takes by letter
 
 
 class Year(YearWalker):
+    """A demo cycle with its people; chance is the same each time for a province and a year."""
+
     def __init__(self, cycle, people, agencies):
         self.cycle, self.people, self.agencies = cycle, people, agencies
         self.rng = random.Random(f"{cycle.province.code}-{cycle.performance_year}")

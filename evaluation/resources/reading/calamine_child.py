@@ -16,6 +16,9 @@ LENGTH_OF_TIME = re.compile(r"PT([0-9]+)H([0-9]{2})M([0-9]{2})S")  # as .ods kee
 
 def main(max_cells, max_rows, max_columns):
     # Loaded inside the limits that the child has set for itself.
+    """Read standard input's workbook within these limits and print [(place, title, rows)] as JSON. Returns the exit
+    code.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum  # noqa: PLC0415
 
     sheets, area = [], 0

@@ -136,12 +136,12 @@ class Seen:
         return {
             "sheet": self.sheet.title,
             "row": self.row.number,
-            "headings": [self.heading_data(heading, guesses) for heading in self.headings if self.is_told(heading)],
+            "headings": [self.heading_data(heading, guesses) for heading in self.headings if self.is_listed(heading)],
             "missing": self.missing,
             "known": {code: text for code, text in known.items() if code != self.names.quiet},
         }
 
-    def is_told(self, heading):
+    def is_listed(self, heading):
         """Whether the page shows this heading."""
         if heading.code:
             return heading.code != self.names.quiet

@@ -234,14 +234,14 @@ class WorkbookResource(Resource):
     def stale(self, entry: Entry, standing: Mapping[str, Any]) -> str:
         """Name each value of the row that differs from the current one. Returns WRONG."""
         values = [(code, now) for code, now in standing.items() if entry.has(code)]
-        moved = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
-        for code, now in moved:
+        changed_values = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
+        for code, now in changed_values:
             words = _(
                 "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
             )
             texts = {"file": self.as_words(code, entry[code]), "now": self.as_words(code, now)}
             self.fault(entry, code, Cause.STALE, words % texts)
-        if not moved:
+        if not changed_values:
             self.fault(
                 entry, self.key[-1], Cause.STALE, _("This row was edited since the download. Download it again.")
             )

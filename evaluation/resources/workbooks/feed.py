@@ -92,10 +92,10 @@ class Feed(AgencyIndicatorWorkbook):
         line = self.feeding.lines.get((place[0].pk, place[1].pk))
         if effect.reckoned:
             self.record_change("line", line, entry, self.columns("line", line))
-        self.tell(entry, line, effect)
+        self.warn_of_effect(entry, line, effect)
         return CHANGED if before else NEW
 
-    def tell(self, entry: Entry, line: Line | None, effect: Any) -> None:
+    def warn_of_effect(self, entry: Entry, line: Line | None, effect: Any) -> None:
         """The warnings that people should read before they confirm."""
         if effect.waits:
             self.warn(entry, "value", Notable.WAITING, effect.waits)

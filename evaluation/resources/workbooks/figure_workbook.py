@@ -60,14 +60,14 @@ class FigureWorkbook(LineWorkbook):
                 return CHANGED
         return SAME
 
-    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
+    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, has_new_figures: bool) -> bool:
         """Whether the score is a result of the formula, also one from before an earlier import of the same file.
 
         Then it is not taken as typed: on a line where agencies cannot type a score, or in a row that was downloaded
         before the current figures. So uploading a file twice changes nothing.
         """
-        if moved or score == getattr(line, COLUMN[level]["score"]):
-            return super().is_old_result(entry, line, level, score, moved)
+        if has_new_figures or score == getattr(line, COLUMN[level]["score"]):
+            return super().is_old_result(entry, line, level, score, has_new_figures)
         if (line.pk, score) not in self.results:
             return False
         if level == MarkLevel.SELF and line.indicator.nature != Nature.QUALITATIVE:
@@ -88,7 +88,7 @@ class FigureWorkbook(LineWorkbook):
         refused = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
         for wrong in refused:
             entry = by_line[wrong.line.pk]
-            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.blamed(entry))
+            cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.column_of_refusal(entry))
             self.fault(entry, code, cause, wrong.sentence)
         for entry, line, figures in self.entered:
             if not entry.wrong:
@@ -96,7 +96,7 @@ class FigureWorkbook(LineWorkbook):
                 figure = compared_figure(line, figures, self.reckoned[line.pk].actual)
                 self.warn_of_figure(entry, self.cells.values(), figure, line)
 
-    def blamed(self, entry: Entry) -> str:
+    def column_of_refusal(self, entry: Entry) -> str:
         """The column where a refused figure is reported: the typed score, else the first figure of the row."""
         filled = [code for code in ("score", *self.cells.values()) if code != "note" and entry[code] is not None]
         return filled[0] if filled else "code"

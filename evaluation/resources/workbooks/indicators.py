@@ -70,7 +70,7 @@ class Indicators(IndicatorWorkbook):
             self.axis_maxima[axis.pk] = axis.maximum
         self.new_axes: list[Axis] = []
         self.changed_axes: list[Axis] = []
-        self.movers: list[Entry] = []
+        self.rows_of_changed_axes: list[Entry] = []
         self.stated: dict[tuple[int, int | str], tuple[Decimal, Entry]] = {}
         for entry in rows:
             self.note_points(entry)
@@ -120,7 +120,7 @@ class Indicators(IndicatorWorkbook):
         indicator = indicator or Indicator(cycle=self.cycle, dimension=dimension, code=code)
         before = self.columns("indicator", indicator)
         verdict = self.judge_indicator(entry, indicator, (dimension.pk,))
-        if verdict == SAME and entry in self.movers:
+        if verdict == SAME and entry in self.rows_of_changed_axes:
             verdict = CHANGED
         if verdict in (NEW, CHANGED) and (refusal := self.frozen(dimension)):
             return self.fault(entry, "dimension", Cause.CLOSED, refusal)
@@ -174,7 +174,7 @@ class Indicators(IndicatorWorkbook):
             before, axis.maximum = self.columns("axis", axis), stated[0]
             self.changed_axes.append(axis)
             self.record_change("axis", axis, entry, before)
-            self.movers.append(entry)
+            self.rows_of_changed_axes.append(entry)
         return axis
 
     def next_number(self, dimension: Dimension) -> int:

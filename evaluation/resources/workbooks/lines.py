@@ -132,20 +132,20 @@ class LineWorkbook(WorkbookResource):
 
     def figures(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> Figures:
         """The row's figures at a level; `cells` is {field: column code}. An absent column takes the current value."""
-        columns, values, moved = COLUMN[level], {}, False
+        columns, values, has_new_figures = COLUMN[level], {}, False
         for name, code in cells.items():
             now = getattr(line, columns[name])
             values[name] = value = entry.get(code, now)
             if name in MEASURED_FIGURES and differs(value, now):
-                moved = True
-        if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], moved):
+                has_new_figures = True
+        if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], has_new_figures):
             values["score"] = None  # the formula's old result, left in its cell, is not a typed score
         values["note"] = values.get("note") or ""
         return Figures(**values)
 
-    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, moved: bool) -> bool:
+    def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, has_new_figures: bool) -> bool:
         """Whether a score beside new figures is the formula's result for the current ones, left in its cell."""
-        return moved and score == getattr(line, COLUMN[level]["score"]) and self.is_computed(line, level)
+        return has_new_figures and score == getattr(line, COLUMN[level]["score"]) and self.is_computed(line, level)
 
     @staticmethod
     def is_computed(line: Line, level: MarkLevel) -> bool:

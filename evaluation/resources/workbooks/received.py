@@ -23,7 +23,7 @@ from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
 from .lines import COLUMNS_OF_LEVEL, LineWorkbook
 
-Given = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, its figures of the two levels
+JudgedRow = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, its figures of the two levels
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
 HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
@@ -61,7 +61,7 @@ class Received(LineWorkbook):
         self.dimensions: dict[str, Dimension] = {}
         for dimension in Dimension.objects.visible_to(self.by).filter(cycle=self.cycle):
             self.dimensions |= {match_key(dimension.code): dimension, match_key(dimension.title): dimension}
-        self.given: list[Given] = []
+        self.judged: list[JudgedRow] = []
 
     def judge(self, entry: Entry) -> str:
         dimension = self.dimensions.get(match_key(entry["dimension"]))
@@ -80,7 +80,7 @@ class Received(LineWorkbook):
         """A row that changes nothing still makes its assessment received."""
         if (line := self.line_of(entry)) is None:
             return ""
-        self.given.append((entry, line, None, None))
+        self.judged.append((entry, line, None, None))
         return super().leave_untouched(entry)
 
     def judge_line(self, entry: Entry, line: Line) -> str:
@@ -99,13 +99,13 @@ class Received(LineWorkbook):
             return self.fault(entry, "agency", Cause.CLOSED, sentence)
         if not all(self.can_be_reckoned(entry, line, figures) for figures in changes):
             return ""
-        self.given.append((entry, line, own, headquarters))
-        self.look_twice(entry, line, own, headquarters)
+        self.judged.append((entry, line, own, headquarters))
+        self.warn_of_figures(entry, line, own, headquarters)
         if not changes:
             return SAME
         return NEW if self.has_no_figures(line) else CHANGED
 
-    def look_twice(self, entry: Entry, line: Line, own: Figures | None, headquarters: Figures | None) -> None:
+    def warn_of_figures(self, entry: Entry, line: Line, own: Figures | None, headquarters: Figures | None) -> None:
         """The warnings on a row. For growth its actual is compared with nothing: the figure behind it was not sent."""
         for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
             if figures:
@@ -143,7 +143,7 @@ class Received(LineWorkbook):
     def check_all(self) -> None:
         waiting = {
             line.assessment_id
-            for _entry, line, _own, _hq in self.given
+            for _entry, line, _own, _hq in self.judged
             if line.assessment.state in AssessmentState.before_receipt()
         }
         if waiting:
@@ -153,7 +153,7 @@ class Received(LineWorkbook):
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 
     def write(self, run: ImportRun | None) -> None:
-        rows = [row for row in self.given if row[1].assessment.state in OPEN]
+        rows = [row for row in self.judged if row[1].assessment.state in OPEN]
         before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in rows]
         receipts = self.receipts(rows)
         verbs.record_transfer([row[1:] for row in rows], by=self.by, run=run)
@@ -170,7 +170,7 @@ class Received(LineWorkbook):
         )
 
     @staticmethod
-    def receipts(rows: Iterable[Given]) -> Iterable[Change]:
+    def receipts(rows: Iterable[JudgedRow]) -> Iterable[Change]:
         """The change of each assessment that these rows take to `received`, at its first row."""
         receipts = {}
         for entry, line, _own, _hq in rows:

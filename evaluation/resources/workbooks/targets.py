@@ -62,7 +62,7 @@ class Targets(AgencyIndicatorWorkbook):
     def read_targets(self) -> None:
         targets = Target.objects.filter(indicator__cycle=self.cycle)
         self.targets = {(target.agency_id, target.indicator_id): target for target in targets}
-        self.stood = {
+        self.current = {
             key: {name: getattr(target, name) for name in verbs.FIELDS} for key, target in self.targets.items()
         }
         self.fixed = verbs.fixed(self.cycle)
@@ -70,7 +70,7 @@ class Targets(AgencyIndicatorWorkbook):
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         """The current figures of the row's target, or None."""
         key = self.key_of(entry)
-        return self.stood.get(key) if key else None
+        return self.current.get(key) if key else None
 
     def judge(self, entry: Entry) -> str:
         place = self.place_of(entry)
@@ -79,11 +79,11 @@ class Targets(AgencyIndicatorWorkbook):
         agency, indicator = place
         target = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
         figures = {name: entry[name] if entry.has(name) else getattr(target, name) for name in verbs.FIELDS}
-        moved = [name for name in verbs.FIELDS if figures[name] != getattr(target, name)]
-        if not moved:
+        changed_fields = [name for name in verbs.FIELDS if figures[name] != getattr(target, name)]
+        if not changed_fields:
             return SAME
         if (agency.pk, indicator.pk) in self.fixed:
-            return self.fault(entry, moved[0], Cause.CLOSED, verbs.fixed_sentence(agency, indicator))
+            return self.fault(entry, changed_fields[0], Cause.CLOSED, verbs.fixed_sentence(agency, indicator))
         return self.take(entry, target, figures)
 
     def take(self, entry: Entry, target: Target, figures: Mapping[str, Decimal | None]) -> str:
@@ -128,7 +128,7 @@ class Targets(AgencyIndicatorWorkbook):
             row = self.named(agency, indicator) | {"default": indicator.target}
             row["last_year"] = last.get((agency.pk, indicator.origin_id))
             if target:
-                row |= self.stood[key] | {"_standing": self.stood[key]}
+                row |= self.current[key] | {"_standing": self.current[key]}
             yield row
 
     def last_years(self) -> dict[tuple[int, int], Decimal]:
