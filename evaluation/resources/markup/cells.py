@@ -74,8 +74,8 @@ class SheetXml:
 
     def restyle(self, marks, styles):
         """Give marked cells ({row: {column: kind}}) their style, and cells of an earlier mark-up their own again."""
-        worn = b"|".join(str(style).encode() for style in sorted(styles.worn))
-        worn = re.compile(rb"\ss\s*=\s*[\"'](?:%s)[\"']" % worn) if worn else None
+        marked = b"|".join(str(style).encode() for style in sorted(styles.marked_styles))
+        marked = re.compile(rb"\ss\s*=\s*[\"'](?:%s)[\"']" % marked) if marked else None
         out, at, waiting, added = [], 0, sorted(marks), 0
         for number, attributes, start, inner, close, end in self._rows():
             while added < len(waiting) and waiting[added] < number:
@@ -84,7 +84,7 @@ class SheetXml:
             wanted = marks.get(number, {})
             if wanted:
                 added += 1
-            if wanted or (worn and worn.search(self.content, start, end)):
+            if wanted or (marked and marked.search(self.content, start, end)):
                 out += [self.content[at:start], self._row(number, attributes, (start, inner, close), wanted, styles)]
                 at = end
         out += [self.content[at : self.end], *(self._new_row(row, marks, styles) for row in waiting[added:])]

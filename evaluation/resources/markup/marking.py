@@ -71,7 +71,7 @@ def _mark_sheet(package, part, marks, styles, clusters, *, front):
         marks = _at_anchors(marks, sheet.anchors(marks))
     if front:
         sheet.deselect()
-    if marks or styles.worn:
+    if marks or styles.marked_styles:
         kinds = {}
         for (row, column), mark in marks.items():
             kinds.setdefault(row, {})[column] = mark.kind

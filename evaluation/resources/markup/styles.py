@@ -26,11 +26,11 @@ class Styles:
         self.fills, self.xfs = self._child("fills"), self._child("cellXfs")
         if self.fills is None or self.xfs is None or not len(self.fills) or not len(self.xfs):
             raise Odd("styles")
-        self.ours = {
+        self.our_fills = {
             place: kind_and_shade for place, fill in enumerate(self.fills) if (kind_and_shade := _shade_of(fill))
         }
-        self.worn = {place for place, xf in enumerate(self.xfs) if int(xf.get("fillId", 0)) in self.ours}
-        self.shades, self.under, self.memory = {0: 0}, {}, {}
+        self.marked_styles = {place for place, xf in enumerate(self.xfs) if int(xf.get("fillId", 0)) in self.our_fills}
+        self.shades, self.fill_of_shade, self.known_styles = {0: 0}, {}, {}
 
     def _child(self, name):
         return self.root.find(f"{{{MAIN}}}{name}")
@@ -39,7 +39,7 @@ class Styles:
 
     def remember(self, palette):
         """Take over an earlier palette, {shade: style of its row}."""
-        self.under = {shade: self._fill_of(style) for shade, style in palette.items()}
+        self.fill_of_shade = {shade: self._fill_of(style) for shade, style in palette.items()}
 
     def palette(self):
         """The styles of the rows of the palette sheet, from shade 1."""
@@ -48,19 +48,19 @@ class Styles:
 
     def base(self, style):
         """The style that a cell had before it was marked."""
-        if style not in self.worn:
+        if style not in self.marked_styles:
             return style
-        _kind, shade = self.ours[self._fill_of(style)]
-        return self._like(style, self.under.get(shade, 0))
+        _kind, shade = self.our_fills[self._fill_of(style)]
+        return self._like(style, self.fill_of_shade.get(shade, 0))
 
     def marked(self, style, kind):
         """The style like this unmarked one, with the fill of `kind` (fault or warning)."""
         key = style, kind
-        if key not in self.memory:
+        if key not in self.known_styles:
             fill = self._fill_of(style)
             shade = self.shades.setdefault(fill, len(self.shades)) if len(self.shades) < MAX_SHADES else 0
-            self.memory[key] = self._like(style, self.fill(colour(kind, shade)))
-        return self.memory[key]
+            self.known_styles[key] = self._like(style, self.fill(colour(kind, shade)))
+        return self.known_styles[key]
 
     def _fill_of(self, style):
         if not 0 <= style < len(self.xfs):
