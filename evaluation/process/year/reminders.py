@@ -2,13 +2,14 @@
 
 import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.enums import NoticeKind
-from evaluation.models import Extension, StageWindow
+from evaluation.enums import AssessmentState, NoticeKind, Role
+from evaluation.models import Assessment, Extension, StageWindow, TransitionLog
 from evaluation.persian import format_jalali, localise_digits
 from evaluation.rules.permissions import holds
 
@@ -23,7 +24,7 @@ OPENINGS_WITHIN = datetime.timedelta(days=2)  # an older opening is no news afte
 def tell_due(at=None):
     """Tell of openings and of ends that come near. Safe to run at any time: each is told once. Returns the notices."""
     at = at or timezone.now()
-    return tell_openings(at) + tell_ends(at) + tell_ends_of_extensions(at)
+    return tell_openings(at) + tell_ends(at) + tell_ends_of_extensions(at) + tell_ends_of_returns(at)
 
 
 def days_left(end, at):
@@ -60,15 +61,18 @@ def tell_ends(at):
     )
     for window in near.select_related("cycle__province", "dimension"):
         if threshold := due_threshold(window.opens_at, window.closes_at, at):
-            people, key = whose_turn.people(window), f"window:{window.pk}"
+            people, key = whose_turn.people(window, general_end=True), f"window:{window.pk}"
             told += tell_end(people, window, window.closes_at, at, key=key, threshold=threshold)
     return told
 
 
 def due_threshold(start, end, at):
-    """Which of 7, 3 and 1 days is reached: also after a standstill over that day, but not for shorter windows."""
+    """Which of 7, 3 and 1 days is reached: also after a standstill over that day, but only for a longer time.
+
+    What is given for three days is told with its end when it is given, so three days need no reminder of their own.
+    """
     left, length = days_left(end, at), days_left(end, start)
-    return min((days for days in DAYS_BEFORE if 0 < left <= days <= length), default=None)
+    return min((days for days in DAYS_BEFORE if 0 < left <= days < length), default=None)
 
 
 def tell_ends_of_extensions(at):
@@ -81,6 +85,32 @@ def tell_ends_of_extensions(at):
             people, key = whose_turn.people_given_time(extension), f"extension:{extension.pk}"
             told += tell_end(people, extension, extension.ends_at, at, key=key, threshold=threshold)
     return told
+
+
+def tell_ends_of_returns(at):
+    """Returned files whose own deadline comes near: their agency is told that day."""
+    told = []
+    near = Assessment.objects.filter(
+        state=AssessmentState.RETURNED,
+        return_deadline__gt=at,
+        return_deadline__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2),
+    )
+    for assessment in near.select_related("participation__agency", "participation__cycle", "dimension"):
+        returned_at = last_return(assessment)
+        if threshold := due_threshold(returned_at, assessment.return_deadline, at):
+            people, key = notice.people(Role.AGENCY, agency=assessment.agency), f"return:{assessment.pk}"
+            told += tell_end(people, assessment, assessment.return_deadline, at, key=key, threshold=threshold)
+    return told
+
+
+def last_return(assessment):
+    """When the file was returned last, by its log."""
+    rows = TransitionLog.objects.filter(
+        content_type=ContentType.objects.get_for_model(Assessment),
+        object_id=assessment.pk,
+        target=AssessmentState.RETURNED,
+    )
+    return rows.order_by("at").values_list("at", flat=True).last() or assessment.return_deadline
 
 
 def tell_end(people, subject, end, at, *, key, threshold):

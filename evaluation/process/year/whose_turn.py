@@ -64,9 +64,27 @@ def waiting_for(window):
     return None if found is None else found(window)
 
 
-def people(window):
-    """The users whom a reminder of this window concerns: only those who still have something to do in it."""
+def with_general_end(window, agencies):
+    """Those of the agencies whose work in this window ends with the window, not by an extension or a return's day."""
+    work = {"part": window.part, "dimension": window.dimension_id}
+    extended = window.cycle.extensions.of(window.cycle, window.stage, **work).filter(ends_at__gt=window.closes_at)
+    left = agencies.exclude(pk__in=extended.values("agency"))
+    if window.stage != Stage.SELF_ASSESSMENT:
+        return left
+    waiting = window.cycle.assessments().filter(state__in=[str(state) for state in AssessmentState.open_to_agency()])
+    if window.dimension_id:
+        waiting = waiting.filter(dimension=window.dimension_id)
+    return left.filter(pk__in=waiting.filter(return_deadline=None).values("participation__agency"))
+
+
+def people(window, *, general_end=False):
+    """The users whom a reminder of this window concerns: only those who still have something to do in it.
+
+    With `general_end` only those whose end is the window's own: whoever has another end is told that one.
+    """
     role, agencies, cycle = role_of(window), waiting_for(window), window.cycle
+    if general_end and agencies is not None:
+        agencies = with_general_end(window, agencies)
     if role == Role.AGENCY:
         return notice.people(role, agency__in=agencies)
     if role == Role.HEADQUARTERS:
