@@ -7,11 +7,12 @@ PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 UV := uv==0.13.9
+MUTMUT := mutmut==3.8.1
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header
 CATALOGUE := tests/architecture/test_catalogue.py
 SCRIPTS := evaluation/static/evaluation/js
 
-.PHONY: run test test-long check bench lint fmt messages lock clean test-programs
+.PHONY: run test test-long check bench lint mutants fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -64,6 +65,13 @@ lint: $(VENV)/.installed-dev
 	  $(MANAGE) check --deploy --fail-level WARNING && rm -r $$folder
 	@$(PYTHON) -m pytest -q --no-header $(CATALOGUE)
 
+# Each small change of evaluation/scoring, tried against tests/scoring: takes half an hour, not part of the tests.
+# What survives is told by `.venv/bin/mutmut show NAME`; docs/testing.md says what was found.
+mutants: $(VENV)/.installed-dev
+	@$(PIP) $(MUTMUT)
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" HYPOTHESIS_PROFILE=mutants nice -n 19 $(VENV)/bin/mutmut run --max-children 2
+	@$(VENV)/bin/mutmut results
+
 fmt: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check --quiet --fix --exit-zero .
 	@$(PYTHON) -m ruff format .
@@ -101,7 +109,7 @@ test-programs:
 	fi
 
 clean:
-	rm -rf $(VENV) var .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) var mutants .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

@@ -1,4 +1,4 @@
-"""One agency's assessment in one dimension: its state machine (DESIGN 2.2)."""
+"""One agency's assessment in one dimension: its state machine (docs/process.md#assessment)."""
 
 from django.db import models
 from django.db.models import Q

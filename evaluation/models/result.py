@@ -1,4 +1,4 @@
-"""Results of a cycle: totals, ranks, gates, levels and what is published (DESIGN 2.5)."""
+"""Results of a cycle: totals, ranks, gates, levels and what is published (docs/process.md#end)."""
 
 from django.db import models
 from django.db.models import Q

@@ -84,7 +84,7 @@ class Measure:
 
 @precise
 def score(measurement: Measurement) -> Outcome:
-    """Score a line: maximum × fraction reached, the fraction clamped to 0…1 (DESIGN section 4)."""
+    """Score a line: maximum × fraction reached, the fraction clamped to 0…1 (docs/arithmetic.md#lines)."""
     if measurement.nature is Nature.QUALITATIVE:
         return _qualitative(measurement)
     values, reason = _inputs(measurement)

@@ -3,7 +3,7 @@
 M manager · X expert · L lead of the evaluators · V evaluator · S steward · R reporter of agency A ·
 H its headquarters · N national organization · C secretary of the council · O observer ·
 0 staff without a role · U superuser.
-Rights are those of DESIGN section 1; what a person's own row is at the end of the year stands in `rights_world`.
+Rights are those of docs/rights.md; what a person's own row is at the end of the year stands in `rights_world`.
 """
 
 LETTERS = {

@@ -1,4 +1,4 @@
-"""Who reads which level, when (DESIGN 2.6): an agency's pages hold nothing that is still embargoed."""
+"""Who reads which level, when (docs/rights.md#embargo): an agency's pages hold nothing that is still embargoed."""
 
 import pytest
 

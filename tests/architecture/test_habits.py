@@ -13,7 +13,7 @@ IN_ROOT = {
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.fa.md", "README.md", "manage.py",
     "pyproject.toml", "requirements-dev.in", "requirements-dev.txt", "requirements.in", "requirements.txt",
 }  # fmt: skip
-MADE_BY_RUNNING = {"var", "__pycache__"}
+MADE_BY_RUNNING = {"mutants", "var", "__pycache__"}
 # An upload is claimed by compare and swap; its state is no state machine's.
 CLAIMS = "evaluation/process/imports/import_run.py"
 ROUND_THE_DOOR = re.compile(

@@ -1,4 +1,4 @@
-"""Who sees how many rows of which table, as literals, at the stages where the embargo of DESIGN 2.6 changes them.
+"""Who sees how many rows of which table, as literals, at the stages where the embargo (docs/rights.md#embargo) turns.
 
 Two agencies take part. Each has five lines: G-1, G-2 (the steward's) of the first group, G-31, G-32, S-1 and S-2 of the
 second; the lead sits in both groups, the evaluator in the first. Everything of B is foreign to the people of A.
