@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.sending.SendingMiddleware",
     "evaluation.admin.assessing.commitments.CommitmentsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

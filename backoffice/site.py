@@ -5,10 +5,12 @@ from functools import update_wrapper
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
 NUL = "\x00"
@@ -19,6 +21,14 @@ class BackofficeAdminSite(UnfoldAdminSite):
     index_title = ""
     enable_nav_sidebar = True
     empty_value_display = "—"  # as in our own columns
+
+    def get_urls(self):
+        return [path("session/", never_cache(self.session_view), name="session"), *super().get_urls()]
+
+    def session_view(self, request):
+        """Who is logged in now (null: nobody) and a token that this session takes, for a page that stood open."""
+        account = request.user.pk if self.has_permission(request) else None
+        return JsonResponse({"account": account, "token": get_token(request)})
 
     def admin_view(self, view, cacheable=False):
         """Django's guard, and ours around it: addresses and forms that no page can read get a sentence, not a 500."""

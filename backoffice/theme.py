@@ -37,7 +37,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": [asset(f"css/{name}.css") for name in ("fonts", "backoffice", "pages", "search", "print")],
-    "SCRIPTS": [asset("js/backoffice.js"), asset("js/jalali.js"), asset("js/search.js")],
+    "SCRIPTS": [asset(f"js/{name}.js") for name in ("backoffice", "drafts", "session", "sending", "jalali", "search")],
     "DASHBOARD_CALLBACK": "evaluation.admin.first_page.dashboard.first_page_context",
     "COLORS": {
         "primary": PRIMARY,

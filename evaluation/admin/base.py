@@ -43,7 +43,7 @@ class RefusableForm(forms.ModelForm):
 
 
 class RefusedMixin:
-    """For admins whose form is a `RefusableForm`."""
+    """Needs a form class that is a `RefusableForm`. Adds that the form shows why a verb refused to save it."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

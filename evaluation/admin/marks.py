@@ -90,13 +90,17 @@ def parts_of(form, tables):
     return parts
 
 
+def marks_of(parts):
+    return {name: part.mark for name, part in parts.items()}
+
+
 def editable(form):
     return [name for name, each in form.fields.items() if name in form.initial and not each.disabled]
 
 
-def write(parts, at):
-    """The text of the hidden field."""
-    return BETWEEN.join([str(int(at.timestamp())), *(f"{name}:{part.mark}" for name, part in parts.items())])
+def write(known, at):
+    """The text of the hidden field, of {name: mark}."""
+    return BETWEEN.join([str(int(at.timestamp())), *(f"{name}:{each}" for name, each in known.items())])
 
 
 def read(text):

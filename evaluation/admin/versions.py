@@ -20,6 +20,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation import persian
 from evaluation.enums import Role
@@ -29,6 +30,7 @@ from evaluation.rules.open_fields import sees_evaluators
 
 from . import labels, marks
 
+SAVED_ALREADY = gettext_lazy("This form was saved already; it has not been saved a second time.")
 SEEN = "_seen"
 ONCE = "_once"
 NOT_CONTENT = {"csrfmiddlewaretoken", SEEN}
@@ -44,7 +46,11 @@ class Conflict:
 
 
 class VersionsMixin:
-    """For every admin with a form. Its form class shows `refused` (see `RefusableForm`)."""
+    """For every admin with a form.
+
+    Needs a form class that shows `refused` (see `RefusableForm`). Adds the marks and the token to the form, the
+    comparison under the row's lock, and that a form sent twice acts once.
+    """
 
     change_form_before_template = "admin/evaluation/version.html"
 
@@ -73,7 +79,7 @@ class VersionsMixin:
 
     def saved_already(self, request):
         """To the row that the first post of this form has saved."""
-        messages.info(request, _("This form was saved already; it has not been saved a second time."))
+        messages.info(request, SAVED_ALREADY)
         key = sent_form.row_of(key_of(request, request.path))
         place = f"{self.opts.app_label}_{self.opts.model_name}"
         row = self.get_queryset(request).filter(pk=key).first() if key else None
@@ -101,7 +107,7 @@ class VersionsMixin:
             return
         request.conflict = Conflict(
             sentence=who_changed(obj, request.user, seen.at),
-            seen=marks.write(parts, timezone.now()),
+            seen=marks.write(marks.marks_of(parts), timezone.now()),
             changes=[part.sentence() for part in changed.values()],
         )
         request.refused = [request.conflict.sentence]
@@ -148,7 +154,7 @@ class VersionsMixin:
         return typed
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["once"] = request.POST.get(ONCE) or secrets.token_urlsafe(12)
+        context["once"] = token_of(request)
         if not add and self.has_change_permission(request, obj):
             context["conflict"] = conflict = getattr(request, "conflict", None)
             context["seen"] = conflict.seen if conflict else request.POST.get(SEEN) or self.marks_of(context)
@@ -160,7 +166,13 @@ class VersionsMixin:
             for each in context["inline_admin_formsets"]
             if each.has_change_permission
         ]
-        return marks.write(marks.parts_of(context["adminform"].form, tables), timezone.now())
+        parts = marks.parts_of(context["adminform"].form, tables)
+        return marks.write(marks.marks_of(parts), timezone.now())
+
+
+def token_of(request):
+    """The token of the form that is shown: a new one, or again that of a form which was not saved."""
+    return request.POST.get(ONCE) or secrets.token_urlsafe(12)
 
 
 def take_once(request, place):

@@ -5,8 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .base import ScopedModel
 
-class SentForm(models.Model):
+
+class SentForm(ScopedModel):
     """One form of one person that was saved: `key` is a sum over the form's token and all that was written in it.
 
     The key is unique in the database, so that of two simultaneous posts the second waits for the first.

@@ -113,6 +113,7 @@ PEOPLES_OWN = {
     "attendance": "user",
     "importrun": "uploaded_by",
     "importchange": "run__uploaded_by",
+    "sentform": "user",
 }
 YEAR = (  # what everybody who takes part in a province's year may know of it
     "cycle dimension axis peergroup stagewindow workshop cyclestep"

@@ -6,7 +6,7 @@ from tests.strict import StrictClient
 
 
 class Boxes(HTMLParser):
-    """{name: value} of every box of a page's change form, as a browser would send them."""
+    """{name: value} of every box of a page's change form or dialog, as a browser would send them."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -14,8 +14,8 @@ class Boxes(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag == "form" and (attrs.get("id") or "").endswith("_form"):
-            self.inside = True
+        if tag == "form":
+            self.inside = (attrs.get("id") or "").endswith("_form") or "/do/" in (attrs.get("action") or "")
         if not self.inside:
             return
         name = attrs.get("name")

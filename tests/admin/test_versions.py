@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 
-from evaluation.models import Headquarters, Level, LevelScheme, SentForm
+from evaluation.enums import Stage
+from evaluation.models import Headquarters, Level, LevelScheme, SentForm, TransitionLog
 from tests import factories as make
 from tests.admin.form_page import FormPage
 
@@ -135,3 +136,46 @@ def test_english_is_spoken_in_persian(url, root, second):
     theirs.post(name="وزارت نو")
     text = mine.post(name="وزارت من").content.decode()
     assert "سارا اطلاعات آن را تغییر داد" in text
+
+
+def test_a_dialog_that_shows_the_row_has_its_version_too(cast, root, second):
+    cast.until(Stage.SELF_ASSESSMENT)
+    url = f"/admin/evaluation/indicator/{cast.g1.pk}/do/amend/"
+    mine, theirs = FormPage(second, url), FormPage(root, url)
+    assert theirs.post(title="آموزش نو", reason="ابلاغ").status_code == 302
+    response = mine.post(title="آموزش من", reason="ابلاغ")
+    assert response.status_code == 200
+    assert "now “آموزش نو”." in response.content.decode()
+    cast.g1.refresh_from_db()
+    assert cast.g1.title == "آموزش نو"
+    again = FormPage(second, url, response)
+    assert (again.fields["title"], again.fields["reason"]) == ("آموزش من", "ابلاغ")
+    assert again.post().status_code == 302
+    cast.g1.refresh_from_db()
+    assert cast.g1.title == "آموزش من"
+
+
+def test_a_dialog_that_is_sent_twice_acts_once(cast, root):
+    cast.until(Stage.SELF_ASSESSMENT)
+    page = FormPage(root, f"/admin/evaluation/indicator/{cast.g1.pk}/do/amend/")
+    page.post(title="آموزش نو", reason="ابلاغ")
+    assert said(page.post(title="آموزش نو", reason="ابلاغ"))[-1].startswith("This form was saved already")
+    assert TransitionLog.objects.filter(name="amend").count() == 1
+
+
+def test_a_script_learns_where_to_go_and_another_account_saves_nothing(url, body, root, second):
+    page = FormPage(second, url)
+    page.client.defaults["HTTP_X_FORM"] = "1"
+    other = page.client.post(url, page.fields | {"name": "وزارت من"}, headers={"X-Account": str(root.pk)})
+    assert (other.status_code, other.content.decode()) == (
+        409,
+        "Another account has logged in in this browser. What was typed here is not saved by it.",
+    )
+    body.refresh_from_db()
+    assert body.name == "وزارت پ"
+    taken = page.client.post(url, page.fields | {"name": "وزارت من"}, headers={"X-Account": str(second.pk)})
+    assert (taken.status_code, taken["X-Location"]) == (200, "/admin/evaluation/headquarters/")
+    state = page.client.get("/admin/session/").json()
+    assert (state["account"], len(state["token"]) > 30) == (second.pk, True)
+    page.client.logout()
+    assert page.client.get("/admin/session/").json()["account"] is None

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
 from evaluation.process import audit, door
 from evaluation.rules.permissions import May, holds
 
-from .. import labels
+from .. import labels, marks, versions
 from . import batches
 from .dialogs import dialog_form, split, usual_body
 
@@ -166,8 +167,16 @@ class VerbsMixin(batches.BatchMixin):
             return self.dialog(request, verb, obj, form, verb.why_not(obj))
         if form is not None and not form.is_valid():
             return self.dialog(request, verb, obj, form, [])
+        if changed := changed_meanwhile(request, verb, obj, form):
+            return self.dialog(request, verb, obj, form, changed, seen=marks_of(verb, obj))
         try:
-            verb.take(obj, by=request.user, cleaned=form.cleaned_data if form else {})
+            with transaction.atomic():
+                sent = versions.take_once(request, request.path)
+                if sent is None:
+                    messages.info(request, versions.SAVED_ALREADY)
+                    return self.after_verb(request, obj, verb)
+                verb.take(obj, by=request.user, cleaned=form.cleaned_data if form else {})
+                versions.settle(sent, obj)
         except door.Refusal as refusal:
             return self.dialog(request, verb, obj, form, refusal.sentences)
         except ConcurrentTransition:
@@ -187,7 +196,7 @@ class VerbsMixin(batches.BatchMixin):
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         return kind(*posted, subject=obj, user=request.user, initial=initial)
 
-    def dialog(self, request, verb, obj, form, reasons):
+    def dialog(self, request, verb, obj, form, reasons, seen=""):
         text, fragment = verb.text(self.model), "HX-Request" in request.headers
         return TemplateResponse(
             request,
@@ -207,6 +216,8 @@ class VerbsMixin(batches.BatchMixin):
                 "action_url": self.do_url(obj, verb.name),
                 "back_url": self.page_of(obj),
                 "fragment": fragment,
+                "once": versions.token_of(request),
+                "seen": seen or request.POST.get(versions.SEEN) or marks_of(verb, obj),
             },
         )
 
@@ -225,3 +236,29 @@ class VerbsMixin(batches.BatchMixin):
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)
+
+
+def shown_of(verb, obj):
+    """{name: value} of what a dialog shows of the row itself, to be typed over."""
+    fields = {field.name for field in obj._meta.fields}
+    return {name: value for name, value in (verb.initial(obj) if verb.initial else {}).items() if name in fields}
+
+
+def marks_of(verb, obj):
+    shown = shown_of(verb, obj)
+    return marks.write({name: marks.mark(value) for name, value in shown.items()}, timezone.now()) if shown else ""
+
+
+def changed_meanwhile(request, verb, obj, form):
+    """Sentences on what somebody else has changed of the row since the dialog was opened; empty when nothing."""
+    seen = marks.read(request.POST.get(versions.SEEN))
+    if not seen or form is None:
+        return []
+    changed = []
+    for name, value in shown_of(verb, obj).items():
+        now = marks.mark(value)
+        if name in form.fields and now != seen.marks.get(name, now) and now != marks.mark(form.cleaned_data.get(name)):
+            label = form.fields[name].label or obj._meta.get_field(name).verbose_name
+            words = {"field": label, "value": marks.shown(form, name, value)}
+            changed.append(_("%(field)s: now “%(value)s”.") % words)
+    return [versions.who_changed(obj, request.user, seen.at), *changed] if changed else []

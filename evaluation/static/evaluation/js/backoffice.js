@@ -1,4 +1,4 @@
-/* Corrections that templates cannot make once and for all: symbols, clickable spans, expired sessions inside dialogs. */
+/* Corrections that templates cannot make once and for all: symbols, clickable spans, names of files. */
 (() => {
   "use strict";
 
@@ -89,16 +89,5 @@
     new MutationObserver((changes) => {
       if (changes.some((change) => change.addedNodes.length)) mend(document);
     }).observe(document.body, { childList: true, subtree: true });
-    // The session has ended: the answer is the login page, which must not land inside a dialog or a table.
-    document.body.addEventListener("htmx:beforeSwap", (event) => {
-      const text = event.detail.xhr.responseText || "";
-      if (text.includes('id="login-form"')) {
-        event.detail.shouldSwap = false;
-        window.location.reload();
-      } else if (event.detail.xhr.status === 400 || event.detail.xhr.status === 403 || event.detail.xhr.status === 404 || event.detail.xhr.status === 409) {
-        event.detail.shouldSwap = true;
-        event.detail.isError = false;
-      }
-    });
   });
 })();

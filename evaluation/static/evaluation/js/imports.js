@@ -16,15 +16,16 @@
     button.setAttribute("aria-disabled", "true");
   });
 
+  function free(form) {
+    const button = form.querySelector("[type=submit]");
+    delete form.dataset.sent;
+    button.textContent = button.dataset.words;
+    button.removeAttribute("aria-disabled");
+  }
   window.addEventListener("pageshow", (event) => { // come back by the browser's own button
-    if (!event.persisted) return;
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      const button = form.querySelector("[type=submit]");
-      delete form.dataset.sent;
-      button.textContent = button.dataset.words;
-      button.removeAttribute("aria-disabled");
-    });
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(free);
   });
+  document.addEventListener("ev:stayed", (event) => { if (event.target.dataset.sent) free(event.target); });
 
   // -- the upload: a file may be dropped anywhere on the form
   function takeDrops(zone) {

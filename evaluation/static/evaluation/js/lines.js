@@ -8,21 +8,24 @@
   if (!page || !form) return;
   const words = page.dataset;
   const status = document.getElementById("lines-status");
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const RETRY = 15000; // milliseconds
   const queues = new Map(); // row → the promise of its last save
   const failed = new Set();
+  const away = new Set(); // rows whose figures did not reach the server: tried again by themselves
+  const files = new Map(); // row → the files that did not reach the server
   let waiting = 0;
 
   const boxes = (row) => [...row.querySelectorAll(".ev-boxes :is(input, select, textarea):not([type=hidden])")];
   const valuesOf = (row) => JSON.stringify(boxes(row).map((box) => box.value));
   const rows = () => [...page.querySelectorAll("tr[data-own]")];
   const isDirty = (row) => row.dataset.kept !== valuesOf(row);
-  const busyOrDirty = () => waiting > 0 || rows().some((row) => isDirty(row) || failed.has(row));
+  const busyOrDirty = () => waiting > 0 || files.size > 0 || rows().some((row) => isDirty(row) || failed.has(row));
 
   function say() {
-    const bad = failed.size > 0;
+    const bad = failed.size > 0 || files.size > 0;
     status.classList.toggle("ev-bad", bad);
     if (waiting) status.textContent = words.saving;
+    else if (files.size) status.textContent = words.files;
     else if (bad) status.textContent = words.refused;
     else if (rows().some(isDirty)) status.textContent = words.unsaved;
     else status.textContent = status.dataset.used ? words.saved : "";
@@ -56,19 +59,14 @@
     place.textContent = sentence;
   }
 
-  // One request; anything but our own answer (a login page, an error page, no connection) becomes a sentence.
+  // One request; anything but our own answer (an error page, no connection) becomes a sentence.
   async function post(row, name, data) {
-    data.set("csrfmiddlewaretoken", token);
-    let response;
-    try {
-      response = await fetch(`${words.base}${row.dataset.line}/${name}/`, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
-    } catch {
-      return { ok: false, sentence: words.failed };
+    const answer = await window.evSession.post(`${words.base}${row.dataset.line}/${name}/`, () => data);
+    if (answer.sentence) return { ok: false, sentence: answer.sentence, away: true };
+    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) {
+      return { ok: false, sentence: words.failed, away: answer.status >= 500 };
     }
-    if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
-      return { ok: false, sentence: response.redirected || response.status === 403 ? words.ended : words.failed };
-    }
-    return response.json();
+    return answer.json();
   }
 
   function fieldsOf(row) {
@@ -87,6 +85,8 @@
     if (answer.swap) swap(answer.swap);
     if (answer.ok) {
       row.dataset.kept = sent;
+      away.delete(row);
+      window.evDrafts.keptRow(form, boxes(row).map((box) => box.name));
       row.querySelector("[data-version]").value = answer.version;
       row.querySelector("[data-seen]").value = answer.seen;
       const score = row.querySelector(".ev-box-score");
@@ -95,6 +95,7 @@
       row.classList.remove("ev-refused");
       row.classList.add("ev-done");
     } else {
+      if (answer.away) away.add(row); else away.delete(row);
       refuse(row, answer.sentence);
     }
     row.classList.toggle("ev-dirty", isDirty(row));
@@ -166,19 +167,42 @@
     if (!row) return;
     if (!event.target.classList.contains("ev-files")) { save(row); return; }
     const input = event.target;
-    const data = new FormData();
-    [...input.files].forEach((file) => data.append("files", file));
-    input.closest(".ev-attach").classList.add("ev-busy");
-    await queue(row, () => changeFiles(row, data));
-    input.closest(".ev-attach").classList.remove("ev-busy");
+    files.set(row, [...(files.get(row) || []), ...input.files]);
     input.value = "";
+    sendFiles(row);
   });
+
+  // Files stay here until the server has answered: what did not reach it is sent again, and “all saved” waits for it.
+  async function sendFiles(row) {
+    const list = files.get(row);
+    const data = new FormData();
+    list.forEach((file) => data.append("files", file));
+    const place = row.querySelector(".ev-attach");
+    place.classList.add("ev-busy");
+    await queue(row, async () => {
+      const answer = await changeFiles(row, data);
+      if (!answer.away) files.set(row, files.get(row).filter((file) => !list.includes(file)));
+      if (!files.get(row).length) files.delete(row);
+    });
+    place.classList.remove("ev-busy");
+    say();
+  }
 
   async function changeFiles(row, data) {
     const answer = await post(row, "evidence", data);
     if (answer.swap) swap(answer.swap);
-    if (answer.ok) { failed.delete(row); row.classList.remove("ev-refused"); } else refuse(row, answer.sentence);
+    if (!answer.ok) refuse(row, answer.sentence);
+    else if (!isDirty(row)) { failed.delete(row); row.classList.remove("ev-refused"); }
+    return answer;
   }
+
+  function retry() {
+    if (waiting) return;
+    [...away].forEach(save);
+    [...files.keys()].forEach(sendFiles);
+  }
+  window.addEventListener("online", retry);
+  setInterval(() => { if (navigator.onLine) retry(); }, RETRY);
 
   page.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-own]");
@@ -201,6 +225,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     rows().forEach(save);
+    [...files.keys()].forEach(sendFiles);
   });
 
   window.addEventListener("beforeunload", (event) => {
