@@ -5,13 +5,16 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation.persian import localise_digits
 from evaluation.process import door
 
+from .. import marks
 from .dialogs import dialog_form
 
 NAMED_ROWS = 5
+CHANGED = gettext_lazy("It was changed by somebody else after you chose it. Look at it, and choose it again.")
 
 
 class BatchMixin:
@@ -39,8 +42,8 @@ def batch_action(verb):
 
 def confirm_batch(admin, request, queryset, verb):
     """The page that shows what will be done and what left out; its own POST does it."""
-    ready, left_out = sorted_out(queryset, verb, request.user)
     confirmed = "confirm" in request.POST
+    ready, left_out = sorted_out(queryset, verb, request.user, seen=request.POST if confirmed else {})
     form = batch_form(verb, request, ready, bound=confirmed)
     if confirmed and (form is None or form.is_valid()):
         batch = take_batch(ready, verb, by=request.user, cleaned=form.cleaned_data if form else {})
@@ -61,18 +64,36 @@ def confirm_batch(admin, request, queryset, verb):
             "tone": verb.colour(admin.model),
             "action_url": request.get_full_path(),
             "back_url": request.get_full_path(),
-            "hidden": [("action", f"do_{verb.name}"), *((ACTION_CHECKBOX_NAME, key) for key in keys)],
+            "hidden": [
+                ("action", f"do_{verb.name}"),
+                *((ACTION_CHECKBOX_NAME, key) for key in keys),
+                *((seen_name(obj), mark_of(obj)) for obj in ready),
+            ],
             "ready": ready,
             "left_out": left_out,
         },
     )
 
 
-def sorted_out(queryset, verb, user):
-    """The rows that can be done now, and pairs of those that cannot with the reason."""
+def seen_name(obj):
+    return f"_seen-{obj.pk}"
+
+
+def mark_of(obj):
+    """A short sum over a row's own columns, by which the confirmation knows whether it is still what was chosen."""
+    return marks.mark([f"{field.attname}={marks.plain(field.value_from_object(obj))}" for field in obj._meta.fields])
+
+
+def sorted_out(queryset, verb, user, seen):
+    """The rows that can be done now, and pairs of those that cannot with the reason.
+
+    `seen` holds the marks of the rows as the confirmation showed them; a row that was changed since is left out.
+    """
     ready, left_out = [], []
     for obj in queryset:
-        if not verb.may(user, obj):
+        if seen.get(seen_name(obj), mark_of(obj)) != mark_of(obj):
+            left_out.append((obj, str(CHANGED)))
+        elif not verb.may(user, obj):
             left_out.append((obj, str(door.NO_RIGHT)))
         elif reasons := verb.why_not(obj):
             left_out.append((obj, " ".join(map(str, reasons))))

@@ -152,6 +152,23 @@ def test_a_batch_discloses_what_is_scored_and_says_what_it_left_out(cast):
     assert "do_confirm" not in english(cast, "evaluator").get(LIST).content.decode()
 
 
+def test_a_batch_leaves_out_what_somebody_changed_since_it_was_chosen(cast):
+    cast.until(Stage.EVALUATION)
+    scored = cast.assessment(cast.agency_a)
+    cast.score(scored)
+    do(cast, "lead", scored, "finish_scoring")
+    client = english(cast, "expert")
+    page = client.post(LIST, {"action": "do_disclose", "_selected_action": [scored.pk]})
+    shown = dict(page.context["hidden"])
+    Assessment.objects.filter(pk=scored.pk).update(return_reason="بازبینی")
+    response = client.post(LIST, shown | {"confirm": "1"})
+    assert state(scored) == "scored"
+    assert "It was changed by somebody else after you chose it." in said(response)[0]
+    page = client.post(LIST, {"action": "do_disclose", "_selected_action": [scored.pk]})
+    client.post(LIST, dict(page.context["hidden"]) | {"confirm": "1"})
+    assert state(scored) == "disclosed"
+
+
 def test_an_exemption_has_a_reason_and_can_be_lifted(cast):
     cast.until(Stage.SELF_ASSESSMENT)
     line = Line.objects.get(assessment=cast.assessment(cast.agency_a), indicator__code="G-1")
