@@ -76,6 +76,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
             ("reopen_assessment", "Can reopen a confirmed assessment"),
             ("mark_absent", "Can mark an assessment as absent"),
             ("withdraw_assessment", "Can withdraw an assessment"),
+            ("bring_back_assessment", "Can bring back an assessment that had left the evaluation"),
         ]
 
     def __str__(self):
@@ -276,3 +277,17 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
     )
     def withdraw(self):
         pass
+
+    @transition(
+        field="state",
+        source=[State.ABSENT, State.WITHDRAWN],
+        target=RETURN_VALUE(*[str(state) for state in State.before_confirmation()]),
+        permission=may("bring_back_assessment"),
+        conditions=[must.not_published],
+        custom={"label": pgettext_lazy("verb", "Bring back into the evaluation"), "reason": True, "back": True},
+    )
+    def bring_back(self, *, to, deadline):
+        """To the state that it had; with an end of its own where the agency has work again."""
+        if deadline:
+            self.return_deadline = deadline
+        return to

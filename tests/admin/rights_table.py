@@ -106,6 +106,7 @@ VERBS = {
         "reopen": "MU",
         "mark_absent": MPO,
         "withdraw": "MU",
+        "bring_back": "MU",
         "ask_extension": "RHU",
     },
     "extensionrequest": {

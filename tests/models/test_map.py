@@ -24,6 +24,7 @@ reopen           confirmed reported                disclosed
 mark_absent      not_started drafting              absent
 withdraw         not_started drafting submitted returned approved sent      withdrawn
 withdraw         received under_evaluation scored disclosed                withdrawn
+bring_back absent withdrawn not_started|drafting|submitted|returned|approved|sent|received|under_evaluation|scored|disclosed
 """
 
 STAGES = (
@@ -136,6 +137,7 @@ def test_every_step_back_asks_for_a_reason():
         ("Assessment", "reopen"): True,
         ("Assessment", "undo_receipt"): True,
         ("Assessment", "withdraw"): True,
+        ("Assessment", "bring_back"): True,
         ("SpecificList", "return_"): True,
         ("ResultSet", "return_"): True,
         ("ResultSet", "void"): True,

@@ -36,6 +36,7 @@ OF_ASSESSMENT = {  # transition: (whose own step it is, whose only on behalf)
     "reopen": ({"manager"}, set()),
     "mark_absent": (MPO, set()),
     "withdraw": ({"manager"}, set()),
+    "bring_back": ({"manager"}, set()),
 }
 OF_LIST = {
     "endorse": ({"headquarters_a"}, MPO),

@@ -63,6 +63,7 @@ class AssessmentAdmin(
         Verb("reopen", reopening.reopen, icon="lock_open"),
         Verb("mark_absent", assessment.mark_absent, tone="danger", icon="person_off", batch=True),
         Verb("withdraw", assessment.withdraw, icon="logout"),
+        Verb("bring_back", reopening.bring_back, form=DeadlineForm, icon="login"),
         ASK,
     )
     list_filter = (

@@ -21,6 +21,7 @@ KINDS = {
     "return": NoticeKind.RETURNED,
     "refuse": NoticeKind.RETURNED,
     "send_back": NoticeKind.RETURNED,
+    "bring_back": NoticeKind.RETURNED,
     "approve": NoticeKind.APPROVED,
     "disclose": NoticeKind.DISCLOSED,
 }

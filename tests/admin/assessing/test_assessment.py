@@ -94,6 +94,7 @@ def test_submitting_freezes_a_report_and_hands_over(cast):
         ("expert", "confirm"),
         ("expert", "reopen"),
         ("expert", "withdraw"),
+        ("expert", "bring_back"),
     ],
 )
 def test_a_forged_step_is_forbidden_and_changes_nothing(cast, who, verb):
