@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.sending.SendingMiddleware",
-    "evaluation.admin.assessing.commitments.CommitmentsMiddleware",
+    "evaluation.middleware.CommitmentsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -137,7 +137,7 @@ Q_CLUSTER = {
     "label": _("Background work"),
     "workers": number("WORKERS", 2),
     "timeout": 300,
-    "retry": 3600,  # twice what the longest task may take (`tasks.LONGEST`), else it is delivered again while it runs
+    "retry": 3600,  # twice `tasks.MAX_IMPORT_SECONDS`, else a task is delivered again while it runs
     "max_attempts": 3,
     "catch_up": False,  # after a standstill each schedule runs once; the tasks make up for lost time themselves
     "save_limit": 200,
@@ -194,7 +194,7 @@ USE_TZ = True
 
 # -- People -------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["evaluation.process.backend.MembershipBackend"]
+AUTHENTICATION_BACKENDS = ["evaluation.rules.backend.MembershipBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "admin:login"

@@ -21,14 +21,14 @@ from evaluation.models import ImportRun, Notice
 from evaluation.process import progress, sent_form
 from evaluation.process.assessing import assessment
 from evaluation.process.door import Refusal
-from evaluation.process.imports import import_run as uploads
+from evaluation.process.imports import import_run
 from evaluation.process.messages import mail, notice
 from evaluation.process.year import closing, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
 from evaluation.schedules import OPTIONS
 
-LONGEST = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
+MAX_IMPORT_SECONDS = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
 KEPT_DAYS = 30  # of failures
 REPORTS_AT_ONCE = 50  # some ten seconds of work
@@ -128,7 +128,7 @@ def send_mail():
             told["failed"].append(entry(text % {"count": waiting}, reason=sent.no_server))
         if lost := mail.given_up().count():
             text = _("%(count)s e-mails of the last 7 days were given up after %(tries)s attempts; the notices stand.")
-            counts = {"count": persian.localise_digits(lost), "tries": persian.localise_digits(mail.MOST_TRIES)}
+            counts = {"count": persian.localise_digits(lost), "tries": persian.localise_digits(mail.MAX_TRIES)}
             told["failed"].append(entry(text % counts))
     return told
 
@@ -162,7 +162,7 @@ def a_worker_is_alive():
     """Whether any cluster of background workers has told of itself within its last three seconds, or an import shows
     its progress: while that holds the lock of SQLite, a cluster may be silent for longer.
     """
-    return bool(Stat.get_all()) or uploads.one_is_heard_of()
+    return bool(Stat.get_all()) or import_run.one_is_heard_of()
 
 
 # -- imports --------------------------------------------------------------------------------------
@@ -175,7 +175,9 @@ def handed_key(run):
 def hand_over(run):
     """Put an upload that waits into the workers' queue; where none is alive it is done as soon as one starts."""
     cache.set(handed_key(run), time.time(), progress.KEPT)
-    async_task(work_on_import, run.pk, run.attempt, task_name=f"import {run.pk} ({run.attempt})", timeout=LONGEST)
+    async_task(
+        work_on_import, run.pk, run.attempt, task_name=f"import {run.pk} ({run.attempt})", timeout=MAX_IMPORT_SECONDS
+    )
 
 
 def hand_over_lost():
@@ -183,7 +185,7 @@ def hand_over_lost():
 
     A task too many finds nothing to do.
     """
-    lost = [run for run in uploads.waiting() if time.time() - cache.get(handed_key(run), 0) > AGAIN]
+    lost = [run for run in import_run.waiting() if time.time() - cache.get(handed_key(run), 0) > AGAIN]
     for run in lost:
         hand_over(run)
     return lost
@@ -194,7 +196,7 @@ def work_on_import(key, attempt):
     try:
         run = runs.work(key, attempt)
     except TimeoutException:
-        uploads.fail_late(key, attempt, minutes=LONGEST // 60)
+        import_run.fail_late(key, attempt, minutes=MAX_IMPORT_SECONDS // 60)
         raise
     finally:
         tell_if_over(ImportRun.objects.get(pk=key), attempt)
@@ -206,7 +208,7 @@ def settle_imports():
 
     A worker may have been killed before its first step, in the middle, or between the writing and the notice.
     """
-    settled = uploads.settle_all()
+    settled = import_run.fail_runs_of_dead_workers()
     for run in [*settled, *not_told()]:
         run.refresh_from_db()
         tell_if_over(run, run.attempt)
@@ -219,7 +221,7 @@ def settle_imports():
 
 def not_told():
     """Runs that a worker has ended within the hour without a notice to the person."""
-    found = [run for run in uploads.ended_lately() if cache.get(handed_key(run))]
+    found = [run for run in import_run.ended_lately() if cache.get(handed_key(run))]
     told = set(Notice.objects.filter(event__in=map(event_of, found)).values_list("event", flat=True))
     return [run for run in found if event_of(run) not in told]
 

@@ -17,11 +17,10 @@ from django.core.management import call_command
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
 from evaluation.management.year_walker import YearWalker
 from evaluation.models import Level, LevelScheme, Line, Membership
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line, transfer
+from evaluation.process.assessing import commitments, line, transfer
 from evaluation.process.catalogue import indicator
 from evaluation.process.year import circular, evaluator_group, workshop
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle as cycle_verbs
 
 from . import factories as make
 from . import snapshots
@@ -62,7 +61,7 @@ class Cast(YearWalker):
         )
         self.people()
         cycle = make.CycleFactory(province=self.province, title="ارزیابی ۱۴۰۴")
-        self.cycle = cycles.start(cycle, by=self.manager)
+        self.cycle = cycle_verbs.start(cycle, by=self.manager)
         self.general, self.specific = self.cycle.dimensions.order_by("order")
 
     def people(self):
@@ -109,7 +108,7 @@ class Cast(YearWalker):
     def commit(self):
         """The reporters accept the commitments of the cycle; else every page leads them there."""
         for agency in (self.agency_a, self.agency_b):
-            assessments.commit(self.cycle, agency, by=self.reporter_of(agency), text="تعهدات")
+            commitments.accept_commitments(self.cycle, agency, by=self.reporter_of(agency), text="تعهدات")
 
     def register_circular(self):
         make.CircularFactory(cycle=self.cycle, direction="incoming", number="۱")

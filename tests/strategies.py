@@ -7,12 +7,12 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from evaluation.scoring import (
-    AxisSheet,
-    DimensionSheet,
+    AxisInput,
+    DimensionInput,
     Direction,
     Entry,
     ExemptionRule,
-    LineSheet,
+    LineInput,
     Measurement,
     Nature,
     Step,
@@ -80,7 +80,7 @@ def plain_lines(nature=Nature.SINGLE, direction=Direction.ASCENDING) -> st.Searc
 
 
 @st.composite
-def lines(draw, number: int) -> list[LineSheet]:
+def lines(draw, number: int) -> list[LineInput]:
     """One line, or the measures of one indicator; scores do not pass the maximum."""
     maximum = draw(points)
     weights = draw(st.just([Decimal(100)]) | st.lists(decimals("1", "60", places=2), min_size=2, max_size=4))
@@ -89,7 +89,7 @@ def lines(draw, number: int) -> list[LineSheet]:
     for place, share in shares.items():
         fraction = draw(st.none() | decimals("0", "1", places=2))
         made.append(
-            LineSheet(
+            LineInput(
                 key=f"{number}.{place}",
                 maximum=share,
                 score=None if fraction is None else (share * fraction).quantize(Decimal("0.000001"), "ROUND_DOWN"),
@@ -102,13 +102,13 @@ def lines(draw, number: int) -> list[LineSheet]:
 
 
 @st.composite
-def dimension_sheets(draw, rules=tuple(ExemptionRule)) -> DimensionSheet:
+def dimension_sheets(draw, rules=tuple(ExemptionRule)) -> DimensionInput:
     """A sheet that adds up: lines total their axis, axes total the dimension."""
     axes = []
     for key in range(draw(st.integers(1, 4))):
         held = [line for number in range(draw(st.integers(1, 4))) for line in draw(lines(number))]
-        axes.append(AxisSheet(key, sum(line.maximum for line in held), tuple(held)))
-    return DimensionSheet("general", sum(axis.maximum for axis in axes), tuple(axes), draw(st.sampled_from(rules)))
+        axes.append(AxisInput(key, sum(line.maximum for line in held), tuple(held)))
+    return DimensionInput("general", sum(axis.maximum for axis in axes), tuple(axes), draw(st.sampled_from(rules)))
 
 
 @st.composite

@@ -5,7 +5,7 @@ from django.urls import NoReverseMatch, reverse
 
 from evaluation.rules import scopes
 
-LONGEST_KEY = 18  # digits that every database takes
+MAX_KEY_DIGITS = 18  # digits that every database takes
 
 
 def list_url(request, model, **lookups):
@@ -26,7 +26,7 @@ def key_named(request, name):
 
 
 def is_key(text):
-    return text.isdecimal() and len(text) <= LONGEST_KEY
+    return text.isdecimal() and len(text) <= MAX_KEY_DIGITS
 
 
 def page_url(name, *args):

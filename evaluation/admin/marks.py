@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation.persian import normalise
 
 BETWEEN = "~"
-LONGEST_SHOWN = 120  # letters of a value that a sentence quotes
+MAX_QUOTED_LENGTH = 120  # letters of a value that a sentence quotes
 
 
 @dataclass
@@ -128,4 +128,4 @@ def shown(form, name, value):
     else:
         text = each.widget.format_value(each.prepare_value(value))
     text = str(text or "—")
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_QUOTED_LENGTH else f"{text[:MAX_QUOTED_LENGTH]}…"

@@ -19,8 +19,8 @@ from .navigation import CYCLE_PAGES, sidebar
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
-MOST_PAGES = 10
-LONGEST = 100
+MAX_PAGES = 10
+MAX_QUERY_LENGTH = 100
 ALSO = {  # other words by which a page is looked for
     "admin:index": gettext_lazy("home, tasks, what waits for me"),
     "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background workers"),
@@ -30,7 +30,7 @@ ALSO = {  # other words by which a page is looked for
 
 def results_for(request, words):
     """Unfold's `COMMAND.search_callback`: pages first, then rows; all within the person's own rights and scope."""
-    words = words[:LONGEST]
+    words = words[:MAX_QUERY_LENGTH]
     return [*pages_like(request, words), *rows_like(request, words)]
 
 
@@ -46,7 +46,7 @@ def pages_like(request, words):
     titles = [(match_key(f"{page.title} {also.get(page.link, '')}"), page) for page in pages(request)]
     hits = [(title, page) for title, page in titles if all(key in title for key in keys)]
     hits.sort(key=lambda hit: not hit[0].startswith(whole))
-    return [page for _title, page in hits[:MOST_PAGES]]
+    return [page for _title, page in hits[:MAX_PAGES]]
 
 
 def pages(request):

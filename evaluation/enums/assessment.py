@@ -55,7 +55,7 @@ class MarkLevel(TextChoices):
 
 class MarkSource(TextChoices):
     SCREEN = "screen", _("Entered on screen")
-    SHEET = "import", _("Imported from a workbook")
+    IMPORT = "import", _("Imported from a workbook")
     TRANSFER = "transfer", _("Received by transfer")
     FEED = "feed", _("External system")
     COPY = "copy", _("Copied from the level before")

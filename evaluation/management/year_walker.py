@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, DimensionKind, Gate, Role, Stage, TransferDirection, TransferState
 from evaluation.exchange import package
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import transfer
+from evaluation.process.assessing import assessment, transfer
 from evaluation.process.catalogue import indicator
 from evaluation.process.results import level, result
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from evaluation.rules.gates import required_gates
 
 STEPS = {
@@ -65,7 +64,7 @@ class YearWalker:
         getattr(self, step)()
 
     def go_on(self):
-        self.cycle = cycles.advance(self.cycle, by=self.manager)
+        self.cycle = cycle.advance(self.cycle, by=self.manager)
 
     def rows_in(self, *states):
         """The cycle's assessments in these states, by agency and dimension; all of them where no state is named."""
@@ -94,7 +93,7 @@ class YearWalker:
         raise NotImplementedError
 
     def fix_participants(self):
-        cycles.fix_participants(self.cycle, by=self.manager)
+        cycle.fix_participants(self.cycle, by=self.manager)
 
     def hold_briefing(self):
         """The workshop for agencies."""
@@ -148,7 +147,7 @@ class YearWalker:
 
     def submit(self, rows):
         for row in rows:
-            assessments.submit(row, report=self.report_of(row), **self.acting(Role.AGENCY, row.agency))
+            assessment.submit(row, report=self.report_of(row), **self.acting(Role.AGENCY, row.agency))
 
     def report_of(self, assessment):
         """The frozen self-assessment report (bytes of a PDF), or None."""
@@ -158,7 +157,7 @@ class YearWalker:
 
     def approve(self, rows):
         for row in rows:
-            assessments.approve(row, **self.acting(Role.HEADQUARTERS, row.agency))
+            assessment.approve(row, **self.acting(Role.HEADQUARTERS, row.agency))
 
     def send_to_national(self):
         self.forward(self.rows_in(AssessmentState.APPROVED))
@@ -204,7 +203,7 @@ class YearWalker:
 
     def finish_scoring(self, rows):
         for row in rows:
-            assessments.finish_scoring(row, by=self.lead_of(row))
+            assessment.finish_scoring(row, by=self.lead_of(row))
 
     def lead_of(self, assessment):
         return self.lead
@@ -214,7 +213,7 @@ class YearWalker:
 
     def disclose(self, rows):
         for row in rows:
-            assessments.disclose(row, by=self.expert)
+            assessment.disclose(row, by=self.expert)
 
     def hear_objections(self):
         """Objections, hearings and decisions; none in a plain year."""
@@ -230,7 +229,7 @@ class YearWalker:
 
     def confirm(self, rows):
         for row in rows:
-            assessments.confirm(row, by=self.manager)
+            assessment.confirm(row, by=self.manager)
 
     def compute(self):
         self.results = result.compute(result.prepare(self.cycle, by=self.expert), by=self.expert)

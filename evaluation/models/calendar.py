@@ -275,7 +275,7 @@ class DayOff(ScopedModel):
 
 
 class ExtensionRequest(ScopedModel):
-    """An agency's wish for more time, and what the provincial organization answered."""
+    """An agency's request for more time, and what the provincial organization answered."""
 
     cycle = models.ForeignKey(
         "Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="extension_requests"

@@ -18,7 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.base import ModelState
 
-BATCH = 5_000  # rows of one statement, so that their text does not fill the memory
+ROWS_PER_STATEMENT = 5_000  # rows of one statement, so that their text does not fill the memory
 FEW = 50  # rows below which COPY and its temporary table cost more than they save
 ABREAST = 50  # rows of one INSERT on SQLite, which spends a quarter of its time between statements
 OWN = "bulk_rows"  # the temporary table
@@ -87,7 +87,7 @@ def insert(model, columns: Mapping[str, Sequence], *, same: Mapping | None = Non
     count = len(prepared[0])
     prepared += [repeat(_prepared(fields[name], [value])[0], count) for name, value in same.items()]
     names = [fields[name].column for name in (*columns, *same)]
-    for rows in batched(zip(*prepared, strict=True), BATCH):
+    for rows in batched(zip(*prepared, strict=True), ROWS_PER_STATEMENT):
         _insert(model._meta.db_table, names, rows)
 
 
@@ -95,7 +95,7 @@ def update(model, keys: Sequence, columns: Mapping[str, Sequence]):
     """Set columns, {attribute: values}, of the rows with these primary keys. In a transaction only."""
     fields = _fields(model)
     prepared = [_prepared(fields[name], values) for name, values in columns.items()]
-    for rows in batched(zip(*prepared, keys, strict=True), BATCH):
+    for rows in batched(zip(*prepared, keys, strict=True), ROWS_PER_STATEMENT):
         _update(model, [fields[name] for name in columns], rows)
 
 

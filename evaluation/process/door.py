@@ -50,18 +50,6 @@ def already_moved(obj):
     }
 
 
-def may_take(obj, name, user):
-    """Whether `user` has the right to this step here, own or on behalf, whatever the conditions."""
-    step = transition_of(obj, name)
-    return step is not None and step.has_perm(obj, user)
-
-
-def needs_behalf(obj, name, user):
-    """Whether `user` can take this step only on behalf of the outside party whose step it is."""
-    step = transition_of(obj, name)
-    return step is not None and not step.permission.own(obj, user) and step.permission.behalf(obj, user)
-
-
 def check_person(permission, obj, by, on_behalf):
     """Raise unless `by` may, and has named the letter where the step is another body's."""
     if permission.own(obj, by):
@@ -165,7 +153,7 @@ class Batch:
         return bool(self.done)
 
 
-def each(objects, verb, **kwargs):
+def run_batch(objects, verb, **kwargs):
     """Call a verb for each object in a transaction of its own; one refusal does not stop the others."""
     batch = Batch([], [])
     for obj in objects:

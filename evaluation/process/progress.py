@@ -1,4 +1,4 @@
-"""How far a run has come, told to pages while its transaction is still open, and the wish to stop it.
+"""How far a run has come, told to pages while its transaction is still open, and whether somebody asked to stop it.
 
 The work of an import is one transaction, which nobody else can look into; so its progress goes through the cache, told
 each second by a thread with a connection of its own. The same beat shows whether the worker is alive.

@@ -4,7 +4,7 @@ from evaluation.enums import ChangeOutcome
 
 from .changes import columns_of
 
-BATCH = 500
+ROWS_PER_UPDATE = 500
 
 
 def present(obj, change):
@@ -41,7 +41,7 @@ def reverse_rows(rows, changes, *, refuse):
             names |= set(change.before)
             restored.append(obj)
     if restored:
-        type(restored[0]).objects.bulk_update(restored, sorted(names), batch_size=BATCH)
+        type(restored[0]).objects.bulk_update(restored, sorted(names), batch_size=ROWS_PER_UPDATE)
     if made:
         type(made[0]).objects.filter(pk__in=[obj.pk for obj in made]).delete()
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from evaluation.enums import AssessmentState, MarkLevel, Role
 from evaluation.models import Objection, OnBehalf
-from evaluation.process.assessing import objection as objections
+from evaluation.process.assessing import objection
 from evaluation.rules import conditions
 from evaluation.rules.open_fields import (
     ENTRIES,
@@ -93,7 +93,7 @@ def stands_in(may, assessment, user, found):
 
 def add_objections(found, assessment, user):
     probe = Objection(line=assessment.lines.model(assessment=assessment))
-    if stands_in(objections.FILE, assessment, user, found):
+    if stands_in(objection.FILE, assessment, user, found):
         found.objects, found.objection_closed = True, conditions.objection_open.reasons(probe)
     found.decides = frozenset(decidable_lines(user, assessment).values_list("pk", flat=True))
     if found.decides:

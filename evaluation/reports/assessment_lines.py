@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
 from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
-from evaluation.process.results.result import dimension_sheet
+from evaluation.process.results.result import dimension_input
 
 from . import explained
 from .access import Access
@@ -105,12 +105,6 @@ class LineRow:
     def wants_evidence(self):
         return self.indicator.evidence_rule == EvidenceRule.REQUIRED and not self.evidence
 
-    @property
-    def first_scorer(self):
-        """Who wrote the standing initial mark (a user's pk), or None."""
-        mark = self.cells[MarkLevel.INITIAL].mark if MarkLevel.INITIAL in self.cells else None
-        return mark.by_id if mark else None
-
 
 @dataclass
 class AxisRows:
@@ -176,7 +170,7 @@ LINE_FILTERS = {
 def lines_table(assessment, user, access, chosen=None):
     """The page's data. `assessment` comes with participation (cycle, agency) and dimension selected."""
     chosen = chosen or LineFilter()
-    rows = rows_of(assessment, user, access)
+    rows = line_rows(assessment, user, access)
     figures = beside(assessment, user)
     for row in rows:
         row.interim = figures.get(row.line.indicator_id)
@@ -190,7 +184,7 @@ def lines_table(assessment, user, access, chosen=None):
         assessment=assessment,
         access=access,
         rows=rows,
-        parts=parts_of(wanted, rows, axes, sums),
+        parts=axis_rows(wanted, rows, axes, sums),
         totals=totals,
         whole=whole,
         axes=[axis for axis in axes.values() if axis],
@@ -210,7 +204,7 @@ def lines_of(assessment, user):
         yield line
 
 
-def rows_of(assessment, user, access, only=None):
+def line_rows(assessment, user, access, only=None):
     """Rows with everything that is shown of them; `only` limits them to some lines (pks)."""
     lines = [line for line in lines_of(assessment, user) if only is None or line.pk in only]
     keys = [line.pk for line in lines]
@@ -221,7 +215,7 @@ def rows_of(assessment, user, access, only=None):
     return [
         LineRow(
             line=line,
-            cells={level: cell(line, level, marks.get((line.pk, level)), access) for level in access.levels},
+            cells={level: level_cell(line, level, marks.get((line.pk, level)), access) for level in access.levels},
             writes=access.writes(line),
             decides=line.pk in access.decides and not access.answer_closed,
             evidence=files.get(line.pk, []),
@@ -232,7 +226,7 @@ def rows_of(assessment, user, access, only=None):
     ]
 
 
-def cell(line, level, mark, access):
+def level_cell(line, level, mark, access):
     def column(name):
         return getattr(line, f"{level}_{name}", None)
 
@@ -309,14 +303,14 @@ def figures_at(assessment, rows, level):
     for row in rows:
         line, indicator = row.line, row.indicator
         weight = indicator.weight if indicator.parent_id else None
-        entry = scoring.LineSheet(
+        entry = scoring.LineInput(
             line.pk, line.maximum, score_at(line, level), line.exempt, indicator.parent_id, weight
         )
         lines.setdefault(indicator.axis_id, []).append(entry)
-    return scoring.total(dimension_sheet(assessment, lines, assessment.participation.cycle.exemption_rule))
+    return scoring.total(dimension_input(assessment, lines, assessment.participation.cycle.exemption_rule))
 
 
-def parts_of(wanted, rows, axes, sums):
+def axis_rows(wanted, rows, axes, sums):
     """The shown rows by axis; points and maximum are of the whole axis."""
     maxima, parts = {}, {}
     for row in rows:

@@ -109,10 +109,6 @@ def facts(result_set, ranking):
     return found
 
 
-def maximum(dimension):
-    return _("maximum %(points)s points") % {"points": figure(dimension.maximum, None)}
-
-
 def steps(result_set):
     return [
         {

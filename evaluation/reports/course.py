@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import Stage
 from evaluation.models import Assessment, TransitionLog
-from evaluation.process.year import planning
+from evaluation.persian import last_day_of
 
 WAY = (  # the states that every file passes, in their order
     State.NOT_STARTED,
@@ -96,7 +96,7 @@ def course(cycle, total, at=None):
     if step is None or not windows or not total:
         return None
     first = min(timezone.localdate(each.opens_at) for each in windows)
-    last = max(planning.last_day_of(each.closes_at) for each in windows)
+    last = max(last_day_of(each.closes_at) for each in windows)
     if first > today:
         return None
     taken = {}

@@ -33,7 +33,7 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None)
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
     with transaction.atomic():
-        return verbs.keep(
+        return verbs.store_upload(
             name,
             data=data,
             file_name=file_name,
@@ -78,7 +78,7 @@ def _do(run, watched):
     try:
         JOBS[ImportJob(run.job)](run, watched)
     except progress.Cancelled:
-        verbs.stopped(run)
+        verbs.mark_cancelled(run)
     except (Refusal, UnreadableWorkbook) as refusal:
         verbs.fail(run, refusal)
     except Forbidden:
@@ -108,7 +108,7 @@ def write_run(run, watched=progress.SILENT):
     """
     book = _book(run)  # before the transaction, in which on SQLite nobody else can write
     with transaction.atomic():
-        verbs.hold(run)
+        verbs.lock_for_writing(run)
         resource = _resource(run)
         if not resource.may_import(run.asked_by, run.cycle):
             raise Forbidden(f"import {run.workbook}")
@@ -126,7 +126,7 @@ def undo_run(run, watched=progress.SILENT):
     Raises Forbidden when the person may not import this workbook, and Refusal when the cycle has moved on.
     """
     with transaction.atomic():
-        verbs.hold(run)
+        verbs.lock_for_writing(run)
         if not resource_of(run.workbook).may_import(run.asked_by, run.cycle):
             raise Forbidden(f"import {run.workbook}")
         return undo.undo(run, watched)

@@ -7,7 +7,7 @@ from .windows import moment, own_ends, sentence_of
 
 
 @contextmanager
-def foreseen(user, objects):
+def rights_preloaded(user, objects):
     """Within it the user's rights at these objects (of one model) are known: one query for each membership."""
     memberships = roles.memberships_of(user) if user and objects else []
     before = [getattr(membership, "known", None) for membership in memberships]

@@ -131,7 +131,7 @@ def writable_lines(user, assessment, level):
 def writer_of(user, assessments, level):
     """`may_write_line` as a predicate over the lines of these assessments, asked in one query for all of them.
 
-    Lines come with their indicator. Ask inside `at_once.foreseen(user, assessments)`.
+    Lines come with their indicator. Ask inside `bulk_rights.rights_preloaded(user, assessments)`.
     """
     if level != MarkLevel.INITIAL:
         return lambda line: line.indicator.scorer == Scorer.EVALUATOR

@@ -106,8 +106,8 @@ VISIT = dict.fromkeys(("visit", "feedbacksheet"), "participation")
 VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
-THROUGH_MANY = ("circular", "circularfile", "transfer")
-PEOPLES_OWN = {
+NEEDS_SUBQUERY = ("circular", "circularfile", "transfer")
+OWNER_FIELD = {
     "notice": "user",
     "noticepreference": "user",
     "attendance": "user",
@@ -131,7 +131,7 @@ def visible(user, model_name, *, among=None):
         return NONE
     if user.is_superuser:
         return ALL
-    found = Q(**{PEOPLES_OWN[model_name]: user.pk}) if model_name in PEOPLES_OWN else NONE
+    found = Q(**{OWNER_FIELD[model_name]: user.pk}) if model_name in OWNER_FIELD else NONE
     for membership in memberships_of(user):
         if among is None or membership.role in among:
             found |= rows(membership, model_name)
@@ -170,8 +170,8 @@ def rows(membership, model_name):
     found = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
         found &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
-    if model_name in PEOPLES_OWN:  # a right at a place counts for one's own rows, wherever they belong
-        found |= Q(**{PEOPLES_OWN[model_name]: membership.user_id})
+    if model_name in OWNER_FIELD:  # a right at a place counts for one's own rows, wherever they belong
+        found |= Q(**{OWNER_FIELD[model_name]: membership.user_id})
     return found
 
 
@@ -269,15 +269,15 @@ def _reviewed(membership):
 def _assigned(membership, prefix):
     """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
     found = NONE
-    for seat in _seats(membership):
-        found |= _share(seat, prefix)
+    for seat in _evaluator_seats(membership):
+        found |= _scoring_scope(seat, prefix)
     return found
 
 
 def _visited(membership, path):
     """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
     found = NONE
-    for seat in _seats(membership):
+    for seat in _evaluator_seats(membership):
         share = Q(**{f"{path}__cycle": seat.group.cycle_id})
         if agencies := list(seat.group.agencies.all()):
             share &= Q(**{f"{path}__agency__in": agencies})
@@ -287,7 +287,7 @@ def _visited(membership, path):
     return found
 
 
-def _seats(membership):
+def _evaluator_seats(membership):
     known = getattr(membership, "known", {})
     if "seats" not in known:
         seats = membership.user.evaluators.select_related("group")
@@ -295,7 +295,7 @@ def _seats(membership):
     return known["seats"]
 
 
-def _share(seat, prefix):
+def _scoring_scope(seat, prefix):
     group, axes = seat.group, list(seat.group.axes.all())
     to_assessment = "" if prefix is None else f"{prefix}assessment__"
     share = NONE

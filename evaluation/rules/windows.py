@@ -43,17 +43,18 @@ def sentence_of(spans, stage, part, at, *, more=()):
     own_end = max((end for end in more if end <= at), default=None)
     to_come = [opens_at for opens_at, closes_at in spans if opens_at > at]
     if own_end and (ended is None or own_end > ended):
-        return OWN_TIME_ENDED[in_part]() % (names | {"day": last_day(own_end)})
+        return OWN_TIME_ENDED[in_part]() % (names | {"day": last_day_as_text(own_end)})
     if ended:
         sentences = ENDED if (stage, part) in ASKED_FOR else ENDED_FOR_STAFF
-        return sentences[in_part]() % (names | {"day": last_day(ended)})
+        return sentences[in_part]() % (names | {"day": last_day_as_text(ended)})
     if to_come:
         return TO_COME[in_part]() % (names | {"day": persian.format_jalali(timezone.localdate(min(to_come)))})
     return NO_WINDOW[in_part]() % names
 
 
-def last_day(end):
-    return persian.format_jalali(timezone.localdate(end - LAST_MOMENT))
+def last_day_as_text(end):
+    """The last day of what ends at this moment (aware datetime), as a Jalali date in the active language."""
+    return persian.format_jalali(persian.last_day_of(end))
 
 
 ASKED_FOR = {  # (stage, part) of the work of agencies and their headquarters, who may ask for more time

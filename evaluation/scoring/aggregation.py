@@ -10,7 +10,7 @@ from .kinds import ExemptionRule, Formula
 
 
 @dataclass(frozen=True)
-class LineSheet:
+class LineInput:
     """One leaf line. A measure names its parent and weight; its maximum is its share of the parent's points
     (`normalised`), and without a weight that share is its weight.
     """
@@ -24,17 +24,17 @@ class LineSheet:
 
 
 @dataclass(frozen=True)
-class AxisSheet:
+class AxisInput:
     key: Hashable
     maximum: Decimal
-    lines: tuple[LineSheet, ...] = ()
+    lines: tuple[LineInput, ...] = ()
 
 
 @dataclass(frozen=True)
-class DimensionSheet:
+class DimensionInput:
     key: Hashable
     maximum: Decimal
-    axes: tuple[AxisSheet, ...] = ()
+    axes: tuple[AxisInput, ...] = ()
     rule: ExemptionRule = ExemptionRule.SCALE
 
 
@@ -68,7 +68,7 @@ class DimensionFigures:
 
 
 @precise
-def total(sheet: DimensionSheet) -> DimensionFigures:
+def total(sheet: DimensionInput) -> DimensionFigures:
     """The figures of a dimension for one agency, six decimals.
 
     Exempt points are scaled away over the dimension (`scale`), shared inside each axis (`axis`; those of a wholly
@@ -109,7 +109,7 @@ def explain_combined(figures: Sequence[DimensionFigures]) -> Explanation | None:
     return explain(Formula.TOTAL, {f"figure.{n}": each.scaled for n, each in enumerate(figures, start=1)})
 
 
-def _axis(axis: AxisSheet, rule: ExemptionRule) -> AxisFigures:
+def _axis(axis: AxisInput, rule: ExemptionRule) -> AxisFigures:
     raw, exempt = ZERO, ZERO
     for lines in _units(axis.lines):
         earned, exempted = _unit(lines)
@@ -130,15 +130,15 @@ def _axis(axis: AxisSheet, rule: ExemptionRule) -> AxisFigures:
     )
 
 
-def _units(lines: Sequence[LineSheet]) -> list[list[LineSheet]]:
+def _units(lines: Sequence[LineInput]) -> list[list[LineInput]]:
     """Lines that share their points: the measures of one parent together, any other line alone."""
-    units: dict[tuple, list[LineSheet]] = {}
+    units: dict[tuple, list[LineInput]] = {}
     for number, line in enumerate(lines):
         units.setdefault(("alone", number) if line.parent is None else ("parent", line.parent), []).append(line)
     return list(units.values())
 
 
-def _unit(lines: Sequence[LineSheet]) -> tuple[Decimal, Decimal]:
+def _unit(lines: Sequence[LineInput]) -> tuple[Decimal, Decimal]:
     """Points earned and points exempt. The measures left over count as 100, so one exempt measure exempts no points."""
     maximum = sum((line.maximum for line in lines), ZERO)
     left = [line for line in lines if not line.exempt]
@@ -151,11 +151,11 @@ def _unit(lines: Sequence[LineSheet]) -> tuple[Decimal, Decimal]:
     return clamp(earned * maximum / (sum(weights) or ONE), ZERO, maximum), ZERO
 
 
-def _fraction(line: LineSheet) -> Decimal:
+def _fraction(line: LineInput) -> Decimal:
     return line.score / line.maximum if line.score and line.maximum else ZERO
 
 
-def _wholly_exempt(axis: AxisSheet, exempt: Decimal) -> bool:
+def _wholly_exempt(axis: AxisInput, exempt: Decimal) -> bool:
     if not axis.lines:
         return False
     return all(line.exempt for line in axis.lines) or (exempt > 0 and exempt >= axis.maximum)

@@ -19,7 +19,7 @@ HUNDRED = Decimal(100)
 
 _SIX = Decimal("0.000001")
 _TWO = Decimal("0.01")
-_LARGEST_EXPONENT = 18  # a quotient of two such figures, in percent, still fits the precision with six decimals
+_MAX_EXPONENT = 18  # a quotient of two such figures, in percent, still fits the precision with six decimals
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -45,7 +45,7 @@ def precise[**Given, Found](function: Callable[Given, Found]) -> Callable[Given,
 def exact(value: Decimal | int) -> Decimal:
     """The value as a Decimal. Raises TypeError for floats and BadFigure for what cannot be reckoned with."""
     figure = value if type(value) is Decimal else _whole(value)
-    if not figure.is_finite() or (figure and not -_LARGEST_EXPONENT <= figure.adjusted() <= _LARGEST_EXPONENT):
+    if not figure.is_finite() or (figure and not -_MAX_EXPONENT <= figure.adjusted() <= _MAX_EXPONENT):
         raise BadFigure(f"{value} cannot be reckoned with.")
     return figure
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .figures import CONTEXT, kept
 from .kinds import RULE_VERSION, Direction, Formula, Nature
 
-_LEAST, _MOST = Decimal("1E-18"), Decimal("1E19")  # what `figures.exact` lets pass
+_MIN, _MAX = Decimal("1E-18"), Decimal("1E19")  # what `figures.exact` lets pass
 _BY_TARGET = frozenset({Nature.SINGLE.value, Nature.RATIO.value, Nature.GROWTH.value, Nature.REDUCTION.value})
 _ASCENDING, _DESCENDING = Formula.ASCENDING.value, Formula.DESCENDING.value
 
@@ -31,7 +31,7 @@ def quick(
         return None
     if not (target.is_finite() and actual.is_finite() and maximum.is_finite()):
         return None
-    if not (_LEAST <= target < _MOST and _LEAST <= actual < _MOST and (_LEAST <= maximum < _MOST or maximum == 0)):
+    if not (_MIN <= target < _MAX and _MIN <= actual < _MAX and (_MIN <= maximum < _MAX or maximum == 0)):
         return None
     rises = nature == Nature.REDUCTION or direction == Direction.ASCENDING
     over, under = (actual, target) if rises else (target, actual)

@@ -13,9 +13,8 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import audit
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import evidence, hearing, line, objection, visit
-from evaluation.process.imports import import_run as uploads
+from evaluation.process.assessing import assessment, evidence, hearing, line, objection, visit
+from evaluation.process.imports import import_run
 from evaluation.process.results import result
 from evaluation.process.year import evaluator_group, windows
 from evaluation.rules.scopes import AGENCY
@@ -53,7 +52,7 @@ class FullCast(Cast):
         self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
         importers = (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter, self.national)
         for user in importers:
-            uploads.keep("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+            import_run.store_upload("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
 
     def lines(self, assessment, **only):
         return super().lines(assessment, **{"exempt": False} | only)
@@ -99,7 +98,7 @@ class FullCast(Cast):
         written = audit.act_on_behalf(self.cycle, role=Role.AGENCY, by=self.expert, **letter)
         line.record(first, MarkLevel.SELF, line.Figures(actual=60), by=self.expert, on_behalf=written)
         measure = self.lines(self.assessment(self.agency_a), indicator__code="G-32")[0]
-        assessments.exempt(measure, by=self.manager, reason="دلیل")
+        assessment.exempt(measure, by=self.manager, reason="دلیل")
         super().fill_all()
 
     def score_all(self):
@@ -111,7 +110,7 @@ class FullCast(Cast):
             models.VisitFile.objects.create(
                 visit=seen, file=make.upload("v.pdf"), sha256="0" * 64, uploaded_by=self.lead
             )
-            visit.issue(visit.prepare_feedback(seen, by=self.expert), by=self.expert)
+            visit.issue_feedback_sheet(visit.prepare_feedback_sheet(seen, by=self.expert), by=self.expert)
         super().score_all()
 
     def hear_objections(self):

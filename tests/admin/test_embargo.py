@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.enums import Stage
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment as assessment_verbs
 from tests.admin.assessing.lines_page import Page
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_before_the_disclosure_nobody_outside_learns_how_far_the_scoring_is(cast
 @pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
 def test_after_the_disclosure_it_reads_figures_comment_and_group_but_no_name(scored, who):
     assessment = scored.assessment(scored.agency_a)
-    verbs.disclose(verbs.finish_scoring(assessment, by=scored.lead), by=scored.expert)
+    assessment_verbs.disclose(assessment_verbs.finish_scoring(assessment, by=scored.lead), by=scored.expert)
     texts = pages(scored, who)
     page = texts[f"assessment/{assessment.pk}/lines/"]
     assert SCORE in page
@@ -83,7 +83,7 @@ def test_the_headquarters_figures_wait_for_its_return_or_approval(cast):
     above.save("G-1", actual="33", note="نادرست است")
     below = Page(cast, "reporter_a", cast.assessment(cast.agency_a))
     assert "نادرست است" not in below.html()
-    verbs.return_(cast.assessment(cast.agency_a), by=cast.headquarters_a, reason="سطر نخست را درست کنید")
+    assessment_verbs.return_(cast.assessment(cast.agency_a), by=cast.headquarters_a, reason="سطر نخست را درست کنید")
     html = below.html()
     assert "نادرست است" in html
     assert "سطر نخست را درست کنید" in html

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import Stage
 from evaluation.models import ProcessTemplate
-from evaluation.process.year import circular as circulars
+from evaluation.process.year import circular
 from tests import factories as make
 
 from .english import page, visit
@@ -34,7 +34,7 @@ def rows(cast, count):
         letter = make.CircularFactory(cycle=cycle, number=f"N{number}")
         letter.files.create(title="Attachment", file=make.upload())
     agencies = [cast.agency_a, *cast.province.agencies.filter(code__startswith="N")]
-    circulars.send(letter, by=cast.expert, agencies=agencies)
+    circular.send(letter, by=cast.expert, agencies=agencies)
     lists = ("cyclestep", "processtemplate", "circular", "circularreceipt", "workshop", "committee", "committeesession")
     shown = {name: page(f"{name}_changelist") for name in lists}
     for name, row in (("processtemplate", template), ("circular", letter), ("workshop", workshop)):

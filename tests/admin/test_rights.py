@@ -21,7 +21,7 @@ from evaluation.models import Line
 from evaluation.resources.workbooks.registry import RESOURCES
 from tests.strict import StrictClient
 
-from . import rights_world as given
+from . import rights_world
 from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
 
 pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worker makes it
@@ -45,7 +45,7 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
     )
     logging.getLogger("django.request").disabled = True  # thousands of refusals are what is asked for
     with quick, django_db_blocker.unblock(), transaction.atomic():
-        yield given.World()
+        yield rights_world.World()
         transaction.set_rollback(True)
     logging.getLogger("django.request").disabled = False
 
@@ -155,15 +155,15 @@ class Visitor:
         if user is not None:
             self.client.force_login(user)
         self.cookies = self.client.cookies.copy()
-        self.before = given.fingerprint()
+        self.before = rights_world.fingerprint()
 
     def ask(self, method, url, data=None):
         """(status, statements that wrote, whether rows came or went)."""
-        seen = given.WritesSeen()
-        with given.rolled_back():
+        seen = rights_world.WritesSeen()
+        with rights_world.rolled_back():
             with connection.execute_wrapper(seen):
                 response = getattr(self.client, method)(url, data or {})
-            moved = bool(seen.statements) and given.fingerprint() != self.before
+            moved = bool(seen.statements) and rights_world.fingerprint() != self.before
         self.client.cookies = self.cookies.copy()
         return response.status_code, seen.statements, moved
 
@@ -272,7 +272,11 @@ def test_own_rows(festival, answers, person):
 def test_rows_of_others_do_not_exist(festival, answers, person):
     visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], []
     for table, page, url in pages_of_rows(festival, person, own=False):
-        if table in given.COUNTRY or table in SYSTEM or (person == "national" and table not in given.PERSONAL):
+        if (
+            table in rights_world.COUNTRY
+            or table in SYSTEM
+            or (person == "national" and table not in rights_world.PERSONAL)
+        ):
             continue  # the national organization knows every province
         if letter not in ROWS[table][0] and page != "change":
             continue

@@ -228,7 +228,7 @@ READ_BY_NOBODY = {"sentform"}  # the machinery's own: what a form has sent alrea
 
 
 def test_each_model_is_placed_for_the_rights():
-    placed = {*scopes.PROVINCE, "province", *SHARED, *scopes.PEOPLES_OWN, "membership", "user", *READ_BY_NOBODY}
+    placed = {*scopes.PROVINCE, "province", *SHARED, *scopes.OWNER_FIELD, "membership", "user", *READ_BY_NOBODY}
     assert sorted(MODELS - placed) == [], "nobody but the superuser sees their rows: see rules/scopes.py"
     assert sorted(placed - MODELS - {"user"}) == []
 

@@ -1,7 +1,7 @@
 """The product's own way, as a worker goes it: upload, trial run, confirmation, real run."""
 
 from evaluation.enums import ImportState
-from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import import_run
 from evaluation.resources import runs
 
 
@@ -18,7 +18,7 @@ def trial(run):
 
 
 def confirm(run):
-    return verbs.ask_to_write(run, by=run.uploaded_by)
+    return import_run.ask_to_write(run, by=run.uploaded_by)
 
 
 def write(run):

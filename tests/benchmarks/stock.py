@@ -44,7 +44,7 @@ class StockMarks(StockLines):
             score=instance.initial_score,
             note=instance.initial_note,
             by=self.by,
-            source=MarkSource.SHEET,
+            source=MarkSource.IMPORT,
         )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import Assessment, Evidence, Line, Mark
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment as assessment_verbs
 
 from .entry import enter
 from .look import violations
@@ -107,7 +107,7 @@ def test_an_evaluator_takes_a_figure_over_on_a_narrow_dark_screen(page, live_ser
 
 def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_server, cast):
     cast.until(Stage.OBJECTION)
-    assessment = verbs.disclose(cast.assessment(cast.agency_a), by=cast.expert)
+    assessment = assessment_verbs.disclose(cast.assessment(cast.agency_a), by=cast.expert)
     line = Line.objects.get(assessment=assessment, indicator__code="G-1")
     open_lines(page, live_server, cast, "reporter_a", assessment)
     page.locator(f"#line-{line.pk} .ev-object").click()

@@ -7,10 +7,8 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, ProcessTemplate
-from evaluation.process.assessing import visit as visits
-from evaluation.process.year import checklist, interim
-from evaluation.process.year import circular as circulars
-from evaluation.process.year import workshop as workshops
+from evaluation.process.assessing import visit
+from evaluation.process.year import checklist, circular, interim, workshop
 from tests import factories as make
 
 from .entry import log_in
@@ -53,7 +51,7 @@ def visit_to(cast, participation, kind):
 
 def sheet_of(cast, participation):
     made = visit_to(cast, participation, "strength")
-    return visits.issue(visits.prepare_feedback(made, by=cast.expert), by=cast.expert)
+    return visit.issue_feedback_sheet(visit.prepare_feedback_sheet(made, by=cast.expert), by=cast.expert)
 
 
 def interim_of(cast):
@@ -66,8 +64,8 @@ def letter_of(cast):
     """A circular with an attachment, read by one of its two recipients."""
     letter = make.CircularFactory(cycle=cast.cycle, number="۱۲۳/۴۵/ص", subject=LETTER, file=make.upload("letter.pdf"))
     letter.files.create(title="شیوه‌نامه", file=make.upload("guide.pdf"))
-    circulars.send(letter, by=cast.expert)
-    circulars.read(letter, cast.agency_b, by=cast.reporter_b)
+    circular.send(letter, by=cast.expert)
+    circular.read(letter, cast.agency_b, by=cast.reporter_b)
     return letter
 
 
@@ -75,8 +73,8 @@ def workshop_of(cast):
     made = make.WorkshopFactory(
         cycle=cast.cycle, kind="evaluators", title="آموزش ارزیابان", material=make.upload("a.pdf")
     )
-    first, *_others = workshops.invite(made, by=cast.expert)
-    return workshops.hold(made, by=cast.expert, came=[first])
+    first, *_others = workshop.invite(made, by=cast.expert)
+    return workshop.hold(made, by=cast.expert, came=[first])
 
 
 def committee_of(cast):
@@ -96,7 +94,7 @@ def pages(cast):
     template, letter, workshop, inner = template_of(cast), letter_of(cast), workshop_of(cast), interim_of(cast)
     committee, session = committee_of(cast)
     issued, agreed = sheet_of(cast, cast.participation_a), sheet_of(cast, cast.participation_b)
-    visits.acknowledge(agreed, by=cast.reporter_b, comment="خوانده شد و برنامهٔ بهبود تهیه می‌شود.")
+    visit.acknowledge_feedback_sheet(agreed, by=cast.reporter_b, comment="خوانده شد و برنامهٔ بهبود تهیه می‌شود.")
     seen = visit_to(cast, inner.participations.get(agency=cast.agency_a), "note")
     undone = cast.cycle.steps.get(number=3)
     lists = [f"evaluation/{name}/" for name in LISTS]

@@ -13,10 +13,10 @@ from evaluation.enums import Stage
 from evaluation.exchange import package
 from evaluation.exchange.archive import pack
 from evaluation.models import Line
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import evidence, transfer
 from evaluation.process.door import Refusal
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from evaluation.resources.reading import reader
 from evaluation.resources.workbooks.received import Received
 from tests.factories import upload
@@ -51,12 +51,12 @@ def prepared(cast):
         cast.fill(assessment)
     evidence.attach(cast.lines(cast.assessment(cast.agency_a))[0], upload("proof.pdf", b"proof"), by=cast.reporter_a)
     for assessment in cast.assessments():
-        assessments.submit(assessment, by=cast.reporter_of(assessment.agency))
+        assessment_verbs.submit(assessment, by=cast.reporter_of(assessment.agency))
     cast.cycle = type(cast.cycle).objects.get(pk=cast.cycle.pk)
-    cycles.advance(cast.cycle, by=cast.manager)
+    cycle.advance(cast.cycle, by=cast.manager)
     own = cast.assessments(participation__agency=cast.agency_a)
     for assessment in own:
-        assessments.approve(assessment, by=cast.headquarters_a)
+        assessment_verbs.approve(assessment, by=cast.headquarters_a)
     own = cast.assessments(participation__agency=cast.agency_a)
     return transfer.prepare(cast.cycle, "to_aro", own, by=cast.headquarters_a, letter_number="۷/آ")
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from evaluation.enums import Role
 from evaluation.models import Agency, Cycle, Membership, ProcessTemplate, Province
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from tests import snapshots
 
 NOT_DATA = {"Session", "Permission", "ContentType"}
@@ -72,7 +72,7 @@ def test_beside_another_cycle_nothing_goes(seeded):
     real = Cycle.objects.create(
         province=place, performance_year=1404, title="دوره", period_start="2025-03-21", period_end="2026-03-20"
     )
-    cycles.start(real, by=sara, template=ProcessTemplate.objects.get(code="ilam-12"))
+    cycle.start(real, by=sara, template=ProcessTemplate.objects.get(code="ilam-12"))
     before = count()
     with pytest.raises(CommandError) as refusal:
         call_command("remove_demo")

@@ -7,8 +7,7 @@ from django.db import transaction
 
 from evaluation.enums import Role, Stage
 from evaluation.management.accounts import DEMO_PASSWORD, demo_accounts
-from evaluation.management.demo import province as demo
-from evaluation.management.demo import stages
+from evaluation.management.demo import province, stages
 from evaluation.management.demo.people import People, make_agencies
 from evaluation.management.demo.stages import DemoYear
 from evaluation.models import AgencyResult, Cycle, Line, Mark, OnBehalf, Province, TransitionLog
@@ -73,7 +72,7 @@ def test_every_stage_can_be_looked_at():
     place = Province.objects.get(code="qazvin")
     agencies = make_agencies(place, 9)
     people = People(place, agencies)
-    year, seen = DemoYear(demo.start(place, 1404, people, {}), people, agencies), {}
+    year, seen = DemoYear(province.start(place, 1404, people, {}), people, agencies), {}
     while True:
         stage = Stage(year.cycle.stage)
         seen[stage] = half_way(year)

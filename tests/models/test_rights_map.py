@@ -6,8 +6,8 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState, ListState, ResultState, Stage, TransferState
 from evaluation.models import ResultSet, SpecificList, Transfer, TransitionLog
 from evaluation.process import door
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import transfer as transfers
+from evaluation.process.assessing import assessment as assessment_verbs
+from evaluation.process.assessing import transfer
 from tests.models.test_map import ASSESSMENT, RESULT_SET, SPECIFIC_LIST, TRANSFER, literal
 
 pytestmark = pytest.mark.django_db
@@ -86,10 +86,12 @@ def tried(cast, obj, table):
     for name in table:
         for person in PEOPLE:
             user = getattr(cast, person)
-            if door.may_take(obj, name, user):
-                (behalf if door.needs_behalf(obj, name, user) else own).add((name, person))
-                if not door.needs_behalf(obj, name, user):
-                    continue
+            step = door.transition_of(obj, name)
+            if step is not None and step.permission.own(obj, user):
+                own.add((name, person))
+                continue
+            if step is not None and step.permission.behalf(obj, user):
+                behalf.add((name, person))
             with pytest.raises((door.Refusal, door.Forbidden)):
                 door.perform(obj, name, by=user, note="دلیل")
     assert TransitionLog.objects.count() == rows
@@ -144,8 +146,8 @@ def test_result_set(cast, state):
 def test_transfer(cast, state):
     cast.until(Stage.TRANSFER)
     for assessment in cast.assessments(participation__agency=cast.agency_a):
-        assessments.approve(assessment, by=cast.headquarters_a)
-    prepared = transfers.prepare(
+        assessment_verbs.approve(assessment, by=cast.headquarters_a)
+    prepared = transfer.prepare(
         cast.cycle, "to_aro", cast.assessments(participation__agency=cast.agency_a), by=cast.headquarters_a
     )
     moved = put(prepared, state=state, sha256="0" * 64, package="packages/a.zip", **stamps(prepared, cast.manager))

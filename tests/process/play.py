@@ -32,8 +32,7 @@ from evaluation.models import (
 from evaluation.process import audit
 from evaluation.process.assessing import evidence, hearing, line, objection
 from evaluation.process.catalogue import indicator
-from evaluation.process.year import circular, evaluator_group, workshop
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import circular, cycle, evaluator_group, workshop
 
 PACKAGE = b"package of a test"
 FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
@@ -64,7 +63,7 @@ class Play(YearWalker):
         self.expert = person("expert", Role.EXPERT, province=self.province)
         if not alone:
             self.invite()
-        self.cycle = cycles.start(
+        self.cycle = cycle.start(
             Cycle.objects.create(
                 province=self.province,
                 performance_year=1404,

@@ -49,7 +49,7 @@ def kept(marks):
 @pytest.mark.parametrize("count", [1, bulk.FEW - 1, bulk.FEW, 2 * bulk.ABREAST + 1])
 def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
     given = columns(lines, count)
-    same = {"level": MarkLevel.SELF, "source": MarkSource.SHEET, "at": timezone.now(), "by_id": cast.manager.pk}
+    same = {"level": MarkLevel.SELF, "source": MarkSource.IMPORT, "at": timezone.now(), "by_id": cast.manager.pk}
     same |= {"on_behalf_of_id": None, "run_id": None}
     Mark.objects.bulk_create(Mark(**same, **{name: values[n] for name, values in given.items()}) for n in range(count))
     by_orm = kept(Mark.objects.all())
@@ -59,7 +59,7 @@ def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
 
 
 def test_many_batches_keep_their_order(cast, lines, monkeypatch):
-    monkeypatch.setattr(bulk, "BATCH", bulk.FEW + 1)
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", bulk.FEW + 1)
     numbers = [D(number) for number in range(3 * bulk.FEW)]
     given = columns(lines, len(numbers)) | {"actual": numbers}
     same = {"level": "self", "source": "import", "at": timezone.now(), "by_id": cast.manager.pk}

@@ -118,7 +118,7 @@ def test_a_step_without_a_state_is_logged_with_its_place(cast, file):
 def test_one_refusal_of_a_batch_stops_no_other(cast):
     files = cast.until(Stage.TRANSFER).assessments()
     assessments.approve(files[0], by=cast.headquarters_a)
-    batch = door.each(files, assessments.approve, by=get_user_model().objects.get(pk=cast.headquarters_a.pk))
+    batch = door.run_batch(files, assessments.approve, by=get_user_model().objects.get(pk=cast.headquarters_a.pk))
     assert [file.pk for file in batch.done] == [files[1].pk]
     assert [(file.pk, sentence) for file, sentence in batch.left_out] == [
         (files[0].pk, door.already_moved(type(files[0]).objects.get(pk=files[0].pk))),
@@ -126,4 +126,4 @@ def test_one_refusal_of_a_batch_stops_no_other(cast):
         (files[3].pk, "You have no right to this step here."),
     ]
     assert batch.changed is True
-    assert door.each([], assessments.approve, by=cast.expert).changed is False
+    assert door.run_batch([], assessments.approve, by=cast.expert).changed is False

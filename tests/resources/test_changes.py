@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState, ImportState, MarkLevel, Stage
 from evaluation.models import Agency, Axis, Headquarters, Indicator, Mark
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line as lines
-from evaluation.process.catalogue import indicator as catalogue
+from evaluation.process.assessing import assessment, line
+from evaluation.process.catalogue import indicator
 from evaluation.process.door import Refusal
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from evaluation.resources import runs
 from tests import factories as make
 
@@ -187,7 +186,7 @@ def test_an_indicator_with_measures_since_and_a_frozen_catalogue(cast):
     Indicator.objects.filter(code__in=["G-5", "G-52"]).delete()
     cast.g2.points = 210
     cast.g2.save()
-    catalogue.freeze(cast.general, by=cast.manager)
+    indicator.freeze(cast.general, by=cast.manager)
     sentence = (
         "The catalogue of “شاخص‌های عمومی” is frozen. A change goes through “Amend” on the indicator, with a reason."
     )
@@ -241,10 +240,10 @@ def test_a_self_assessment(entry):
 def test_lines_edited_since_stay_and_a_closed_window_is_the_reason(entry):
     data = sheet(SELF, ["A", "G-1", 80, None], ["A", "G-31", 70, None], ["A", "S-1", 70, None])
     run = imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(75)), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(75)), by=entry.reporter_a)
     specific = entry.assessment(entry.agency_a, "specific")
     entry.fill(specific, actual=70)
-    assessments.submit(specific, by=entry.reporter_a)
+    assessment.submit(specific, by=entry.reporter_a)
     sentence = (
         "“اداره الف · شاخص‌های اختصاصی” is in the state “Submitted to the headquarters” and is not open for this entry."
     )
@@ -272,7 +271,7 @@ def test_a_received_file_and_the_states_that_it_took(cast):
     entry = cast.until(Stage.TRANSFER)
     deadline = timezone.now().replace(microsecond=0) + timedelta(days=9)
     own = entry.assessment(entry.agency_a)
-    assessments.return_(own, by=entry.headquarters_a, reason="ناقص", deadline=deadline)
+    assessment.return_(own, by=entry.headquarters_a, reason="ناقص", deadline=deadline)
     before = everything()
     data = sheet(
         RECEIVED,
@@ -303,7 +302,7 @@ def test_a_received_file_that_is_being_scored_stays(entry):
     run = imported("received", data, by=entry.expert, cycle=entry.cycle)
     own = entry.assessment(entry.agency_a)
     assert own.state == AssessmentState.RECEIVED
-    assessments.open_scoring(own, by=entry.expert)
+    assessment.open_scoring(own, by=entry.expert)
     found = taken_back(run, entry.expert)
     assert found == {
         ("line", 2): ("failed", "“اداره الف · شاخص‌های عمومی” is in the state “Under evaluation” by now."),
@@ -320,7 +319,7 @@ def test_a_received_file_that_is_being_scored_stays(entry):
 def test_a_stage_that_moved_on_refuses_the_undoing(entry):
     run = imported("self", sheet(SELF, ["A", "G-1", 80, None]), by=entry.reporter_a, cycle=entry.cycle)
     entry.work(Stage.SELF_ASSESSMENT)
-    cycles.advance(entry.cycle, by=entry.manager)
+    cycle.advance(entry.cycle, by=entry.manager)
     run.refresh_from_db()
     with pytest.raises(Refusal) as refused:
         runs.take_back(run, by=entry.reporter_a)

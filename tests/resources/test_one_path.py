@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import ImportState, OverMaximum, Scorer, Stage
 from evaluation.models import ImportRun, Line, Mark
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment
 from evaluation.process.progress import Cancelled
 from evaluation.resources import runs
 from evaluation.resources.reading.reader import read
@@ -166,7 +166,7 @@ def test_what_closed_since_the_trial_is_a_fault_of_the_real_run_and_nothing_is_w
     entry.fill(entry.assessment(entry.agency_a))
     data = sheet(SELF, ["A", "G-1", 85, None], ["A", "S-1", 60, None])
     run = tried("self", data, by=entry.reporter_a, cycle=entry.cycle)
-    assessments.submit(entry.assessment(entry.agency_a), by=entry.reporter_a)
+    assessment.submit(entry.assessment(entry.agency_a), by=entry.reporter_a)
     before = others(fingerprints())
     run = runs.confirm(run, by=entry.reporter_a)
     assert (run.state, counts(run)) == (ImportState.REFUSED, {"new": 1, "changed": 0, "same": 0, "wrong": 1})

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from evaluation.enums import ImportState, Role, Scorer, Stage, Workbook
 from evaluation.models import Agency, ImportRun, Indicator, Line, Mark, Membership, StageWindow
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.imports import import_run as uploads
+from evaluation.process.imports import import_run
 from evaluation.process.year import evaluator_group, windows
 from evaluation.resources import runs
 from evaluation.resources.downloads.templates import export
@@ -187,7 +187,7 @@ def test_an_extension_opens_one_agency_until_it_ends(entry):
 def test_a_submitted_assessment_is_closed_dimension_by_dimension(entry):
     assessment = entry.assessment(entry.agency_a)
     entry.fill(assessment)
-    assessments.submit(assessment, by=entry.reporter_a)
+    assessment_verbs.submit(assessment, by=entry.reporter_a)
     run = own(entry, ["A", "G-1", 81], ["A", "S-1", 9])
     assert [cell for cell, _sentence in found(run)] == ["A2"]
     assert line_of().self_actual == 80
@@ -197,7 +197,7 @@ def test_an_evaluator_after_the_scoring_is_finished(scoring):
     assessment = scoring.assessment(scoring.agency_a)
     scoring.score(assessment)
     data = sheet(SCORES, ["A", "G-1", 60])
-    assessments.finish_scoring(assessment, by=scoring.lead)
+    assessment_verbs.finish_scoring(assessment, by=scoring.lead)
     run = tried("scores", data, by=scoring.lead, cycle=scoring.cycle)
     assert [cell for cell, _sentence in found(run)] == ["A2"]
     assert line_of().initial_actual == 70
@@ -225,7 +225,7 @@ def test_the_window_closes_in_between(entry):
 def test_the_window_closes_between_the_confirmation_and_the_workers_write(entry, after, state):
     run, end = own(entry, ["A", "G-1", 80]), closing(entry)
     with time_machine.travel(end - 2 * SECOND, tick=False):
-        run = uploads.ask_to_write(run, by=entry.reporter_a)
+        run = import_run.ask_to_write(run, by=entry.reporter_a)
     with time_machine.travel(end + after, tick=False):
         runs.work(run.pk, run.attempt)  # as the worker does
     run.refresh_from_db()
@@ -256,7 +256,7 @@ def test_the_membership_moves_to_another_agency_in_between(entry):
 def test_the_assessment_is_submitted_in_between(entry):
     run = own(entry, ["A", "G-1", 70])
     entry.fill(entry.assessment(entry.agency_a))
-    assessments.submit(entry.assessment(entry.agency_a), by=entry.reporter_a)
+    assessment_verbs.submit(entry.assessment(entry.agency_a), by=entry.reporter_a)
     run = runs.confirm(run, by=entry.reporter_a)
     assert (run.state, [cell for cell, _sentence in found(run)]) == (ImportState.REFUSED, ["A2"])
     assert (line_of().self_actual, run.changes.count()) == (80, 0)

@@ -112,7 +112,7 @@ def test_an_exempt_line_is_in_no_list_to_write(scoring):
 def test_asked_for_many_files_at_once_it_is_the_same(scoring, name, level):
     user, files = fresh(scoring, name), scoring.assessments()
     lines = [line for file in files for line in scoring.lines(file, exempt=False)]
-    with bulk_rights.foreseen(user, files):
+    with bulk_rights.rights_preloaded(user, files):
         writes = writer_of(user, files, level)
         at_once = [line.pk for line in lines if writes(line)]
     assert at_once == [line.pk for line in lines if may_write_line(fresh(scoring, name), line, level)]

@@ -7,8 +7,8 @@ from django.apps import apps
 
 from evaluation.enums import AssessmentState, MarkLevel, Role, Stage
 from evaluation.models import Line, Membership
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line
+from evaluation.process.assessing import assessment as assessment_verbs
+from evaluation.process.assessing import commitments, line
 from evaluation.process.door import Forbidden
 from evaluation.process.year import evaluator_group
 from evaluation.rules import roles, scopes
@@ -96,7 +96,7 @@ def ict(cast):
     cast.until(Stage.EVALUATION)
     Membership.objects.create(user=cast.steward, role=Role.AGENCY, agency=cast.agency_a)
     roles.forget(cast.steward)
-    assessments.commit(cast.cycle, cast.agency_a, by=cast.steward, text="تعهدات")
+    commitments.accept_commitments(cast.cycle, cast.agency_a, by=cast.steward, text="تعهدات")
     return cast
 
 
@@ -114,7 +114,7 @@ def test_the_stewards_line_of_the_own_file_is_marked_by_staff_and_scoring_can_be
     for each in ict.lines(assessment):
         by = ict.expert if each == own else ict.lead
         line.record(each, MarkLevel.INITIAL, line.Figures(actual=Decimal(70)), by=by)
-    assert assessments.finish_scoring(assessment, by=ict.lead).state == AssessmentState.SCORED
+    assert assessment_verbs.finish_scoring(assessment, by=ict.lead).state == AssessmentState.SCORED
 
 
 def test_elsewhere_the_steward_marks_its_line(ict):

@@ -120,9 +120,9 @@ def test_findings_are_the_agencys_to_read_once_its_feedback_sheet_is_issued(cast
         made = model("visit").objects.create(participation=participation, date=make.DAY)
         made.findings.create(line=cast.lines(cast.assessment(participation.agency))[0], kind="strength", text="خوب")
         made.files.create(file=make.upload(), sha256="0" * 64, uploaded_by=cast.lead)
-        visit.prepare_feedback(made, by=cast.expert)
+        visit.prepare_feedback_sheet(made, by=cast.expert)
     assert seen(cast, VISITED) == table(VISITED)
-    visit.issue(cast.participation_a.feedback_sheet, by=cast.expert)
+    visit.issue_feedback_sheet(cast.participation_a.feedback_sheet, by=cast.expert)
     assert seen(cast, FED_BACK) == table(FED_BACK)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from evaluation.enums import Part, Stage
 from evaluation.models import Agency, Cycle, Dimension, Extension, ProcessTemplate, Province, SpecificList, StageWindow
 from evaluation.process.year import planning
-from evaluation.process.year import windows as calendar
+from evaluation.process.year import windows as window_verbs
 from evaluation.rules import conditions, windows
 
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -116,7 +116,7 @@ def test_a_cycle_without_template_takes_the_days_of_ilam(cycle):
 
 def test_a_template_without_days_scales_ilams_to_its_total(cycle):
     template = ProcessTemplate.objects.create(code="tehran-23", title="تهران", total_days=120)
-    calendar.take_template(cycle, template)
+    window_verbs.take_template(cycle, template)
     days = planning.planned_days(cycle)
 
     assert (days[Stage.INDICATORS], days[Stage.SELF_ASSESSMENT], days[Stage.CIRCULAR]) == (34, 17, 1)
@@ -124,7 +124,7 @@ def test_a_template_without_days_scales_ilams_to_its_total(cycle):
 
 def test_a_skipped_stage_gets_no_days(cycle):
     template = ProcessTemplate.objects.create(code="short", title="کوتاه", skipped=["briefing", "festival"])
-    calendar.take_template(cycle, template)
+    window_verbs.take_template(cycle, template)
 
     assert {Stage.BRIEFING, Stage.FESTIVAL} & set(planning.planned_days(cycle)) == set()
 

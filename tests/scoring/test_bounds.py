@@ -6,13 +6,13 @@ from decimal import Decimal, getcontext, localcontext
 import pytest
 
 from evaluation.scoring import (
-    AxisSheet,
+    AxisInput,
     BadFigure,
-    DimensionSheet,
+    DimensionInput,
     Direction,
     Explanation,
     Formula,
-    LineSheet,
+    LineInput,
     Measurement,
     Nature,
     NegativeTarget,
@@ -167,12 +167,12 @@ def test_what_is_not_plain_goes_the_long_way(figures):
 
 
 def a_sheet(*axes):
-    return DimensionSheet("d", sum((axis.maximum for axis in axes), Decimal(0)), axes)
+    return DimensionInput("d", sum((axis.maximum for axis in axes), Decimal(0)), axes)
 
 
 def test_an_axis_without_lines_is_empty_and_not_exempt():
-    full = AxisSheet("full", Decimal(50), (LineSheet("a", Decimal(50), Decimal(20)),))
-    empty, _full = total(a_sheet(AxisSheet("empty", Decimal(50)), full)).axes
+    full = AxisInput("full", Decimal(50), (LineInput("a", Decimal(50), Decimal(20)),))
+    empty, _full = total(a_sheet(AxisInput("empty", Decimal(50)), full)).axes
     assert (empty.wholly_exempt, empty.raw, empty.scaled) == (False, 0, 0)
 
 
@@ -181,20 +181,20 @@ def test_an_axis_without_lines_is_empty_and_not_exempt():
 )
 def test_an_axis_whose_points_are_all_exempt_is_wholly_exempt(maximum, exempt, wholly):
     """A line of no points beside it does not keep the axis in."""
-    lines = (LineSheet("a", Decimal(exempt), exempt=True), LineSheet("b", Decimal(0), Decimal(0)))
-    other = AxisSheet("other", Decimal(50), (LineSheet("c", Decimal(50), Decimal(50)),))
-    axis, _other = total(a_sheet(AxisSheet("x", Decimal(maximum), lines), other)).axes
+    lines = (LineInput("a", Decimal(exempt), exempt=True), LineInput("b", Decimal(0), Decimal(0)))
+    other = AxisInput("other", Decimal(50), (LineInput("c", Decimal(50), Decimal(50)),))
+    axis, _other = total(a_sheet(AxisInput("x", Decimal(maximum), lines), other)).axes
     assert axis.wholly_exempt is wholly
 
 
 def test_measures_count_by_weight_and_lines_that_share_no_parent_apart():
     measures = (
-        LineSheet("a", Decimal(60), Decimal(60), parent="p", weight=Decimal(3)),
-        LineSheet("b", Decimal(40), Decimal(0), parent="p", weight=Decimal(1)),
-        LineSheet("c", Decimal(100), exempt=True),
-        LineSheet("d", Decimal(100), Decimal(10)),
+        LineInput("a", Decimal(60), Decimal(60), parent="p", weight=Decimal(3)),
+        LineInput("b", Decimal(40), Decimal(0), parent="p", weight=Decimal(1)),
+        LineInput("c", Decimal(100), exempt=True),
+        LineInput("d", Decimal(100), Decimal(10)),
     )
-    (axis,) = total(a_sheet(AxisSheet("x", Decimal(300), measures))).axes
+    (axis,) = total(a_sheet(AxisInput("x", Decimal(300), measures))).axes
     assert axis.exempt_points == Decimal(100)
     assert axis.unscored == 0
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.scoring import (
-    AxisSheet,
-    DimensionSheet,
+    AxisInput,
+    DimensionInput,
     ExemptionRule,
-    LineSheet,
+    LineInput,
     combined,
     evaluate,
     explain_combined,
@@ -22,13 +22,13 @@ from tests.strategies import dimension_sheets
 
 
 def line(key, maximum, score, **more):
-    return LineSheet(key, D(maximum), None if score is None else D(score), **more)
+    return LineInput(key, D(maximum), None if score is None else D(score), **more)
 
 
 def sheet(*axes, rule="scale"):
-    made = tuple(AxisSheet(key, sum(each.maximum for each in lines), lines) for key, *lines in axes)
+    made = tuple(AxisInput(key, sum(each.maximum for each in lines), lines) for key, *lines in axes)
     made = tuple(replace(axis, lines=tuple(axis.lines)) for axis in made)
-    return DimensionSheet("general", sum(axis.maximum for axis in made), made, ExemptionRule(rule))
+    return DimensionInput("general", sum(axis.maximum for axis in made), made, ExemptionRule(rule))
 
 
 def figures_of(figures):
@@ -207,8 +207,8 @@ def test_a_weight_of_zero_earns_nothing():
 
 def test_a_wholly_exempt_axis_exempts_its_maximum_even_when_its_lines_do_not_total_it():
     axes = (
-        AxisSheet("a", D(50), (line(1, 40, None, exempt=True),)),
-        AxisSheet("b", D(50), (line(2, 50, 25),)),
+        AxisInput("a", D(50), (line(1, 40, None, exempt=True),)),
+        AxisInput("b", D(50), (line(2, 50, 25),)),
     )
-    figures = total(DimensionSheet("general", D(100), axes))
+    figures = total(DimensionInput("general", D(100), axes))
     assert (figures.exempt_points, figures.scaled) == (D(50), D(50))

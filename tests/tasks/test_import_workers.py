@@ -14,7 +14,7 @@ from evaluation import tasks
 from evaluation.enums import ImportState
 from evaluation.models import ImportChange, ImportRun, Mark, Notice, TransitionLog
 from evaluation.process import progress
-from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import import_run
 from evaluation.resources import runs
 from tests.resources.sheets import sheet
 
@@ -93,13 +93,13 @@ def wait_for_end(run):
 
 def confirmed(run):
     """Asked to be written, and put into the queue."""
-    run = verbs.ask_to_write(run, by=run.uploaded_by)
+    run = import_run.ask_to_write(run, by=run.uploaded_by)
     tasks.hand_over(run)
     return run
 
 
 def again(run):
-    run = verbs.ask_again(now(run), by=run.uploaded_by)
+    run = import_run.ask_again(now(run), by=run.uploaded_by)
     tasks.hand_over(run)
     return run
 
@@ -137,7 +137,7 @@ def settle(monkeypatch):
     """The task of each minute, half a minute after the last worker was heard of."""
     with monkeypatch.context() as patched:
         patched.setattr(progress, "SILENCE", 0)
-        patched.setattr(verbs, "STOPPED", timezone.timedelta(0))
+        patched.setattr(import_run, "STOPPED", timezone.timedelta(0))
         return [each["text"] for each in tasks.settle_imports()["done"]]
 
 
@@ -184,7 +184,7 @@ def watch(run, seen):
 
 POINTS = (  # where a worker is stopped for the kill, in the order of the work
     "evaluation.resources.runs.read",  # the work has begun
-    "evaluation.process.imports.import_run.hold",  # its transaction is open
+    "evaluation.process.imports.import_run.lock_for_writing",  # its transaction is open
     "evaluation.process.assessing.line.save_columns",  # the marks are written, the lines are not
     "evaluation.process.imports.import_run.finish",  # everything is written but the receipt
 )
@@ -279,7 +279,7 @@ def test_delivered_three_times_to_two_clusters_it_is_written_once(site, year):
 
 def test_cancelled_while_it_waits_a_worker_finds_nothing_to_do(site, year):
     run = confirmed(tried(year, 20))
-    verbs.cancel(run, by=run.uploaded_by)
+    import_run.cancel(run, by=run.uploaded_by)
     assert now(run).state == "cancelled"
     site.cluster()
     site.rest()
@@ -290,7 +290,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     run, before = confirmed(tried(year, 20)), versions(year)
     cluster = site.cluster(hold="evaluation.process.assessing.line.save_columns")
     cluster.wait_until_held()
-    verbs.cancel(run, by=run.uploaded_by)
+    import_run.cancel(run, by=run.uploaded_by)
     asked = time.time()
     wait_until(lambda: progress.told(run.pk)["beat"] > asked)
     cluster.release()
@@ -309,7 +309,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
 def test_work_that_takes_too_long_is_stopped_and_said_so(site, year, monkeypatch):
     run = tried(year, 10)
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "LONGEST", 1)
+        patched.setattr(tasks, "MAX_IMPORT_SECONDS", 1)
         confirmed(run)
     cluster = site.cluster(hold="evaluation.resources.runs.read")
     wait_until(Failure.objects.exists)
@@ -323,5 +323,5 @@ def test_work_that_takes_too_long_is_stopped_and_said_so(site, year, monkeypatch
 
 
 def test_no_task_is_delivered_again_while_it_may_still_run():
-    assert Conf.RETRY > tasks.LONGEST + 60
+    assert Conf.RETRY > tasks.MAX_IMPORT_SECONDS + 60
     assert Conf.RETRY > Conf.TIMEOUT + 60

@@ -12,8 +12,8 @@ from evaluation.process.assessing.line import Figures
 from evaluation.process.door import Refusal
 
 SIX = Decimal("0.000001")
-LARGEST = Decimal(10) ** 18
-LONGEST_NOTE = 4000
+MAX_FIGURE = Decimal(10) ** 18
+MAX_NOTE_LENGTH = 4000
 CHANGES = (Nature.GROWTH, Nature.REDUCTION)
 
 
@@ -195,13 +195,13 @@ def figures(row, inputs, posted):
 
 def note(label, text):
     """A typed note as it is. Raises Refusal for one that is too long: nothing of it is cut."""
-    if len(text) > LONGEST_NOTE:
+    if len(text) > MAX_NOTE_LENGTH:
         raise Refusal(
             _("%(label)s: %(count)s letters are written here and at most %(limit)s fit. Shorten it; nothing was cut.")
             % {
                 "label": label,
                 "count": persian.format_decimal(len(text), 0),
-                "limit": persian.format_decimal(LONGEST_NOTE, 0),
+                "limit": persian.format_decimal(MAX_NOTE_LENGTH, 0),
             }
         )
     return text
@@ -215,7 +215,7 @@ def decimal(label, text):
         raise Refusal(_("%(label)s: %(reason)s") % {"label": label, "reason": error}) from error
     if value is None:
         return None
-    if abs(value) >= LARGEST:
+    if abs(value) >= MAX_FIGURE:
         raise Refusal(_("%(label)s: this figure is too large.") % {"label": label})
     return value.quantize(SIX, rounding=ROUND_HALF_UP)
 

@@ -111,7 +111,7 @@ class LinesMixin:
             messages.error(request, closed(rights))
             return {}
         refused, saved = {}, 0
-        for row in assessment_lines.rows_of(assessment, request.user, rights):
+        for row in assessment_lines.line_rows(assessment, request.user, rights):
             if row.writes:
                 done, sentence = self.save_row(request, row, rights, with_files=True)
                 saved += done
@@ -171,7 +171,7 @@ class LinesMixin:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         assessment, rights = self.with_access(request, object_id)
-        row = next(iter(assessment_lines.rows_of(assessment, request.user, rights, only={line_id})), None)
+        row = next(iter(assessment_lines.line_rows(assessment, request.user, rights, only={line_id})), None)
         if row is None:
             raise Http404
         if rights.entry is None and not rights.party:

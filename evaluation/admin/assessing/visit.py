@@ -15,7 +15,7 @@ from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, Visit, VisitFile, VisitFinding
 from evaluation.process.assessing import visit
 from evaluation.process.door import Refusal
-from evaluation.reports import feedback
+from evaluation.reports import feedback_sheet
 from evaluation.rules.open_fields import sees_evaluators
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyMixin, RefusableForm
@@ -100,7 +100,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "prepare_feedback",
-            visit.prepare_feedback,
+            visit.prepare_feedback_sheet,
             label=gettext_lazy("Write the feedback sheet"),
             transition=False,
             codename="issue_feedbacksheet",
@@ -229,7 +229,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     verbs = (
         Verb(
             "issue",
-            visit.issue,
+            visit.issue_feedback_sheet,
             label=gettext_lazy("Issue the feedback sheet"),
             transition=False,
             codename="issue_feedbacksheet",
@@ -240,7 +240,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
         ),
         Verb(
             "acknowledge",
-            visit.acknowledge,
+            visit.acknowledge_feedback_sheet,
             form=AcknowledgeForm,
             label=gettext_lazy("Acknowledge the feedback sheet"),
             transition=False,
@@ -285,8 +285,8 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             "original": sheet,
             "title": _("Feedback sheet: %(agency)s") % {"agency": sheet},
             "sheet": sheet,
-            "axes": feedback.axes_of(sheet, request.user),
-            "visits": feedback.visits_of(sheet, request.user),
+            "axes": feedback_sheet.axes_of(sheet, request.user),
+            "visits": feedback_sheet.visits_of(sheet, request.user),
             "verbs": self.buttons(request, sheet),
             "names": sees_evaluators(request.user, sheet.participation.agency_id),
         }

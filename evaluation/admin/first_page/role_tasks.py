@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from evaluation.models import Agency, Assessment
-from evaluation.process.year import planning
+from evaluation.persian import last_day_of
 from evaluation.rules import scopes
 
 from ..addresses import list_url, of_cycle
@@ -31,7 +31,7 @@ class RoleTasks:
         scope = Q(pk__in=[])
         for membership in self.memberships:
             scope |= scopes.rows(membership, name)
-        if name in scopes.THROUGH_MANY:  # a join over many rows would repeat the row
+        if name in scopes.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
             scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
         return model._default_manager.filter(scope)
 
@@ -47,7 +47,7 @@ class RoleTasks:
     def soonest(self, stage, part=""):
         """The last day of this work in the cycle where it ends first."""
         end = self.ends.soonest(self.cycles, stage, part)
-        return end and planning.last_day_of(end)
+        return end and last_day_of(end)
 
     @cached_property
     def states(self):

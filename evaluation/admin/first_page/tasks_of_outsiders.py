@@ -28,7 +28,7 @@ from evaluation.models import (
     Transfer,
     TransferItem,
 )
-from evaluation.process.year import planning
+from evaluation.persian import last_day_of
 from evaluation.rules import conditions
 
 from ..addresses import page_url
@@ -148,7 +148,7 @@ def entry(role, assessment):
     if end is not None:
         count = assessment.empty or None
         detail = detail or (_("Lines that are still empty") if count else _("Every line is filled: submit it."))
-        return task(title, url=lines_url(assessment), count=count, due=planning.last_day_of(end), detail=detail)
+        return task(title, url=lines_url(assessment), count=count, due=last_day_of(end), detail=detail)
     if own is None and not role.ends.is_over(cycle, Stage.SELF_ASSESSMENT, **at):
         return None
     late = _("The time for it is over: ask the provincial organization for an extension.")
@@ -175,7 +175,7 @@ def objections_possible(role):
         if end is not None:
             title = _("See the initial results: %(name)s") % {"name": name_for(role, assessment)}
             detail = _("Lines can be objected to until this day.")
-            tasks.append(task(title, url=lines_url(assessment), due=planning.last_day_of(end), detail=detail))
+            tasks.append(task(title, url=lines_url(assessment), due=last_day_of(end), detail=detail))
     return tasks
 
 

@@ -73,7 +73,7 @@ class RunPagesMixin:
 
     def settled(self, request, run):
         """The run; marked as failed first where its worker was killed."""
-        if import_run.settle(run):
+        if import_run.fail_if_worker_died(run):
             run.refresh_from_db()
             self.tell(request, run)
         return run

@@ -22,7 +22,7 @@ WIZARD_STEPS = (
     gettext_lazy("Confirmation"),
     gettext_lazy("Receipt"),
 )
-MOST_KINDS, MOST_MILD = 100, 12  # of one cause on a page: errors, warnings
+MAX_KINDS, MAX_MILD = 100, 12  # of one cause on a page: errors, warnings
 UPLOAD, HEADINGS, TRIAL, CONFIRM, RECEIPT = range(len(WIZARD_STEPS))
 STEP_OF = {
     ImportState.MAPPING: HEADINGS,
@@ -99,8 +99,8 @@ def work(run, _query):
 
 def report(run, _query):
     return {
-        "faults": cut(faults.grouped(run.report), MOST_KINDS),
-        "warnings": cut(faults.grouped_warnings(run.report), MOST_MILD),
+        "faults": cut(faults.grouped(run.report), MAX_KINDS),
+        "warnings": cut(faults.grouped_warnings(run.report), MAX_MILD),
         "can_mark": can_mark(run),
         "can_name": bool(headings_of(run)),
         "rechecked": run.job == ImportJob.WRITE,
@@ -140,7 +140,7 @@ def receipt(run, query):
         "source": source,
         "undoing": undoing,
         "written_by": labels.person(by) if by else labels.person(run.asked_by) if run.asked_by else "",
-        "warnings": cut(faults.grouped_warnings(run.report), MOST_MILD),
+        "warnings": cut(faults.grouped_warnings(run.report), MAX_MILD),
         "outcomes": changes.outcomes(source) if source.state == ImportState.UNDONE else [],
         "changes": changes.page_of(source, query),
         "chosen": query.get("outcome", ""),

@@ -117,7 +117,7 @@ def take_batch(objects, verb, *, by, cleaned):
     def one(obj, *, by):
         return verb.take(obj, by=by, cleaned=cleaned, letters=letters)
 
-    return door.each(objects, one, by=by)
+    return door.run_batch(objects, one, by=by)
 
 
 def report_batch(request, done, left_out):

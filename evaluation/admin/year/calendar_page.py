@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import Agency, Extension
+from evaluation.persian import last_day_of
 from evaluation.process.year import planning, reminders, whose_turn
 from evaluation.rules.permissions import holds
 
@@ -48,7 +49,7 @@ class Scale:
     def __init__(self, windows, extensions):
         ends = [window.closes_at for window in windows] + [extension.ends_at for extension in extensions]
         self.first = min(timezone.localtime(window.opens_at).date() for window in windows)
-        self.end = planning.last_day_of(max(ends)) + DAY
+        self.end = last_day_of(max(ends)) + DAY
         self.start = timezone.make_aware(datetime.datetime.combine(self.first, datetime.time.min))
         self.length = (self.end - self.first).days * 86400
 
@@ -88,7 +89,7 @@ def window_state(window, at):
 
 
 def row_of(window, scale, calendar, extensions, user, at):
-    state, last = window_state(window, at), planning.last_day_of(window.closes_at)
+    state, last = window_state(window, at), last_day_of(window.closes_at)
     row = {
         "window": window,
         "name": str(window) if window.dimension_id is None else f"{window} · {window.dimension}",

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Extension, ExtensionRequest
-from evaluation.process.year import extension, planning, reminders, windows
+from evaluation.process.year import extension, planning, windows
 from evaluation.reports import extensions
+from evaluation.rules.windows import last_day_as_text
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali
@@ -202,7 +203,7 @@ def window_details(assessment):
     if window is None:
         return None
     end = extension.end_of_time(assessment, window)
-    return [(str(window), _("ends with %(day)s") % {"day": reminders.last_day(end)})]
+    return [(str(window), _("ends with %(day)s") % {"day": last_day_as_text(end)})]
 
 
 ASK = Verb(

@@ -4,17 +4,19 @@ import hashlib
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import persian
 from evaluation.enums import STAGE_PARTS, Stage
+from evaluation.persian import last_day_of
 from evaluation.process.year import planning
 
 from ..forms import JalaliDateField, JalaliDateTimeField, JalaliEndField, PersianIntegerField
 from ..verbs.dialogs import VerbForm
 
-MOST_DAYS = 366
+MAX_DAYS = 366
 
 
 class PreviewWidget(forms.Widget):
@@ -76,7 +78,7 @@ def fingerprint(rows):
 
 class DaysField(PersianIntegerField):
     def __init__(self, **kwargs):
-        super().__init__(min_value=1, max_value=MOST_DAYS, required=False, **kwargs)
+        super().__init__(min_value=1, max_value=MAX_DAYS, required=False, **kwargs)
 
 
 class PlanForm(PreviewForm):
@@ -155,5 +157,5 @@ def present_span(window):
 
 def present_details(window):
     now = planning.span(window.opens_at, window.closes_at)
-    days = planning.last_day_of(window.closes_at) - planning.last_day_of(window.opens_at + planning.MOMENT)
+    days = last_day_of(window.closes_at) - timezone.localdate(window.opens_at)
     return [(_("now"), now), (_("calendar days"), persian.localise_digits(days.days + 1))]

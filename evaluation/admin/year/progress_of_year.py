@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation.enums import AssessmentState, Stage
 from evaluation.models import Assessment
-from evaluation.persian import localise_digits
+from evaluation.persian import last_day_of, localise_digits
 from evaluation.process.year import planning, whose_turn
 from evaluation.reports import completeness, course
 from evaluation.rules.permissions import holds
@@ -18,7 +18,7 @@ from ..addresses import list_url, of_cycle, page_url
 from ..display import tone_of
 
 NAMED_AGENCIES = 5  # agencies by name; the others are counted
-MOST_NAMED = 40  # people in the preview of a reminder
+MAX_NAMED = 40  # people in the preview of a reminder
 ENTERED = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION)
 WITH_FILES = tuple(Stage)[Stage.SELF_ASSESSMENT.number :]
 BAR = Decimal("0.1")  # between a bar and the edge of its day, which is one wide
@@ -54,7 +54,7 @@ def laggard(entry):
         "agencies": entry.agencies,
         "named": entry.agencies[:NAMED_AGENCIES],
         "more": max(len(entry.agencies) - NAMED_AGENCIES, 0),
-        "last": planning.last_day_of(entry.window.closes_at),
+        "last": last_day_of(entry.window.closes_at),
         "remind_url": page_url("stagewindow_do", entry.window.pk, "remind"),
     }
 
@@ -105,8 +105,8 @@ def drawn(so_far):
 def recipients(window):
     """Whom a reminder of this window reaches, for its dialog."""
     people = whose_turn.people(window)
-    names = "، ".join(labels.person(user) for user in people[:MOST_NAMED])
-    more = len(people) - MOST_NAMED
+    names = "، ".join(labels.person(user) for user in people[:MAX_NAMED])
+    more = len(people) - MAX_NAMED
     if more > 0:
         names = _("%(names)s and %(more)s others") % {"names": names, "more": localise_digits(more)}
     return [(_("recipients"), localise_digits(len(people))), (_("who they are"), names or "—")]

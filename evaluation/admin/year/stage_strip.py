@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Stage
-from evaluation.process.year import cycle, planning
+from evaluation.persian import last_day_of
+from evaluation.process.year import cycle
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
@@ -41,9 +42,9 @@ def _stage(cycle, stage, ends):
     starts, closes = ends.get(stage, (None, None))
     context = {"number": stage.number, "title": stage.label, "state": _state(cycle, stage), "days_left": None}
     if starts:
-        context |= {"starts": timezone.localtime(starts).date(), "ends": planning.last_day_of(closes)}
+        context |= {"starts": timezone.localtime(starts).date(), "ends": last_day_of(closes)}
     if closes and context["state"] == "current":
-        context["days_left"] = (planning.last_day_of(closes) - timezone.localdate()).days
+        context["days_left"] = (last_day_of(closes) - timezone.localdate()).days
     return context
 
 

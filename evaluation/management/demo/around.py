@@ -7,7 +7,7 @@ from django.utils import timezone
 from evaluation.enums import AnnouncementKind, Role
 from evaluation.enums import AssessmentState as State
 from evaluation.models import Announcement, Faq, Visit, VisitFile
-from evaluation.process.assessing import visit as visits
+from evaluation.process.assessing import visit
 from evaluation.process.year import extension
 
 from .year import paper
@@ -76,6 +76,8 @@ def visit_some(year, *, number=3):
         made.findings.create(line=strong, kind="strength", text="مستندات کامل و به‌روز است و در محل دیده شد.")
         made.findings.create(line=weak, kind="weakness", text="بخشی از داده‌ها هنوز دستی گردآوری می‌شود.")
         minutes = VisitFile(visit=made, title="صورت‌جلسهٔ بازدید", file=paper("صورت‌جلسه.txt", f"بازدید از {agency.name}"))
-        visits.keep_file(minutes, by=year.people.expert).save()
+        visit.keep_file(minutes, by=year.people.expert).save()
         if agency is year.order[0]:
-            visits.issue(visits.prepare_feedback(made, by=year.people.manager), by=year.people.manager)
+            visit.issue_feedback_sheet(
+                visit.prepare_feedback_sheet(made, by=year.people.manager), by=year.people.manager
+            )

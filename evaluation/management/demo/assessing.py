@@ -8,8 +8,8 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import EvidenceRule, MarkLevel, MarkSource, Scorer, Stage, TransferDirection
 from evaluation.models import Line
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import evidence, feed, transfer
+from evaluation.process.assessing import assessment as assessment_verbs
+from evaluation.process.assessing import commitments, evidence, feed, transfer
 from evaluation.process.assessing.line import Figures, record_many
 from evaluation.process.year import windows
 from evaluation.reports import report_pdf
@@ -38,7 +38,7 @@ def submit_all(year):
     year.submit(year.assessments(present(year), State.DRAFTING, State.RETURNED))
     for assessment in year.assessments(absent(year)):
         reason = "دستگاه در مهلت مقرر خودارزیابی را ارسال نکرد."
-        assessments.mark_absent(assessment, by=year.people.manager, reason=reason)
+        assessment_verbs.mark_absent(assessment, by=year.people.manager, reason=reason)
 
 
 def entry_half_way(year):
@@ -66,7 +66,7 @@ def fill(year, agencies, *, part=False):
     for agency in agencies:
         who = year.reporter(agency)
         if "on_behalf" not in who:
-            assessments.commit(year.cycle, agency, by=who["by"], text=text)
+            commitments.accept_commitments(year.cycle, agency, by=who["by"], text=text)
         lines = [
             line
             for line in year.lines(year.assessments([agency], *State.open_to_agency()))
@@ -134,7 +134,7 @@ def return_some(year, agencies):
     """The headquarters return the submitted files of these agencies, with reasons for two lines."""
     for assessment in year.assessments(agencies, State.SUBMITTED):
         lines = year.lines([assessment])[:2]
-        assessments.return_(
+        assessment_verbs.return_(
             assessment,
             reason="مستندات دو شاخص کامل نیست.",
             line_reasons={line.pk: year.rng.choice(figures.REASONS) for line in lines},

@@ -11,7 +11,7 @@ from evaluation.models import Axis, Cycle, Indicator
 from evaluation.persian import localise_digits
 from evaluation.process.assessing.line import Figures, record_many, record_transfer
 from evaluation.process.imports import catalogue_import
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle as cycle_verbs
 
 from . import figures, preparing
 from .catalogue import ASSUMED, SCHEME, rows, shared
@@ -39,7 +39,7 @@ def build(province, number, people, agencies):
         skipped=[str(stage) for stage in SKIPPED],
         **period(number),
     )
-    cycles.start(cycle, by=people.manager)
+    cycle_verbs.start(cycle, by=people.manager)
     cycle.dimensions.filter(code="specific").delete()
     cycle.dimensions.update(maximum=MAXIMUM)
     write_catalogue(cycle, by=people.expert)

@@ -14,8 +14,7 @@ from evaluation.enums import (
     Scorer,
 )
 from evaluation.models import Line, Objection
-from evaluation.process.assessing import hearing as hearings
-from evaluation.process.assessing import objection as objections
+from evaluation.process.assessing import hearing, objection
 from evaluation.process.assessing.line import Figures
 
 from .assessing import groups_of_axes
@@ -62,7 +61,7 @@ def object_to(year, agencies):
             .order_by(F("initial_score") - F("self_score"))[:2]
         )
         filed += [
-            objections.file(
+            objection.file(
                 line,
                 kind=ObjectionKind.EVIDENCE if line.pk % 2 else ObjectionKind.ACTUAL,
                 text=year.rng.choice(TEXTS),
@@ -81,7 +80,7 @@ def summon(year, filed):
     for objection_row in filed:
         agenda.setdefault(objection_row.line.assessment.participation, []).append(objection_row)
     return [
-        hearings.summon(
+        hearing.summon(
             participation,
             starts_at=timezone.now() + datetime.timedelta(days=2),
             by=year.people.expert,
@@ -96,9 +95,9 @@ def summon(year, filed):
 def hold_hearings(year, filed):
     """Plan and hold the hearings of these objections, and hold those that were planned before."""
     for objection_row in summon(year, filed):
-        hearings.hold(objection_row, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
+        hearing.hold(objection_row, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
     for planned in year.cycle.hearings().filter(state=HearingState.PLANNED):
-        hearings.hold(planned, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
+        hearing.hold(planned, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
 
 
 def decide(year, filed):
@@ -112,7 +111,7 @@ def decide(year, filed):
         code = group_of.get(line.indicator.axis_id, "specific")
         own = line.indicator.scorer == Scorer.EVALUATOR
         verdict, corrected = ruling(year, line)
-        objections.decide(
+        objection.decide(
             objection_row,
             verdict=verdict,
             reason="مستندات تکمیلی بررسی شد." if corrected else "مستند جدیدی ارائه نشد.",

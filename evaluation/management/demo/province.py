@@ -2,7 +2,7 @@
 
 from evaluation.models import Cycle, LevelScheme, ProcessTemplate
 from evaluation.persian import localise_digits
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle as cycle_verbs
 
 from . import around, before, catalogue, stages
 from .people import People, make_agencies
@@ -33,7 +33,7 @@ def start(province, year, people, origins):
         level_scheme=LevelScheme.objects.get(code="allowance-1389"),
         **period(year),
     )
-    cycles.start(cycle, by=people.manager, template=ProcessTemplate.objects.get(code="ilam-12"))
+    cycle_verbs.start(cycle, by=people.manager, template=ProcessTemplate.objects.get(code="ilam-12"))
     catalogue.write_general(cycle, by=people.expert, origins=origins)
     return Cycle.objects.get(pk=cycle.pk)
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, BehalfBasis, Role
-from evaluation.models import Assessment, Commitment, Exemption, Line, TransitionLog
+from evaluation.models import Assessment, Exemption, Line, TransitionLog
 from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
 from .. import audit
 from ..door import Forbidden, Refusal, lock, log, perform
 from . import feed
-from .line import copy_up, write_final
+from .line import copy_self_to_hq, write_final
 from .moves import own_deadline, tell_side
 
 
@@ -93,7 +93,7 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
 def approve(assessment, *, by, on_behalf=None, note="", basis=None):
     """The headquarters approves; lines that it left untouched take the agency's own figures."""
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
-    copy_up(assessment, by=by, on_behalf=on_behalf)
+    copy_self_to_hq(assessment, by=by, on_behalf=on_behalf)
     tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
     return assessment
 
@@ -167,7 +167,7 @@ def withdraw(assessment, *, by, reason):
     return perform(assessment, "withdraw", by=by, note=reason)
 
 
-# -- exemptions and commitments -------------------------------------------------------------------
+# -- exemptions -----------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -201,11 +201,3 @@ def lift_exemption(line, *, by, reason):
     log(line, "lift_exemption", by=by, note=reason)
     Exemption.objects.filter(line=line).delete()
     Line.objects.filter(pk=line.pk).update(exempt=False, version=line.version + 1)
-
-
-def commit(cycle, agency, *, by, text):
-    """An agency's person accepts the commitments of the cycle, once."""
-    commitment, _created = Commitment.objects.get_or_create(
-        cycle=cycle, agency=agency, user=by, defaults={"text": text}
-    )
-    return commitment

@@ -18,12 +18,12 @@ from evaluation.rules.permissions import holds
 from ..changes import columns_of
 from ..door import NO_RIGHT, Forbidden, Refusal, refusal_of
 from ..reversing import reverse_rows
-from .line import LEVEL_COLUMNS, check_entry, write
+from .line import LEVEL_COLUMNS, check_entry, write_unchecked
 from .reckoning import REASONS, Figures, Reckoned, measurement, reckon
 
-FIELDS = ("value", "used_at")
-LINE_FIELDS = tuple(f"{MarkLevel.INITIAL.value}_{name}" for name in LEVEL_COLUMNS[MarkLevel.INITIAL])
-BATCH = 400
+VALUE_COLUMNS = ("value", "used_at")
+INITIAL_COLUMNS = tuple(f"{MarkLevel.INITIAL.value}_{name}" for name in LEVEL_COLUMNS[MarkLevel.INITIAL])
+ROWS_PER_STATEMENT = 400
 BEFORE_SCORING = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 
 
@@ -56,7 +56,7 @@ class Effect:
     holds: bool = False
 
 
-class Feeding:
+class FeedImport:
     """The figures and lines of some agencies in a cycle, read once; what `take` notes is written by `write`.
 
     `lock`: the assessments stay locked until the transaction ends.
@@ -68,7 +68,9 @@ class Feeding:
         assessments = Assessment.objects.filter(participation__cycle=cycle, participation__agency__in=agencies)
         if lock:
             list(assessments.select_for_update(of=("self",)).values_list("pk"))
-        self.lines = {(line.assessment.participation.agency_id, line.indicator_id): line for line in fed(assessments)}
+        self.lines = {
+            (line.assessment.participation.agency_id, line.indicator_id): line for line in feed_lines(assessments)
+        }
         rows = FeedValue.objects.filter(indicator__cycle=cycle, agency__in=agencies).order_by("observed_at")
         self.rows = {(row.agency_id, row.indicator_id, row.observed_at): row for row in rows}
         self.stood = {key: row.value for key, row in self.rows.items()}
@@ -80,14 +82,14 @@ class Feeding:
         for agency, indicator, day in figures:
             self.latest[agency, indicator] = max(day, self.latest.get((agency, indicator), day))
 
-    def take(self, agency, indicator, value, day):
+    def note_figure(self, agency, indicator, value, day):
         """Note one figure. Returns (its row, its columns before or None, the Effect); the row is None if all is so."""
         key = (agency.pk, indicator.pk)
         row = self.rows.get((*key, day)) or FeedValue(agency=agency, indicator=indicator, observed_at=day)
         effect = self.effect(key, value) if day == self.latest.get(key, day) else Effect()
         if row.pk and row.value == value and effect.reckoned is None:
             return None, None, effect
-        before = columns_of(row, FIELDS) if row.pk else None
+        before = columns_of(row, VALUE_COLUMNS) if row.pk else None
         row.value = value
         if effect.holds:
             row.used_at = self.now
@@ -128,12 +130,12 @@ class Feeding:
         """Save what was taken, and the lines with a mark of source “feed” each. Raises Forbidden."""
         if not may_record(self.by, self.cycle):
             raise Forbidden("record_initial")
-        FeedValue.objects.bulk_create(self.new, batch_size=BATCH)
-        FeedValue.objects.bulk_update(self.changed, FIELDS, batch_size=BATCH)
+        FeedValue.objects.bulk_create(self.new, batch_size=ROWS_PER_STATEMENT)
+        FeedValue.objects.bulk_update(self.changed, VALUE_COLUMNS, batch_size=ROWS_PER_STATEMENT)
         write_lines(self.fed, by=self.by, run=run)
 
 
-def fed(assessments):
+def feed_lines(assessments):
     """The lines that external systems fill, exempt ones too, with what scoring and rights ask."""
     related = ("indicator", "assessment__participation__agency", "assessment__participation__cycle__province")
     lines = Line.objects.filter(assessment__in=assessments, indicator__scorer=Scorer.FEED).order_by()
@@ -166,7 +168,7 @@ def write_lines(fed_lines, *, by, run=None):
     """Write the initial figures of lines; `fed_lines` are (line, row of the figure, Reckoned)."""
     entries = [(line, Figures(actual=row.value, note=line.initial_note)) for line, row, _reckoned in fed_lines]
     known = {line.pk: reckoned for line, _row, reckoned in fed_lines}
-    write(entries, MarkLevel.INITIAL, by=by, source=MarkSource.FEED, run=run, known=known)
+    write_unchecked(entries, MarkLevel.INITIAL, by=by, source=MarkSource.FEED, run=run, known=known)
 
 
 @transaction.atomic
@@ -178,12 +180,12 @@ def record_feed(cycle, figures, *, by):
     figures = list(figures)
     for _agency, indicator, _value, day in figures:
         check_figure(indicator, day)
-    feeding = Feeding(cycle, {agency.pk for agency, *_rest in figures}, by=by, lock=True)
-    feeding.expect((agency.pk, indicator.pk, day) for agency, indicator, _value, day in figures)
+    feed_import = FeedImport(cycle, {agency.pk for agency, *_rest in figures}, by=by, lock=True)
+    feed_import.expect((agency.pk, indicator.pk, day) for agency, indicator, _value, day in figures)
     for figure in figures:
-        feeding.take(*figure)
-    feeding.write()
-    return feeding
+        feed_import.note_figure(*figure)
+    feed_import.write()
+    return feed_import
 
 
 @transaction.atomic
@@ -197,9 +199,9 @@ def write_waiting(assessment, *, by):
     latest = {row.indicator_id: row for row in rows}  # the last of each stays
     used = {row.indicator_id: row.value for row in rows if row.used_at}
     taken = []
-    for line in fed([assessment.pk]).filter(indicator__in=latest, exempt=False):
+    for line in feed_lines([assessment.pk]).filter(indicator__in=latest, exempt=False):
         row = latest[line.indicator_id]
-        effect = Feeding.effect_on(line, row.value, used.get(line.indicator_id))
+        effect = FeedImport.effect_on(line, row.value, used.get(line.indicator_id))
         if effect.reckoned:
             taken.append((line, row, effect.reckoned))
     write_lines(taken, by=by)
@@ -213,22 +215,22 @@ def reverse(changes, run):
     """
     rows = FeedValue.objects.select_for_update(of=("self",)).in_bulk([change.object_id for change in changes])
     agencies = {row.agency_id for row in rows.values()}
-    feeding = Feeding(run.cycle, agencies, by=run.asked_by)
+    feed_import = FeedImport(run.cycle, agencies, by=run.asked_by)
     allowed = may_record(run.asked_by, run.cycle)
 
     def refuse(row):
         if not allowed:
             return str(NO_RIGHT)
-        return _("Its figure still stands on the line.") if stands(row, feeding) else ""
+        return _("Its figure still stands on the line.") if stands(row, feed_import) else ""
 
     return reverse_rows(rows, changes, refuse=refuse)
 
 
-def stands(row, feeding):
+def stands(row, feed_import):
     """Whether the line shows this row's figure, and no other day's figure is the same."""
     key = (row.agency_id, row.indicator_id)
-    line = feeding.lines.get(key)
+    line = feed_import.lines.get(key)
     if row.used_at is None or line is None or line.initial_actual != row.value:
         return False
-    others = (each for each in feeding.rows.values() if (each.agency_id, each.indicator_id) == key)
+    others = (each for each in feed_import.rows.values() if (each.agency_id, each.indicator_id) == key)
     return not any(each.pk != row.pk and each.used_at and each.value == row.value for each in others)

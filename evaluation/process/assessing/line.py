@@ -71,18 +71,18 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
     if version is not None and version != line.version:
         raise Refusal(
             _("“%(line)s” was changed by somebody else in the meantime (now %(value)s). Reload to see it.")
-            % {"line": line, "value": standing(line, level)}
+            % {"line": line, "value": current_value(line, level)}
         )
-    write([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
+    write_unchecked([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
 
 
-def standing(line, level):
+def current_value(line, level):
     value = getattr(line, f"{level}_actual")
     return "—" if value is None else f"{value.normalize():f}"
 
 
 @dataclass(frozen=True)
-class Wrong:
+class EntryFault:
     """One entry of a bulk write that may not stand."""
 
     line: Line
@@ -103,7 +103,7 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
     gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
     for line, figures in entries:
         if gate := gates[line.assessment_id]:
-            wrong.append(Wrong(line, gate, gate=True))
+            wrong.append(EntryFault(line, gate, gate=True))
             continue
         try:
             if line.exempt or figures.target is not None or not mine(line):
@@ -111,16 +111,16 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
             if line.id not in reckoned:
                 reckoned[line.id] = reckon(line, level, figures)
         except Refusal as refusal:
-            wrong.append(Wrong(line, str(refusal)))
+            wrong.append(EntryFault(line, str(refusal)))
         except Forbidden:
-            wrong.append(Wrong(line, str(NO_RIGHT)))
+            wrong.append(EntryFault(line, str(NO_RIGHT)))
     return wrong
 
 
 def gates_of(assessments, level, *, by, on_behalf=None, at=None):
     """({assessment pk: why it is closed, or ""}, predicate over their lines: whether the person writes this one)."""
     ask = bulk_rights.WindowsOnce()
-    with bulk_rights.foreseen(by, assessments):
+    with bulk_rights.rights_preloaded(by, assessments):
         gates = {
             each.pk: refusal_of(check_entry, each, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
             for each in assessments
@@ -135,7 +135,7 @@ def record_many(
     *,
     by,
     on_behalf=None,
-    source=MarkSource.SHEET,
+    source=MarkSource.IMPORT,
     run=None,
     at=None,
     reckoned: dict[int, Reckoned] | None = None,
@@ -149,10 +149,10 @@ def record_many(
     list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk"))
     if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
         raise Refusal(*(each.sentence for each in wrong))
-    write(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
+    write_unchecked(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
 
 
-def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
+def write_unchecked(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
     """Marks and the lines' columns, without asking anything: the checked end of `record` and of the moves."""
     known, written = known or {}, []
     for line, figures in entries:
@@ -162,7 +162,7 @@ def write(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=N
     targets = [line.target_at(level) if figures.target is None else figures.target for line, figures, _found in written]
     keep_marks(written, level, targets=targets, by=by, on_behalf=on_behalf, source=source, run=run)
     for line, figures, reckoned in written:
-        fill(line, level, figures, reckoned)
+        set_columns(line, level, figures, reckoned)
     save_columns([line for line, _figures, _found in written], level)
     if level == MarkLevel.SELF:
         for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
@@ -197,7 +197,7 @@ def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None)
     )
 
 
-def fill(line, level, figures, reckoned):
+def set_columns(line, level, figures, reckoned):
     for name, column in COLUMN[level].items():
         if name != "target" or figures.target is not None:
             setattr(line, column, getattr(reckoned if name in RECKONED else figures, name))
@@ -239,7 +239,7 @@ def write_as_given(entries, level, *, by, run=None):
     targets = [line.target for line, _figures, _found in written]
     keep_marks(written, level, targets=targets, by=by, source=MarkSource.TRANSFER, run=run)
     for line, figures, reckoned in written:
-        fill(line, level, figures, reckoned)
+        set_columns(line, level, figures, reckoned)
     save_columns([line for line, _figures, _found in written], level)
 
 
@@ -253,13 +253,13 @@ def as_given(line, figures):
     return Reckoned(figures.actual, outcome.score, False, explanation)
 
 
-def copy_up(assessment, *, by, on_behalf=None):
+def copy_self_to_hq(assessment, *, by, on_behalf=None):
     """Approving copies self to the headquarters' level where the headquarters left it untouched."""
     lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))
     for line in lines:
         line.hq_actual, line.hq_score = line.self_actual, line.self_score
         line.version += 1
-    levels(lines, MarkLevel.HQ, by=by, on_behalf=on_behalf, source=MarkSource.COPY)
+    write_marks_as_set(lines, MarkLevel.HQ, by=by, on_behalf=on_behalf, source=MarkSource.COPY)
 
 
 def write_final(assessment, *, by):
@@ -270,10 +270,10 @@ def write_final(assessment, *, by):
         line.final_score = line.standing_score
         line.final_actual = line.revised_actual if revised and line.revised_actual is not None else line.initial_actual
         line.version += 1
-    levels(lines, MarkLevel.FINAL, by=by, source=MarkSource.CONFIRMATION)
+    write_marks_as_set(lines, MarkLevel.FINAL, by=by, source=MarkSource.CONFIRMATION)
 
 
-def levels(lines, level, *, by, source, on_behalf=None):
+def write_marks_as_set(lines, level, *, by, source, on_behalf=None):
     """Marks for figures already set on the lines, and the lines' columns."""
     if not lines:
         return

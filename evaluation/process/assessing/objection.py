@@ -10,7 +10,7 @@ from evaluation.rules.permissions import May, holds
 
 from ..door import Forbidden, Refusal, check_person, log, perform
 from ..messages import notice
-from .line import Figures, reckon, write
+from .line import Figures, reckon, write_unchecked
 
 FILE = May("file_objection", party=Role.AGENCY)
 CLAIM = ("kind", "text", "claimed_actual", "claimed_target", "claimed_score", "file")
@@ -93,7 +93,7 @@ def decide(objection, *, verdict, reason, by, figures=None):
             raise Refusal(_("In this cycle an objection can only raise a score."))
     objection = perform(objection, "decide", by=by, note=reason, verdict=verdict, before=before, after=after)
     if figures is not None:
-        write([(line, figures)], MarkLevel.REVISED, by=by, source=MarkSource.OBJECTION)
+        write_unchecked([(line, figures)], MarkLevel.REVISED, by=by, source=MarkSource.OBJECTION)
     notice.tell(
         notice.people(Role.AGENCY, agency=line.assessment.agency),
         event=f"objection:{objection.pk}",

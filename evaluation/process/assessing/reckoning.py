@@ -10,8 +10,8 @@ from evaluation.enums import MarkLevel, Nature, OverMaximum
 
 from ..door import Refusal
 
-LARGEST = Decimal(10) ** 18  # what the columns of figures hold
-SMALLEST = -LARGEST
+MAX_FIGURE = Decimal(10) ** 18  # what the columns of figures hold
+MIN_FIGURE = -MAX_FIGURE
 REASONS = {
     scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
     scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
@@ -69,7 +69,7 @@ def reckon(line, level, figures, *, target=None):
     for qualitative and undefined lines. A score above the maximum is refused or lowered, by the cycle's setting.
     """
     target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
-    if found := at_once(line, figures, target):
+    if found := reckon_plain(line, figures, target):
         if figures.score is None or figures.score == found.score:
             return Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
         return overridden(line, level, figures, found)
@@ -84,7 +84,7 @@ def reckon(line, level, figures, *, target=None):
     return overridden(line, level, figures, outcome, free=outcome.status == scoring.Status.UNDEFINED)
 
 
-def at_once(line, figures, target):
+def reckon_plain(line, figures, target):
     """What the short way of `scoring` gives where there is an actual alone, or None."""
     if figures.numerator is not None or figures.denominator is not None:
         return None
@@ -130,6 +130,6 @@ def overridden(line, level, figures, outcome, *, free=False):
 
 def fitting(line, actual):
     """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
-    if actual is not None and not SMALLEST < actual < LARGEST:
+    if actual is not None and not MIN_FIGURE < actual < MAX_FIGURE:
         raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
     return actual

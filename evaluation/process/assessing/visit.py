@@ -27,7 +27,7 @@ def keep_file(row, *, by):
 
 
 @transaction.atomic
-def prepare_feedback(visit, *, by):
+def prepare_feedback_sheet(visit, *, by):
     """The draft of the agency's feedback sheet, with strengths and weaknesses from the findings of all its visits.
 
     A sheet that is there already is filled anew while nothing was typed in it. Raises Refusal once it is issued.
@@ -52,7 +52,7 @@ def listed(findings, kind):
 
 
 @transaction.atomic
-def issue(sheet, *, by, note=""):
+def issue_feedback_sheet(sheet, *, by, note=""):
     """Hand the feedback sheet to the agency and tell its people; from now on it is fixed. Raises Refusal, Forbidden."""
     sheet = lock(FeedbackSheet, sheet.pk)
     if not holds(by, "issue_feedbacksheet", sheet):
@@ -76,7 +76,7 @@ def issue(sheet, *, by, note=""):
 
 
 @transaction.atomic
-def acknowledge(sheet, *, by, comment="", on_behalf=None):
+def acknowledge_feedback_sheet(sheet, *, by, comment="", on_behalf=None):
     """The agency has read its feedback sheet, with its comment; the provincial organization does it with a letter.
 
     A second acknowledgement changes nothing. Raises Refusal before the issue, and Forbidden.

@@ -13,8 +13,8 @@ from evaluation.rules.permissions import holds
 from ..door import NO_RIGHT, Forbidden, Refusal, log
 from ..reversing import reverse_rows
 
-FIELDS = ("target", "baseline")
-BATCH = 400
+TARGET_COLUMNS = ("target", "baseline")
+ROWS_PER_STATEMENT = 400
 
 
 def hold_open(cycle):
@@ -60,8 +60,8 @@ def write_targets(cycle, *, new, changed, by):
     standing = fixed(cycle)
     if closed := [each for each in (*new, *changed) if (each.agency_id, each.indicator_id) in standing]:
         raise Refusal(*(fixed_sentence(each.agency, each.indicator) for each in closed))
-    Target.objects.bulk_create(new, batch_size=BATCH)
-    Target.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
+    Target.objects.bulk_create(new, batch_size=ROWS_PER_STATEMENT)
+    Target.objects.bulk_update(changed, TARGET_COLUMNS, batch_size=ROWS_PER_STATEMENT)
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from evaluation.models import Agency, Axis, Headquarters, Indicator
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
-from ..catalogue import indicator as catalogue
+from ..catalogue import indicator as indicator_verbs
 from ..door import Forbidden, Refusal, log
 
-BATCH = 400
+ROWS_PER_STATEMENT = 400
 AGENCY_FIELDS = ("name", "kind", "headquarters", "group", "national_id", "ranked")
 INDICATOR_FIELDS = (
     "axis parent title points weight unit nature direction scale target scorer steward evidence_rule guide "
@@ -41,8 +41,8 @@ def write_agencies(province, *, new, changed, headquarters, by):
             number += 1
         body.code, number = code, number + 1
         body.save()
-    Agency.objects.bulk_create(new, batch_size=BATCH)
-    Agency.objects.bulk_update(changed, AGENCY_FIELDS, batch_size=BATCH)
+    Agency.objects.bulk_create(new, batch_size=ROWS_PER_STATEMENT)
+    Agency.objects.bulk_update(changed, AGENCY_FIELDS, batch_size=ROWS_PER_STATEMENT)
 
 
 # -- indicators -----------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def write_specific(lists, *, new, changed, by, on_behalf=None):
         raise Forbidden("import_indicator")
     touched = {indicator.agency_id for indicator in (*new, *changed)}
     for agency in touched:
-        catalogue.check_proposal(lists[agency], by=by, on_behalf=on_behalf)
+        indicator_verbs.check_proposal(lists[agency], by=by, on_behalf=on_behalf)
     for indicator in (*new, *changed):
         check_slice(lists[indicator.agency_id], indicator)
     save_indicators(new, changed)
@@ -96,6 +96,6 @@ def write_specific(lists, *, new, changed, by, on_behalf=None):
 
 
 def save_indicators(new, changed):
-    Indicator.objects.bulk_create([each for each in new if each.parent is None], batch_size=BATCH)
-    Indicator.objects.bulk_create([each for each in new if each.parent is not None], batch_size=BATCH)
-    Indicator.objects.bulk_update(changed, INDICATOR_FIELDS, batch_size=BATCH)
+    Indicator.objects.bulk_create([each for each in new if each.parent is None], batch_size=ROWS_PER_STATEMENT)
+    Indicator.objects.bulk_create([each for each in new if each.parent is not None], batch_size=ROWS_PER_STATEMENT)
+    Indicator.objects.bulk_update(changed, INDICATOR_FIELDS, batch_size=ROWS_PER_STATEMENT)

@@ -35,7 +35,7 @@ class Overtaken(Exception):
 # -- asked for ------------------------------------------------------------------------------------
 
 
-def keep(workbook, *, data, file_name, by, cycle=None, province=None, on_behalf=None, headings=None):
+def store_upload(workbook, *, data, file_name, by, cycle=None, province=None, on_behalf=None, headings=None):
     """Store an upload with its hash, waiting for its trial run. Returns the ImportRun."""
     run = ImportRun(
         workbook=workbook,
@@ -192,7 +192,7 @@ def content(run):
     return data
 
 
-def end(run, state, **columns):
+def end_attempt(run, state, **columns):
     """Note how the work of this attempt ended. Raises Overtaken when the run is no longer this attempt's."""
     mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING)
     columns |= {"state": state, "finished_at": timezone.now()}
@@ -206,15 +206,15 @@ def end(run, state, **columns):
 def note_trial(run, *, counts, report, clean, warned=0):
     """Keep what the trial run found; a run with faults can never be written."""
     state = ImportState.TRIED if clean else ImportState.REFUSED
-    return end(run, state, report=report, warned=warned, total=sum(counts.values()), **counts)
+    return end_attempt(run, state, report=report, warned=warned, total=sum(counts.values()), **counts)
 
 
 def note_headings(run, report):
     """Keep what was seen of headings that were not recognised, for the person to name them."""
-    return end(run, ImportState.MAPPING, report=report)
+    return end_attempt(run, ImportState.MAPPING, report=report)
 
 
-def hold(run):
+def lock_for_writing(run):
     """Lock the run for its writing. Raises Overtaken when the attempt was called off; in the writing's transaction."""
     mine = ImportRun.objects.select_for_update(of=("self",)).filter(
         pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING
@@ -226,7 +226,9 @@ def hold(run):
 def finish(run, *, counts, report, warned=0):
     """The receipt: what was written, when, at which stage, and a log row; in the writing's transaction."""
     stage = run.cycle.stage if run.cycle else ""
-    end(run, ImportState.WRITTEN, report=report, warned=warned, stage=stage, written_at=timezone.now(), **counts)
+    end_attempt(
+        run, ImportState.WRITTEN, report=report, warned=warned, stage=stage, written_at=timezone.now(), **counts
+    )
     log(
         run,
         "write",
@@ -247,20 +249,20 @@ def note_undone(run, *, by, on_behalf=None):
 
 def refuse(run, sentence):
     """The trial run cannot read the file at all; the sentence says why and what to do."""
-    return end(run, ImportState.REFUSED, report={}, failure=str(sentence))
+    return end_attempt(run, ImportState.REFUSED, report={}, failure=str(sentence))
 
 
 def fail(run, sentence):
     """Nothing was written; the sentence says why, and the same work can be asked for again."""
-    return end(run, ImportState.FAILED, failure=str(sentence))
+    return end_attempt(run, ImportState.FAILED, failure=str(sentence))
 
 
-def stopped(run):
+def mark_cancelled(run):
     """The person stopped it; nothing was written."""
-    return end(run, ImportState.CANCELLED)
+    return end_attempt(run, ImportState.CANCELLED)
 
 
-def settle(run):
+def fail_if_worker_died(run):
     """Declare the work of a worker that was killed as failed. Returns whether it did.
 
     On PostgreSQL the worker holds the row while it writes, so a row that can be locked has no living writer; on SQLite
@@ -279,10 +281,10 @@ def settle(run):
     return True
 
 
-def settle_all():
+def fail_runs_of_dead_workers():
     """Settle every run whose worker was killed; safe to run at any time, by anybody. Returns the runs."""
     old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED)
-    return [run for run in old if settle(run)]
+    return [run for run in old if fail_if_worker_died(run)]
 
 
 def fail_late(key, attempt, *, minutes):

@@ -29,17 +29,15 @@ from evaluation.rules.permissions import holds
 
 from ..assessing import feed
 from ..assessing.line import check_entry, save_columns
-from ..catalogue import indicator as catalogue
-from ..catalogue import target as targets
+from ..catalogue import indicator, target
 from ..door import Forbidden, Refusal, perform, refusal_of
 from ..progress import SILENT
-from ..results import level as leveling
+from ..results import level as level_verbs
 from ..reversing import fields_of, present
-from . import catalogue_import
-from . import import_run as verbs
+from . import catalogue_import, import_run
 
 REVERSED, KEPT, FAILED = ChangeOutcome.REVERSED, ChangeOutcome.KEPT, ChangeOutcome.FAILED
-BATCH = 500
+ROWS_PER_QUERY = 500
 
 
 @transaction.atomic
@@ -47,7 +45,7 @@ def undo(run, watched=SILENT):
     """Reverse what `run.undoes` wrote and note the outcome of every row. Returns the run. Raises Refusal, Overtaken."""
     source = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.undoes_id)
     if source.cycle and source.stage != source.cycle.stage:
-        raise Refusal(*verbs.moved_on(source.cycle))
+        raise Refusal(*import_run.moved_on(source.cycle))
     changes = list(source.changes.order_by("-pk"))
     found = {}
     for kind in ORDER:
@@ -56,9 +54,9 @@ def undo(run, watched=SILENT):
             found |= REVERSERS[kind](of_kind, run)
         watched.at("undoing", len(found), len(changes))
     note_outcomes(source, found)
-    verbs.note_undone(source, by=run.asked_by, on_behalf=run.on_behalf_of)
+    import_run.note_undone(source, by=run.asked_by, on_behalf=run.on_behalf_of)
     counts = {outcome: sum(1 for each, _reason in found.values() if each == outcome) for outcome in ChangeOutcome}
-    return verbs.end(
+    return import_run.end_attempt(
         run,
         ImportState.WRITTEN,
         report={"remarks": left_begun(source)},
@@ -86,8 +84,8 @@ def note_outcomes(source, found):
     for key, answer in found.items():
         by_answer[answer].append(key)
     for (outcome, reason), keys in by_answer.items():
-        for start in range(0, len(keys), BATCH):
-            rows = ImportChange.objects.filter(run=source, pk__in=keys[start : start + BATCH])
+        for start in range(0, len(keys), ROWS_PER_QUERY):
+            rows = ImportChange.objects.filter(run=source, pk__in=keys[start : start + ROWS_PER_QUERY])
             rows.update(outcome=outcome, reason=reason)
 
 
@@ -144,7 +142,7 @@ def catalogue_open(obj, run):
         catalogue_import.check_catalogue(obj.dimension)
         return
     specific_list = SpecificList.objects.get(cycle=obj.cycle_id, agency=obj.agency_id)
-    catalogue.check_proposal(specific_list, by=run.asked_by, on_behalf=run.on_behalf_of)
+    indicator.check_proposal(specific_list, by=run.asked_by, on_behalf=run.on_behalf_of)
     catalogue_import.check_slice(specific_list, obj)
 
 
@@ -182,8 +180,8 @@ def lines_of(changes):
     """{pk: line} of these changes, under the lock of their assessments, with what rights and windows ask."""
     keys = [change.object_id for change in changes]
     found = {}
-    for start in range(0, len(keys), BATCH):
-        rows = Line.objects.filter(pk__in=keys[start : start + BATCH])
+    for start in range(0, len(keys), ROWS_PER_QUERY):
+        rows = Line.objects.filter(pk__in=keys[start : start + ROWS_PER_QUERY])
         found |= {line.pk: line for line in rows}
     ids = {line.assessment_id for line in found.values()}
     locked = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids)
@@ -234,7 +232,7 @@ def write_back(lines, level, run):
         )
         for line in lines
     ]
-    Mark.objects.bulk_create(marks, batch_size=BATCH)
+    Mark.objects.bulk_create(marks, batch_size=ROWS_PER_QUERY)
     save_columns(lines, level)
 
 
@@ -267,9 +265,9 @@ REVERSERS = {
     "axis": rows_of(Axis, catalogue_open),
     "agency": rows_of(Agency, agencies_open),
     "headquarters": rows_of(Headquarters, agencies_open),
-    "target": targets.reverse,
+    "target": target.reverse,
     "feedvalue": feed.reverse,
-    "agencyresult": leveling.reverse,
+    "agencyresult": level_verbs.reverse,
 }
 ORDER = tuple(REVERSERS)  # what refers to others goes back before them
 

@@ -33,8 +33,8 @@ from evaluation.persian import format_jalali_datetime
 from ..door import Refusal
 
 DAILY_FROM = datetime.time(7)  # local time at which the e-mail of the day goes out
-MOST_TRIES = 5
-SHOWN = datetime.timedelta(days=7)  # so long staff read of e-mails that were given up
+MAX_TRIES = 5
+GIVEN_UP_SHOWN_FOR = datetime.timedelta(days=7)  # so long staff read of e-mails that were given up
 NO_SERVER = (
     SMTPServerDisconnected,
     SMTPConnectError,
@@ -127,12 +127,12 @@ def send_due(at=None):
 
 def given_up(at=None):
     """The notices of the last days whose e-mail was refused too often; in the product they stand all the same."""
-    since = (at or timezone.now()) - SHOWN
-    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__gte=MOST_TRIES, at__gt=since)
+    since = (at or timezone.now()) - GIVEN_UP_SHOWN_FOR
+    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__gte=MAX_TRIES, at__gt=since)
 
 
 def waiting():
-    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__lt=MOST_TRIES)
+    return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__lt=MAX_TRIES)
 
 
 def send_singly(at, sent):

@@ -21,9 +21,9 @@ def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
     with translation.override(settings.LANGUAGE_CODE):
         sentence = str(text() if callable(text) else text)
     users, made = list(users), []
-    wishes = {wish.user_id: wish for wish in NoticePreference.objects.filter(user__in=users)}
+    preferences = {preference.user_id: preference for preference in NoticePreference.objects.filter(user__in=users)}
     for user in users:
-        silent = is_silenced(wishes.get(user.pk), kind)
+        silent = is_silenced(preferences.get(user.pk), kind)
         notice, created = Notice.objects.get_or_create(
             user=user,
             event=event,
@@ -41,19 +41,19 @@ def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
     return made
 
 
-def is_silenced(wish, kind):
-    return wish is not None and kind in wish.muted and kind not in NoticeKind.always_told()
+def is_silenced(preference, kind):
+    return preference is not None and kind in preference.muted and kind not in NoticeKind.always_told()
 
 
 @transaction.atomic
 def prefer(user, *, muted, mail):
-    """A person's wish about their own notices. Raises Refusal for a kind that nobody may silence."""
+    """A person's preference about their own notices. Raises Refusal for a kind that nobody may silence."""
     if kept := [str(NoticeKind(kind).label) for kind in muted if kind in NoticeKind.always_told()]:
         raise Refusal(_("These notices cannot be silenced: %(kinds)s.") % {"kinds": "، ".join(kept)})
-    wish, _made = NoticePreference.objects.update_or_create(
+    preference, _made = NoticePreference.objects.update_or_create(
         user=user, defaults={"muted": [str(kind) for kind in muted], "mail": mail}
     )
-    return wish
+    return preference
 
 
 def people(role, **place):

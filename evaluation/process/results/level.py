@@ -12,7 +12,7 @@ from ..door import Refusal, already_moved, check_person, lock, log, perform, ref
 from ..reversing import reverse_rows
 from .result import check_order
 
-FIELDS = ("level", "level_letter")
+LEVEL_FIELDS = ("level", "level_letter")
 NOT_ENTERED = {
     LevelSource.THRESHOLDS: gettext_lazy("The levels of this cycle are reckoned by thresholds; none is entered."),
     LevelSource.NONE: gettext_lazy(
@@ -46,7 +46,7 @@ def set_levels(result_set, levels, *, by, letter="", letters=None, on_behalf=Non
     rows = list(result_set.agency_results.filter(pk__in=levels))
     for row in rows:
         row.level, row.level_letter = levels[row.pk], letters[row.pk]
-    AgencyResult.objects.bulk_update(rows, FIELDS, batch_size=200)
+    AgencyResult.objects.bulk_update(rows, LEVEL_FIELDS, batch_size=200)
     log(result_set, "set_levels", by=by, on_behalf=on_behalf, note="، ".join(sorted(set(letters.values()))))
     return rows
 

@@ -27,7 +27,7 @@ from evaluation.models import (
 from evaluation.rules.permissions import holds
 
 from .. import audit
-from ..assessing import transfer as transfers
+from ..assessing import transfer
 from ..door import Forbidden, Refusal, check_person, log, perform, transition_of, why_not
 from ..messages import notice
 
@@ -53,7 +53,7 @@ def compute(result_set, *, by, note=""):
     result_set = perform(result_set, "compute", by=by, note=note, rule_version=scoring.RULE_VERSION)
     result_set.agency_results.all().delete()
     result_set.axis_results.all().delete()
-    sheets, last = sheets_of(result_set.cycle), last_totals(result_set.cycle)
+    sheets, last = lines_by_assessment_and_axis(result_set.cycle), last_totals(result_set.cycle)
     agencies, axes = [], []
     for participation, assessments in by_participation(result_set.cycle).items():
         combined = _figures_of(result_set, participation, assessments, sheets, agencies, axes)
@@ -73,7 +73,7 @@ def by_participation(cycle):
     return found
 
 
-def sheets_of(cycle):
+def lines_by_assessment_and_axis(cycle):
     """{assessment pk: its lines by axis}, read in one query."""
     lines = Line.objects.filter(assessment__participation__cycle=cycle).values_list(
         "assessment_id", "pk", "indicator__axis_id", "indicator__parent_id", "indicator__weight",
@@ -81,19 +81,19 @@ def sheets_of(cycle):
     )  # fmt: skip
     sheets = {}
     for assessment, key, axis, parent, weight, maximum, score, exempt in lines:
-        sheet = scoring.LineSheet(key, maximum, score, exempt, parent, weight if parent else None)
+        sheet = scoring.LineInput(key, maximum, score, exempt, parent, weight if parent else None)
         sheets.setdefault(assessment, {}).setdefault(axis, []).append(sheet)
     return sheets
 
 
-def dimension_sheet(assessment, lines, rule):
+def dimension_input(assessment, lines, rule):
     """One assessment as `scoring` totals it. Axes of a specific list carry the points of their lines."""
     axes = {axis.pk: axis for axis in assessment.dimension.axes.all()}
-    return scoring.DimensionSheet(
+    return scoring.DimensionInput(
         key=assessment.dimension_id,
         maximum=assessment.dimension.maximum,
         axes=tuple(
-            scoring.AxisSheet(key=axis, maximum=_axis_maximum(axes.get(axis), members), lines=tuple(members))
+            scoring.AxisInput(key=axis, maximum=_axis_maximum(axes.get(axis), members), lines=tuple(members))
             for axis, members in sorted(lines.items(), key=lambda item: item[0] or 0)
         ),
         rule=scoring.ExemptionRule(rule),
@@ -111,7 +111,7 @@ def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
         absent = assessment.state == AssessmentState.ABSENT
         passive = passive or absent
         lines = {} if absent else sheets.get(assessment.pk, {})
-        total = scoring.total(dimension_sheet(assessment, lines, rule))
+        total = scoring.total(dimension_input(assessment, lines, rule))
         agencies.append(_agency_result(result_set, participation, assessment.dimension, total, absent))
         axes += [
             AxisResult(
@@ -237,7 +237,7 @@ def withdraw_reports(result_set, *, by, reason):
     """Supersede the reports that carry these figures; `by` decides, the calendar's account supersedes."""
     reports = result_set.cycle.transfers.filter(direction=TransferDirection.REPORT)
     for report in reports.exclude(state=TransferState.SUPERSEDED):
-        transfers.supersede(report, by=audit.scheduler(result_set.cycle.province), reason=reason)
+        transfer.supersede(report, by=audit.scheduler(result_set.cycle.province), reason=reason)
 
 
 @transaction.atomic

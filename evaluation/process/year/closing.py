@@ -5,7 +5,6 @@ several workers at once, a worker killed in the middle and a run after a standst
 cannot be settled keeps its window due: the next run tries it again.
 """
 
-import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -28,16 +27,16 @@ from evaluation.enums import (
 from evaluation.models import Assessment, Cycle, Extension, SpecificList, StageWindow
 from evaluation.persian import localise_digits
 from evaluation.rules import conditions
+from evaluation.rules.windows import LAST_MOMENT
 
 from .. import audit
-from ..assessing import assessment as assessments
+from ..assessing import assessment as assessment_verbs
 from ..catalogue import indicator
 from ..door import RELATED, Refusal, lock, log
 from ..messages import notice
-from . import cycle as cycles
+from . import cycle as cycle_verbs
 
-LAST_MOMENT = datetime.timedelta(microseconds=1)
-NAMED = 3  # files that failed, in a notice
+MAX_FAILURES_NAMED = 3  # files that failed, in a notice
 
 
 class Failed(NamedTuple):
@@ -217,7 +216,7 @@ def settle_agency(assessment, *, by, at):
     cycle, agency = assessment.cycle, assessment.agency
     if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
         return None
-    settled = assessments.settle_silent(assessment, by=by, at=at)
+    settled = assessment_verbs.settle_silent(assessment, by=by, at=at)
     absent = settled.state == AssessmentState.ABSENT
 
     def text():
@@ -255,7 +254,7 @@ def headquarters_have_time(assessment):
 def approve(assessment, *, by, at):
     if headquarters_have_time(assessment):
         return None
-    return assessments.approve_by_rule(assessment, by=by)
+    return assessment_verbs.approve_by_rule(assessment, by=by)
 
 
 def silent_national(ended):
@@ -290,7 +289,7 @@ def move_on(cycle, stage, *, by, at, notes):
     if cycle.stage != stage or cycle.windows.filter(stage=stage, closes_at__gt=at).exists():
         return
     try:
-        cycles.advance(cycle, by=by)
+        cycle_verbs.advance(cycle, by=by)
     except Refusal as refusal:
         reasons = " ".join([*notes, *refusal.sentences])
         tell_managers(
@@ -322,7 +321,10 @@ def tell_failed(ended, failed):
         f"unclosed:{ended._meta.model_name}:{ended.pk}:{timezone.localdate()}",
         lambda: (
             _("“%(window)s” could not be closed for all: %(names)s. It is tried again every minute.")
-            % {"window": ended, "names": "، ".join(name_of(known(each.subject)) for each in failed[:NAMED])}
+            % {
+                "window": ended,
+                "names": "، ".join(name_of(known(each.subject)) for each in failed[:MAX_FAILURES_NAMED]),
+            }
         ),
     )
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, ExtensionDecision, ListState, NoticeKind, Part, Role, Sender, Stage
 from evaluation.models import ExtensionRequest, StageWindow
-from evaluation.rules import conditions, windows
+from evaluation.persian import last_day_of
+from evaluation.rules import conditions
 from evaluation.rules.permissions import SENDER_ROLE, holds
+from evaluation.rules.windows import last_day_as_text, own_ends
 
 from ..door import Forbidden, Refusal, log
 from ..messages import notice
-from . import planning, reminders, whose_turn
-from . import windows as calendar
+from . import whose_turn, windows
 
 AFTER_THE_END = datetime.timedelta(days=7)  # so long after the end of its time a party may still ask
 
@@ -77,7 +78,7 @@ def end_of_time(file, window):
     given = file.cycle.extensions.of(
         file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
     )
-    return max([window.closes_at, *given.values_list("ends_at", flat=True), *windows.own_ends(file)])
+    return max([window.closes_at, *given.values_list("ends_at", flat=True), *own_ends(file)])
 
 
 def why_not_ask(file):
@@ -112,7 +113,7 @@ def ask(file, *, wanted_until, reason, by):
     if wanted_until <= max(timezone.now(), end):
         raise Refusal(
             _("Ask for a moment after the end of “%(window)s”, which is %(day)s, and after now.")
-            % {"window": window, "day": reminders.last_day(end)}
+            % {"window": window, "day": last_day_as_text(end)}
         )
     made = ExtensionRequest.objects.create(
         cycle=file.cycle,
@@ -149,7 +150,7 @@ def grant(request, *, ends_at=None, note="", by):
     The people are told by `calendar.extend`. Raises Forbidden, Refusal.
     """
     request = locked(request, by)
-    request.extension = calendar.extend(
+    request.extension = windows.extend(
         request.cycle,
         request.agency,
         stage=request.stage,
@@ -183,7 +184,7 @@ def settle(request, decision, *, note, by):
 
 def tell_staff(request):
     names = {"agency": request.agency, "work": request.get_stage_display()}
-    names["day"] = reminders.last_day(request.wanted_until)
+    names["day"] = last_day_as_text(request.wanted_until)
     text = _("%(agency)s asks for more time for “%(work)s” until the end of %(day)s.")
     people = notice.people(Role.EXPERT, province=request.cycle.province) + notice.managers(request.cycle)
     return notice.tell(
@@ -219,7 +220,7 @@ def days_of(extensions):
 def days_beyond(extension, windows):
     ends = [each.closes_at for each in windows if governs(each, extension)]
     base = max(ends, default=extension.granted_at)
-    return max((planning.last_day_of(extension.ends_at) - planning.last_day_of(base)).days, 0)
+    return max((last_day_of(extension.ends_at) - last_day_of(base)).days, 0)
 
 
 def governs(window, extension):

@@ -12,7 +12,7 @@ from ..assessing import moves
 from ..catalogue import indicator
 from ..door import Forbidden, Refusal, log
 from . import checklist, evaluator_group
-from . import cycle as cycles
+from . import cycle as cycle_verbs
 
 SETTINGS = ("exemption_rule", "over_maximum", "objection_only_up", "different_decider", "sender")
 
@@ -96,7 +96,7 @@ def take_participants(interim, cycle, *, by):
         group.pk: PeerGroup.objects.create(cycle=interim, title=group.title, order=group.order)
         for group in cycle.peer_groups.all()
     }
-    cycles.fix_participants(interim, by=by, agencies=[row.agency for row in taking_part])
+    cycle_verbs.fix_participants(interim, by=by, agencies=[row.agency for row in taking_part])
     for row in taking_part:
         own = interim.participations.filter(agency=row.agency_id)
         own.update(peer_group=groups.get(row.peer_group_id), ranked=False)

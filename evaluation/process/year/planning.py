@@ -16,10 +16,11 @@ from evaluation.enums import STAGE_PARTS, NoticeKind, Part, Stage
 from evaluation.models import DayOff, StageWindow
 from evaluation.persian import last_day_of, midnight_after
 from evaluation.rules.permissions import holds
+from evaluation.rules.windows import last_day_as_text
 
 from ..door import Forbidden, Refusal, log
 from ..messages import notice
-from . import reminders, whose_turn
+from . import whose_turn
 
 ILAM_DAYS = {  # Ilam process form, calendar days
     Stage.CIRCULAR: 2,
@@ -37,7 +38,6 @@ ILAM_DAYS = {  # Ilam process form, calendar days
 }
 SILENT_SIDES = (Stage.INDICATORS, Stage.SELF_ASSESSMENT, Stage.TRANSFER)  # their end applies a rule, see `closing`
 DAY = datetime.timedelta(days=1)
-MOMENT = datetime.timedelta(microseconds=1)
 FRIDAY = 4  # of date.weekday()
 
 
@@ -383,6 +383,6 @@ def tell_of_move(window, before, row):
         cycle=window.cycle,
         text=lambda: (
             _("“%(window)s” has been moved: it now ends with %(day)s.")
-            % {"window": window, "day": reminders.last_day(window.closes_at)}
+            % {"window": window, "day": last_day_as_text(window.closes_at)}
         ),
     )

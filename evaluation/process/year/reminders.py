@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from evaluation.enums import AssessmentState, NoticeKind, Role
 from evaluation.models import Assessment, Extension, StageWindow, TransitionLog
-from evaluation.persian import format_jalali, localise_digits
+from evaluation.persian import last_day_of, localise_digits
 from evaluation.rules.permissions import holds
+from evaluation.rules.windows import last_day_as_text
 
 from ..door import Forbidden, Refusal, log
 from ..messages import notice
@@ -29,12 +30,7 @@ def tell_due(at=None):
 
 def days_left(end, at):
     """Calendar days until the last day of a window that closes at `end`; 1: tomorrow is the last day."""
-    last = timezone.localdate(end - datetime.timedelta(microseconds=1))
-    return (last - timezone.localdate(at)).days
-
-
-def last_day(end):
-    return format_jalali(timezone.localdate(end - datetime.timedelta(microseconds=1)))
+    return (last_day_of(end) - timezone.localdate(at)).days
 
 
 def tell_openings(at):
@@ -48,7 +44,7 @@ def tell_openings(at):
             cycle=window.cycle,
             text=lambda window=window: (
                 _("“%(window)s” is open until the end of %(day)s.")
-                % {"window": window, "day": last_day(window.closes_at)}
+                % {"window": window, "day": last_day_as_text(window.closes_at)}
             ),
         )
     return told
@@ -129,7 +125,7 @@ def sentence(subject, end, days):
         "%(days)s days are left for “%(subject)s”: it ends with %(day)s.",
         days,
     )
-    return words % {"days": localise_digits(days), "subject": subject, "day": last_day(end)}
+    return words % {"days": localise_digits(days), "subject": subject, "day": last_day_as_text(end)}
 
 
 @transaction.atomic

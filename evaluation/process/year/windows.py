@@ -8,10 +8,11 @@ from evaluation import persian
 from evaluation.enums import NoticeKind, Part, Stage
 from evaluation.models import Extension, StageWindow
 from evaluation.rules.permissions import holds
+from evaluation.rules.windows import last_day_as_text
 
 from ..door import Forbidden, Refusal, log
 from ..messages import notice
-from . import planning, reminders, whose_turn
+from . import planning, whose_turn
 from .checklist import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
 
@@ -94,7 +95,7 @@ def correct(extension, *, ends_at, reason, by):
 
 def tell(extension, row):
     """The people whose work it is hear of their extension; `row` of the log is the event."""
-    names = {"work": extension.get_stage_display(), "day": reminders.last_day(extension.ends_at)}
+    names = {"work": extension.get_stage_display(), "day": last_day_as_text(extension.ends_at)}
     return notice.tell(
         whose_turn.people_given_time(extension),
         event=f"extended:{extension.pk}:{row.pk}",

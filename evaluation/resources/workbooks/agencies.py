@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from evaluation.enums import Workbook
 from evaluation.models import Agency, Cycle, Headquarters, ImportRun
 from evaluation.persian import localise_digits, match_key
-from evaluation.process.imports import catalogue_import as verbs
+from evaluation.process.imports import catalogue_import
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, NationalId, Text, YesNo
@@ -25,7 +25,7 @@ class Agencies(WorkbookResource):
     workbook = Workbook.AGENCIES
     key = ("code",)
     needs_cycle = False
-    change_columns = {"agency": ("code", *verbs.AGENCY_FIELDS), "headquarters": ("code", "name")}
+    change_columns = {"agency": ("code", *catalogue_import.AGENCY_FIELDS), "headquarters": ("code", "name")}
 
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)
@@ -37,7 +37,7 @@ class Agencies(WorkbookResource):
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:
-        return verbs.may_import_agencies(by, cycle.province) if cycle else holds(by, "import_agency")
+        return catalogue_import.may_import_agencies(by, cycle.province) if cycle else holds(by, "import_agency")
 
     @classmethod
     def may_export(cls, by: User, cycle: Cycle | None) -> bool:
@@ -62,7 +62,10 @@ class Agencies(WorkbookResource):
         agency = self.agencies.get(entry["code"]) or Agency(province=self.province, code=entry["code"])
         if self.id_is_taken(entry, agency):
             return ""
-        before, known = self.columns("agency", agency), [getattr(agency, name) for name in verbs.AGENCY_FIELDS]
+        before, known = (
+            self.columns("agency", agency),
+            [getattr(agency, name) for name in catalogue_import.AGENCY_FIELDS],
+        )
         for name in ("name", "kind", "group", "national_id"):
             if entry.has(name):
                 setattr(agency, name, entry[name] or "")
@@ -74,7 +77,7 @@ class Agencies(WorkbookResource):
             self.new.append(agency)
             self.record_change("agency", agency, entry, None)
             return NEW
-        if known == [getattr(agency, name) for name in verbs.AGENCY_FIELDS]:
+        if known == [getattr(agency, name) for name in catalogue_import.AGENCY_FIELDS]:
             return SAME
         self.changed.append(agency)
         self.record_change("agency", agency, entry, before)
@@ -116,7 +119,7 @@ class Agencies(WorkbookResource):
             self.remarks.append(sentence % {"count": localise_digits(count), "names": names})
 
     def write(self, run: ImportRun | None) -> None:
-        verbs.write_agencies(
+        catalogue_import.write_agencies(
             self.province, new=self.new, changed=self.changed, headquarters=self.new_bodies, by=self.by
         )
         self.save_changes(run)

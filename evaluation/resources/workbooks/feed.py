@@ -29,7 +29,7 @@ class Feed(AgencyIndicatorWorkbook):
 
     workbook = Workbook.FEED
     grows = True
-    change_columns = {"feedvalue": verbs.FIELDS, "line": verbs.LINE_FIELDS}
+    change_columns = {"feedvalue": verbs.VALUE_COLUMNS, "line": verbs.INITIAL_COLUMNS}
 
     value = Column("مقدار", Number(negative=True))
     observed_at = Column("تاریخ", JalaliDate())
@@ -48,8 +48,8 @@ class Feed(AgencyIndicatorWorkbook):
     def look_up(self, rows: list[Entry]) -> None:
         self.read_places()
         named = {agency.pk for entry in rows if (agency := self.agencies.get(entry["agency"]))}
-        self.feeding = verbs.Feeding(self.cycle, named, by=self.by, lock=not self.dry_run)
-        self.feeding.expect(
+        self.feed_import = verbs.FeedImport(self.cycle, named, by=self.by, lock=not self.dry_run)
+        self.feed_import.expect(
             (*key, entry["observed_at"])
             for entry in rows
             if not entry.wrong and entry["observed_at"] and (key := self.key_of(entry))
@@ -58,7 +58,7 @@ class Feed(AgencyIndicatorWorkbook):
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         """The current figure of the row's day, or None."""
         key, day = self.key_of(entry), entry["observed_at"]
-        value = self.feeding.stood.get((*key, day)) if key else None
+        value = self.feed_import.stood.get((*key, day)) if key else None
         return None if value is None else {"value": value, "observed_at": day}
 
     def judge(self, entry: Entry) -> str:
@@ -85,11 +85,11 @@ class Feed(AgencyIndicatorWorkbook):
 
     def take(self, entry: Entry, place: tuple[Agency, Indicator], value: Decimal, day: date) -> str:
         """Note the figure, and the line that it changes. Returns the verdict."""
-        row, before, effect = self.feeding.take(*place, value, day)
+        row, before, effect = self.feed_import.note_figure(*place, value, day)
         if row is None:
             return SAME
         self.record_change("feedvalue", row, entry, before)
-        line = self.feeding.lines.get((place[0].pk, place[1].pk))
+        line = self.feed_import.lines.get((place[0].pk, place[1].pk))
         if effect.reckoned:
             self.record_change("line", line, entry, self.columns("line", line))
         self.warn_of_effect(entry, line, effect)
@@ -109,7 +109,7 @@ class Feed(AgencyIndicatorWorkbook):
             self.warn(entry, "observed_at", Notable.PERIOD, sentence % period)
 
     def write(self, run: ImportRun | None) -> None:
-        self.feeding.write(run=run)
+        self.feed_import.write(run=run)
         self.save_changes(run)
 
     def rows(self, *, filled: bool) -> Iterable[dict[str, Any]]:
@@ -118,9 +118,9 @@ class Feed(AgencyIndicatorWorkbook):
         if not filled:
             yield from (self.named(*place) for place in places)
             return
-        feeding = verbs.Feeding(self.cycle, {agency.pk for agency, _indicator in places}, by=self.by)
+        feed_import = verbs.FeedImport(self.cycle, {agency.pk for agency, _indicator in places}, by=self.by)
         days: dict[tuple, list[dict[str, Any]]] = {}
-        for (*key, day), value in feeding.stood.items():
+        for (*key, day), value in feed_import.stood.items():
             days.setdefault(tuple(key), []).append({"value": value, "observed_at": day})
         for agency, indicator in places:
             for standing in days.get((agency.pk, indicator.pk), ()):

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluation.enums import MarkLevel, Nature
 from evaluation.models import ImportRun, Line, Mark
-from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import COLUMN, Figures
 from evaluation.process.assessing.reckoning import Reckoned
 from evaluation.process.changes import Change, keep_changes, rows_of
@@ -52,7 +52,7 @@ class FigureWorkbook(LineWorkbook):
         if not any(value is not None and value != "" for _name, value in standing):
             return NEW
         try:
-            reckoned = self.reckoned[line.pk] = verbs.reckon(line, self.level, figures)
+            reckoned = self.reckoned[line.pk] = line_verbs.reckon(line, self.level, figures)
         except Refusal:
             return CHANGED  # the check of all rows reports the refusal
         for name, value in standing:
@@ -85,7 +85,7 @@ class FigureWorkbook(LineWorkbook):
         self.entered = [row for row in self.entered if not row[0].wrong]
         by_line = {line.pk: entry for entry, line, _figures in self.entered}
         pairs = [(line, figures) for _entry, line, figures in self.entered]
-        refused = verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
+        refused = line_verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
         for wrong in refused:
             entry = by_line[wrong.line.pk]
             cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.column_of_refusal(entry))
@@ -105,7 +105,7 @@ class FigureWorkbook(LineWorkbook):
         pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS_OF_LEVEL[self.level]
         lines = [line for line, _figures in pairs]
         before = rows_of(lines, names)
-        verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
+        line_verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
         if run:
             rows = [entry.row for entry, _line, _figures in self.entered]
             written = zip(lines, rows, before, rows_of(lines, names), strict=True)

@@ -11,7 +11,7 @@ from evaluation.enums import DimensionKind, Role, Workbook
 from evaluation.models import Axis, Cycle, Dimension, ImportRun, Indicator
 from evaluation.persian import match_key, normalise_code
 from evaluation.process.door import Refusal
-from evaluation.process.imports import catalogue_import as verbs
+from evaluation.process.imports import catalogue_import
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number
@@ -141,7 +141,7 @@ class Indicators(IndicatorWorkbook):
     def frozen(dimension: Dimension) -> str:
         """Why the dimension's catalogue may not be changed now, or ""."""
         try:
-            verbs.check_catalogue(dimension)
+            catalogue_import.check_catalogue(dimension)
         except Refusal as refusal:
             return str(refusal)
         return ""
@@ -181,7 +181,7 @@ class Indicators(IndicatorWorkbook):
         return 1 + max((axis.number for (key, _title), axis in self.axes.items() if key == dimension.pk), default=0)
 
     def write(self, run: ImportRun | None) -> None:
-        verbs.write_catalogue(
+        catalogue_import.write_catalogue(
             self.cycle,
             axes=self.new_axes,
             changed_axes=self.changed_axes,

@@ -10,7 +10,7 @@ from evaluation.enums import ResultState, Role, Workbook
 from evaluation.models import AgencyResult, Cycle, Dimension, ImportRun, Level, ResultSet
 from evaluation.persian import match_key
 from evaluation.process.door import refusal_of
-from evaluation.process.results import level as verbs
+from evaluation.process.results import level as level_verbs
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number, Text
@@ -29,7 +29,7 @@ class Levels(WorkbookResource):
     first = ("agency", "dimension")
     by_agency = True
     party = Role.NATIONAL
-    change_columns = {"agencyresult": verbs.FIELDS}
+    change_columns = {"agencyresult": level_verbs.LEVEL_FIELDS}
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد")
@@ -146,7 +146,7 @@ class Levels(WorkbookResource):
             sentence = _("“%(agency)s” did not take part, so it gets no level.")
             return "agency", Cause.RULE, sentence % {"agency": row.participation.agency}
         if self.refusal is None:
-            self.refusal = refusal_of(verbs.check_levels, self.result_set, by=self.by, on_behalf=self.on_behalf)
+            self.refusal = refusal_of(level_verbs.check_levels, self.result_set, by=self.by, on_behalf=self.on_behalf)
         if self.refusal:
             return "agency", Cause.CLOSED, self.refusal
         if level is None and row.level is None:
@@ -170,7 +170,7 @@ class Levels(WorkbookResource):
         if self.taken:
             levels = {key: row.level for key, row in self.taken.items()}
             letters = {key: row.level_letter for key, row in self.taken.items()}
-            verbs.set_levels(self.result_set, levels, letters=letters, by=self.by, on_behalf=self.on_behalf)
+            level_verbs.set_levels(self.result_set, levels, letters=letters, by=self.by, on_behalf=self.on_behalf)
         self.save_changes(run)
 
     # -- downloads

@@ -12,7 +12,7 @@ from evaluation.enums import MarkLevel, OverMaximum
 from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import bulk
-from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import COLUMN, Figures
 from evaluation.process.changes import Change, columns_of
 from evaluation.process.door import Refusal
@@ -152,7 +152,7 @@ class LineWorkbook(WorkbookResource):
         """Whether the stored score is the formula's result for the stored figures."""
         standing = {name: getattr(line, column) for name, column in COLUMN[level].items() if name in MEASURED_FIGURES}
         try:
-            return verbs.reckon(line, level, Figures(**standing)).score == getattr(line, COLUMN[level]["score"])
+            return line_verbs.reckon(line, level, Figures(**standing)).score == getattr(line, COLUMN[level]["score"])
         except Refusal:
             return False
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from evaluation.enums import AssessmentState, MarkLevel, Workbook
 from evaluation.models import Cycle, Dimension, ImportRun, Line
 from evaluation.persian import localise_digits, match_key
-from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
 from evaluation.process.changes import Change, columns_of, keep_changes, plain
 from evaluation.process.door import Refusal
@@ -115,7 +115,7 @@ class Received(LineWorkbook):
     def can_be_reckoned(self, entry: Entry, line: Line, figures: Figures) -> bool:
         """Whether the formula can score a figure that came without its score; names the fault where it cannot."""
         try:
-            verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
+            line_verbs.reckon(line, MarkLevel.SELF, Figures(actual=figures.actual))
         except Refusal as refusal:
             self.fault(entry, "code", Cause.FIGURE, str(refusal))
             return False
@@ -156,7 +156,7 @@ class Received(LineWorkbook):
         rows = [row for row in self.judged if row[1].assessment.state in OPEN]
         before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in rows]
         receipts = self.receipts(rows)
-        verbs.record_transfer([row[1:] for row in rows], by=self.by, run=run)
+        line_verbs.record_transfer([row[1:] for row in rows], by=self.by, run=run)
         if run:
             written = [self.change(entry, line, was, was) for entry, line, was in before if was]
             keep_changes(run, [*written, *receipts])

@@ -44,7 +44,7 @@ class Scores(FigureWorkbook):
     def visible_lines(self) -> list[Line]:
         lines = super().visible_lines()
         assessments = list({line.assessment_id: line.assessment for line in lines}.values())
-        with bulk_rights.foreseen(self.by, assessments):
+        with bulk_rights.rights_preloaded(self.by, assessments):
             return list(filter(writer_of(self.by, assessments, self.level), lines))
 
     def beside(self, line: Line) -> dict[str, Any]:

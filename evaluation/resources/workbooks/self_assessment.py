@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import MarkLevel, Scorer, Workbook
 from evaluation.models import Cycle, Line
 from evaluation.persian import format_decimal
-from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
 from evaluation.process.door import Refusal
 from evaluation.rules.permissions import holds
@@ -45,7 +45,7 @@ class SelfAssessment(FigureWorkbook):
         if None in ratio or typed == line.self_actual:
             return  # the stored figure, left in its cell, is not a typed one
         try:
-            computed = verbs.reckon(line, self.level, Figures(numerator=ratio[0], denominator=ratio[1])).actual
+            computed = line_verbs.reckon(line, self.level, Figures(numerator=ratio[0], denominator=ratio[1])).actual
         except Refusal:
             return
         if computed is not None and round(computed, max(-typed.normalize().as_tuple().exponent, 0)) != typed:

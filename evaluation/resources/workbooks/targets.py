@@ -35,7 +35,7 @@ class Targets(AgencyIndicatorWorkbook):
     """One row is the target of one agency. An empty target means the indicator's, an empty base last year's figure."""
 
     workbook = Workbook.TARGETS
-    change_columns = {"target": verbs.FIELDS}
+    change_columns = {"target": verbs.TARGET_COLUMNS}
 
     default = Column("هدف شاخص", Number(), readonly=True)
     last_year = Column("عملکرد سال پیش", Number(negative=True), readonly=True)
@@ -63,7 +63,7 @@ class Targets(AgencyIndicatorWorkbook):
         targets = Target.objects.filter(indicator__cycle=self.cycle)
         self.targets = {(target.agency_id, target.indicator_id): target for target in targets}
         self.current = {
-            key: {name: getattr(target, name) for name in verbs.FIELDS} for key, target in self.targets.items()
+            key: {name: getattr(target, name) for name in verbs.TARGET_COLUMNS} for key, target in self.targets.items()
         }
         self.fixed = verbs.fixed(self.cycle)
 
@@ -78,8 +78,8 @@ class Targets(AgencyIndicatorWorkbook):
             return ""
         agency, indicator = place
         target = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
-        figures = {name: entry[name] if entry.has(name) else getattr(target, name) for name in verbs.FIELDS}
-        changed_fields = [name for name in verbs.FIELDS if figures[name] != getattr(target, name)]
+        figures = {name: entry[name] if entry.has(name) else getattr(target, name) for name in verbs.TARGET_COLUMNS}
+        changed_fields = [name for name in verbs.TARGET_COLUMNS if figures[name] != getattr(target, name)]
         if not changed_fields:
             return SAME
         if (agency.pk, indicator.pk) in self.fixed:

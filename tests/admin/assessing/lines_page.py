@@ -39,7 +39,7 @@ class Page:
         rights = access(self.assessment, type(self.user).objects.get(pk=self.user.pk), self.letter())
         row = next(
             row
-            for row in assessment_lines.rows_of(self.assessment, self.user, rights)
+            for row in assessment_lines.line_rows(self.assessment, self.user, rights)
             if row.line.indicator.code == code
         )
         boxes = line_inputs.inputs_of(row, rights.entry) if rights.entry else []

@@ -12,8 +12,8 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
 from evaluation.persian import format_jalali
-from evaluation.process.assessing import assessment as verbs
-from evaluation.process.assessing import line as lines
+from evaluation.process.assessing import assessment as assessment_verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.rules.open_fields import may_write_line, writable_lines
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
@@ -293,7 +293,7 @@ def test_lines_are_filtered_by_axis_and_by_what_is_left(scoring):
 
 
 def test_exempt_lines_are_marked_and_totals_are_raw_and_scaled(scoring):
-    verbs.exempt(page(scoring, "manager").line("G-2"), by=scoring.manager, reason="موضوع ندارد")
+    assessment_verbs.exempt(page(scoring, "manager").line("G-2"), by=scoring.manager, reason="موضوع ندارد")
     found = page(scoring, "lead")
     scoring.score(scoring.assessment(scoring.agency_b))
     for code in ("G-1", "G-31", "G-32"):
@@ -342,7 +342,7 @@ def test_a_letter_for_the_agency_does_not_open_the_headquarters_level(entry):
     found.client.post(f"/admin/evaluation/assessment/{assessment.pk}/behalf/", letter | {"behalf_file": make.upload()})
     assert OnBehalf.objects.count() == 1
     entry.fill(assessment)
-    verbs.submit(assessment, by=entry.reporter_a)
+    assessment_verbs.submit(assessment, by=entry.reporter_a)
     line = found.line("G-1")
     answer = found.client.post(f"{found.url}{line.pk}/save/", {f"{line.pk}-actual": "9", f"{line.pk}-seen": "0"})
     assert not answer.json()["ok"]
@@ -370,7 +370,7 @@ def test_queries_do_not_grow_with_the_lines(cast, who, most):
         copy = make.IndicatorFactory(dimension=cast.general, axis=cast.axis_1, code=f"G-9{number}", points=1)
         added = Line.objects.create(assessment=line.assessment, indicator=copy, maximum=1, target=100)
         if who == "reporter_a":
-            lines.record(added, MarkLevel.SELF, lines.Figures(actual=D(3)), by=cast.reporter_a)
+            line_verbs.record(added, MarkLevel.SELF, line_verbs.Figures(actual=D(3)), by=cast.reporter_a)
     with CaptureQueriesContext(connection) as many:
         found.get()
     assert (len(few), len(many)) == (most, most)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Hearing, Mark, Notice, Objection, ObjectionVersion
 from evaluation.persian import format_jalali, format_jalali_datetime
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import objection
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
@@ -21,7 +21,7 @@ D = Decimal
 def disclosed(cast):
     cast.until(Stage.OBJECTION)
     for assessment in cast.assessments(state="scored"):
-        verbs.disclose(assessment, by=cast.expert)
+        assessment_verbs.disclose(assessment, by=cast.expert)
     return cast
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from evaluation.enums import Stage
 from evaluation.exchange import package
 from evaluation.models import Assessment, OnBehalf, Transfer, TransferItem, TransitionLog
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import transfer as verbs
+from evaluation.process.assessing import assessment
+from evaluation.process.assessing import transfer as transfer_verbs
 from tests.factories import upload
 
 ADD = reverse("admin:evaluation_transfer_add")
@@ -37,7 +37,7 @@ def approved(cast):
     """The stage of transfers: agency A's two files are approved, those of agency B submitted."""
     cast.until(Stage.TRANSFER)
     for each in cast.assessments(participation__agency=cast.agency_a):
-        assessments.approve(each, by=cast.headquarters_a)
+        assessment.approve(each, by=cast.headquarters_a)
     return cast.assessments(participation__agency=cast.agency_a)
 
 
@@ -177,12 +177,12 @@ def test_a_refusal_needs_a_reason(cast, at, approved):
 
 def test_superseding_keeps_the_row_and_frees_its_items(cast, at, approved):
     transfer = by_headquarters(cast, at, approved)
-    assert list(verbs.waiting(cast.cycle, "to_aro", cast.headquarters_a)) == []
+    assert list(transfer_verbs.waiting(cast.cycle, "to_aro", cast.headquarters_a)) == []
     assert do(at("headquarters_a"), transfer, "supersede", reason="اشتباه").status_code == 403
     assert do(at("manager"), transfer, "supersede", reason="اشتباه").status_code == 302
     assert Transfer.objects.get().state == "superseded"
     assert TransferItem.objects.count() == 2
-    assert len(verbs.waiting(cast.cycle, "to_aro", cast.headquarters_a)) == 2
+    assert len(transfer_verbs.waiting(cast.cycle, "to_aro", cast.headquarters_a)) == 2
 
 
 def test_a_package_that_was_changed_on_the_way_is_not_received(cast, at, approved):
@@ -284,14 +284,14 @@ def test_the_receiver_is_offered_the_receipt_and_the_refusal(cast, at, approved)
 
 def test_a_package_goes_only_to_who_may_see_all_its_items(cast, at, approved):
     for each in cast.assessments(participation__agency=cast.agency_b):
-        assessments.approve(each, by=cast.headquarters_b)
+        assessment.approve(each, by=cast.headquarters_b)
     rows = [*approved, *cast.assessments(participation__agency=cast.agency_b)]
     cast.carry("to_aro", approved, sender=cast.headquarters_a, receiver=cast.national)
     own = Transfer.objects.get()
     cast.carry("to_aro", rows[2:], sender=cast.headquarters_b, receiver=cast.national)
-    both = verbs.prepare(cast.cycle, "to_mpo", rows, by=cast.national)
+    both = transfer_verbs.prepare(cast.cycle, "to_mpo", rows, by=cast.national)
     content, sha256 = package.build(both)
-    verbs.send(both, by=cast.national, package=content, sha256=sha256)
+    transfer_verbs.send(both, by=cast.national, package=content, sha256=sha256)
 
     def code(who, transfer):
         return at(who).get(reverse("admin:evaluation_transfer_file", args=[transfer.pk, "package"])).status_code
@@ -308,10 +308,10 @@ def test_a_package_goes_only_to_who_may_see_all_its_items(cast, at, approved):
 
 def test_items_of_other_agencies_are_not_listed(cast, at, approved):
     for each in cast.assessments(participation__agency=cast.agency_b):
-        assessments.approve(each, by=cast.headquarters_b)
+        assessment.approve(each, by=cast.headquarters_b)
     for agency, sender in ((cast.agency_a, cast.headquarters_a), (cast.agency_b, cast.headquarters_b)):
         cast.carry("to_aro", cast.assessments(participation__agency=agency), sender=sender, receiver=cast.national)
-    both = verbs.prepare(cast.cycle, "to_mpo", cast.assessments(), by=cast.national)
+    both = transfer_verbs.prepare(cast.cycle, "to_mpo", cast.assessments(), by=cast.national)
     page = at("headquarters_a").get(reverse("admin:evaluation_transfer_change", args=[both.pk])).content.decode()
     assert "اداره الف" in page
     assert "اداره ب" not in page
@@ -351,8 +351,8 @@ def test_the_action_is_offered_to_those_who_send_alone(cast, at, approved, who):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_number_of_queries(cast, at, approved, rows, django_assert_num_queries):
     for _number in range(rows):
-        transfer = verbs.prepare(cast.cycle, "to_aro", approved, by=cast.headquarters_a)
-        verbs.supersede(transfer, by=cast.manager, reason="x")
+        transfer = transfer_verbs.prepare(cast.cycle, "to_aro", approved, by=cast.headquarters_a)
+        transfer_verbs.supersede(transfer, by=cast.manager, reason="x")
     client, url = at("manager"), reverse("admin:evaluation_transfer_changelist")
     client.get(url)
     with django_assert_num_queries(QUERIES_OF_THE_LIST):

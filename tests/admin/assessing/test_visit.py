@@ -12,10 +12,8 @@ from django.utils import timezone
 from evaluation.enums import Stage
 from evaluation.models import Cycle, FeedbackSheet, Line, Visit
 from evaluation.persian import format_jalali
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line, visit
-from evaluation.process.year import cycle as cycles
-from evaluation.process.year import interim
+from evaluation.process.assessing import assessment, line, visit
+from evaluation.process.year import cycle, interim
 from tests import factories as make
 from tests.admin.english import page
 from tests.admin.english import visit as browser
@@ -33,7 +31,7 @@ def half(cycle):
 def interim_of(cast):
     given = {"period_start": cast.cycle.period_start, "period_end": half(cast.cycle)}
     made = interim.make_interim(cast.cycle, title="شش‌ماهه", by=cast.manager, **given)
-    return cycles.advance(made, by=cast.manager)
+    return cycle.advance(made, by=cast.manager)
 
 
 def formsets(findings=(), files=()):
@@ -141,7 +139,7 @@ def test_interim_figures_stand_on_the_page_of_lines_of_the_main_cycle(frozen):
         return browser(frozen, person).get(main).content.decode().count("ev-interim")
 
     assert (shown("expert"), shown("reporter_a")) == (4, 0)
-    assessments.disclose(assessments.finish_scoring(own, by=frozen.manager), by=frozen.expert)
+    assessment.disclose(assessment.finish_scoring(own, by=frozen.manager), by=frozen.expert)
     assert shown("reporter_a") == 4
 
 
@@ -152,7 +150,7 @@ def test_lists_and_forms_take_the_same_queries_for_one_visit_and_three(frozen, c
         made = Visit.objects.create(participation=frozen.participation_a, date=timezone.localdate())
     for _each in range(count):
         made.findings.create(line=first, kind="strength", text="خوب")
-    sheet = visit.prepare_feedback(made, by=frozen.expert)
+    sheet = visit.prepare_feedback_sheet(made, by=frozen.expert)
     client = browser(frozen, "manager")
     pages = (
         page("visit_changelist"),

@@ -2,7 +2,7 @@
 
 from evaluation.enums import Stage
 from evaluation.models import Circular, Indicator, Line
-from evaluation.process.catalogue import indicator as process
+from evaluation.process.catalogue import indicator
 from tests.admin.english import page, told, visit
 
 ROW = {"code": "S-9", "title": "شاخص نو", "slice": "national", "weight": "۱٫۵", "nature": "single"}
@@ -47,7 +47,7 @@ def test_an_agency_writes_its_rows_until_the_list_is_endorsed(cast):
     assert (row.code, str(row.weight), row.slice, row.dimension) == ("S-9", "1.500000", "national", cast.specific)
     taken = client.post(address, ROW | {"code": "G-1"})
     assert taken.context["reasons"] == ["“G-1” is the code of a general indicator of this cycle."]
-    process.endorse(written, by=cast.headquarters_a)
+    indicator.endorse(written, by=cast.headquarters_a)
     client.post(address, ROW | {"code": "S-10"})
     assert Indicator.objects.filter(agency=cast.agency_a).count() == 1
     assert visit(cast, "reporter_b").post(address, ROW).status_code == 404
@@ -57,9 +57,9 @@ def test_the_specific_group_judges_each_indicator(cast):
     cast.until(Stage.INDICATORS)
     written = cast.cycle.specific_lists.get(agency=cast.agency_a)
     cast.propose(written)
-    process.endorse(written, by=cast.headquarters_a)
-    process.send_list(written, by=cast.headquarters_a)
-    process.finalise(written, by=cast.national)
+    indicator.endorse(written, by=cast.headquarters_a)
+    indicator.send_list(written, by=cast.headquarters_a)
+    indicator.finalise(written, by=cast.national)
     row = Indicator.objects.get(agency=cast.agency_a, code="S-1")
     address = page("indicator_do", row.pk, "judge")
     refused = visit(cast, "expert").post(address, {"verdict": "not_fit"})

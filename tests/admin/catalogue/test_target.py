@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import FeedValue, Indicator, Target, TransitionLog
-from evaluation.process.catalogue import indicator as catalogue
+from evaluation.process.catalogue import indicator
 from evaluation.process.catalogue.target import set_target
 from tests import factories as make
 from tests.admin.english import page, told, visit
@@ -64,7 +64,7 @@ def test_wrong_figures_are_named(open_year, more, found):
 
 def test_only_what_is_open_is_offered(open_year):
     open_year.propose(open_year.cycle.specific_lists.get(agency=open_year.agency_a))
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     form = visit(open_year, "expert").get(page("target_add")).context["adminform"].form
     labels = [label for value, label in form.fields["indicator"].choices if value]
     assert labels == [
@@ -78,7 +78,7 @@ def test_only_what_is_open_is_offered(open_year):
 
 def test_a_fixed_target_is_read_only(open_year):
     target = set_target(Target(agency=open_year.agency_a, indicator=open_year.g1, target=90), by=open_year.expert)
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     client = visit(open_year, "expert")
     response = client.get(page("target_change", target.pk))
     text = response.content.decode()

@@ -12,7 +12,7 @@ from evaluation.models import Membership, Notice, StageWindow
 from evaluation.process.assessing import assessment, objection, transfer
 from evaluation.process.messages import notice
 from evaluation.process.results import result
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from tests import factories as make
 from tests.cast import FINGERPRINT, PACKAGE, person
 
@@ -222,7 +222,7 @@ def test_the_end_of_the_year(cast):
         "reporter_a": [CIRCULAR],
     }
     cast.work(Stage.RANKING)
-    cast.cycle = cycles.advance(cast.cycle, by=cast.manager)
+    cast.cycle = cycle.advance(cast.cycle, by=cast.manager)
     announced = (f"The results are announced: {title}", None)
     assert told(cast) == {
         "manager": [(f"Publish the results: {title}", None)],
@@ -233,7 +233,7 @@ def test_the_end_of_the_year(cast):
     cast.work(Stage.FESTIVAL)
     published = (f"The results are published: {title}", None)
     assert told(cast, "observer", "evaluator") == {"observer": [published], "evaluator": [published]}
-    cast.cycle = cycles.advance(cast.cycle, by=cast.manager)
+    cast.cycle = cycle.advance(cast.cycle, by=cast.manager)
     strip = page(cast, "observer").context["cycle_strip"]
     assert (strip["title"], strip["note"]) == (title, "Archived")
 

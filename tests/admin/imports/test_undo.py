@@ -5,7 +5,7 @@ import pytest
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, ExternalSystem, ImportRun, Line, Mark
 from evaluation.process.assessing import line
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle
 from tests.admin.imports.import_desk import HEADINGS, Desk, page, shown_messages, text_of
 from tests.resources.sheets import sheet
 
@@ -149,7 +149,7 @@ def system():
 def test_after_the_stage_has_moved_on_it_cannot_be_undone(desk):
     run = written(desk, ["A", "G-1", 80])
     desk.cast.work(Stage.SELF_ASSESSMENT)
-    desk.cast.cycle = cycles.advance(desk.cast.cycle, by=desk.cast.manager)
+    desk.cast.cycle = cycle.advance(desk.cast.cycle, by=desk.cast.manager)
     sentence = (
         "The cycle has moved on to “Headquarters' approval and transfer” since, so this import can no longer be undone."
     )

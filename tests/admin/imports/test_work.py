@@ -12,7 +12,7 @@ from evaluation import tasks
 from evaluation.enums import Stage
 from evaluation.models import Agency, ImportRun, Mark, Notice
 from evaluation.process import progress
-from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import import_run
 from tests.admin.imports.import_desk import HEADINGS, Desk, page, shown_messages, text_of
 from tests.resources.sheets import sheet
 
@@ -39,7 +39,7 @@ def fragment(desk, run, **query):
 
 def claimed(run, *, told=None):
     """The run in the hands of a worker that told this of its progress."""
-    run = verbs.claim(run.pk, run.attempt)
+    run = import_run.claim(run.pk, run.attempt)
     if told:
         now = time.time()
         cache.set(progress.key_of(run.pk), {"attempt": run.attempt, "started": now, "since": now, "beat": now} | told)
@@ -202,7 +202,7 @@ def test_a_worker_that_fell_silent_is_declared_stopped_by_the_page(desk):
     desk.step("confirm", run)
     claimed(run)
     assert text_of(fragment(desk, run)).startswith("Reading the file")
-    long_ago = timezone.now() - 2 * verbs.STOPPED
+    long_ago = timezone.now() - 2 * import_run.STOPPED
     ImportRun.objects.filter(pk=run.pk).update(started_at=long_ago)
     assert fragment(desk, run)["HX-Refresh"] == "true"
     run.refresh_from_db()
@@ -217,7 +217,7 @@ def test_a_worker_that_fell_silent_is_declared_stopped_by_the_page(desk):
 def test_the_page_itself_settles_a_stopped_worker_and_tells_who_asked(desk):
     run = Desk(desk.cast, "expert").queued("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
     claimed(run)
-    ImportRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - 2 * verbs.STOPPED)
+    ImportRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - 2 * import_run.STOPPED)
     assert "The worker stopped before the end." in Desk(desk.cast, "manager").words(run)
     assert list(Notice.objects.filter(event=f"import {run.pk} 1").values_list("user__username", flat=True)) == [
         "expert"

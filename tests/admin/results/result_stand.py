@@ -13,9 +13,8 @@ from evaluation.models import (
     ResultSet,
     Transfer,
 )
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import transfer as transfers
-from evaluation.process.year import cycle as cycles
+from evaluation.process.assessing import commitments, transfer
+from evaluation.process.year import cycle
 from tests import snapshots
 from tests.cast import FINGERPRINT, PACKAGE, person
 from tests.factories import upload
@@ -49,7 +48,7 @@ class Stand(Province):
         for name, code in (("reporter_al", "AL"), ("reporter_be", "BE")):
             agency = next(each.agency for each in self.participations.values() if each.agency.code == code)
             setattr(self, name, person(name, Role.AGENCY, agency=agency))
-            assessments.commit(self.year, agency, by=getattr(self, name), text="تعهدات")
+            commitments.accept_commitments(self.year, agency, by=getattr(self, name), text="تعهدات")
 
     def at(self, who):
         client = self.client(who)
@@ -87,8 +86,8 @@ class Stand(Province):
 
     def record_report(self):
         if not Transfer.objects.filter(direction="report").exists():
-            report = transfers.prepare(self.year, "report", self.confirmed(), by=self.expert)
-            transfers.send(report, package=PACKAGE, sha256=FINGERPRINT, by=self.expert)
+            report = transfer.prepare(self.year, "report", self.confirmed(), by=self.expert)
+            transfer.send(report, package=PACKAGE, sha256=FINGERPRINT, by=self.expert)
         return self.do("expert", "record_report", note="")
 
     def record_levels(self):
@@ -112,7 +111,7 @@ class Stand(Province):
         return self
 
     def publish(self):
-        self.year = cycles.advance(Cycle.objects.get(pk=self.year.pk), by=self.manager)
+        self.year = cycle.advance(Cycle.objects.get(pk=self.year.pk), by=self.manager)
         assert self.year.stage == Stage.FESTIVAL
         assert self.do("manager", "publish", note="").status_code == 302
         return self

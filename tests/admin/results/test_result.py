@@ -10,7 +10,7 @@ from evaluation.models import (
     ResultSet,
     Transfer,
 )
-from evaluation.process.assessing import transfer as transfers
+from evaluation.process.assessing import transfer
 from evaluation.process.results import reopening
 from tests.admin.results.result_stand import ADD, COUNCIL, GATES, ORDERS
 from tests.cast import FINGERPRINT, PACKAGE
@@ -130,8 +130,8 @@ DATA = {"approve": COUNCIL}
 def report_sent_or_not(stand):
     """A sent report, so that nothing but the order stands in the way of its gate."""
     if not Transfer.objects.filter(direction="report").exists():
-        report = transfers.prepare(stand.year, "report", stand.confirmed(), by=stand.expert)
-        transfers.send(report, package=PACKAGE, sha256=FINGERPRINT, by=stand.expert)
+        report = transfer.prepare(stand.year, "report", stand.confirmed(), by=stand.expert)
+        transfer.send(report, package=PACKAGE, sha256=FINGERPRINT, by=stand.expert)
 
 
 def test_the_report_gate_needs_a_sent_report(stand):

@@ -15,7 +15,7 @@ from django_q.status import Status
 
 from evaluation.process import audit
 from evaluation.process.door import log
-from evaluation.process.imports.import_run import keep
+from evaluation.process.imports.import_run import store_upload
 from evaluation.schedules import register_schedules
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_the_windows_closed_last_come_from_the_log(reader, cast):
 
 
 def test_an_import_that_failed_is_led_to_and_other_work_can_be_tried_again(reader, cast, admin_user):
-    run = keep("scores", data=b"x", file_name="a.xlsx", by=cast.manager, cycle=cast.cycle)
+    run = store_upload("scores", data=b"x", file_name="a.xlsx", by=cast.manager, cycle=cast.cycle)
     ran(None, minutes=3, success=False, func="evaluation.tasks.work_on_import", args=(run.pk, 1), result="KeyError: 1")
     other = ran(None, minutes=5, success=False, func="x.y", result="KeyError: 2")
     rows = reader("manager").get(PAGE).context["failures"]

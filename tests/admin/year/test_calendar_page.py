@@ -12,7 +12,7 @@ from evaluation.admin.year.calendar_page import calendar_of
 from evaluation.admin.year.day_off import official_days
 from evaluation.enums import Role, Stage
 from evaluation.models import DayOff, StageWindow, TransitionLog
-from evaluation.persian import format_jalali, format_jalali_datetime
+from evaluation.persian import format_jalali, format_jalali_datetime, last_day_of
 from evaluation.process.year import planning, windows
 from tests.admin.english import page, visit
 
@@ -90,7 +90,7 @@ def test_a_window_is_moved_with_those_that_follow(cast):
     assert len(shown["rows"]) == len(Stage.worked())
     assert client.post(address, given | {"preview": shown["seen"]}).status_code == 302
     row.refresh_from_db()
-    assert format_jalali(planning.last_day_of(row.closes_at), language="en") == "1404/07/08"
+    assert format_jalali(last_day_of(row.closes_at), language="en") == "1404/07/08"
     after = cast.cycle.windows.get(stage=Stage.EVALUATORS)
     assert after.opens_at == row.closes_at
     assert TransitionLog.objects.filter(name="move", by=cast.expert).count() == len(Stage.worked())
@@ -177,7 +177,7 @@ def test_an_agency_reads_its_own_extensions_alone(cast):
 def days_of_picture(cast):
     """From the first day to the last, both counted."""
     ends = cast.cycle.windows.order_by("-closes_at").values_list("closes_at", flat=True)
-    return (planning.last_day_of(ends[0]) - datetime.date(2025, 9, 27)).days + 1
+    return (last_day_of(ends[0]) - datetime.date(2025, 9, 27)).days + 1
 
 
 def test_months_and_bars_fill_the_picture(cast):

@@ -11,7 +11,7 @@ from evaluation.admin.year.progress_of_year import days_until
 from evaluation.enums import NoticeKind, Stage
 from evaluation.models import Notice, StageWindow, TransitionLog
 from evaluation.process import door
-from evaluation.process.assessing import assessment as verbs
+from evaluation.process.assessing import assessment
 from evaluation.process.year import planning
 from evaluation.reports import completeness, course
 from tests.admin.english import page, told, visit
@@ -102,8 +102,8 @@ def test_the_funnel_counts_each_file_in_every_state_it_has_passed(entry):
         "drafting": (1, 1),
     }
     entry.until(Stage.TRANSFER)
-    verbs.return_(first_one, reason="ناقص", by=entry.headquarters_of(first_one.participation.agency))
-    verbs.withdraw(others[0], reason="ادغام", by=entry.manager)
+    assessment.return_(first_one, reason="ناقص", by=entry.headquarters_of(first_one.participation.agency))
+    assessment.withdraw(others[0], reason="ادغام", by=entry.manager)
     assert {state: pair for state, pair in stand(entry).items() if any(pair)} == {
         "not_started": (0, 3),
         "drafting": (0, 3),
@@ -128,7 +128,7 @@ def test_what_was_submitted_is_drawn_over_the_days_of_the_window(entry):
     files = list(entry.assessments())
     for each in files[:3]:
         entry.fill(each)
-        verbs.submit(each, by=entry.reporter_of(each.participation.agency))
+        assessment.submit(each, by=entry.reporter_of(each.participation.agency))
     early = QuerySet(TransitionLog).filter(name="submit", object_id=files[0].pk)  # past the log's own refusal
     early.update(at=midnight - day)
     door.log(files[0], "submit", source="returned", target="submitted", by=entry.reporter_a)  # once more, today

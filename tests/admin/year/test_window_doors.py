@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from evaluation.enums import Stage
 from evaluation.models import Evidence, Line, Mark
 from evaluation.persian import parse_jalali_datetime
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import evidence, hearing, objection
 from evaluation.process.door import Refusal, refusal_of, why_not
 from evaluation.process.year import windows
@@ -145,14 +145,14 @@ def test_headquarters_and_senders_stop_at_the_end(cast):
     submitted.refresh_from_db()
     assert submitted.state == "submitted"
     with time_machine.travel(NEW_YEAR - SECOND, tick=False):
-        approved = assessments.approve(submitted, by=cast.headquarters_a)
+        approved = assessment_verbs.approve(submitted, by=cast.headquarters_a)
     assert shut(cast, Stage.TRANSFER, sentences(approved, "send")) == [False, True, True]
 
 
 def test_objections_opinions_and_answers_stop_at_the_end(cast):
     cast.until(Stage.OBJECTION)
     for assessment in cast.assessments(state="scored"):
-        assessments.disclose(assessment, by=cast.expert)
+        assessment_verbs.disclose(assessment, by=cast.expert)
     line = cast.lines(cast.assessment(cast.agency_a), indicator__code="G-1")[0]
     other = cast.lines(cast.assessment(cast.agency_a), indicator__code="G-2")[0]
     with time_machine.travel(NEW_YEAR - DAY, tick=False):

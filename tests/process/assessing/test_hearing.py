@@ -8,7 +8,7 @@ from django.utils import translation
 
 from evaluation.enums import Stage
 from evaluation.models import Hearing, Notice, TransitionLog
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import hearing, objection
 from evaluation.process.door import Forbidden, Refusal
 
@@ -21,7 +21,7 @@ HOUR = datetime.timedelta(hours=1)
 def disclosed(cast):
     cast.until(Stage.OBJECTION)
     for assessment in cast.assessments(state="scored"):
-        assessments.disclose(assessment, by=cast.expert)
+        assessment_verbs.disclose(assessment, by=cast.expert)
     return cast
 
 

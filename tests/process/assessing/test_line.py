@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import Extension, Line
 from evaluation.persian import format_jalali
-from evaluation.process.assessing import line as verbs
+from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
 
 PEOPLE = "manager expert lead evaluator steward national headquarters_a reporter_a reporter_b nobody".split()
@@ -34,8 +34,8 @@ def one_by_one(rows, level, by):
     """(line, sentence) of what may not be written, asked line by line."""
     found = []
     for line in rows:
-        gate = verbs.refusal_of(verbs.check_entry, line.assessment, level, by=by)
-        sentence = gate or verbs.refusal_of(verbs.check_line, line, level, by=by, figures=EIGHTY)
+        gate = line_verbs.refusal_of(line_verbs.check_entry, line.assessment, level, by=by)
+        sentence = gate or line_verbs.refusal_of(line_verbs.check_line, line, level, by=by, figures=EIGHTY)
         if sentence:
             found.append((line.pk, sentence))
     return found
@@ -43,7 +43,8 @@ def one_by_one(rows, level, by):
 
 def at_once(rows, level, by):
     return [
-        (wrong.line.pk, wrong.sentence) for wrong in verbs.check_many([(row, EIGHTY) for row in rows], level, by=by)
+        (wrong.line.pk, wrong.sentence)
+        for wrong in line_verbs.check_many([(row, EIGHTY) for row in rows], level, by=by)
     ]
 
 
@@ -81,8 +82,8 @@ def test_what_is_reckoned_is_handed_on(cast):
     cast.until(Stage.EVALUATION)
     (line,) = lines(indicator__code="G-1", assessment__participation__agency=cast.agency_a)
     known = {}
-    assert verbs.check_many([(line, EIGHTY)], MarkLevel.INITIAL, by=cast.lead, reckoned=known) == []
-    assert known == {line.pk: verbs.reckon(line, MarkLevel.INITIAL, EIGHTY)}
+    assert line_verbs.check_many([(line, EIGHTY)], MarkLevel.INITIAL, by=cast.lead, reckoned=known) == []
+    assert known == {line.pk: line_verbs.reckon(line, MarkLevel.INITIAL, EIGHTY)}
 
 
 @pytest.mark.parametrize(("name", "windows"), [("manager", 2), ("lead", 2), ("steward", 1)])

@@ -137,14 +137,14 @@ def test_a_refused_delivery_is_tried_again_a_few_times_and_staff_read_of_it(expe
     assert [send(), send()] == [1, 0]
     tell(expert, "b")
     server(error)
-    reasons = [tasks.send_mail()["failed"] for _try in range(mail.MOST_TRIES + 1)]
+    reasons = [tasks.send_mail()["failed"] for _try in range(mail.MAX_TRIES + 1)]
     entry = {"text": "The e-mail to مینا راد was not taken.", "place": None, "reason": type(error).__name__}
     text = "1 e-mails of the last 7 days were given up after 5 attempts; the notices stand."
     lost = {"text": text, "place": None, "reason": ""}
-    assert reasons == [[entry]] * (mail.MOST_TRIES - 1) + [[entry, lost], [lost]]
+    assert reasons == [[entry]] * (mail.MAX_TRIES - 1) + [[entry, lost], [lost]]
     server()
     assert (send(), [each.event for each in mail.given_up()]) == (0, ["b"])
-    with time_machine.travel(NOON + mail.SHOWN, tick=False):
+    with time_machine.travel(NOON + mail.GIVEN_UP_SHOWN_FOR, tick=False):
         assert tasks.send_mail()["failed"] == []
 
 
@@ -160,7 +160,7 @@ def test_while_no_server_answers_everything_waits_and_nothing_is_lost(expert, ca
         tell(expert, f"{number}")
         tell(cast.manager, f"{number}")
     server(error)
-    reports = [tasks.send_mail() for _minute in range(3 * mail.MOST_TRIES)]
+    reports = [tasks.send_mail() for _minute in range(3 * mail.MAX_TRIES)]
     waits = "The mail server is not to be reached: 6 e-mails wait and are tried again every minute."
     told = {"text": waits, "place": None, "reason": type(error).__name__}
     assert reports == [{"done": [], "failed": [told]}] * len(reports)
@@ -173,7 +173,7 @@ def test_an_e_mail_at_which_the_server_breaks_off_does_not_hold_up_the_others(ex
     cast.manager.save()
     tell(expert, "first")
     server(x=SMTPServerDisconnected("gone"))
-    for number in range(mail.MOST_TRIES + 1):
+    for number in range(mail.MAX_TRIES + 1):
         tell(cast.manager, f"{number}")
         assert send() == 1
     assert [each.event for each in mail.given_up()] == ["first"]

@@ -9,8 +9,7 @@ import time_machine
 from evaluation import tasks
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, TransitionLog
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line
+from evaluation.process.assessing import assessment, line
 from tests import snapshots
 from tests.process.play import Play
 
@@ -74,7 +73,7 @@ def entered():
 def approval(entry):
     """The general self-assessment awaits its headquarters, the specific one is absent."""
     specific = entry.cycle.assessments().get(dimension__code="specific")
-    assessments.mark_absent(specific, by=entry.manager, reason="نفرستاد")
+    assessment.mark_absent(specific, by=entry.manager, reason="نفرستاد")
     window = window_of(entry, Stage.SELF_ASSESSMENT)
     with at(window.closes_at):
         assert close_due_windows() == [CLOSED, ONE_FILE]

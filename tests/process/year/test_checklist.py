@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from evaluation.enums import Stage
 from evaluation.models import ProcessTemplate, TransitionLog
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.year import checklist as steps
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import checklist as checklist_verbs
+from evaluation.process.year import cycle
 from evaluation.reports.checklist import checklist
 from tests import factories as make
 
@@ -39,39 +39,41 @@ def test_steps_of_two_templates_with_the_same_numbers_stand_side_by_side(cast):
         template("a", [1, 2], skipped=["briefing", "festival"]),
         template("b", [1, 2, 3], skipped=["festival"]),
     ):
-        steps.adopt_template(cast.cycle, template=made, by=cast.manager)
+        checklist_verbs.adopt_template(cast.cycle, template=made, by=cast.manager)
     cast.cycle.refresh_from_db()
     assert sorted(cast.cycle.steps.values_list("title", flat=True)) == ["a 1", "a 2", "b 1", "b 2", "b 3"]
     assert (cast.cycle.template.code, cast.cycle.skipped) == ("a", ["festival"])
-    steps.adopt_template(cast.cycle, template=ProcessTemplate.objects.get(code="b"), by=cast.manager)
+    checklist_verbs.adopt_template(cast.cycle, template=ProcessTemplate.objects.get(code="b"), by=cast.manager)
     assert cast.cycle.steps.count() == 5
 
 
 def test_another_template_may_take_the_place_of_the_untouched_steps(cast):
-    steps.adopt_template(cast.cycle, template=template("a", [1, 2]), by=cast.manager)
-    steps.tick(cast.cycle.steps.get(number=1), by=cast.expert)
-    steps.adopt_template(cast.cycle, template=template("b", [1]), by=cast.manager, instead=True)
+    checklist_verbs.adopt_template(cast.cycle, template=template("a", [1, 2]), by=cast.manager)
+    checklist_verbs.tick(cast.cycle.steps.get(number=1), by=cast.expert)
+    checklist_verbs.adopt_template(cast.cycle, template=template("b", [1]), by=cast.manager, instead=True)
     assert sorted(cast.cycle.steps.values_list("title", flat=True)) == ["a 1", "b 1"]
 
 
 def test_the_five_templates_of_the_sources_can_all_be_mixed(cast):
     call_command("load_fixtures", verbosity=0)
     for made in ProcessTemplate.objects.all():
-        steps.adopt_template(cast.cycle, template=made, by=cast.manager)
+        checklist_verbs.adopt_template(cast.cycle, template=made, by=cast.manager)
     assert sum(made.steps.count() for made in ProcessTemplate.objects.all()) == 76
     assert cast.cycle.steps.count() == 73  # three are of Qazvin's interim phase
 
 
 def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
     step = cast.cycle.steps.create(number=1, title="گام", stage="draft")
-    steps.begin(step, by=cast.expert, on=days_ago(4))
-    steps.tick(step, by=cast.expert, on=days_ago(1), note="انجام شد", letter_number="۱۲", file=make.upload("m.pdf"))
+    checklist_verbs.begin(step, by=cast.expert, on=days_ago(4))
+    checklist_verbs.tick(
+        step, by=cast.expert, on=days_ago(1), note="انجام شد", letter_number="۱۲", file=make.upload("m.pdf")
+    )
     step.refresh_from_db()
     assert (step.began_on, step.done_on, step.done_by) == (days_ago(4), days_ago(1), cast.expert)
     assert (step.note, step.letter_number, step.file.read()) == ("انجام شد", "۱۲", make.upload().read())
     with pytest.raises(Refusal, match="This step needs a reason"):
-        steps.untick(step, by=cast.expert, reason=" ")
-    steps.untick(step, by=cast.expert, reason="اشتباه")
+        checklist_verbs.untick(step, by=cast.expert, reason=" ")
+    checklist_verbs.untick(step, by=cast.expert, reason="اشتباه")
     step.refresh_from_db()
     assert (step.done_on, step.done_at, step.done_by, step.letter_number) == (None, None, None, "۱۲")
     log = (
@@ -85,10 +87,10 @@ def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
 def test_no_day_to_come_and_none_before_the_beginning_is_recorded(cast):
     step = cast.cycle.steps.create(number=1, title="Step", stage="draft")
     with pytest.raises(Refusal, match="A day to come cannot be recorded"):
-        steps.tick(step, by=cast.expert, on=days_ago(-1))
-    steps.begin(step, by=cast.expert, on=days_ago(2))
+        checklist_verbs.tick(step, by=cast.expert, on=days_ago(-1))
+    checklist_verbs.begin(step, by=cast.expert, on=days_ago(2))
     with pytest.raises(Refusal, match=r"“Step” began on .* and cannot be done before"):
-        steps.tick(step, by=cast.expert, on=days_ago(3))
+        checklist_verbs.tick(step, by=cast.expert, on=days_ago(3))
     step.refresh_from_db()
     assert step.done_at is None
 
@@ -96,7 +98,11 @@ def test_no_day_to_come_and_none_before_the_beginning_is_recorded(cast):
 def test_outsiders_tick_nothing(cast):
     step = cast.cycle.steps.create(number=1, title="گام", stage="draft")
     for person in (cast.reporter_a, cast.evaluator, cast.secretary):
-        for verb, given in ((steps.begin, {}), (steps.tick, {}), (steps.untick, {"reason": "دلیل"})):
+        for verb, given in (
+            (checklist_verbs.begin, {}),
+            (checklist_verbs.tick, {}),
+            (checklist_verbs.untick, {"reason": "دلیل"}),
+        ):
             with pytest.raises(Forbidden):
                 verb(step, by=person, **given)
     assert TransitionLog.objects.filter(object_id=step.pk, name="tick").count() == 0
@@ -108,13 +114,13 @@ def test_a_stage_is_not_left_while_a_mandatory_step_of_it_is_open(cast):
     cast.cycle.steps.create(number=2, title="Second letter", stage="draft", mandatory=True)
     cast.cycle.steps.create(number=3, title="A call", stage="draft")
     with pytest.raises(Refusal) as refused:
-        cycles.advance(cast.cycle, by=cast.manager)
+        cycle.advance(cast.cycle, by=cast.manager)
     assert str(refused.value) == "These mandatory steps are still open: First letter، Second letter."
-    steps.tick(first, by=cast.expert)
+    checklist_verbs.tick(first, by=cast.expert)
     with pytest.raises(Refusal, match=r"still open: Second letter\.$"):
-        cycles.advance(cast.cycle, by=cast.manager)
-    steps.tick(cast.cycle.steps.get(number=2), by=cast.expert)
-    assert cycles.advance(cast.cycle, by=cast.manager).stage == Stage.CIRCULAR
+        cycle.advance(cast.cycle, by=cast.manager)
+    checklist_verbs.tick(cast.cycle.steps.get(number=2), by=cast.expert)
+    assert cycle.advance(cast.cycle, by=cast.manager).stage == Stage.CIRCULAR
 
 
 def test_actual_days_count_from_the_beginning_or_from_the_step_before(cast):

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import line
 from evaluation.process.catalogue import indicator
 from evaluation.process.door import Refusal
-from evaluation.process.year import closing, reminders, windows
+from evaluation.process.year import closing, windows
+from evaluation.rules.windows import last_day_as_text
 from tests.process.play import Play
 from tests.process.year.due import (
     CLOSED,
@@ -74,7 +75,7 @@ def test_entry_is_open_until_the_last_second_and_shut_at_the_end(entry):
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(90)), by=reporter)
     with at(window.closes_at), pytest.raises(Refusal) as refusal:
         line.record(entry.lines()[0], MarkLevel.SELF, line.Figures(actual=Decimal(99)), by=reporter)
-    day = reminders.last_day(window.closes_at)
+    day = last_day_as_text(window.closes_at)
     assert str(refusal.value) == (
         f"The window of the stage “Entering the self-assessment” ended with {day}: ask for an extension."
     )
@@ -195,14 +196,14 @@ def test_the_agency_is_told_what_became_of_its_files(entry):
 
 def fail_for(monkeypatch, assessment, error):
     """Settling this one file raises; the others go on as usual."""
-    usual = assessments.settle_silent
+    usual = assessment_verbs.settle_silent
 
     def settle(each, **kwargs):
         if each.pk == assessment.pk:
             raise error
         return usual(each, **kwargs)
 
-    monkeypatch.setattr(assessments, "settle_silent", settle)
+    monkeypatch.setattr(assessment_verbs, "settle_silent", settle)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from django.utils import timezone
 from evaluation import tasks
 from evaluation.enums import Role, Stage
 from evaluation.models import Assessment
-from evaluation.process.assessing import assessment as verbs
-from evaluation.process.assessing import evidence
+from evaluation.process.assessing import assessment, evidence
 from tests import factories as make
 from tests.process.year.due import at, close_due_windows, window_of
 
@@ -45,11 +44,11 @@ def test_what_was_submitted_by_rule_has_its_report_and_what_is_absent_has_none(e
 def test_a_file_that_was_returned_meanwhile_waits_for_its_agency(entry, submitted):
     headquarters, reporter = entry.outside[Role.HEADQUARTERS], entry.outside[Role.AGENCY]
     with at(submitted.submitted_at):
-        verbs.return_(submitted, by=headquarters, reason="ناقص")
+        assessment.return_(submitted, by=headquarters, reason="ناقص")
         evidence.attach(entry.lines()[0], make.upload(), by=reporter)
         assert typeset() == []
-        assert verbs.complete_report(submitted, lambda _file: b"%PDF") is False
-        again = verbs.submit(Assessment.objects.get(pk=submitted.pk), by=reporter, report=b"%PDF of the agency")
+        assert assessment.complete_report(submitted, lambda _file: b"%PDF") is False
+        again = assessment.submit(Assessment.objects.get(pk=submitted.pk), by=reporter, report=b"%PDF of the agency")
         assert typeset() == []
     assert again.report_sha256 == hashlib.sha256(b"%PDF of the agency").hexdigest()
 
@@ -58,8 +57,8 @@ def test_a_report_of_before_the_return_does_not_stand_for_what_was_submitted_aft
     headquarters, reporter = entry.outside[Role.HEADQUARTERS], entry.outside[Role.AGENCY]
     with at(submitted.submitted_at):
         typeset()
-        verbs.return_(Assessment.objects.get(pk=submitted.pk), by=headquarters, reason="ناقص")
+        assessment.return_(Assessment.objects.get(pk=submitted.pk), by=headquarters, reason="ناقص")
         evidence.attach(entry.lines()[0], make.upload(), by=reporter)
-        again = verbs.submit(Assessment.objects.get(pk=submitted.pk), by=reporter)
+        again = assessment.submit(Assessment.objects.get(pk=submitted.pk), by=reporter)
     again.refresh_from_db()
     assert (again.report_sha256, again.report_file.name) == ("", "")

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.models import Extension, ExtensionRequest, Notice, SpecificList, StageWindow, TransitionLog
-from evaluation.persian import format_jalali
+from evaluation.persian import format_jalali, last_day_of
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.year import extension, planning, windows
+from evaluation.process.year import extension, windows
 from evaluation.rules import conditions
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_before_the_window_nothing_is_asked(entry):
 
 def test_a_request_has_a_reason_and_wants_more_than_there_is(entry):
     assert refusal(ask, entry, reason=" ") == ["A request for more time needs a reason."]
-    last = format_jalali(planning.last_day_of(window(entry).closes_at))
+    last = format_jalali(last_day_of(window(entry).closes_at))
     assert refusal(ask, entry, days=0) == [
         f"Ask for a moment after the end of “{window(entry)}”, which is {last}, and after now."
     ]
@@ -191,7 +191,7 @@ def test_after_an_extension_that_ended_late_more_may_be_asked_for(entry):
         cycle=entry.cycle, agency=agency, stage=Stage.SELF_ASSESSMENT, reason="سیل", granted_at=now - DAY * 8,
         ends_at=now - DAY,
     )  # fmt: skip
-    last = format_jalali(planning.last_day_of(lapsed.ends_at))
+    last = format_jalali(last_day_of(lapsed.ends_at))
     assert conditions.entry_open.reasons(entry.assessment(agency)) == [
         f"Your own time for the stage “Entering the self-assessment” ended with {last}: ask for an extension."
     ]

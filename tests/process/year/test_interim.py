@@ -9,11 +9,10 @@ from django.utils import translation
 
 from evaluation.enums import Stage
 from evaluation.models import AgencyResult, Cycle, Line, ProcessTemplate, Target
-from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import line
+from evaluation.process.assessing import assessment, line
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.results import result
-from evaluation.process.year import cycle as cycles
+from evaluation.process.year import cycle as cycle_verbs
 from evaluation.process.year import interim
 from evaluation.reports.interim import axis_means, beside
 
@@ -44,7 +43,7 @@ def scored(cast, cycle, agency, actual):
     own = cycle.assessments().get(participation__agency=agency)
     for each in Line.objects.filter(assessment=own).select_related("indicator"):
         line.record(each, "initial", line.Figures(actual=Decimal(actual)), by=cast.manager)
-    return assessments.finish_scoring(own, by=cast.manager)
+    return assessment.finish_scoring(own, by=cast.manager)
 
 
 def test_the_catalogue_agencies_and_groups_are_copied_and_wait_for_the_evaluators(frozen):
@@ -70,21 +69,21 @@ def test_the_catalogue_agencies_and_groups_are_copied_and_wait_for_the_evaluator
 
 
 def test_the_short_path_goes_from_draft_through_scoring_to_the_archive(frozen):
-    cycle = cycles.advance(made(frozen), by=frozen.manager)
+    cycle = cycle_verbs.advance(made(frozen), by=frozen.manager)
     assert cycle.stage == Stage.EVALUATION
     with pytest.raises(Refusal, match="These assessments are not scored yet"):
-        cycles.advance(cycle, by=frozen.manager)
+        cycle_verbs.advance(cycle, by=frozen.manager)
     for agency in (frozen.agency_a, frozen.agency_b):
         scored(frozen, cycle, agency, 50)
     with pytest.raises(Refusal, match="are not disclosed yet"):
-        cycles.advance(cycle, by=frozen.manager)
+        cycle_verbs.advance(cycle, by=frozen.manager)
     for each in cycle.assessments():
-        assessments.disclose(each, by=frozen.expert)
-    assert cycles.advance(cycle, by=frozen.manager).stage == Stage.CLOSED
+        assessment.disclose(each, by=frozen.expert)
+    assert cycle_verbs.advance(cycle, by=frozen.manager).stage == Stage.CLOSED
 
 
 def test_evaluators_score_their_own_lines_of_the_interim_cycle(frozen):
-    cycle = cycles.advance(made(frozen), by=frozen.manager)
+    cycle = cycle_verbs.advance(made(frozen), by=frozen.manager)
     own = Line.objects.get(
         assessment__participation__cycle=cycle, assessment__participation__agency=frozen.agency_a, indicator__code="G-1"
     )
@@ -104,7 +103,7 @@ def test_the_steps_of_the_interim_phase_are_its_checklist(frozen):
 
 
 def test_an_interim_cycle_has_means_of_axes_and_no_ranking(frozen):
-    cycle = cycles.advance(made(frozen), by=frozen.manager)
+    cycle = cycle_verbs.advance(made(frozen), by=frozen.manager)
     scored(frozen, cycle, frozen.agency_a, 50)
     first = axis_means(cycle)[0]
     assert (first.percent, first.scored, first.agencies) == (50, 1, 2)
@@ -118,13 +117,13 @@ def test_an_interim_cycle_has_means_of_axes_and_no_ranking(frozen):
 
 
 def test_the_interim_figure_stands_beside_the_main_line_once_it_is_disclosed(frozen):
-    cycle = cycles.advance(made(frozen), by=frozen.manager)
+    cycle = cycle_verbs.advance(made(frozen), by=frozen.manager)
     own = scored(frozen, cycle, frozen.agency_a, 50)
     main = frozen.assessment(frozen.agency_a)
     seen = beside(main, frozen.expert)[frozen.g1.pk]
     assert (seen.actual, seen.score, seen.cycle) == (50, 150, "شش‌ماهه")
     assert beside(main, frozen.reporter_a) == {}
-    assessments.disclose(own, by=frozen.expert)
+    assessment.disclose(own, by=frozen.expert)
     assert beside(main, frozen.reporter_a)[frozen.g1.pk] == seen
     assert beside(frozen.assessment(frozen.agency_b), frozen.expert) == {}
 

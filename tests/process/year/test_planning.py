@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluation.enums import Part, Stage
 from evaluation.models import DayOff, Notice, TransitionLog
-from evaluation.persian import format_jalali, parse_jalali, parse_jalali_datetime
+from evaluation.persian import format_jalali, last_day_of, parse_jalali, parse_jalali_datetime
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.year import planning
 
@@ -23,7 +23,7 @@ def jalali(text):
 def ends(windows):
     """{stage or stage/part: last day, Jalali}."""
     rows = ((f"{row.stage}/{row.part}".strip("/"), row.closes_at) for row in windows)
-    return {name: format_jalali(planning.last_day_of(end)) for name, end in rows}
+    return {name: format_jalali(last_day_of(end)) for name, end in rows}
 
 
 def planned(cast, start="1404/07/05", **more):
@@ -167,9 +167,9 @@ def test_the_following_windows_move_by_as_many_days_over_days_off(cast):
     assert len(after) == len(Stage.worked())
     calendar = planning.Calendar(cast.province)
     for old, new in zip(before, after, strict=True):
-        wanted = planning.last_day_of(old.closes_at) + datetime.timedelta(days=4)
+        wanted = last_day_of(old.closes_at) + datetime.timedelta(days=4)
         expected = wanted if new.stage == Stage.CIRCULAR else calendar.working_end(wanted)
-        assert planning.last_day_of(new.closes_at) == expected, new.stage
+        assert last_day_of(new.closes_at) == expected, new.stage
     assert [row.opens_at for row in after[1:]] == [row.closes_at for row in after[:-1]]
     assert TransitionLog.objects.filter(name="move").count() == len(Stage.worked())
 
@@ -212,7 +212,7 @@ def test_people_of_an_open_window_are_told_once(cast):
     assert set(told.values_list("user__username", flat=True)) == {"reporter_a", "reporter_b"}
     assert told.count() == 2
     assert told[0].kind == "deadline"
-    last = format_jalali(planning.last_day_of(window(cast, Stage.SELF_ASSESSMENT).closes_at))
+    last = format_jalali(last_day_of(window(cast, Stage.SELF_ASSESSMENT).closes_at))
     assert told[0].text.endswith(f"it now ends with {last}.")
 
 

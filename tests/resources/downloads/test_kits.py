@@ -14,7 +14,7 @@ from time_machine import travel
 
 from evaluation.enums import MarkLevel, Nature, Stage
 from evaluation.models import Evidence, Indicator, Line
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment
 from evaluation.process.assessing.line import Figures, record
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.resources.downloads import kits
@@ -318,7 +318,7 @@ def test_a_filled_kit_is_uploaded_as_scores(scoring):
 def test_lines_of_a_finished_scoring_are_shut(scoring):
     done = scoring.assessment(scoring.agency_a)
     scoring.score(done)
-    assessments.finish_scoring(done, by=scoring.lead)
+    assessment.finish_scoring(done, by=scoring.lead)
     found = rows(assigned(scoring, "evaluator"))
     assert [is_open(found[key]) for key in (("A", "G-1"), ("B", "G-1"))] == [set(), {"actual", "score", "note"}]
 

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from evaluation.enums import ImportState
 from evaluation.models import Line
 from evaluation.persian import match_key
-from evaluation.process.imports import import_run as verbs
+from evaluation.process.imports import import_run
 from evaluation.resources import runs
 from evaluation.resources.tables.guesses import guess
 from evaluation.resources.workbooks.agencies import Agencies
@@ -46,8 +46,8 @@ def trial(cast, data, **named):
 
 
 def named_headings(run, headings, *, by):
-    run = verbs.name_headings(run, headings, by=by)
-    return runs.try_run(verbs.claim(run.pk, run.attempt))
+    run = import_run.name_headings(run, headings, by=by)
+    return runs.try_run(import_run.claim(run.pk, run.attempt))
 
 
 def asked(run):

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Agency, Axis, Indicator
-from evaluation.process.assessing import line as lines
+from evaluation.process.assessing import line
 from evaluation.resources import runs
 from evaluation.resources.tables.stamps import STAMP_HEADING, of_row
 from evaluation.resources.workbooks.registry import RESOURCES
@@ -57,14 +57,14 @@ def test_a_line_edited_on_screen_in_the_meantime(entry):
     entry.fill(entry.assessment(entry.agency_a))
     download = Download(export("self", by=entry.reporter_a, cycle=entry.cycle))
     download.fill(download.row(code="G-1"), actual=85).fill(download.row(code="G-31"), actual=75, note="شرح")
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal("82.5")), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal("82.5")), by=entry.reporter_a)
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert stale(run) == [
         ("عملکرد واقعی", "85", EDITED % ("85", "82.5")),
         ("خوداظهاری امتیاز", "240", EDITED % ("240", "247.5")),
     ]
     assert counts(run) == {"new": 0, "changed": 1, "same": 3, "wrong": 1}
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(80)), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
     run = imported("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert (counts(run)["changed"], line_of("G-1").self_actual, line_of("G-31").self_note) == (2, 85, "شرح")
 
@@ -83,7 +83,7 @@ def test_a_line_that_nobody_had_filled_when_the_template_was_made(entry):
     row = download.row(code="G-1")
     assert download.cell(row, "stamp").value == of_row({}, {"agency": "A", "code": "G-1"})
     download.fill(row, actual=85, note="شرح")
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(60)), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(60)), by=entry.reporter_a)
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert stale(run) == [
         ("عملکرد واقعی", "85", EDITED % ("85", "60")),
@@ -95,13 +95,13 @@ def test_a_line_that_nobody_had_filled_when_the_template_was_made(entry):
 def test_scores_of_two_evaluators(scoring):
     download = Download(export("scores", by=scoring.lead, cycle=scoring.cycle))
     download.fill(download.row(agency="A", code="G-1"), actual=70)
-    lines.record(line_of("G-1"), MarkLevel.INITIAL, lines.Figures(actual=Decimal(65)), by=scoring.evaluator)
+    line.record(line_of("G-1"), MarkLevel.INITIAL, line.Figures(actual=Decimal(65)), by=scoring.evaluator)
     run = tried("scores", download.data, by=scoring.lead, cycle=scoring.cycle)
     assert stale(run)[0] == ("عملکرد تأییدشده", "70", EDITED % ("70", "65"))
 
 
 def test_an_export_edited_and_uploaded_twice_changes_nothing_the_second_time(scoring):
-    lines.record(line_of("G-1"), MarkLevel.INITIAL, lines.Figures(actual=Decimal(70)), by=scoring.lead)
+    line.record(line_of("G-1"), MarkLevel.INITIAL, line.Figures(actual=Decimal(70)), by=scoring.lead)
     download = Download(export("scores", by=scoring.lead, cycle=scoring.cycle))
     row = download.row(agency="A", code="G-1")
     download.fill(row, actual=80, note="پس از بررسی")
@@ -118,7 +118,7 @@ def test_a_row_that_comes_back_as_it_went_out_asks_for_nothing(entry):
     entry.fill(entry.assessment(entry.agency_a))
     download = Download(export("self", by=entry.reporter_a, cycle=entry.cycle))
     download.fill(download.row(code="G-31"), actual=75, note="شرح")
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal("82.5")), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal("82.5")), by=entry.reporter_a)
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert (counts(run), run.report["remarks"]) == ({"new": 0, "changed": 1, "same": 4, "wrong": 0}, [LEFT])
     run = runs.confirm(run, by=entry.reporter_a)
@@ -132,7 +132,7 @@ def test_a_copy_of_a_row_under_another_name_is_no_row_as_it_went_out(entry):
     first, other = download.row(code="G-1"), download.row(code="G-31")
     for code in ("actual", "score", "note", "stamp"):
         download.fill(other, **{code: download.cell(first, code).value})
-    lines.record(line_of("G-31"), MarkLevel.SELF, lines.Figures(actual=Decimal(7)), by=entry.reporter_a)
+    line.record(line_of("G-31"), MarkLevel.SELF, line.Figures(actual=Decimal(7)), by=entry.reporter_a)
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert {each["cell"][1:] for each in run.report["faults"]} == {str(other)}
     assert (counts(run)["wrong"], run.report["remarks"]) == (1, [])
@@ -151,7 +151,7 @@ def test_received_rows_that_ask_for_nothing_still_say_that_their_assessment_came
     for row in range(download.page.max_row, 2, -1):
         if (download.cell(row, "agency").value, download.cell(row, "code").value) != ("A", "G-1"):
             download.page.delete_rows(row)
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(80)), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
     run = imported("received", download.data, by=entry.expert, cycle=entry.cycle)
     assert run.report["remarks"] == ["1 assessment becomes received.", LEFT]
     assert (line_of("G-1").self_actual, line_of("G-1").assessment.state) == (80, "received")
@@ -171,7 +171,7 @@ def test_the_points_of_an_axis_in_a_row_that_asks_for_nothing_are_not_taken(cast
 def test_received_figures(entry):
     download = Download(export("received", by=entry.expert, cycle=entry.cycle))
     download.fill(download.row(agency="A", code="G-1"), self_actual=70, self_score=210)
-    lines.record(line_of("G-1"), MarkLevel.SELF, lines.Figures(actual=Decimal(80)), by=entry.reporter_a)
+    line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
     run = tried("received", download.data, by=entry.expert, cycle=entry.cycle)
     assert stale(run) == [
         ("خوداظهاری عملکرد", "70", EDITED % ("70", "80")),

@@ -7,7 +7,7 @@ from evaluation.models import Agency, Axis, Headquarters, ImportRun, Indicator, 
 from evaluation.process.audit import act_on_behalf
 from evaluation.process.catalogue import indicator
 from evaluation.process.door import Forbidden
-from evaluation.process.imports import catalogue_import as verbs
+from evaluation.process.imports import catalogue_import
 from evaluation.resources.workbooks.registry import resource_of
 from tests import factories as make
 from tests.resources.sheets import counts, export, faults, imported, sheet, table, template, tried
@@ -88,7 +88,7 @@ def test_agencies_of_another_province_stay_untouched(cast):
     foreign.refresh_from_db()
     assert foreign.name == "اداره استان دیگر"
     with pytest.raises(Forbidden):
-        verbs.write_agencies(foreign.province, new=[], changed=[], headquarters=[], by=cast.manager)
+        catalogue_import.write_agencies(foreign.province, new=[], changed=[], headquarters=[], by=cast.manager)
 
 
 def test_agencies_without_a_cycle_go_to_the_persons_province(cast):

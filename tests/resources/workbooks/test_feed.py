@@ -9,7 +9,7 @@ from django.utils import timezone
 from evaluation.enums import MarkLevel, Scorer, Stage
 from evaluation.models import FeedValue, ImportChange, Line, Mark
 from evaluation.persian import format_jalali
-from evaluation.process.assessing import assessment as assessments
+from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing.line import Figures, record
 from evaluation.process.door import Forbidden
 from evaluation.resources import runs
@@ -162,7 +162,7 @@ def test_opening_again_leaves_what_a_person_entered(scoring):
     record(line_of(), MarkLevel.INITIAL, Figures(actual=Decimal(61)), by=scoring.expert)
     one = scoring.assessment(scoring.agency_a)
     type(one).objects.filter(pk=one.pk).update(state="received")
-    assessments.open_scoring(scoring.assessment(scoring.agency_a), by=scoring.expert)
+    assessment_verbs.open_scoring(scoring.assessment(scoring.agency_a), by=scoring.expert)
     assert initial() == (61, 122)
 
 
@@ -171,7 +171,7 @@ def test_a_figure_that_comes_late_is_kept_and_said_to_change_nothing(scoring):
     for assessment in scoring.assessments(state="under_evaluation", dimension__kind="general"):
         for line in scoring.lines(assessment, initial_score=None):
             record(line, MarkLevel.INITIAL, Figures(actual=Decimal(70)), by=scoring.expert)
-        assessments.finish_scoring(assessment, by=scoring.lead)
+        assessment_verbs.finish_scoring(assessment, by=scoring.lead)
     run = taken(scoring, ["A", "G-2", 90, SHAHRIVAR])
     sentence = (
         "The figure is kept but changes nothing now: “اداره الف · شاخص‌های عمومی” is in the state “Scored” and is not "
@@ -196,7 +196,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
 
 
 def test_an_exempt_line_is_left_alone(scoring):
-    assessments.exempt(line_of(), by=scoring.manager, reason="مصداق ندارد")
+    assessment_verbs.exempt(line_of(), by=scoring.manager, reason="مصداق ندارد")
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
     sentence = "The figure is kept but changes nothing now: “G-2 · بیمه تکمیلی” does not apply to this agency."
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import AssessmentState, OverMaximum, Stage
 from evaluation.models import Mark
-from evaluation.process.assessing import line as lines
+from evaluation.process.assessing import line
 from evaluation.process.assessing.assessment import exempt
 from evaluation.process.door import Forbidden
 from evaluation.resources import runs
@@ -266,7 +266,7 @@ def test_received_does_not_reach_into_the_evaluation(scoring):
 
 def test_only_those_who_receive_write_transfers(entry):
     with pytest.raises(Forbidden):
-        lines.record_transfer([(line_of("G-1"), None, None)], by=entry.reporter_a)
+        line.record_transfer([(line_of("G-1"), None, None)], by=entry.reporter_a)
 
 
 # -- one path, few queries ------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.enums import Stage
 from evaluation.models import ImportChange, Indicator, Line, Target
-from evaluation.process.catalogue import indicator as catalogue
+from evaluation.process.catalogue import indicator
 from evaluation.process.catalogue.target import set_target
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.resources import runs
@@ -30,7 +30,7 @@ def open_year(cast):
 
 @pytest.fixture
 def frozen(open_year):
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     return open_year
 
 
@@ -59,7 +59,7 @@ def test_targets_of_agencies_reach_their_lines_at_the_freeze(open_year):
         ("A", "G-31", None, 12),
         ("B", "G-1", 40, None),
     ]
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     lines = Line.objects.order_by("assessment__participation__agency__code", "indicator__code")
     assert list(
         lines.values_list("assessment__participation__agency__code", "indicator__code", "target", "baseline")
@@ -102,7 +102,7 @@ def test_an_emptied_row_lets_the_indicators_own_target_count_again(open_year):
     taken(open_year, ["A", "G-1", 90, 80])
     run = taken(open_year, ["A", "G-1", None, None])
     assert (counts(run)["changed"], run.report["remarks"]) == (1, ["1 row that had figures is emptied."])
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     line = Line.objects.get(indicator__code="G-1", assessment__participation__agency=open_year.agency_a)
     assert (line.target, line.baseline) == (100, None)
     assert counts(taken(open_year, ["A", "G-1", None, None]))["same"] == 1
@@ -146,7 +146,7 @@ def test_another_agencys_specific_indicator_is_not_known(open_year):
 
 def test_the_freeze_fixes_the_target(open_year):
     taken(open_year, ["A", "G-1", 90, None])
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     assert refused(open_year, ["A", "G-1", 90, None], ["A", "G-2", 70, None], ["A", "G-31", None, 4]) == [
         ("closed", "C3", FIXED % "G-2 · بیمه تکمیلی"),
         ("closed", "D4", FIXED % "G-31 · خدمات برخط"),
@@ -192,7 +192,7 @@ def test_the_template_names_what_is_open_and_comes_back_unchanged(frozen):
 def test_the_export_comes_back_unchanged(open_year):
     taken(open_year, ["A", "G-1", "90.125", -4], ["B", "G-2", 3, None])
     before = targets()
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     data = export("targets", by=open_year.expert, cycle=open_year.cycle)
     run = imported("targets", data, by=open_year.expert, cycle=open_year.cycle)
     assert counts(run) == {"new": 0, "changed": 0, "same": 2, "wrong": 0}
@@ -227,7 +227,7 @@ def test_undoing_takes_back_what_is_open(open_year):
 
 def test_what_the_freeze_fixed_stays(open_year):
     run = taken(open_year, ["A", "G-1", 90, None])
-    catalogue.freeze(open_year.general, by=open_year.manager)
+    indicator.freeze(open_year.general, by=open_year.manager)
     undoing = runs.take_back(run, by=open_year.expert)
     change = run.changes.get()
     assert (undoing.wrong, change.outcome, change.reason) == (1, "failed", FIXED % "G-1 · آموزش کارکنان")
@@ -248,7 +248,7 @@ def test_one_target_by_form_follows_the_same_rules(frozen):
 
 def test_amending_leaves_the_agencies_that_have_a_target_of_their_own(open_year):
     taken(open_year, ["A", "G-1", 100, None])
-    catalogue.freeze(open_year.general, by=open_year.manager)
-    catalogue.amend(Indicator.objects.get(code="G-1"), by=open_year.manager, reason="دلیل", target=Decimal(70))
+    indicator.freeze(open_year.general, by=open_year.manager)
+    indicator.amend(Indicator.objects.get(code="G-1"), by=open_year.manager, reason="دلیل", target=Decimal(70))
     lines = Line.objects.filter(indicator__code="G-1").order_by("assessment__participation__agency__code")
     assert list(lines.values_list("target", flat=True)) == [100, 70]

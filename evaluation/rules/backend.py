@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from evaluation.rules import demo_password, roles
+from . import demo_password, roles
 
 
 class MembershipBackend(ModelBackend):
