@@ -2,15 +2,18 @@
 
 import html as entities
 import re
+import threading
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
+from django.db import connections
 
 from evaluation.enums import Stage
 from evaluation.models import Headquarters, Level, LevelScheme, SentForm, TransitionLog
 from tests import factories as make
 from tests.admin.form_page import FormPage
+from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +182,24 @@ def test_a_script_learns_where_to_go_and_another_account_saves_nothing(url, body
     assert (state["account"], len(state["token"]) > 30) == (second.pk, True)
     page.client.logout()
     assert page.client.get("/admin/session/").json()["account"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_simultaneous_posts_of_one_add_form_make_one_row(root):
+    page = FormPage(root, "/admin/evaluation/headquarters/add/")
+    start, answers = threading.Barrier(2), []
+
+    def send():
+        client = StrictClient()
+        client.cookies.update(page.client.cookies)
+        start.wait()
+        answers.append(client.post(page.url, page.fields | {"name": "وزارت تازه", "code": "HQ-T"}).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=send) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert Headquarters.objects.filter(name="وزارت تازه").count() == 1

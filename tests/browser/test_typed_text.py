@@ -117,3 +117,38 @@ def test_a_refused_form_keeps_its_file_and_then_saves_it(page, live_server, cast
     page.wait_for_function("document.querySelector('[name=minutes]').files.length === 1")
     assert page.input_value("[name=agenda]") == "بررسی نتایج"
     assert not CommitteeSession.objects.exists()
+
+
+def test_a_dialog_keeps_its_text_over_the_end_of_the_session(page, live_server, cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    enter(page, live_server, cast, "manager", f"/admin/evaluation/indicator/{cast.g1.pk}/change/")
+    page.locator('a[href$="/do/amend/"]').click()
+    page.locator("#verb-dialog [name=title]").fill("عنوان تازه")
+    page.locator("#verb-dialog [name=reason]").fill("ابلاغ")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#verb-dialog [type=submit]").click()
+    dialog = page.get_by_role("dialog", name=ENDED)
+    dialog.locator("[name=password]").fill(PASSWORD)
+    with page.expect_navigation():
+        dialog.get_by_role("button", name="ورود").click()
+    cast.g1.refresh_from_db()
+    assert cast.g1.title == "عنوان تازه"
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('ev:draft:'))") == []
+
+
+def test_a_restored_draft_is_not_saved_over_a_later_edit(page, live_server, cast):
+    body = make.HeadquartersFactory(name="وزارت پ", code="HQ-P", province=cast.province)
+    address = f"/admin/evaluation/headquarters/{body.pk}/change/"
+    enter(page, live_server, cast, "manager", address)
+    page.fill("[name=name]", "وزارت من")
+    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('ev:draft:'))")
+    page.goto("/admin/")
+    type(body).objects.filter(pk=body.pk).update(name="وزارت نو")
+    page.goto(address)
+    page.locator(".ev-draft").get_by_role("button", name="بازیابی").click()
+    with page.expect_navigation():
+        page.locator("[name=_save]").click()
+    page.get_by_text("اکنون «وزارت نو».").wait_for()
+    assert page.input_value("[name=name]") == "وزارت من"
+    body.refresh_from_db()
+    assert body.name == "وزارت نو"

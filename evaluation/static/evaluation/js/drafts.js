@@ -46,10 +46,34 @@ window.evDrafts = (() => {
     const typed = Object.entries(valuesOf(form)).filter(([name, values]) => !same(values, known.shown[name]));
     const fields = Object.fromEntries(typed);
     if (!Object.keys(fields).length) { if (!known.offered) drop(known.key); return; }
-    stored((store) => store.setItem(known.key, JSON.stringify({ at: Date.now(), fields })));
+    const marks = marksOf(form, fields);
+    stored((store) => store.setItem(known.key, JSON.stringify({ at: Date.now(), fields, marks })));
   }
 
-  function put(form, fields) {
+  // What the form showed when it was typed in: a restored text that meets somebody's later edit is then not saved over it.
+  function marksOf(form, fields) {
+    const rows = new Set(Object.keys(fields).map((name) => name.split("-")[0]));
+    const boxes = [...form.querySelectorAll("[name=_seen], [data-version]")];
+    return Object.fromEntries(
+      boxes.filter((box) => box.name === "_seen" || rows.has(box.name.split("-")[0])).map((box) => [box.name, box.value]),
+    );
+  }
+
+  // New rows of a table are not on a fresh page: its own button adds them.
+  function addRows(form, fields) {
+    for (const name of Object.keys(fields)) {
+      const table = /^(.+)-\d+-/.exec(name)?.[1];
+      const button = () => document.querySelector(`#${CSS.escape(`${table}-group`)} .add-row a`);
+      for (let tries = 0; table && !form.elements.namedItem(name) && button() && tries < 20; tries += 1) button().click();
+    }
+  }
+
+  function put(form, { fields, marks }) {
+    addRows(form, fields);
+    for (const [name, value] of Object.entries(marks || {})) {
+      const box = form.elements.namedItem(name);
+      if (box) box.value = value;
+    }
     for (const [name, values] of Object.entries(fields)) {
       boxesOf(form).filter((box) => box.name === name).forEach((box, at) => {
         if (box.type === "checkbox" || box.type === "radio") box.checked = values.includes(box.value);
@@ -65,13 +89,13 @@ window.evDrafts = (() => {
   function offer(form, known) {
     const draft = read(known.key);
     const now = valuesOf(form);
-    if (!draft || !Object.entries(draft.fields).some(([name, values]) => name in now && !same(values, now[name]))) return;
+    if (!draft || !Object.entries(draft.fields).some(([name, values]) => !same(values, now[name]))) return;
     const note = page().content.querySelector(".ev-draft").cloneNode(true);
     const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     note.querySelector("[data-when]").textContent = `(${when.format(draft.at)})`;
     known.offered = true;
     const close = () => { known.offered = false; note.remove(); };
-    note.querySelector("[data-restore]").addEventListener("click", () => { close(); put(form, draft.fields); write(form); });
+    note.querySelector("[data-restore]").addEventListener("click", () => { close(); put(form, draft); write(form); });
     note.querySelector("[data-discard]").addEventListener("click", () => { close(); drop(known.key); write(form); });
     (form.querySelector(".ev-dialog-body") || form).prepend(note);
   }
@@ -116,6 +140,10 @@ window.evDrafts = (() => {
   document.addEventListener("submit", (event) => {
     if (event.target.matches("#logout-form")) forgetMine();
   }, true);
+  document.addEventListener("click", (event) => { // the person takes what stands
+    const form = event.target.closest?.("[data-leave]")?.closest("form");
+    if (form) { form.dataset.taken = "1"; taken(form); }
+  });
   window.addEventListener("pagehide", () => {
     document.querySelectorAll("form").forEach((form) => { if (forms.get(form)?.timer && !form.dataset.taken) write(form); });
   });
