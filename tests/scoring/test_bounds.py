@@ -199,6 +199,16 @@ def test_measures_count_by_weight_and_lines_that_share_no_parent_apart():
     assert axis.unscored == 0
 
 
+def test_what_is_left_beside_an_exempt_measure_counts_by_weight_and_not_by_points():
+    measures = (
+        LineInput("a", Decimal(50), Decimal(50), parent="p", weight=Decimal(3)),
+        LineInput("b", Decimal(50), Decimal(0), parent="p", weight=Decimal(1)),
+        LineInput("c", Decimal(50), exempt=True, parent="p", weight=Decimal(4)),
+    )
+    (axis,) = total(a_sheet(AxisInput("x", Decimal(150), measures))).axes
+    assert (axis.raw, axis.exempt_points) == (Decimal("112.5"), 0)  # three quarters of 150
+
+
 # -- comparisons ----------------------------------------------------------------------------------
 
 

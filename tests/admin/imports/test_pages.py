@@ -249,6 +249,7 @@ def test_a_file_that_is_too_large_is_not_kept(entry, monkeypatch):
             "everything outside the table, save the workbook and upload it again.",
         ),
     ],
+    ids=["blank", "damaged", "bomb", "web page", "headings alone", "far away"],  # bytes hold the second of their making
 )
 def test_a_file_that_cannot_be_read_ends_its_trial_run_with_a_sentence(entry, data, name, sentence):
     desk = Desk(entry, "reporter_a")
