@@ -10,6 +10,7 @@ UV := uv==0.13.9
 MUTMUT := mutmut==3.8.1
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header
 CATALOGUE := tests/architecture/test_catalogue.py
+TEMPLATES := templates evaluation/templates
 SCRIPTS := evaluation/static/evaluation/js
 
 .PHONY: run test test-long check bench lint mutants fmt messages lock clean test-programs
@@ -57,6 +58,7 @@ bench: $(VENV)/.installed-dev test-programs
 lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
+	@$(VENV)/bin/djhtml --check $(TEMPLATES)
 	@$(VENV)/bin/oxlint --quiet $(SCRIPTS)
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/mypy
@@ -75,6 +77,7 @@ mutants: $(VENV)/.installed-dev
 fmt: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check --quiet --fix --exit-zero .
 	@$(PYTHON) -m ruff format .
+	@$(VENV)/bin/djhtml $(TEMPLATES)
 
 # The catalogues follow the sources: places and new texts. Their Persian is written by hand after that.
 messages: $(VENV)/.installed-dev

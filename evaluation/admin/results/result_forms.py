@@ -98,6 +98,11 @@ class LevelsForm(VerbForm):
                 required=False,
             )
 
+    @property
+    def own_fields(self):
+        """The fields above the table of levels."""
+        return [field for field in self if not field.name.startswith(LEVEL_FIELD)]
+
     def clean(self):
         cleaned = super().clean()
         names = [name for name in cleaned if name.startswith(LEVEL_FIELD)]
