@@ -39,18 +39,18 @@ def failure(error):
 
 def shortened(message):
     """A message into which somebody has put a whole traceback, with its places alone."""
-    found = TRACEBACK.search(message)
-    if not found:
+    trace = TRACEBACK.search(message)
+    if not trace:
         return message
-    frames = [(each["file"], int(each["line"]), each["name"]) for each in PLACE.finditer(found["rest"])]
-    return f"{message[: found.start()]}{places(frames)}"
+    frames = [(place["file"], int(place["line"]), place["name"]) for place in PLACE.finditer(trace["rest"])]
+    return f"{message[: trace.start()]}{places(frames)}"
 
 
 def places(frames):
     ours = [frame for frame in frames if is_ours(frame[0])]
     chosen = dict.fromkeys([*ours[-1:], *frames[-1:]])
-    shown = ", ".join(f"{named(file)}:{line} in {name}" for file, line, name in chosen)
-    return f" ({shown})" if shown else ""
+    words = ", ".join(f"{named(file)}:{line} in {name}" for file, line, name in chosen)
+    return f" ({words})" if words else ""
 
 
 def is_ours(file):

@@ -35,7 +35,7 @@ class Part:
 
     def sentence(self):
         """What stands there now, as people read it."""
-        words = {"field": self.form[self.name].label, "value": shown(self.form, self.name, self.initial)}
+        words = {"field": self.form[self.name].label, "value": in_words(self.form, self.name, self.initial)}
         if not self.table:
             return _("%(field)s: now “%(value)s”.") % words
         row = self.form.instance
@@ -95,7 +95,7 @@ def marks_of(parts):
 
 
 def editable(form):
-    return [name for name, each in form.fields.items() if name in form.initial and not each.disabled]
+    return [name for name, field in form.fields.items() if name in form.initial and not field.disabled]
 
 
 def write(known, at):
@@ -112,20 +112,22 @@ def read(text):
     return Seen(datetime.fromtimestamp(int(first), UTC), marks)
 
 
-def shown(form, name, value):
+def in_words(form, name, value):
     """A value of a form in words: the label of a choice, a date of the calendar, figures in Persian digits."""
-    each = form.fields[name]
-    if isinstance(each.widget, CheckboxInput):
+    field = form.fields[name]
+    if isinstance(field.widget, CheckboxInput):
         return _("Yes") if value else _("No")
-    if isinstance(each, ModelChoiceField):
+    if isinstance(field, ModelChoiceField):
         values = value if isinstance(value, list | tuple | QuerySet) else [value]
         keys = [row.pk if isinstance(row, Model) else row for row in values]
-        text = "، ".join(each.label_from_instance(row) for row in each.queryset.model._base_manager.filter(pk__in=keys))
-    elif choices := getattr(each, "choices", None):
+        text = "، ".join(
+            field.label_from_instance(row) for row in field.queryset.model._base_manager.filter(pk__in=keys)
+        )
+    elif choices := getattr(field, "choices", None):
         text = str(dict(choices).get(value, value))
     elif isinstance(value, File):
         text = (value.name or "").rsplit("/", 1)[-1]
     else:
-        text = each.widget.format_value(each.prepare_value(value))
+        text = field.widget.format_value(field.prepare_value(value))
     text = str(text or "—")
     return text if len(text) <= MAX_QUOTED_LENGTH else f"{text[:MAX_QUOTED_LENGTH]}…"

@@ -66,10 +66,10 @@ def page(title, description, link, icon):
 def pages_of_cycles(request):
     user, cycles = request.user, current_cycles(request.user)
     results = [
-        page(each.title, cycle, page_url(each.name, cycle.pk), each.symbol)
+        page(cycle_page.title, cycle, page_url(cycle_page.name, cycle.pk), cycle_page.symbol)
         for cycle in cycles
-        for each in CYCLE_PAGES
-        if each.is_for(user, cycle)
+        for cycle_page in CYCLE_PAGES
+        if cycle_page.is_for(user, cycle)
     ]
     computed = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
     for result_set in computed.select_related("cycle") if holds(user, "view_resultset") else ():

@@ -98,9 +98,7 @@ class VersionsMixin:
         if obj is None or not self.has_change_permission(request, obj):
             return
         parts = self.parts_that_stand(request, obj)
-        changed = {
-            name: parts[name] for name, shown in seen.marks.items() if name in parts and parts[name].mark != shown
-        }
+        changed = {name: parts[name] for name, mark in seen.marks.items() if name in parts and parts[name].mark != mark}
         posted = self.posted(request, obj) if changed else {}
         changed = {name: part for name, part in changed.items() if posted.get(name) != part.mark}
         if not changed:
@@ -162,9 +160,9 @@ class VersionsMixin:
 
     def marks_of(self, context):
         tables = [
-            (each.formset, each.opts.verbose_name_plural)
-            for each in context["inline_admin_formsets"]
-            if each.has_change_permission
+            (inline.formset, inline.opts.verbose_name_plural)
+            for inline in context["inline_admin_formsets"]
+            if inline.has_change_permission
         ]
         parts = marks.parts_of(context["adminform"].form, tables)
         return marks.write(marks.marks_of(parts), timezone.now())
@@ -212,8 +210,10 @@ def with_values(posted, parts):
         if isinstance(widget, CheckboxInput):
             posted.setlist(name, ["on"] if value else [])
         else:
-            shown = widget.format_value(value)
-            posted.setlist(name, [str(each) for each in shown] if isinstance(shown, list | tuple) else [shown or ""])
+            formatted = widget.format_value(value)
+            posted.setlist(
+                name, [str(item) for item in formatted] if isinstance(formatted, list | tuple) else [formatted or ""]
+            )
     return posted
 
 
@@ -248,10 +248,9 @@ def last_step(obj, since):
     about = {"content_type": ContentType.objects.get_for_model(obj), "object_id": obj.pk}
     entry = LogEntry.objects.filter(**about, action_time__gte=since).select_related("user").order_by("-pk").first()
     step = TransitionLog.objects.filter(**about, at__gte=since).select_related("by").order_by("-pk").first()
-    found = [(each.user, each.action_time) for each in (entry,) if each] + [
-        (each.by, each.at) for each in (step,) if each
-    ]
-    return max(found, key=lambda pair: pair[1], default=None)
+    steps = [(entry.user, entry.action_time)] if entry else []
+    steps += [(step.by, step.at)] if step else []
+    return max(steps, key=lambda pair: pair[1], default=None)
 
 
 def named(user, obj, reader):

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-TONES = {"primary": "ev-primary", "danger": "ev-danger-line"}  # other tones look plain
+CLASS_OF_TONE = {"primary": "ev-primary", "danger": "ev-danger-line"}  # other tones look plain
 ICON = '<span class="material-symbols-outlined" aria-hidden="true">{}</span>'
 
 
@@ -28,7 +28,7 @@ def dialog_button(url, words, *, tone="", icon="", about="", held_up=False, titl
     return format_html(
         '<a class="{}" href="{}" hx-get="{}" hx-target="#modal-content" hx-swap="innerHTML"'
         ' x-on:htmx:after-on-load="openModal = true"{}>{}{}</a>',
-        " ".join(filter(None, ["ev-button", "" if held_up else TONES.get(tone, "")])),
+        " ".join(filter(None, ["ev-button", "" if held_up else CLASS_OF_TONE.get(tone, "")])),
         url,
         url,
         extra,

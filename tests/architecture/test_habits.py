@@ -81,6 +81,26 @@ def test_mixins_say_what_they_need_and_what_they_add():
     assert silent == []
 
 
+SAYS_NOTHING = {"each", "found", "shown", "given", "told"}
+
+
+def bound(node):
+    """The name that a node of the syntax tree gives to a value or an argument, or None."""
+    if isinstance(node, ast.arg):
+        return node.arg
+    return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None
+
+
+def test_names_of_pages_say_what_they_hold():
+    vague = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {bound(node)}"
+        for path in sources("evaluation/admin", "evaluation/templatetags", "backoffice")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if bound(node) in SAYS_NOTHING
+    ]
+    assert vague == []
+
+
 def test_nothing_else_lies_in_the_root():
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert found - IN_ROOT - MADE_BY_RUNNING == set()

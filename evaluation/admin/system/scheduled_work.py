@@ -187,7 +187,7 @@ def closings(user):
     return rows.select_related("cycle").order_by("-at", "-pk")[:LISTED_ROWS]
 
 
-def page_context(user):
+def work_context(user):
     now = timezone.now()
     return {
         "workers": worker_facts(now),
@@ -262,6 +262,6 @@ class ScheduledWorkMixin(StartedByHandMixin):
         page = {
             **self.admin_site.each_context(request),
             "title": _("Scheduled work"),
-            **page_context(request.user),
+            **work_context(request.user),
         }
         return TemplateResponse(request, "admin/evaluation/system/scheduled/work.html", page)
