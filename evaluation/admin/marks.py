@@ -100,7 +100,7 @@ def editable(form):
 
 def write(known, at):
     """The text of the hidden field, of {name: mark}."""
-    return BETWEEN.join([str(int(at.timestamp())), *(f"{name}:{each}" for name, each in known.items())])
+    return BETWEEN.join([str(int(at.timestamp())), *(f"{name}:{mark}" for name, mark in known.items())])
 
 
 def read(text):

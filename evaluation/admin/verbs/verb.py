@@ -245,8 +245,8 @@ def shown_of(verb, obj):
 
 
 def marks_of(verb, obj):
-    shown = shown_of(verb, obj)
-    return marks.write({name: marks.mark(value) for name, value in shown.items()}, timezone.now()) if shown else ""
+    values = shown_of(verb, obj)
+    return marks.write({name: marks.mark(value) for name, value in values.items()}, timezone.now()) if values else ""
 
 
 def changed_meanwhile(request, verb, obj, form):
@@ -259,6 +259,6 @@ def changed_meanwhile(request, verb, obj, form):
         now = marks.mark(value)
         if name in form.fields and now != seen.marks.get(name, now) and now != marks.mark(form.cleaned_data.get(name)):
             label = form.fields[name].label or obj._meta.get_field(name).verbose_name
-            words = {"field": label, "value": marks.shown(form, name, value)}
+            words = {"field": label, "value": marks.in_words(form, name, value)}
             changed.append(_("%(field)s: now “%(value)s”.") % words)
     return [versions.who_changed(obj, request.user, seen.at), *changed] if changed else []

@@ -48,7 +48,8 @@ def test_one_for_everybody_before_the_login_too(cast):
     announce(on_login_page=True, kind="fault")
     page = login_page()
     assert shown(page) == 1
-    assert f'<p class="ev-note ev-danger" role="alert">{TEXT}</p>' in page.content.decode()
+    lines = [line.strip() for line in page.content.decode().splitlines()]
+    assert '<p class="ev-note ev-danger" role="alert">' + TEXT + "</p>" in "".join(lines)
     assert shown(first_page(cast, cast.secretary)) == 1
 
 
