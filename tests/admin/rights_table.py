@@ -155,6 +155,9 @@ VERBS = {
         "make_interim": MPO,
         "reopen": "MU",
     },
+    "noticetemplate": {"copy_for_province": "MX"},
+    "levelscheme": {"copy_for_province": "MX"},
+    "processtemplate": {"copy_for_province": "MX"},
     "visit": {
         "prepare_feedback": MPO,
     },

@@ -136,6 +136,8 @@ class MembershipForm(RefusableForm):
         help_text=gettext_lazy("The person changes it after the first login."),
     )
 
+    by = None  # who fills the form
+
     class Meta:
         labels = {"user": gettext_lazy("existing account")}
 
@@ -147,6 +149,15 @@ class MembershipForm(RefusableForm):
         wanted = PLACE_OF_ROLE.get(role)
         if wanted and wanted in self.fields and not cleaned.get(wanted):
             self.add_error(wanted, _("This role needs it."))
+        partner = cleaned.get("partner")
+        if role == Role.STEWARD and partner and partner.province_id is None and not self.by.is_superuser:
+            self.add_error(
+                "partner",
+                _(
+                    "This body is shared by all provinces, and only the system administrator gives it an account. "
+                    "Choose a body of your province, or add one."
+                ),
+            )
         return cleaned
 
     def check_account(self, cleaned):
@@ -202,6 +213,7 @@ class MembershipAdmin(BaseAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user
         if "user" in form.base_fields:
             form.base_fields["user"].required = False
         if "role" in form.base_fields and not request.user.is_superuser:

@@ -68,7 +68,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
         (gettext_lazy("Gates"), {"fields": ("session", "report_link")}),
         (gettext_lazy("The public"), {"fields": ("announced_by", "published_by")}),
     )
-    readonly_fields = ("shown_number", "session", "report_link")
+    readonly_fields = ("shown_number", "session", "session_name", "report_link", "report_name")
     verbs = (
         Verb("approve", approve, form=CouncilForm, icon="gavel"),
         Verb("record_report", result.record_report, icon="outgoing_mail"),
@@ -112,13 +112,32 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
     def table(self, obj):
         return EMPTY if obj.computed_at is None else ranking_link(obj)
 
+    def get_fieldsets(self, request, obj=None):
+        """Whoever may not open the session or the report reads its name alone: a link would lead to a 404."""
+        session = "session" if obj and self.opens(request, obj.council_session) else "session_name"
+        report = "report_link" if obj and self.opens(request, obj.report) else "report_name"
+        plain, gates, public = super().get_fieldsets(request, obj)
+        return (plain, (gates[0], {"fields": (session, report)}), public)
+
+    @staticmethod
+    def opens(request, row):
+        return row is not None and type(row).objects.visible_to(request.user).filter(pk=row.pk).exists()
+
     @column(gettext_lazy("council session"))
     def session(self, obj):
-        return link(obj.council_session) if obj.council_session_id else EMPTY
+        return link(obj.council_session)
+
+    @column(gettext_lazy("council session"))
+    def session_name(self, obj):
+        return obj.council_session or EMPTY
 
     @column(gettext_lazy("report"))
     def report_link(self, obj):
-        return link(obj.report) if obj.report_id else EMPTY
+        return link(obj.report)
+
+    @column(gettext_lazy("report"))
+    def report_name(self, obj):
+        return obj.report or EMPTY
 
     def about(self, request, obj):
         context = super().about(request, obj)

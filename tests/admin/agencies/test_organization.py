@@ -38,3 +38,19 @@ def test_a_role_needs_its_place_and_one_account(cast):
 def test_an_expert_gives_no_roles(cast):
     given = PLACE | NEW | {"role": Role.MANAGER, "province": cast.province.pk}
     assert visit(cast, "expert").post(page("membership_add"), given).status_code == 403
+
+
+def test_an_account_of_a_shared_body_is_refused_with_a_sentence(cast):
+    cast.partner.province = None
+    cast.partner.save()
+    typed = {"user": "", "username": "bimeh", "first_name": "", "last_name": "", "password": "k4#jQ8!zPwv2"}
+    typed |= {"role": "steward", "partner": cast.partner.pk, "province": "", "agency": "", "headquarters": ""}
+    typed |= {"since": "1404/05/12", "until": "", "active": "on"}
+    response = cast.client("manager").post(page("membership_add"), typed)
+    assert response.context["adminform"].form.errors == {
+        "partner": [
+            "این نهاد بین همهٔ استان‌ها مشترک است و نقش آن را فقط مدیر سامانه تعیین می‌کند. نهادی از استان خود را انتخاب "
+            "یا آن را اضافه کنید."
+        ]
+    }
+    assert not get_user_model().objects.filter(username="bimeh").exists()

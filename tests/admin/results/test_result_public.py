@@ -195,3 +195,17 @@ def test_the_ranking_page_asks_a_fixed_number_of_queries(stand, django_assert_nu
 
 
 QUERIES = 12
+
+
+@pytest.mark.parametrize("who", ["reporter_al", "headquarters_a", "observer", "secretary", "national"])
+def test_every_link_of_a_published_set_opens(stand, who):
+    """The session and the report are named to all; whoever may not open them gets no link."""
+    stand.compute().pass_gates().announce().publish()
+    result_set = ResultSet.objects.get()
+    html = stand.page(who).content.decode()
+    assert str(result_set.council_session) in html
+    assert str(result_set.report) in html
+    main = html[html.index('id="content"') :] if 'id="content"' in html else html
+    links = sorted(set(re.findall(r'href="(/admin/evaluation/[^"?#]+)"', main)))
+    answers = {link: stand.client(who).get(link).status_code for link in links}
+    assert {link: code for link, code in answers.items() if code >= 400} == {}
