@@ -89,7 +89,8 @@ lock: $(VENV)/.made
 	@$(LOCK) --output-file requirements.txt requirements.in
 	@$(LOCK) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
 
-# Debian's programs that some tests drive: package and a command of it.
+# Debian's programs that some tests drive: package and a command of it. The scanner is light only where no service
+# manager would start it: it would fetch all signatures and keep a gigabyte of memory.
 test-programs:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
@@ -97,6 +98,7 @@ test-programs:
 	command -v xgettext >/dev/null || missing="$$missing gettext"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v clamd >/dev/null || ls /usr/sbin/clamd >/dev/null 2>&1 || [ -d /run/systemd/system ] || missing="$$missing clamav-daemon"; \
 	[ -z "$$missing" ] && exit 0; \
 	if command -v apt-get >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ]; then as_root="env"; elif sudo -n true 2>/dev/null; then as_root="sudo -n env"; fi; \
@@ -108,7 +110,7 @@ test-programs:
 	else \
 	  echo "Not installed, and neither root nor sudo is at hand:$$missing. The tests that need them are left out:"; \
 	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages;"; \
-	  echo "  libreoffice-calc: workbooks that LibreOffice has saved; poppler-utils: what is printed in PDF."; \
+	  echo "  libreoffice-calc: workbooks that LibreOffice has saved; poppler-utils: what is printed in PDF; clamav-daemon: infected uploads."; \
 	fi
 
 clean:

@@ -11,6 +11,11 @@ REDIS_URL     broker of the background work and cache; else the database, and fi
 S3_BUCKET     evidence goes to an S3-compatible store (S3_ENDPOINT, S3_KEY, S3_SECRET, S3_REGION)
 SMTP_HOST     outgoing mail (SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_TLS, MAIL_FROM); else the console
 UPLOAD_MB     largest file a person may upload (20)
+FILE_KINDS    accepted suffixes, separated by commas (pdf, images, Office, txt, csv, zip, mp4; add rar or 7z here)
+QUOTA_LINE_MB, QUOTA_AGENCY_MB, QUOTA_CYCLE_MB  files of an indicator's line, of an agency in a cycle, of a cycle (100,
+              2000, 100000; 0: no limit)
+FREE_DISK_MB  what uploads leave free on the disk of the store (500)
+CLAMD_SOCKET  or CLAMD_HOST and CLAMD_PORT (3310): a ClamAV daemon that looks at each upload
 WORKERS       background processes of one cluster (2)
 LOG_LEVEL     INFO; with DEBUG also whole tracebacks, else a failure is one line
 DEMO          1: `serve --prepare` fills an empty database with demo data; `make run` sets it on a loopback address
@@ -57,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.uploads.RolledBackUploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.language.CookieLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,6 +181,15 @@ if os.environ.get("S3_BUCKET"):
     }
 
 UPLOAD_MAX_BYTES = number("UPLOAD_MB", 20) * 1024 * 1024
+FILE_KINDS = [kind.lower().removeprefix(".") for kind in words("FILE_KINDS")] or (
+    "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt odp ppt pptx txt csv zip mp4".split()
+)
+QUOTA_LINE_BYTES = number("QUOTA_LINE_MB", 100) * 1024 * 1024
+QUOTA_AGENCY_BYTES = number("QUOTA_AGENCY_MB", 2_000) * 1024 * 1024
+QUOTA_CYCLE_BYTES = number("QUOTA_CYCLE_MB", 100_000) * 1024 * 1024
+FREE_DISK_BYTES = number("FREE_DISK_MB", 500) * 1024 * 1024
+CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")
+CLAMD_HOST, CLAMD_PORT = os.environ.get("CLAMD_HOST", ""), number("CLAMD_PORT", 3310)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # form fields alone; files are measured by UPLOAD_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # one page carries every line of an assessment
 DATA_UPLOAD_MAX_NUMBER_FILES = 100

@@ -1,5 +1,6 @@
 """The one admin site. It lives outside `evaluation.admin`, which registers into it while it is being made."""
 
+import errno
 from functools import update_wrapper
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -12,6 +13,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
+
+from .downloads import log_export
+from .uploads import name_uploader
 
 NUL = "\x00"
 SEARCH_LIMIT = 30
@@ -37,10 +41,18 @@ class BackofficeAdminSite(UnfoldAdminSite):
         def inner(request, *args, **kwargs):
             if has_nul(request, kwargs):
                 return self.unreadable(request)
+            if request.method == "POST":
+                name_uploader(request)
             try:
-                return guarded(request, *args, **kwargs)
+                response = guarded(request, *args, **kwargs)
             except IncorrectLookupParameters:  # the export page builds a list without the list page's own guard
                 return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                return self.disk_full(request)
+            log_export(request, response)
+            return response
 
         return update_wrapper(inner, view)
 
@@ -48,6 +60,15 @@ class BackofficeAdminSite(UnfoldAdminSite):
         """A page that says that the address or the form held characters which cannot be read; status 400."""
         context = {**self.each_context(request), "title": _("Unreadable request")}
         return TemplateResponse(request, "admin/evaluation/unreadable.html", context, status=400)
+
+    def disk_full(self, request):
+        """The page for a disk that filled up while a file was written, which nothing foresaw; status 503."""
+        sentence = _(
+            "The file was not stored: the disk of the system is full. Tell the system administrator, go back to the "
+            "form and try again later."
+        )
+        context = {**self.each_context(request), "title": _("Upload refused"), "sentence": sentence}
+        return TemplateResponse(request, "admin/evaluation/system/faulty_file.html", context, status=503)
 
     def search(self, request, extra_context=None):
         """Ctrl+K: what `COMMAND.search_callback` finds: a fixed few, never kept in a cache."""

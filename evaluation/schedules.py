@@ -1,18 +1,25 @@
 """The product's recurring work: name, task, rhythm and what it is for stand in this one table."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class Recurring(NamedTuple):
-    """`title` and `does` are for the page “Scheduled work”; what the task hands back is shown there too."""
+    """`title` and `does` are for the page “Scheduled work”; what the task hands back is shown there too.
+
+    `hour` is the local hour of the first run, for work of the night; `options` are django-q2's own.
+    """
 
     name: str
     task: str
     minutes: int
     title: str
     does: str
+    hour: int | None = None
+    options: dict = {}
 
 
 OPTIONS = {"q_options": {"ack_failure": True}}  # a failure is not delivered again: the next run is the second try
@@ -66,6 +73,18 @@ RECURRING = (
         title=_("Tidying up"),
         does=_("Removes records of failed work that are older than 30 days."),
     ),
+    Recurring(
+        name="check stored files",
+        task="evaluation.tasks.check_stored_files",
+        minutes=24 * 60,
+        title=_("Check of the stored files"),
+        does=_(
+            "Compares every stored file with its SHA-256 each night, tells staff of files that were changed or are "
+            "missing, and removes files that belong to no row."
+        ),
+        hour=2,
+        options={"timeout": 30 * 60},
+    ),
 )
 
 
@@ -74,12 +93,26 @@ def recurring_named(name):
     return next((recurring for recurring in RECURRING if recurring.name == name), None)
 
 
+def options_of(recurring):
+    """What django-q2 is told with each run; None for a schedule that somebody added by hand."""
+    return {"q_options": OPTIONS["q_options"] | (recurring.options if recurring else {})}
+
+
+def next_at(hour):
+    """The next moment at which the clock shows this local hour."""
+    now = timezone.localtime()
+    at = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return at if at > now else at + timedelta(days=1)
+
+
 def register_schedules():
     """Write the table into django-q2. A schedule that is there keeps its next run, and the rhythm that it was given."""
     # Models need the app registry, which imports us while it loads.
     from django_q.models import Schedule  # noqa: PLC0415
 
     for recurring in RECURRING:
-        task = {"func": recurring.task, "kwargs": str(OPTIONS)}
+        task = {"func": recurring.task, "kwargs": str(options_of(recurring))}
         rhythm = {"schedule_type": Schedule.MINUTES, "minutes": recurring.minutes, "repeats": -1}
+        if recurring.hour is not None:
+            rhythm["next_run"] = next_at(recurring.hour)
         Schedule.objects.update_or_create(name=recurring.name, defaults=task, create_defaults=task | rhythm)

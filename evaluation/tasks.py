@@ -16,17 +16,18 @@ from django_q.status import Stat
 from django_q.tasks import async_task
 
 from evaluation import persian
-from evaluation.enums import ImportState, NoticeKind
+from evaluation.enums import FileEventKind, ImportState, NoticeKind
 from evaluation.models import ImportRun, Notice
 from evaluation.process import progress, sent_form
 from evaluation.process.assessing import assessment
 from evaluation.process.door import Refusal
+from evaluation.process.files import events, keeping
 from evaluation.process.imports import import_run
 from evaluation.process.messages import mail, notice
 from evaluation.process.year import closing, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
-from evaluation.schedules import OPTIONS
+from evaluation.schedules import options_of, recurring_named
 
 MAX_IMPORT_SECONDS = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
@@ -38,6 +39,11 @@ SETTLED = ngettext_lazy(
     "count",
 )
 REMOVED = ngettext_lazy("%(count)s record was removed.", "%(count)s records were removed.", "count")
+ORPHANS = ngettext_lazy(
+    "%(count)s stored file belonged to no row and was removed.",
+    "%(count)s stored files belonged to no row and were removed.",
+    "count",
+)
 TYPESET = ngettext_lazy("%(count)s report was typeset.", "%(count)s reports were typeset.", "count")
 TOLD = ngettext_lazy("%(count)s notice was made.", "%(count)s notices were made.", "count")
 SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.", "count")
@@ -104,6 +110,32 @@ def forget_old_failures():
     return counted(REMOVED, old.delete()[0])
 
 
+def check_stored_files():
+    """Compare every stored file with its hash, and remove those that no row names. Safe to run twice."""
+    with translation.override(settings.LANGUAGE_CODE):
+        wrong = [
+            entry(
+                _("%(kind)s: %(name)s") % {"kind": FileEventKind(kind).label, "name": file.shown_name},
+                place=province_of(events.cycle_of(file.instance)),
+                reason=events.source_of(file),
+            )
+            for kind, file in keeping.check_all()
+        ]
+        try:
+            removed = counted(ORPHANS, keeping.remove_orphans())["done"]
+        except keeping.TooManyOrphans as error:
+            text = _(
+                "%(count)s stored files belong to no row, more than half of the store: none was removed. Look "
+                "whether the database is that of this store."
+            )
+            return report([], [*wrong, entry(text % {"count": persian.localise_digits(error.args[0])})])
+        return report(removed, wrong)
+
+
+def province_of(cycle):
+    return cycle and cycle.province
+
+
 def tell_deadlines():
     """Tell of windows that open and of days that are left. Safe to run twice."""
     return counted(TOLD, len(reminders.tell_due()))
@@ -144,7 +176,7 @@ def run_now(schedule, *, by):
     """Put a recurring job into the queue at once, beside its rhythm; each may run twice. Raises Refusal."""
     if reasons := nobody_works():
         raise Refusal(*reasons)
-    schedule.task = async_task(schedule.func, group=schedule.name, **OPTIONS)
+    schedule.task = async_task(schedule.func, group=schedule.name, **options_of(recurring_named(schedule.name)))
     schedule.save(update_fields=["task"])
     return schedule
 

@@ -4,17 +4,21 @@ import datetime
 
 import factory
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from evaluation import models
 
+PDF = b"%PDF-1.7\n"
 DAY = datetime.date(2025, 6, 1)
 
 
 def upload(name="letter.txt", content=b"letter"):
-    return SimpleUploadedFile(name, content)
+    """A file to be sent or stored; one that is called .pdf begins like one."""
+    if name.endswith(".pdf") and not content.startswith(PDF):
+        content = PDF + content
+    return ContentFile(content, name=name)
 
 
 class Factory(DjangoModelFactory):

@@ -9,7 +9,19 @@ from pathlib import Path
 SCRATCH = Path(tempfile.mkdtemp(prefix="evaluation-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 os.environ["DATA_DIR"] = str(SCRATCH)
-for name in ("SITE_URL", "ALLOWED_HOSTS", "DEBUG", "REDIS_URL", "S3_BUCKET", "SMTP_HOST", "UPLOAD_MB", "SECRET_KEY"):
+for name in (
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "REDIS_URL",
+    "S3_BUCKET",
+    "SMTP_HOST",
+    "UPLOAD_MB",
+    "SECRET_KEY",
+    "FILE_KINDS",
+    "CLAMD_SOCKET",
+    "CLAMD_HOST",
+):
     os.environ.pop(name, None)
 
 from backoffice.settings import *  # noqa: E402, F403  after the environment is made

@@ -14,6 +14,7 @@ from evaluation.enums import Role
 from evaluation.models import Membership, Province, TransitionLog
 from evaluation.persian import normalise
 from evaluation.process import door
+from evaluation.process.files.accept import check_rows
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds
@@ -201,9 +202,17 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Sc
 
     def save_model(self, request, obj, form, change):
         """A form may name another place than the page: the right is asked again of the row as it is saved."""
+        check_rows(obj, by=request.user)
         super().save_model(request, obj, form, change)
         if not holds(request.user, f"{'change' if change else 'add'}_{self.opts.model_name}", obj):
             raise PermissionDenied
+
+    def save_formset(self, request, form, formset, change):
+        """The files of new and changed rows below the form are asked the room of their cycle first."""
+        written = [each.instance for each in formset.forms if each.has_changed()]
+        if written:
+            check_rows(*written, by=request.user)
+        super().save_formset(request, form, formset, change)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:

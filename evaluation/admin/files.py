@@ -4,13 +4,15 @@ MEDIA_URL is served by nobody.
 """
 
 import mimetypes
-from pathlib import PurePosixPath
 
 from django.db import models
 from django.http import FileResponse, Http404
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.enums import FileEventKind
+from evaluation.process.files import events, keeping
 from evaluation.templatetags.files import file_link
 
 from .display import EMPTY, column
@@ -28,11 +30,34 @@ class FilesMixin:
         return [path(address, self.admin_site.admin_view(self.file_view), name=name), *super().get_urls()]
 
     def file_view(self, request, object_id, field):
-        """The file of one field of one row, for people who may see the row; 404 for everybody else."""
+        """The file of one field of one row, for people who may see the row; 404 for everybody else.
+
+        It goes out only when it is what was uploaded; else a page says what is wrong with it, and staff are told.
+        """
         obj = self.visible_row(request, object_id)
-        if field not in file_fields(self.model) or not self.may_read_file(request, obj, field):
+        file = getattr(obj, field) if field in file_fields(self.model) else None
+        if not file or not self.may_read_file(request, obj, field):
             raise Http404
-        return attachment(getattr(obj, field))
+        try:
+            handle = keeping.opened(file)
+        except keeping.FileFault as fault:
+            return self.faulty_file(request, obj, fault)
+        response = attachment(handle, file.shown_name)
+        events.downloaded(file, by=request.user)
+        response.is_logged = True
+        return response
+
+    def faulty_file(self, request, obj, fault):
+        """The page for a file that was changed (409) or is missing (404)."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "title": FileEventKind(fault.kind).label,
+            "sentence": str(fault),
+        }
+        status = 409 if fault.kind == FileEventKind.CHANGED else 404
+        return TemplateResponse(request, "admin/evaluation/system/faulty_file.html", context, status=status)
 
     def may_read_file(self, request, obj, field):
         return True
@@ -42,17 +67,10 @@ def file_fields(model):
     return [field.name for field in model._meta.fields if isinstance(field, models.FileField)]
 
 
-def attachment(file, name=None):
-    """A stored file as a download; 404 when there is none."""
-    if not file:
-        raise Http404
-    name = name or PurePosixPath(file.name).name
-    try:
-        opened = file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
+def attachment(handle, name):
+    """An open file as a download under this name, sent in pieces."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(opened, as_attachment=True, filename=name, content_type=kind)
+    response = FileResponse(handle, as_attachment=True, filename=name, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

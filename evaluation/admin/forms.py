@@ -2,16 +2,18 @@
 
 import datetime
 import json
-from pathlib import PurePosixPath
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminExpandableTextareaWidget
 
 from evaluation import persian
+from evaluation.process.door import Refusal
+from evaluation.process.files.accept import accept
 
 SATURDAY = 5  # of date.weekday()
 
@@ -125,7 +127,7 @@ class PlainFileWidget(forms.ClearableFileInput):
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         if context["widget"]["is_initial"]:
-            context["widget"]["file_name"] = PurePosixPath(str(value)).name
+            context["widget"]["file_name"] = value.shown_name
         return context
 
 
@@ -203,7 +205,25 @@ class PersianIntegerField(forms.IntegerField):
         return int(number)
 
 
-class ManyFilesField(forms.FileField):
+class UploadField(forms.FileField):
+    """A file under the one rule of `process.files`; its refusal is the field's error."""
+
+    widget = PlainFileWidget
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"allow_empty_file": True, **kwargs})  # the rule says it better
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if isinstance(file, UploadedFile):
+            try:
+                accept(file)
+            except Refusal as refusal:
+                raise ValidationError(refusal.sentences, code="refused") from None
+        return file
+
+
+class ManyFilesField(UploadField):
     """Any number of files from one input; gives a list."""
 
     widget = ManyFilesWidget
@@ -223,5 +243,5 @@ FORMFIELD_OVERRIDES = {
     models.IntegerField: {"form_class": PersianIntegerField, "widget": IntegerWidget},
     models.BigIntegerField: {"form_class": PersianIntegerField, "widget": IntegerWidget},
     models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
-    models.FileField: {"widget": PlainFileWidget},
+    models.FileField: {"form_class": UploadField, "widget": PlainFileWidget},
 }

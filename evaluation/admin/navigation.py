@@ -128,6 +128,7 @@ GROUPS = (
             ("feedvalue", "sync_alt"),
             ("transitionlog", "history"),
             ("onbehalf", "contract_edit"),
+            ("fileevent", "download"),
             ("announcement", "campaign"),
             ("faq", "quiz"),
             ("notice", "notifications"),

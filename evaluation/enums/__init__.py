@@ -15,6 +15,7 @@ from .catalogue import (
     Scorer,
     Slice,
 )
+from .files import FileEventKind
 from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
 from .people import BehalfBasis, Role
 from .process import (
@@ -64,6 +65,7 @@ __all__ = [
     "ExchangeMode",
     "ExemptionRule",
     "ExtensionDecision",
+    "FileEventKind",
     "FindingKind",
     "FitVerdict",
     "Gate",

@@ -8,7 +8,6 @@ it (docs/spreadsheets.md).
 import hashlib
 import json
 from io import BytesIO
-from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
@@ -18,9 +17,12 @@ from evaluation.enums import TransferDirection
 from evaluation.models import Evidence, Line
 from evaluation.process.assessing.transfer import items
 from evaluation.process.door import Refusal
+from evaluation.process.files import keeping
 
 from .archive import pack, settled
 from .sheets import evidence_sheet, final_sheet, received_sheet
+
+MAX_NAME_BYTES = 200  # of a file in the package, beside its hash: disks take 255
 
 FORMAT = "evaluation-transfer/1"
 MANIFEST, LINES, REGISTER = "manifest.json", "lines.xlsx", "evidence.xlsx"
@@ -82,14 +84,24 @@ def path_of(evidence):
     """The path of a file in the package; its hash keeps files of one name apart."""
     line = evidence.line
     folder = (line.assessment.agency.code, line.assessment.dimension.code, line.indicator.code)
-    name = f"{evidence.sha256[:8]}-{PurePosixPath(evidence.file.name).name}"
+    name = f"{evidence.sha256[:8]}-{short(evidence.file.shown_name)}"
     return "/".join(("evidence", *(part.replace("/", "_").strip(".") or "_" for part in folder), name))
 
 
+def short(name):
+    """A name that every disk takes, with its suffix: the register of evidence has the whole one."""
+    stem, dot, suffix = name.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if dot else (name, "")
+    return stem.encode()[: MAX_NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
+
+
 def content_of(evidence):
-    """The bytes of an evidence file."""
-    with evidence.file.open("rb") as file:
-        return file.read()
+    """The bytes of an evidence file. Raises Refusal where it was changed or is missing."""
+    try:
+        with keeping.opened(evidence.file) as file:
+            return file.read()
+    except keeping.FileFault as fault:
+        raise Refusal(str(fault)) from None
 
 
 def manifest_of(transfer, assessments, lines, evidence, files):

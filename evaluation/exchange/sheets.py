@@ -82,7 +82,7 @@ def evidence_sheet(evidence, paths):
         key(file.line)
         | {
             "title": file.title,
-            "file": file.file.name.rpartition("/")[2],
+            "file": file.file.shown_name,
             "size": file.size,
             "sha256": file.sha256,
             "path": paths.get(file.pk, ""),

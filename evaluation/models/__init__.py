@@ -9,6 +9,7 @@ from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
 from .evaluator_group import Assignment, Evaluator, EvaluatorGroup
 from .exchange import ExternalSystem, FeedValue
+from .file_event import FileEvent
 from .import_run import ImportChange, ImportRun
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .line import Commitment, Evidence, Exemption, Line, Mark
@@ -53,6 +54,7 @@ __all__ = [
     "Faq",
     "FeedValue",
     "FeedbackSheet",
+    "FileEvent",
     "Headquarters",
     "Hearing",
     "ImportChange",

@@ -12,6 +12,7 @@ from evaluation.rules import conditions as must
 from evaluation.rules.permissions import may, may_finish_scoring, may_send
 
 from .base import ScopedModel, moment_field, note_field, one_of, state_field, together, user_field
+from .stored_file import StoredFileField
 
 
 class Assessment(ConcurrentTransitionMixin, ScopedModel):
@@ -26,7 +27,9 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
     return_deadline = moment_field(_("own deadline after a return"))
     submitted_at = moment_field(_("submitted at"))
     submitted_by = user_field(_("submitted by"))
-    report_file = models.FileField(_("self-assessment report"), upload_to="reports/%Y/%m/", blank=True, editable=False)
+    report_file = StoredFileField(
+        _("self-assessment report"), upload_to="reports/%Y/%m/", blank=True, editable=False, sha256="report_sha256"
+    )
     report_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     approved_at = moment_field(_("approved at"))
     approved_by = user_field(_("approved by"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.enums import BehalfBasis, Role
 
 from .base import ScopedModel, ScopedQuerySet, choice_field, name_field, note_field, user_field
+from .stored_file import StoredFileField
 
 
 class AppendOnlyError(TypeError):
@@ -47,7 +48,7 @@ class OnBehalf(AppendOnly):
     body = name_field(_("body acted for"))
     letter_number = models.CharField(_("letter number"), max_length=60, blank=True)
     letter_date = models.DateField(_("letter date"), null=True, blank=True)
-    file = models.FileField(_("letter file"), upload_to="behalf/", blank=True)
+    file = StoredFileField(_("letter file"), upload_to="behalf/", blank=True)
     cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="+")
     by = user_field(_("entered by"), null=False, blank=False)
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -21,6 +21,7 @@ from .base import (
     once_in_a_province,
     user_field,
 )
+from .stored_file import StoredFileField
 
 
 class ProcessTemplate(SharedModel):
@@ -97,7 +98,7 @@ class CycleStep(Step):
     done_by = user_field(_("done by"))
     letter_number = models.CharField(_("letter number"), max_length=60, blank=True)
     note = note_field(_("note"))
-    file = models.FileField(_("file"), upload_to="steps/", blank=True)
+    file = StoredFileField(_("file"), upload_to="steps/", blank=True)
 
     class Meta(Step.Meta):
         verbose_name = _("step of the process")

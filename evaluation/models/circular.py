@@ -18,6 +18,7 @@ from .base import (
     one_of,
     user_field,
 )
+from .stored_file import StoredFileField
 
 
 class LegalReference(SharedModel):
@@ -45,7 +46,7 @@ class Circular(ScopedModel):
     issuer = name_field(_("issuer"))
     subject = name_field(_("subject"))
     text = note_field(_("text"))
-    file = models.FileField(_("file"), upload_to="circulars/", blank=True)
+    file = StoredFileField(_("file"), upload_to="circulars/", blank=True)
     legal_references = models.ManyToManyField(LegalReference, verbose_name=_("legal basis"), blank=True)
     sent_at = moment_field(_("sent at"), editable=False)
     sent_by = user_field(_("sent by"), editable=False)
@@ -78,7 +79,7 @@ class CircularFile(ScopedModel):
 
     circular = models.ForeignKey(Circular, verbose_name=_("circular"), on_delete=models.CASCADE, related_name="files")
     title = name_field(_("title"))
-    file = models.FileField(_("file"), upload_to="circulars/")
+    file = StoredFileField(_("file"), upload_to="circulars/")
 
     class Meta:
         verbose_name = _("attachment")
@@ -122,8 +123,8 @@ class Workshop(ScopedModel):
     held_at = moment_field(_("held at"))
     held_by = user_field(_("recorded by"), editable=False)
     note = note_field(_("note"))
-    material = models.FileField(_("material"), upload_to="workshops/", blank=True)
-    file = models.FileField(_("minutes"), upload_to="workshops/", blank=True)
+    material = StoredFileField(_("material"), upload_to="workshops/", blank=True)
+    file = StoredFileField(_("minutes"), upload_to="workshops/", blank=True)
 
     class Meta:
         verbose_name = _("workshop")

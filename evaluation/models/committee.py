@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation import enums
 
 from .base import ScopedModel, choice_field, name_field, note_field, one_of, user_field
+from .stored_file import StoredFileField
 
 
 class Committee(ScopedModel):
@@ -72,7 +73,7 @@ class CommitteeSession(ScopedModel):
         CommitteeMember, verbose_name=_("members present"), blank=True, related_name="sessions"
     )
     resolution = note_field(_("resolution"))
-    minutes = models.FileField(_("minutes"), upload_to="minutes/", blank=True)
+    minutes = StoredFileField(_("minutes"), upload_to="minutes/", blank=True)
     recorded_by = user_field(_("recorded by"), editable=False)
 
     class Meta:

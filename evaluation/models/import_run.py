@@ -8,6 +8,7 @@ from evaluation import enums
 from evaluation.persian import localise_digits
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, user_field
+from .stored_file import StoredFileField
 
 
 class ImportRun(ScopedModel):
@@ -23,8 +24,10 @@ class ImportRun(ScopedModel):
     undoes = models.OneToOneField(
         "self", verbose_name=_("undoes"), null=True, blank=True, on_delete=models.PROTECT, related_name="undoing"
     )
-    file = models.FileField(_("file"), upload_to="imports/%Y/%m/", blank=True)
-    file_name = models.CharField(_("file name"), max_length=250)
+    file = StoredFileField(
+        _("file"), upload_to="imports/%Y/%m/", blank=True, shown="file_name", size="size", sha256="sha256"
+    )
+    file_name = models.CharField(_("file name"), max_length=255)
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64)
     headings = models.JSONField(_("headings named by the person"), default=dict, blank=True)

@@ -19,6 +19,7 @@ from .base import (
     points_field,
     user_field,
 )
+from .stored_file import StoredFileField
 
 
 def within_maximum(level):
@@ -144,7 +145,7 @@ class Mark(AppendOnly):
 class Evidence(ScopedModel):
     line = models.ForeignKey(Line, verbose_name=_("line"), on_delete=models.CASCADE, related_name="evidence")
     title = name_field(_("title"))
-    file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", max_length=250)
+    file = StoredFileField(_("file"), upload_to="evidence/%Y/%m/", max_length=250, size="size", sha256="sha256")
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False)

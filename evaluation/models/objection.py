@@ -27,6 +27,7 @@ from .base import (
     together,
     user_field,
 )
+from .stored_file import StoredFileField
 
 
 class Objection(ConcurrentTransitionMixin, ScopedModel):
@@ -40,7 +41,7 @@ class Objection(ConcurrentTransitionMixin, ScopedModel):
     claimed_actual = figure_field(_("claimed actual"))
     claimed_target = figure_field(_("claimed target"))
     claimed_score = points_field(_("claimed score"), null=True, blank=True)
-    file = models.FileField(_("file"), upload_to="objections/", blank=True)
+    file = StoredFileField(_("file"), upload_to="objections/", blank=True)
     filed_by = user_field(_("filed by"), null=False, blank=False)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -115,7 +116,7 @@ class ObjectionVersion(AppendOnly):
     claimed_actual = figure_field(_("claimed actual"))
     claimed_target = figure_field(_("claimed target"))
     claimed_score = points_field(_("claimed score"), null=True, blank=True)
-    file = models.FileField(_("file"), upload_to="objections/", blank=True)
+    file = StoredFileField(_("file"), upload_to="objections/", blank=True)
     by = user_field(_("by"), null=False, blank=False)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
@@ -141,7 +142,7 @@ class Hearing(ConcurrentTransitionMixin, ScopedModel):
     invitees = note_field(_("invitees"))
     objections = models.ManyToManyField(Objection, verbose_name=_("agenda"), blank=True, related_name="hearings")
     minutes = note_field(_("minutes"))
-    minutes_file = models.FileField(_("minutes file"), upload_to="hearings/", blank=True)
+    minutes_file = StoredFileField(_("minutes file"), upload_to="hearings/", blank=True)
     held_at = moment_field(_("held at"), editable=False)
     held_by = user_field(_("recorded by"), editable=False)
 

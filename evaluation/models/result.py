@@ -29,6 +29,7 @@ from .base import (
     together,
     user_field,
 )
+from .stored_file import StoredFileField
 
 
 class LevelScheme(SharedModel):
@@ -289,7 +290,7 @@ class Publication(ScopedModel):
         ResultSet, verbose_name=_("result set"), on_delete=models.PROTECT, related_name="publications"
     )
     kind = choice_field(_("kind"), enums.PublicationKind)
-    file = models.FileField(_("file"), upload_to="publications/")
+    file = StoredFileField(_("file"), upload_to="publications/", sha256="sha256")
     sha256 = models.CharField("SHA-256", max_length=64)
     made_by = user_field(_("made by"), null=False, blank=False)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)

@@ -12,6 +12,7 @@ from evaluation.persian import localise_digits
 from evaluation.rules.permissions import may_receive_transfer, may_send_transfer, may_supersede_transfer
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, state_field, together, user_field
+from .stored_file import StoredFileField
 
 
 class Transfer(ConcurrentTransitionMixin, ScopedModel):
@@ -20,7 +21,7 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
     state = state_field(_("state"), State, State.PREPARED)
     letter_number = models.CharField(_("letter number"), max_length=60, blank=True)
     letter_date = models.DateField(_("letter date"), null=True, blank=True)
-    package = models.FileField(_("package"), upload_to="packages/", blank=True, editable=False)
+    package = StoredFileField(_("package"), upload_to="packages/", blank=True, editable=False, sha256="sha256")
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     prepared_at = models.DateTimeField(_("prepared at"), auto_now_add=True)
     prepared_by = user_field(_("prepared by"), editable=False, null=False, blank=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation import enums
 
 from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, user_field
+from .stored_file import StoredFileField
 
 
 class Visit(ScopedModel):
@@ -68,7 +69,7 @@ class VisitFile(ScopedModel):
 
     visit = models.ForeignKey(Visit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="files")
     title = name_field(_("title"), blank=True)
-    file = models.FileField(_("file"), upload_to="visits/%Y/%m/", max_length=250)
+    file = StoredFileField(_("file"), upload_to="visits/%Y/%m/", max_length=250, sha256="sha256")
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False, editable=False)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from itertools import groupby
-from pathlib import PurePosixPath
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -101,7 +100,7 @@ def register_row(evidence):
     return {
         "code": evidence.line.indicator.code,
         "title": evidence.title,
-        "file": PurePosixPath(evidence.file.name).name,
+        "file": evidence.file.shown_name,
         "size": _("%(kilobytes)s KB") % {"kilobytes": whole(-(-evidence.size // 1024))},
         "sha256": evidence.sha256,
     }

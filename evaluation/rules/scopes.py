@@ -59,6 +59,7 @@ CYCLE = {
     "publication": "result_set__cycle",
     "transitionlog": "cycle",
     "onbehalf": "cycle",
+    "fileevent": "cycle",
 }
 PROVINCE = {name: "province" if path == "pk" else f"{path}__province" for name, path in CYCLE.items()} | {
     "agency": "province",

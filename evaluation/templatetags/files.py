@@ -1,7 +1,5 @@
 """Links to stored files: to the page that asks for rights, never to the storage."""
 
-from pathlib import PurePosixPath
-
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,7 +25,7 @@ def file_link(file):
     """A link with the file's name; the name alone while the row is not saved; empty without a file."""
     if not file:
         return ""
-    name = PurePosixPath(file.name).name
+    name = file.shown_name
     url = file_url(file)
     if not url:
         return format_html('<bdi class="latin" dir="ltr">{}</bdi>', name)

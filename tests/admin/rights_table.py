@@ -32,6 +32,7 @@ ROWS = {
     "assessment": ("MXLVSRHNU", "MXLVSRHNU", "", "", ""),
     "transitionlog": (MPO, MPO, "", "", ""),
     "onbehalf": (MPO, MPO, "", "", ""),
+    "fileevent": (MPO, MPO, "", "", ""),
     "processtemplate": (ALL, ALL, "MXNU", "NU", "U"),
     "levelscheme": (ALL, ALL, "MXNU", "NU", "U"),
     "cyclestep": ("MXLVSRHNCU", "MXLVSRHNCU", "U", MPO, "U"),

@@ -94,6 +94,7 @@ class FullCast(Cast):
     def fill_all(self):
         first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
         evidence.attach(first, make.upload("evidence.pdf"), by=self.reporter)
+        models.FileEvent.objects.create(kind="exported", by=self.expert, name="a.xlsx", cycle=self.cycle)
         letter = {"body": "اداره الف", "letter_number": "۷", "letter_date": make.DAY, "file": make.upload()}
         written = audit.act_on_behalf(self.cycle, role=Role.AGENCY, by=self.expert, **letter)
         line.record(first, MarkLevel.SELF, line.Figures(actual=60), by=self.expert, on_behalf=written)

@@ -42,7 +42,7 @@ PRICE = {  # queries
     "cycle_steps": 13,
     "cycle_axes": 11,
     "wishes": 7,
-    "extensions as a workbook": 7,
+    "extensions as a workbook": 8,  # one of them logs the export
     "search": 19,
     "agency": 13,
     "participation": 10,

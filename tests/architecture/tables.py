@@ -103,6 +103,10 @@ LEFT_OUT = {
     ),
     "course.WAY": "returned absent withdrawn",
     "received.OPEN": "under_evaluation scored disclosed confirmed reported absent withdrawn",
+    # FileEventKind
+    "FileEventKind.faults()": "downloaded exported",
+    "events.TOLD": "downloaded exported infected",
+    "keeping.SENTENCES": "downloaded exported infected",
     # Gate
     "tasks_of_outsiders.PART_OF_GATE": "report",
     # ImportState

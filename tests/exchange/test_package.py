@@ -19,7 +19,7 @@ from evaluation.process.door import Refusal
 from evaluation.process.year import cycle
 from evaluation.resources.reading import reader
 from evaluation.resources.workbooks.received import Received
-from tests.factories import upload
+from tests.factories import PDF, upload
 
 HEADINGS = [
     "کد دستگاه",
@@ -111,11 +111,11 @@ def test_the_manifest_says_what_is_inside(cast, prepared):
 def test_the_register_names_each_file_with_its_hash(prepared):
     content, _sha256 = package.build(prepared)
     headings, row = rows_of(content, "evidence.xlsx")
-    digest = hashlib.sha256(b"proof").hexdigest()
+    digest = hashlib.sha256(PDF + b"proof").hexdigest()
     assert len(headings) == 8
     assert row[:3] == ["A", "general", "G-1"]
-    assert row[5:7] == [5, digest]
-    assert files_of(content)[row[7]] == b"proof"
+    assert row[5:7] == [14, digest]
+    assert files_of(content)[row[7]] == PDF + b"proof"
 
 
 def test_large_evidence_stays_at_home(prepared):

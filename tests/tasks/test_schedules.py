@@ -27,6 +27,7 @@ def test_registering_twice_leaves_one_row_each_and_its_next_run():
         ("tell of deadlines", "evaluation.tasks.tell_deadlines", Schedule.MINUTES, 10, -1, later),
         ("send e-mails", "evaluation.tasks.send_mail", *each_minute),
         ("forget old failures", "evaluation.tasks.forget_old_failures", Schedule.MINUTES, 1440, -1, later),
+        ("check stored files", "evaluation.tasks.check_stored_files", Schedule.MINUTES, 1440, -1, later),
     ]
 
 

@@ -23,7 +23,7 @@ from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import column, digits, jalali, score, score_column, state_column
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from ..forms import PersianDecimalField, PlainFileWidget
+from ..forms import PersianDecimalField, UploadField
 from ..verbs.behalf import lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
@@ -46,7 +46,7 @@ class ClaimForm(VerbForm):
     claimed_score = PersianDecimalField(
         label=gettext_lazy("claimed score"), required=False, max_digits=14, decimal_places=6
     )
-    file = forms.FileField(label=gettext_lazy("file"), required=False, widget=PlainFileWidget)
+    file = UploadField(label=gettext_lazy("file"), required=False)
 
 
 class DecisionForm(VerbForm):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, Visit, VisitFile, VisitFinding
 from evaluation.process.assessing import visit
-from evaluation.process.door import Refusal
 from evaluation.reports import feedback_sheet
 from evaluation.rules.open_fields import sees_evaluators
 
@@ -71,20 +70,8 @@ class VisitFindingInline(OfVisitInline):
         return rows.select_related("indicator").order_by("indicator__code")
 
 
-class VisitFileForm(RefusableForm):
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if "file" in self.changed_data:
-            try:
-                visit.evidence.fingerprint(file)
-            except Refusal as refusal:
-                raise forms.ValidationError(refusal.sentences) from None
-        return file
-
-
 class VisitFileInline(OfVisitInline):
     model = VisitFile
-    form = VisitFileForm
     fields = ("title", "file")
 
 

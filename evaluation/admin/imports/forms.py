@@ -15,6 +15,7 @@ from evaluation.resources.reading.reader import READABLE, WITH_MACROS
 from evaluation.resources.workbooks.registry import importable, resource_of
 from evaluation.rules.permissions import holds
 
+from ..forms import UploadField
 from ..verbs.dialogs import BEHALF, BehalfForm, VerbForm, split
 from .workbooks import own_province
 
@@ -68,7 +69,7 @@ class UploadForm(BehalfForm):
             raise forms.ValidationError(refusals.MACROS)
         if kind not in READABLE:
             raise forms.ValidationError(str(refusals.OTHER_KIND) % {"name": file.name})
-        return file
+        return UploadField().clean(file)
 
     def clean(self):
         cleaned = super().clean()

@@ -11,7 +11,7 @@ from evaluation.process import door
 from evaluation.process.results import level, result
 from evaluation.reports import publication
 
-from ..forms import JalaliDateField
+from ..forms import JalaliDateField, UploadField
 from ..verbs.dialogs import VerbForm
 
 LEVEL_FIELD = "level_"
@@ -29,7 +29,7 @@ class CouncilForm(VerbForm):
     number = forms.CharField(label=gettext_lazy("session number"), max_length=30, required=False)
     held_on = JalaliDateField(label=gettext_lazy("date of the session"), required=False)
     resolution = forms.CharField(label=gettext_lazy("resolution"), widget=forms.Textarea, required=False)
-    minutes = forms.FileField(label=gettext_lazy("minutes"), required=False)
+    minutes = UploadField(label=gettext_lazy("minutes"), required=False)
 
     def prepare(self):
         super().prepare()

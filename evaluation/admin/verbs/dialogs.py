@@ -9,7 +9,7 @@ from unfold import widgets
 from evaluation.enums import Role
 from evaluation.process import door
 
-from ..forms import FieldWidget, JalaliDateField, PlainFileWidget
+from ..forms import FieldWidget, JalaliDateField, PlainFileWidget, UploadField
 
 BEHALF = ("behalf_body", "behalf_letter_number", "behalf_letter_date", "behalf_file")
 
@@ -40,7 +40,7 @@ class BehalfForm(VerbForm):
     behalf_body = forms.CharField(label=_("body acted for"), max_length=250)
     behalf_letter_number = forms.CharField(label=_("letter number"), max_length=60)
     behalf_letter_date = JalaliDateField(label=_("letter date"))
-    behalf_file = forms.FileField(label=_("letter file"))
+    behalf_file = UploadField(label=_("letter file"))
 
     def prepare(self):
         super().prepare()

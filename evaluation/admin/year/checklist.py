@@ -23,7 +23,7 @@ from ..current import current_cycles
 from ..display import badge, column, digits
 from ..files import file_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
-from ..forms import JalaliDateField
+from ..forms import JalaliDateField, UploadField
 from ..labels import person
 from ..verbs.buttons import verb_button
 from ..verbs.dialogs import VerbForm
@@ -100,7 +100,7 @@ class BeginForm(VerbForm):
 class TickForm(VerbForm):
     on = JalaliDateField(label=gettext_lazy("done on"), required=False, help_text=gettext_lazy("Empty means today."))
     letter_number = forms.CharField(label=gettext_lazy("letter number"), max_length=60, required=False)
-    file = forms.FileField(label=gettext_lazy("minute or letter"), required=False)
+    file = UploadField(label=gettext_lazy("minute or letter"), required=False)
 
 
 @admin.register(CycleStep)

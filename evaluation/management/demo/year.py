@@ -3,7 +3,7 @@
 import datetime
 import random
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
 
@@ -145,8 +145,8 @@ class Year(YearWalker):
 
 
 def paper(name, text):
-    """A small text file, as an upload."""
-    return SimpleUploadedFile(name, text.encode())
+    """A small text file."""
+    return ContentFile(text.encode(), name=name)
 
 
 def period(year):

@@ -1,7 +1,5 @@
 """The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
 
-import hashlib
-
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -20,6 +18,8 @@ from . import feed
 from .line import copy_self_to_hq, write_final
 from .moves import own_deadline, tell_side
 
+REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report_sha256")
+
 
 @transaction.atomic
 def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, report=None):
@@ -31,8 +31,9 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, repo
     if report is not None:
         freeze_report(assessment, report)
     elif assessment.report_sha256:  # of what was submitted before it was returned
-        assessment.report_file, assessment.report_sha256 = "", ""
-        assessment.save(update_fields=["report_file", "report_sha256"])
+        assessment.report_file = ""
+        assessment.report_file_name, assessment.report_file_size, assessment.report_sha256 = "", 0, ""
+        assessment.save(update_fields=REPORT_COLUMNS)
     if assessment.agency.headquarters_id is None:
         cycle = assessment.cycle
         scheduler = audit.scheduler(cycle.province)
@@ -44,9 +45,8 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, repo
 
 
 def freeze_report(assessment, report):
-    assessment.report_sha256 = hashlib.sha256(report).hexdigest()
     assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
-    assessment.save(update_fields=["report_file", "report_sha256"])
+    assessment.save(update_fields=REPORT_COLUMNS)
 
 
 def unreported():

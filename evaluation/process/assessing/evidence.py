@@ -1,23 +1,22 @@
 """Evidence files of a line: added and removed while the self-assessment is open, never lost."""
 
-import hashlib
-
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import EvidenceRule, MarkLevel
 from evaluation.models import Assessment, Evidence, Line
+from evaluation.models.stored_file import digest
 
 from ..door import Refusal, lock
+from ..files import room
+from ..files.accept import accept
 from .line import check_entry
-
-ALLOWED = "pdf jpg jpeg png tif tiff doc docx xls xlsx ods odt ppt pptx txt csv zip rar 7z mp4".split()
 
 
 def attach(line, file, *, by, title="", on_behalf=None):
     """Keep an uploaded file as evidence of a line, with size and SHA-256. Raises Refusal for what may not be kept."""
+    accept(file, by=by)
     return attach_many([(line, file, title)], by=by, on_behalf=on_behalf)[0]
 
 
@@ -27,11 +26,15 @@ def attach_many(files, *, by, on_behalf=None):
     files = list(files)
     for key in sorted({line.assessment_id for line, _file, _title in files}):
         check_entry(lock(Assessment, key), MarkLevel.SELF, by=by, on_behalf=on_behalf)
-    lines = Line.objects.select_related("indicator").in_bulk([line.pk for line, _file, _title in files])
+    places = ("indicator", "assessment__participation__cycle", "assessment__participation__agency")
+    lines = Line.objects.select_related(*places).in_bulk([line.pk for line, _file, _title in files])
     present = set(Evidence.objects.filter(line__in=lines, removed_at=None).values_list("line_id", "sha256"))
     kept = []
     for line, file, title in files:
-        line, sha256 = lines[line.pk], check_file(lines[line.pk], file)
+        line = lines[line.pk]
+        if line.indicator.evidence_rule == EvidenceRule.NONE:
+            raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
+        size, sha256 = digest(accept(file, by=by))
         if (line.pk, sha256) in present:
             raise Refusal(_("This file is attached to the line already."))
         present.add((line.pk, sha256))
@@ -40,42 +43,31 @@ def attach_many(files, *, by, on_behalf=None):
                 line=line,
                 title=(title or file.name)[:250],
                 file=file,
-                size=file.size,
+                size=size,
                 sha256=sha256,
                 uploaded_by=by,
                 on_behalf_of=on_behalf,
             )
         )
+    check_room(kept)
     return Evidence.objects.bulk_create(kept)
 
 
-def check_file(line, file):
-    """The SHA-256 of an uploaded file that may be kept as evidence of the line; raises Refusal otherwise."""
-    if line.indicator.evidence_rule == EvidenceRule.NONE:
-        raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
-    return fingerprint(file)
+def check_room(evidence):
+    """Raise Refusal where new evidence would go beyond the quotas of its lines, agencies or cycles."""
+    room.check_lines(added(evidence, lambda each: each.line_id))
+    places = {each.line.assessment_id: each.line.assessment for each in evidence}
+    for key, size in added(evidence, lambda each: each.line.assessment_id).items():
+        participation = places[key].participation
+        room.check_quotas(size, cycle=participation.cycle, agency=participation.agency)
 
 
-def fingerprint(file):
-    """The SHA-256 of an uploaded file of a kind and size that is kept; raises Refusal otherwise."""
-    suffix = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else ""
-    if suffix not in ALLOWED:
-        raise Refusal(
-            _("Files of the kind “%(suffix)s” are not accepted. Accepted: %(allowed)s.")
-            % {"suffix": suffix or "—", "allowed": " ".join(ALLOWED)}
-        )
-    if file.size > settings.UPLOAD_MAX_BYTES:
-        raise Refusal(
-            _("The file is larger than %(megabytes)s megabytes.")
-            % {"megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
-        )
-    if not file.size:
-        raise Refusal(_("The file is empty."))
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
+def added(evidence, key):
+    """{key of each: bytes}."""
+    sizes = {}
+    for each in evidence:
+        sizes[key(each)] = sizes.get(key(each), 0) + each.size
+    return sizes
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, NoticeKind, ObjectionState, Role
 from evaluation.models import Assessment, Line, Mark, Objection, ObjectionVersion
+from evaluation.models.stored_file import copied_columns
 from evaluation.rules import conditions
 from evaluation.rules.permissions import May, holds
 
 from ..door import Forbidden, Refusal, check_person, log, perform
+from ..files.accept import check_rows
 from ..messages import notice
 from .line import Figures, reckon, write_unchecked
 
@@ -52,13 +54,10 @@ def file(line, *, by, on_behalf=None, **claim):
     for name in CLAIM:
         if name != "file" or claim.get(name):
             setattr(objection, name, claim.get(name))
+    check_rows(objection, by=by)
     objection.save()
-    ObjectionVersion.objects.create(
-        objection=objection,
-        number=objection.version,
-        by=by,
-        **{name: getattr(objection, name) for name in CLAIM},
-    )
+    claimed = {name: getattr(objection, name) for name in CLAIM} | copied_columns(objection.file)
+    ObjectionVersion.objects.create(objection=objection, number=objection.version, by=by, **claimed)
     log(objection, "file", target=objection.state, by=by, on_behalf=on_behalf)
     return objection
 

@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import FindingKind, Role
-from evaluation.models import FeedbackSheet, VisitFinding
+from evaluation.models import FeedbackSheet, VisitFile, VisitFinding
+from evaluation.models.stored_file import digest
 from evaluation.rules.permissions import May, holds
 
 from ..door import Forbidden, Refusal, check_person, lock, log
+from ..files.accept import check_rows
 from ..messages import notice
-from . import evidence
 
 ACKNOWLEDGE = May("acknowledge_feedbacksheet", party=Role.AGENCY)
 
@@ -22,7 +23,10 @@ def is_open(visit):
 
 def keep_file(row, *, by):
     """Complete a file of a visit that is about to be saved: its SHA-256 and who brought it. Raises Refusal."""
-    row.sha256, row.uploaded_by = evidence.fingerprint(row.file), by
+    check_rows(row, by=by)
+    row.sha256, row.uploaded_by = digest(row.file.file)[1], by
+    if VisitFile.objects.filter(visit=row.visit, sha256=row.sha256).exclude(pk=row.pk).exists():
+        raise Refusal(_("This file is attached to the visit already."))
     return row
 
 

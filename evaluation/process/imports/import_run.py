@@ -21,6 +21,7 @@ from evaluation.rules.permissions import holds
 
 from .. import progress
 from ..door import Forbidden, Refusal, log
+from ..files.accept import check_rows
 
 STOPPED = timedelta(seconds=progress.SILENCE)
 BROKEN = gettext_lazy(
@@ -43,16 +44,14 @@ def store_upload(workbook, *, data, file_name, by, cycle=None, province=None, on
         job=ImportJob.TRIAL,
         cycle=cycle,
         province=cycle.province if cycle else province,
-        file_name=file_name[-250:],
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        file=ContentFile(data, name=file_name),
         headings=headings or {},
         on_behalf_of=on_behalf,
         attempt=1,
         uploaded_by=by,
         asked_by=by,
     )
-    run.file.save(f"{workbook}.{file_name.rpartition('.')[2].lower()[:8]}", ContentFile(data), save=False)
+    check_rows(run, by=by)
     run.save()
     return run
 

@@ -29,6 +29,7 @@ from evaluation.rules.permissions import holds
 from .. import audit
 from ..assessing import transfer
 from ..door import Forbidden, Refusal, check_person, log, perform, transition_of, why_not
+from ..files.accept import check_rows
 from ..messages import notice
 
 
@@ -205,17 +206,10 @@ def hold_council(result_set, *, by, committee, number, held_on, resolution, minu
     step = transition_of(result_set, "approve")
     if step is not None:
         check_person(step.permission, result_set, by, on_behalf)
-    session, _created = CommitteeSession.objects.get_or_create(
-        committee=committee,
-        number=number,
-        defaults={
-            "cycle": result_set.cycle,
-            "held_on": held_on,
-            "resolution": resolution,
-            "minutes": minutes or "",
-            "recorded_by": by,
-        },
-    )
+    held = {"cycle": result_set.cycle, "held_on": held_on, "resolution": resolution, "recorded_by": by}
+    held["minutes"] = minutes or ""
+    check_rows(CommitteeSession(committee=committee, number=number, **held), by=by)
+    session, _created = CommitteeSession.objects.get_or_create(committee=committee, number=number, defaults=held)
     return approve(result_set, by=by, session=session, on_behalf=on_behalf, note=resolution)
 
 

@@ -10,6 +10,7 @@ from evaluation.persian import format_jalali
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
+from ..files.accept import check_rows
 
 COPIED = ("number", "title", "responsible", "channel", "days", "stage", "mandatory")
 
@@ -102,6 +103,7 @@ def tick(step, *, by, on=None, note="", letter_number="", file=None):
     step.note, step.letter_number = note or step.note, letter_number or step.letter_number
     if file:
         step.file = file
+        check_rows(step, by=by)
     step.save()
     log(step, "tick", by=by, note=note)
     return step

@@ -218,7 +218,10 @@ def test_evidence_is_attached_listed_opened_and_taken_off(entry):
     assert (first.title, first.uploaded_by, second.title) == ("گزارش.pdf", entry.reporter_a, "b.pdf")
     assert "گزارش.pdf" in answer["swap"][f"files-{line.pk}"]
     opened = found.client.get(f"/admin/evaluation/evidence/{first.pk}/file/file/")
-    assert (b"".join(opened.streaming_content), opened["Content-Disposition"].split(";")[0]) == (b"one", "attachment")
+    assert (b"".join(opened.streaming_content), opened["Content-Disposition"].split(";")[0]) == (
+        make.PDF + b"one",
+        "attachment",
+    )
     assert page(entry, "reporter_b").client.get(f"/admin/evaluation/evidence/{first.pk}/file/file/").status_code == 404
     assert found.client.post(url, {"remove": first.pk}).json()["ok"]
     found.client.post(found.url, {"remove": second.pk})
@@ -232,9 +235,10 @@ def test_a_file_that_may_not_be_kept_gets_a_sentence(entry):
     found = page(entry, "reporter_a")
     line = found.line("G-1")
     answer = found.client.post(f"{found.url}{line.pk}/evidence/", {"files": make.upload("x.exe", b"MZ")}).json()
-    assert answer["sentence"].startswith("Files of the kind “exe” are not accepted.")
+    sentence = "The file “%s.exe” was not stored: files of the kind “exe” are not accepted."
+    assert answer["sentence"].startswith(sentence % "x")
     with_form = found.save_all(found.fields("G-1", actual="5"), **{f"{line.pk}-files": make.upload("y.exe", b"MZ")})
-    assert "Files of the kind “exe” are not accepted." in with_form.content.decode()
+    assert sentence % "y" in with_form.content.decode()
     assert not Evidence.objects.exists()
 
 

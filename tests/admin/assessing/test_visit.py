@@ -67,7 +67,7 @@ def test_an_evaluator_records_a_visit_with_findings_and_files(frozen):
     answer = browser(frozen, "manager").post(page("visit_change", made.pk), given | {"note": ""} | rows)
     assert answer.status_code == 302, answer.context["errors"]
     file = made.files.get()
-    assert (file.sha256, file.uploaded_by) == (hashlib.sha256(b"seen").hexdigest(), frozen.manager)
+    assert (file.sha256, file.uploaded_by) == (hashlib.sha256(make.PDF + b"seen").hexdigest(), frozen.manager)
     assert list(made.findings.values_list("line", "kind", "text")) == [(own.pk, "strength", "خوب")]
 
 
@@ -84,7 +84,7 @@ def test_a_visit_to_come_foreign_evaluators_and_unknown_files_are_refused(frozen
     given |= {"date": "1404/05/12", "evaluators": [seat.pk]} | formsets(files=[{"file": make.upload("a.exe")}])
     answer = client.post(page("visit_change", made.pk), given)
     sentence = answer.context["inline_admin_formsets"][1].formset.errors[0]["file"][0]
-    assert sentence.startswith("Files of the kind “exe” are not accepted.")
+    assert sentence.startswith("The file “a.exe” was not stored: files of the kind “exe” are not accepted.")
     assert made.files.count() == 0
 
 

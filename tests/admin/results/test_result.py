@@ -195,7 +195,7 @@ def test_the_council_needs_its_session_and_keeps_the_minutes(stand):
         stand.year,
         stand.secretary,
     )
-    assert session.minutes.read() == b"letter"
+    assert session.minutes.read() == b"%PDF-1.7\nletter"
     assert (stand.results.council_session, stand.results.state) == (session, "approved")
 
 

@@ -66,7 +66,7 @@ def test_attachments_are_opened_by_those_whom_the_circular_has_reached(cast):
 
     people = ["manager", "expert", "reporter_a", "reporter_b", "evaluator", "steward", "observer", "nobody"]
     assert [person for person in people if opened(person) == 200] == ["manager", "expert", "reporter_a"]
-    assert b"".join(cast.client("reporter_a").get(address).streaming_content) == b"guide"
+    assert b"".join(cast.client("reporter_a").get(address).streaming_content) == make.PDF + b"guide"
     shown = cast.client("reporter_a").get(page("circular_change", letter.pk)).content.decode()
     assert f'href="{address}"' in shown
 

@@ -70,7 +70,7 @@ def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
     )
     step.refresh_from_db()
     assert (step.began_on, step.done_on, step.done_by) == (days_ago(4), days_ago(1), cast.expert)
-    assert (step.note, step.letter_number, step.file.read()) == ("انجام شد", "۱۲", make.upload().read())
+    assert (step.note, step.letter_number, step.file.read()) == ("انجام شد", "۱۲", make.upload("m.pdf").read())
     with pytest.raises(Refusal, match="This step needs a reason"):
         checklist_verbs.untick(step, by=cast.expert, reason=" ")
     checklist_verbs.untick(step, by=cast.expert, reason="اشتباه")

@@ -1,0 +1,57 @@
+"""The log of files: downloads, exports, and what staff have to look into. Read, never typed."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.enums import FileEventKind
+from evaluation.models import FileEvent
+from evaluation.process.files.room import megabytes
+
+from ..base import BaseAdmin, ReadOnlyMixin
+from ..display import badge, column, jalali, latin
+from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..labels import person
+
+
+@admin.register(FileEvent)
+class FileEventAdmin(ReadOnlyMixin, BaseAdmin):
+    list_display = ("moment", "event", "file_label", "shown_by", "shown_size", "cycle", "note")
+    list_filter = (
+        ("kind", CountedChoicesFilter),
+        ("cycle", ScopedRelatedFilter),
+        ("at", JalaliPeriodFilter),
+    )
+    list_select_related = ("by", "cycle")
+    select_related = ("by", "cycle")
+    search_fields = ("name", "sha256", "source", "by__username")
+    fields = ("moment", "event", "file_label", "shown_by", "shown_size", "hash", "place", "cycle", "note")
+    readonly_fields = fields
+
+    @column(_("at"), "at")
+    def moment(self, row):
+        return jalali(row.at)
+
+    @column(_("event"), "kind")
+    def event(self, row):
+        return badge(row.get_kind_display(), "danger" if row.kind in FileEventKind.faults() else "neutral")
+
+    @column(_("file name"), "name")
+    def file_label(self, row):
+        return format_html('<bdi dir="auto">{}</bdi>', row.name)
+
+    @column(_("person"), "by__last_name")
+    def shown_by(self, row):
+        return person(row.by) if row.by_id else "—"
+
+    @column(_("size in megabytes"), "size")
+    def shown_size(self, row):
+        return megabytes(row.size) if row.size else "—"
+
+    @column("SHA-256")
+    def hash(self, row):
+        return latin(row.sha256) if row.sha256 else "—"
+
+    @column(_("where it belongs"))
+    def place(self, row):
+        return latin(row.source) if row.source else "—"
