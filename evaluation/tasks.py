@@ -76,7 +76,7 @@ def close_due_windows():
         closed = closing.close_due()
         done = [entry(f"{window.cycle}: {window}", place=window.cycle.province) for window in closed.windows]
         done += counted(SETTLED, len(closed.settled))["done"]
-        return report(done, [entry_of(each) for each in closed.failed])
+        return report(done, [entry_of(failure) for failure in closed.failed])
 
 
 def entry_of(failed):
@@ -96,7 +96,7 @@ def reason_of(subject, error):
 def typeset_reports():
     """Freeze the reports of what closing submitted, a few at a time: typesetting takes longer than closing may."""
     waiting = assessment.unreported()[:REPORTS_AT_ONCE]
-    return counted(TYPESET, sum(assessment.complete_report(each, typeset_submitted) for each in waiting))
+    return counted(TYPESET, sum(assessment.complete_report(submitted, typeset_submitted) for submitted in waiting))
 
 
 def typeset_submitted(submitted):
@@ -144,25 +144,25 @@ def tell_deadlines():
 def send_mail():
     """Send the e-mails that are due; staff read what was not taken. Safe to run twice."""
     sent = mail.send_due()
-    told = counted(SENT, sent.count)
+    result = counted(SENT, sent.count)
     with translation.override(settings.LANGUAGE_CODE):
-        told["failed"] += [
+        result["failed"] += [
             entry(
-                _("The e-mail to %(name)s was not taken.") % {"name": each.user.get_full_name() or each.user},
-                place=each.cycle and each.cycle.province,
+                _("The e-mail to %(name)s was not taken.") % {"name": notice.user.get_full_name() or notice.user},
+                place=notice.cycle and notice.cycle.province,
                 reason=reason,
             )
-            for each, reason in sent.refused
+            for notice, reason in sent.refused
         ]
         if sent.no_server:
             text = _("The mail server is not to be reached: %(count)s e-mails wait and are tried again every minute.")
             waiting = persian.localise_digits(mail.waiting().count())
-            told["failed"].append(entry(text % {"count": waiting}, reason=sent.no_server))
+            result["failed"].append(entry(text % {"count": waiting}, reason=sent.no_server))
         if lost := mail.given_up().count():
             text = _("%(count)s e-mails of the last 7 days were given up after %(tries)s attempts; the notices stand.")
             counts = {"count": persian.localise_digits(lost), "tries": persian.localise_digits(mail.MAX_TRIES)}
-            told["failed"].append(entry(text % counts))
-    return told
+            result["failed"].append(entry(text % counts))
+    return result
 
 
 def nobody_works():
@@ -253,9 +253,9 @@ def settle_imports():
 
 def not_told():
     """Runs that a worker has ended within the hour without a notice to the person."""
-    found = [run for run in import_run.ended_lately() if cache.get(handed_key(run))]
-    told = set(Notice.objects.filter(event__in=map(event_of, found)).values_list("event", flat=True))
-    return [run for run in found if event_of(run) not in told]
+    runs = [run for run in import_run.ended_lately() if cache.get(handed_key(run))]
+    events_told = set(Notice.objects.filter(event__in=map(event_of, runs)).values_list("event", flat=True))
+    return [run for run in runs if event_of(run) not in events_told]
 
 
 ENDS = {

@@ -127,12 +127,12 @@ class CycleStep(Step):
 class StageWindowQuerySet(ScopedQuerySet):
     def of(self, cycle, stage, *, part="", dimension=None):
         """Windows that govern this part and dimension: an empty part or dimension of a window covers all."""
-        found = self.filter(cycle=cycle, stage=stage)
+        windows = self.filter(cycle=cycle, stage=stage)
         if part:
-            found = found.filter(part__in=["", part])
+            windows = windows.filter(part__in=["", part])
         if dimension is not None:
-            found = found.filter(Q(dimension=None) | Q(dimension=dimension))
-        return found
+            windows = windows.filter(Q(dimension=None) | Q(dimension=dimension))
+        return windows
 
     def is_open(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         """Whether work on `stage` is allowed at `at` (aware datetime; now by default), extensions included.
@@ -195,19 +195,19 @@ class ExtensionQuerySet(ScopedQuerySet):
 
     def covering(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         at = at or timezone.now()
-        found = self.of(cycle, stage, part=part, dimension=dimension, agency=agency)
-        return found.filter(granted_at__lte=at, ends_at__gt=at)
+        extensions = self.of(cycle, stage, part=part, dimension=dimension, agency=agency)
+        return extensions.filter(granted_at__lte=at, ends_at__gt=at)
 
     def of(self, cycle, stage, *, part="", dimension=None, agency=None):
         """Extensions for this work, whether they run or not."""
-        found = self.filter(cycle=cycle, stage=stage)
+        extensions = self.filter(cycle=cycle, stage=stage)
         if agency is not None:
-            found = found.filter(agency=agency)
+            extensions = extensions.filter(agency=agency)
         if part:
-            found = found.filter(part__in=["", part])
+            extensions = extensions.filter(part__in=["", part])
         if dimension is not None:
-            found = found.filter(Q(dimension=None) | Q(dimension=dimension))
-        return found
+            extensions = extensions.filter(Q(dimension=None) | Q(dimension=dimension))
+        return extensions
 
 
 class Extension(ScopedModel):

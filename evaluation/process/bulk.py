@@ -32,14 +32,14 @@ def loaded(queryset, *columns, related=None):
     """
     model, columns = queryset.model, (queryset.model._meta.pk.attname, *columns)
     joins = [(name, columns.index(f"{name}_id"), objects) for name, objects in (related or {}).items()]
-    found, db = [], queryset.db
+    loaded_rows, db = [], queryset.db
     for values in _values(queryset, columns):
         row, state = model.__new__(model), ModelState()
         state.adding, state.db = False, db
         state.fields_cache = {name: objects[values[place]] for name, place, objects in joins}
         row.__dict__.update(zip(columns, values, strict=True), _state=state)
-        found.append(row)
-    return found
+        loaded_rows.append(row)
+    return loaded_rows
 
 
 def _values(queryset, columns):
@@ -164,9 +164,9 @@ def _insert(table, names, rows):
         abreast = ABREAST if connection.vendor == "sqlite" else 1
         full = len(rows) // abreast * abreast
         groups = [tuple(chain.from_iterable(group)) for group in batched(rows[:full], abreast)]
-        for values, given in ((", ".join([marks] * abreast), groups), (marks, rows[full:])):
-            if given:
-                cursor.executemany(statement + values, given)
+        for values, group in ((", ".join([marks] * abreast), groups), (marks, rows[full:])):
+            if group:
+                cursor.executemany(statement + values, group)
 
 
 def _update(model, fields, rows):

@@ -41,13 +41,13 @@ def columns_of(obj, names):
 
 def rows_of(objects, names):
     """[{column: plain value}] of many rows; those with equal values share one mapping, which nobody may change."""
-    read, known, found = attrgetter(*names), {}, []
+    read, known, rows = attrgetter(*names), {}, []
     for obj in objects:
         values = read(obj)
         if (row := known.get(values)) is None:
             row = known[values] = dict(zip(names, map(plain, values), strict=True))
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 @lru_cache(maxsize=100)

@@ -106,9 +106,9 @@ def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **da
         raise Refusal(_("This step needs a reason."), object=obj)
     if reasons := why_not(obj, name, at=at, basis=basis):
         raise Refusal(*reasons, object=obj)
-    given = {"person": by, "moment": timezone.now(), "reason": note} | data
+    arguments = {"person": by, "moment": timezone.now(), "reason": note} | data
     move = getattr(obj, name)
-    move(**{key: value for key, value in given.items() if key in inspect.signature(move).parameters})
+    move(**{key: value for key, value in arguments.items() if key in inspect.signature(move).parameters})
     obj.save()
     log(obj, name, source=source, target=field.get_state(obj), by=by, on_behalf=on_behalf, note=note)
     return obj

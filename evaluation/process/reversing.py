@@ -24,15 +24,15 @@ def reverse_rows(rows, changes, *, refuse):
     `rows` is {pk: object}, locked. `refuse(obj)` says why a row is closed, or gives an empty text. Rows that the
     import made are deleted; nothing may refer to their model.
     """
-    found, restored, made, names = {}, [], [], set()
+    answers, restored, made, names = {}, [], [], set()
     for change in changes:
         obj = rows.get(change.object_id)
         if obj is None or not present(obj, change):
-            found[change.pk] = ChangeOutcome.KEPT, ""
+            answers[change.pk] = ChangeOutcome.KEPT, ""
         elif refusal := refuse(obj):
-            found[change.pk] = ChangeOutcome.FAILED, refusal
+            answers[change.pk] = ChangeOutcome.FAILED, refusal
         else:
-            found[change.pk] = ChangeOutcome.REVERSED, ""
+            answers[change.pk] = ChangeOutcome.REVERSED, ""
             if change.before is None:
                 made.append(obj)
                 continue
@@ -44,4 +44,4 @@ def reverse_rows(rows, changes, *, refuse):
         type(restored[0]).objects.bulk_update(restored, sorted(names), batch_size=ROWS_PER_UPDATE)
     if made:
         type(made[0]).objects.filter(pk__in=[obj.pk for obj in made]).delete()
-    return found
+    return answers

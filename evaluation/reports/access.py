@@ -63,19 +63,19 @@ def due_entry(assessment):
 def access(assessment, user, behalf=None):
     """The `Access` of `user` to an assessment; a letter for another party or cycle counts for nothing."""
     names = sees_evaluators(user, assessment.participation.agency_id)
-    found = Access(levels=readable_levels(user, assessment), names=names)
+    rights = Access(levels=readable_levels(user, assessment), names=names)
     party = party_of(assessment)
     if party and not user.is_superuser and holds(user, "act_on_behalf", assessment):
-        found.party = party
-        found.behalf = behalf if fits(behalf, assessment, party, user) else None
+        rights.party = party
+        rights.behalf = behalf if fits(behalf, assessment, party, user) else None
     if entry := due_entry(assessment):
-        found.entry = entry.level if stands_in(entry.may, assessment, user, found) else None
-    if found.entry:
-        found.closed = entry.window().reasons(assessment)
-        found.writable = frozenset(writable_lines(user, assessment, found.entry).values_list("pk", flat=True))
+        rights.entry = entry.level if stands_in(entry.may, assessment, user, rights) else None
+    if rights.entry:
+        rights.closed = entry.window().reasons(assessment)
+        rights.writable = frozenset(writable_lines(user, assessment, rights.entry).values_list("pk", flat=True))
     if assessment.state == AssessmentState.DISCLOSED:
-        add_objections(found, assessment, user)
-    return found
+        add_objections(rights, assessment, user)
+    return rights
 
 
 def fits(behalf, assessment, party, user):
@@ -86,15 +86,15 @@ def fits(behalf, assessment, party, user):
     )
 
 
-def stands_in(may, assessment, user, found):
+def stands_in(may, assessment, user, rights):
     """Whether the step is the person's own, or theirs by the letter."""
-    return found.behalf is not None or may.own(assessment, user)
+    return rights.behalf is not None or may.own(assessment, user)
 
 
-def add_objections(found, assessment, user):
+def add_objections(rights, assessment, user):
     probe = Objection(line=assessment.lines.model(assessment=assessment))
-    if stands_in(objection.FILE, assessment, user, found):
-        found.objects, found.objection_closed = True, conditions.objection_open.reasons(probe)
-    found.decides = frozenset(decidable_lines(user, assessment).values_list("pk", flat=True))
-    if found.decides:
-        found.answer_closed = conditions.answer_open.reasons(probe)
+    if stands_in(objection.FILE, assessment, user, rights):
+        rights.objects, rights.objection_closed = True, conditions.objection_open.reasons(probe)
+    rights.decides = frozenset(decidable_lines(user, assessment).values_list("pk", flat=True))
+    if rights.decides:
+        rights.answer_closed = conditions.answer_open.reasons(probe)

@@ -252,10 +252,10 @@ def latest_marks(keys, levels):
 
 
 def evidence_of(keys):
-    found = {}
+    files = {}
     for file in Evidence.objects.filter(line__in=keys, removed_at=None).order_by("uploaded_at", "pk"):
-        found.setdefault(file.line_id, []).append(file)
-    return found
+        files.setdefault(file.line_id, []).append(file)
+    return files
 
 
 def objections_of(keys):
@@ -267,18 +267,18 @@ def objections_of(keys):
 
 def groups_of(assessment):
     """{axis (None: no axis): titles of the evaluator groups that score it for this agency}."""
-    found, agency = {}, assessment.participation.agency_id
+    titles_of_axes, agency = {}, assessment.participation.agency_id
     groups = EvaluatorGroup.objects.filter(cycle=assessment.participation.cycle_id)
     for group in groups.prefetch_related("axes", "agencies"):
-        agencies = [each.pk for each in group.agencies.all()]
+        agencies = [agency_of_group.pk for agency_of_group in group.agencies.all()]
         if agencies and agency not in agencies:
             continue
         axes = [axis.pk for axis in group.axes.all() if axis.dimension_id == assessment.dimension_id]
         if group.covers_specific and assessment.dimension.kind == DimensionKind.SPECIFIC:
             axes = [*axes, None, *(axis.pk for axis in assessment.dimension.axes.all())]
         for axis in axes:
-            found.setdefault(axis, []).append(group.title)
-    return {axis: "، ".join(sorted(titles)) for axis, titles in found.items()}
+            titles_of_axes.setdefault(axis, []).append(group.title)
+    return {axis: "، ".join(sorted(titles)) for axis, titles in titles_of_axes.items()}
 
 
 def score_at(line, level):

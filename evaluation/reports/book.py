@@ -22,8 +22,8 @@ def content(result_set, user=None):
     heading = _("Results of the performance evaluation of executive agencies")
     footer = _("%(heading)s · %(cycle)s") % {"heading": heading, "cycle": cycle.title}
     rows_of_axes = {}
-    for each in figures.axis_rows(result_set, user):
-        rows_of_axes.setdefault(each.participation_id, []).append(each)
+    for axis_result in figures.axis_rows(result_set, user):
+        rows_of_axes.setdefault(axis_result.participation_id, []).append(axis_result)
     return {
         "title": footer,
         "heading": heading,
@@ -35,12 +35,12 @@ def content(result_set, user=None):
         "steps": steps(result_set),
         "levels": levels(ranking),
         "columns": columns(ranking),
-        "ranking": [row(each, ranking, each.rank) for each in ranking.ranked],
+        "ranking": [row(standing, ranking, standing.rank) for standing in ranking.ranked],
         "groups": groups(ranking),
         "apart": apart(ranking),
         "axes": axes(result_set, user),
         "extensions": extensions(result_set, ranking),
-        "agencies": [agency(each, rows_of_axes.get(each.participation.pk, [])) for each in active(ranking)],
+        "agencies": [agency(standing, rows_of_axes.get(standing.participation.pk, [])) for standing in active(ranking)],
         "words": words(),
     }
 
@@ -86,7 +86,7 @@ def period(cycle):
 
 def facts(result_set, ranking):
     cycle, session = result_set.cycle, result_set.council_session
-    found = [
+    rows = [
         (_("Evaluation cycle"), cycle.title),
         (_("Performance year"), whole(cycle.performance_year)),
         (_("Period"), period(cycle)),
@@ -96,8 +96,8 @@ def facts(result_set, ranking):
         (_("Evaluated without rank"), whole(len(ranking.unranked))),
         (_("Did not take part"), whole(len(ranking.passive))),
         *(
-            (each.title, _("maximum %(points)s points") % {"points": figure(each.maximum, None)})
-            for each in ranking.dimensions
+            (dimension.title, _("maximum %(points)s points") % {"points": figure(dimension.maximum, None)})
+            for dimension in ranking.dimensions
         ),
     ]
     if session:
@@ -105,8 +105,8 @@ def facts(result_set, ranking):
             "number": whole(session.number),
             "date": persian.format_jalali(session.held_on, "long"),
         }
-        found.append((_("Council session"), said))
-    return found
+        rows.append((_("Council session"), said))
+    return rows
 
 
 def steps(result_set):
@@ -121,13 +121,13 @@ def steps(result_set):
 
 
 def levels(ranking):
-    found = {}
-    for each in active(ranking):
-        if each.level:
-            found.setdefault(each.level, []).append(each.agency.name)
+    names_of_levels = {}
+    for standing in active(ranking):
+        if standing.level:
+            names_of_levels.setdefault(standing.level, []).append(standing.agency.name)
     return [
         {"title": level.title, "count": counted(len(names)), "names": "، ".join(names)}
-        for level, names in sorted(found.items(), key=lambda item: item[0].order)
+        for level, names in sorted(names_of_levels.items(), key=lambda item: item[0].order)
     ]
 
 
@@ -140,41 +140,43 @@ def columns(ranking):
         _("Rank"),
         _("Agency"),
         _("Peer group"),
-        *(each.title for each in ranking.dimensions),
+        *(dimension.title for dimension in ranking.dimensions),
         _("Total"),
         _("Growth, percent"),
         _("Level"),
     ]
 
 
-def row(each, ranking, rank):
+def row(standing, ranking, rank):
     return [
         whole(rank),
-        each.agency.name,
-        str(each.group or "—"),
-        *(figure(dimension_total(each, dimension)) for dimension in ranking.dimensions),
-        figure(each.total),
-        figure(each.growth),
-        str(each.level or "—"),
+        standing.agency.name,
+        str(standing.group or "—"),
+        *(figure(dimension_total(standing, dimension)) for dimension in ranking.dimensions),
+        figure(standing.total),
+        figure(standing.growth),
+        str(standing.level or "—"),
     ]
 
 
-def dimension_total(each, dimension):
-    found = each.dimensions.get(dimension.pk)
-    return found.total if found else None
+def dimension_total(standing, dimension):
+    result = standing.dimensions.get(dimension.pk)
+    return result.total if result else None
 
 
 def groups(ranking):
     """One table for each peer group, with the rank inside it."""
-    found = []
+    tables = []
     for group, members in ranking.groups().items():
         if group is None:
             continue
-        members = sorted(members, key=lambda each: (each.group_rank or 0, persian.sort_key(each.agency.name)))
-        rows = [drop(row(each, ranking, each.group_rank), 2) for each in members]
+        members = sorted(
+            members, key=lambda standing: (standing.group_rank or 0, persian.sort_key(standing.agency.name))
+        )
+        rows = [drop(row(standing, ranking, standing.group_rank), 2) for standing in members]
         title = _("Peer group “%(group)s”") % {"group": group}
-        found.append({"title": title, "columns": drop(columns(ranking), 2), "rows": rows})
-    return found
+        tables.append({"title": title, "columns": drop(columns(ranking), 2), "rows": rows})
+    return tables
 
 
 def drop(values, place):
@@ -184,35 +186,38 @@ def drop(values, place):
 def apart(ranking):
     parts = [(_("Evaluated without rank"), ranking.unranked), (_("Did not take part"), ranking.passive)]
     return [
-        {"title": title, "names": "، ".join(each.agency.name for each in members)}
+        {"title": title, "names": "، ".join(standing.agency.name for standing in members)}
         for title, members in parts
         if members
     ]
 
 
 def axes(result_set, user):
-    found = {}
-    for each in figures.axes(result_set, user):
-        found.setdefault(each.axis.dimension.title, []).append(each)
-    return [{"title": title, "rows": [axis_row(each) for each in members]} for title, members in found.items()]
+    figures_of_dimensions = {}
+    for axis_figure in figures.axes(result_set, user):
+        figures_of_dimensions.setdefault(axis_figure.axis.dimension.title, []).append(axis_figure)
+    return [
+        {"title": title, "rows": [axis_row(axis_figure) for axis_figure in members]}
+        for title, members in figures_of_dimensions.items()
+    ]
 
 
-def axis_row(each):
+def axis_row(axis_figure):
     return {
-        "number": whole(each.axis.number),
-        "name": each.axis.title,
-        "percent": float(each.percent or 0),  # the length of a bar
-        "width": f"{each.percent or 0:.1f}",  # the same in a style sheet, which reads Latin digits
-        "shown": percent(each.percent),
-        "tone": "high" if each.highest else "low" if each.lowest else "",
-        "remark": _("Highest") if each.highest else _("Lowest") if each.lowest else "",
+        "number": whole(axis_figure.axis.number),
+        "name": axis_figure.axis.title,
+        "percent": float(axis_figure.percent or 0),  # the length of a bar
+        "width": f"{axis_figure.percent or 0:.1f}",  # the same in a style sheet, which reads Latin digits
+        "shown": percent(axis_figure.percent),
+        "tone": "high" if axis_figure.highest else "low" if axis_figure.lowest else "",
+        "remark": _("Highest") if axis_figure.highest else _("Lowest") if axis_figure.lowest else "",
     }
 
 
 def extensions(result_set, ranking):
     """How much more time each agency had: name, number, calendar days."""
     rows = figures.extensions(result_set, ranking)
-    return [[each["agency"].name, whole(each["number"]), whole(each["days"])] for each in rows]
+    return [[row["agency"].name, whole(row["number"]), whole(row["days"])] for row in rows]
 
 
 def percent(value):
@@ -223,10 +228,10 @@ def active(ranking):
     return [*ranking.ranked, *ranking.unranked]
 
 
-def agency(each, rows):
+def agency(standing, rows):
     return {
-        "name": each.agency.name,
-        "line": " · ".join(summary(each)),
+        "name": standing.agency.name,
+        "line": " · ".join(summary(standing)),
         "axes": [
             {"name": row.axis.title, "percent": float(share), "shown": percent(share)}
             for row in rows
@@ -235,12 +240,15 @@ def agency(each, rows):
     }
 
 
-def summary(each):
+def summary(standing):
     """Rank, total and level of one agency, what there is of them."""
-    if each.rank:
-        ranks = {"rank": whole(each.rank), "group_rank": whole(each.group_rank)}
+    if standing.rank:
+        ranks = {"rank": whole(standing.rank), "group_rank": whole(standing.group_rank)}
         yield _("Rank %(rank)s, %(group_rank)s in the peer group") % ranks
-    if each.total is not None:
-        yield _("Total %(total)s of %(maximum)s") % {"total": figure(each.total), "maximum": figure(each.maximum, None)}
-    if each.level:
-        yield _("Level %(level)s") % {"level": each.level}
+    if standing.total is not None:
+        yield _("Total %(total)s of %(maximum)s") % {
+            "total": figure(standing.total),
+            "maximum": figure(standing.maximum, None),
+        }
+    if standing.level:
+        yield _("Level %(level)s") % {"level": standing.level}

@@ -102,11 +102,11 @@ def checklist(cycle, *, today=None):
 
 def openings_of(cycle):
     """{stage: first day of its windows}."""
-    found = {}
+    openings = {}
     for window in cycle.windows.all():
         day = timezone.localtime(window.opens_at).date()
-        found[window.stage] = min(day, found.get(window.stage, day))
-    return found
+        openings[window.stage] = min(day, openings.get(window.stage, day))
+    return openings
 
 
 def row_of(step, before, opening, today):

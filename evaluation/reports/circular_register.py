@@ -15,16 +15,16 @@ def workbook(circulars, receipts):
     """
     with translation.override("fa"):
         rows = list(circulars.select_related("cycle").prefetch_related("legal_references").order_by("date", "pk"))
-        found = receipts.filter(circular__in=[row.pk for row in rows]).select_related("circular", "agency")
-        found = list(found.order_by("circular__date", "circular", "agency__name"))
-        sheets = [letters(rows, found), recipients(found)]
+        receipt_rows = receipts.filter(circular__in=[row.pk for row in rows]).select_related("circular", "agency")
+        receipt_rows = list(receipt_rows.order_by("circular__date", "circular", "agency__name"))
+        sheets = [letters(rows, receipt_rows), recipients(receipt_rows)]
         return build(sheets, properties={"title": _("Register of circulars")})
 
 
-def letters(rows, found):
+def letters(rows, receipts):
     sent, read = (
-        Counter(each.circular_id for each in found),
-        Counter(each.circular_id for each in found if each.read_at),
+        Counter(receipt.circular_id for receipt in receipts),
+        Counter(receipt.circular_id for receipt in receipts if receipt.read_at),
     )
     columns = [
         Column(code="number", heading=_("letter number"), width=18),
@@ -50,7 +50,7 @@ def letter(row, recipients, readers):
         "kind": row.get_kind_display(),
         "issuer": row.issuer,
         "subject": row.subject,
-        "law": "، ".join(str(each) for each in row.legal_references.all()),
+        "law": "، ".join(str(reference) for reference in row.legal_references.all()),
         "cycle": str(row.cycle),
         "sent_at": row.sent_at,
         "recipients": recipients,
@@ -58,7 +58,7 @@ def letter(row, recipients, readers):
     }
 
 
-def recipients(found):
+def recipients(receipts):
     columns = [
         Column(code="number", heading=_("letter number"), width=18),
         Column(code="code", heading=_("Agency code"), width=14),
@@ -71,12 +71,12 @@ def recipients(found):
         columns=columns,
         rows=[
             {
-                "number": each.circular.number,
-                "code": each.agency.code,
-                "name": each.agency.name,
-                "read_at": each.read_at,
-                "reminders": each.reminders,
+                "number": receipt.circular.number,
+                "code": receipt.agency.code,
+                "name": receipt.agency.name,
+                "read_at": receipt.read_at,
+                "reminders": receipt.reminders,
             }
-            for each in found
+            for receipt in receipts
         ],
     )

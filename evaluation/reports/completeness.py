@@ -54,10 +54,10 @@ class Laggards:
 def laggards(cycle, at=None):
     """The open windows that wait for single agencies, the nearest end first."""
     at = at or timezone.now()
-    found = []
+    windows_with_laggards = []
     for window in cycle.windows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at"):
         window.cycle = cycle
         agencies = whose_turn.waiting_for(window)
         if agencies is not None and (waiting := list(agencies)):
-            found.append(Laggards(window, waiting, reminders.days_left(window.closes_at, at)))
-    return found
+            windows_with_laggards.append(Laggards(window, waiting, reminders.days_left(window.closes_at, at)))
+    return windows_with_laggards

@@ -56,14 +56,14 @@ def funnel(cycle):
     counts = dict(cycle.assessments().order_by().values_list("state").annotate(Count("pk")))
     returned = counts.get(State.RETURNED, 0)
     total = sum(counts.get(state, 0) for state in State if state not in State.out())
-    left, found = sum(counts.get(state, 0) for state in WAY) + returned, []
+    left, places = sum(counts.get(state, 0) for state in WAY) + returned, []
     for state in WAY:
-        found.append(Place(state, counts.get(state, 0), left, total))
+        places.append(Place(state, counts.get(state, 0), left, total))
         left -= counts.get(state, 0)
         if state == State.DRAFTING:
             left -= returned
     beside = [state for state in State if state not in WAY]
-    return found + [Place(state, counts[state], None, total) for state in beside if counts.get(state)]
+    return places + [Place(state, counts[state], None, total) for state in beside if counts.get(state)]
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def course(cycle, total, at=None):
     today = timezone.localdate(at)
     if step is None or not windows or not total:
         return None
-    first = min(timezone.localdate(each.opens_at) for each in windows)
-    last = max(last_day_of(each.closes_at) for each in windows)
+    first = min(timezone.localdate(window.opens_at) for window in windows)
+    last = max(last_day_of(window.closes_at) for window in windows)
     if first > today:
         return None
     taken = {}
@@ -119,10 +119,10 @@ def first_times(cycle, step):
 
 
 def days_of(first, last, until, taken, total):
-    length, so_far, found = (last - first).days + 1, 0, []
+    length, so_far, days = (last - first).days + 1, 0, []
     for number in range((until - first).days + 1):
         day = first + number * DAY
         so_far += taken.get(day, 0)
         pace = min(-(-total * (number + 1) // length), total)  # rounded up
-        found.append(Day(day, taken.get(day, 0), so_far, pace))
-    return found
+        days.append(Day(day, taken.get(day, 0), so_far, pace))
+    return days

@@ -45,7 +45,7 @@ def context(result_set, user):
         "province": book.organization(result_set.cycle),
         "facts": book.facts(result_set, table),
         "columns": book.columns(table),
-        "rows": [book.row(each, table, each.rank) for each in table.ranked],
+        "rows": [book.row(standing, table, standing.rank) for standing in table.ranked],
         "apart": book.apart(table),
         "axes": book.axes(result_set, user),
         "extensions": book.extensions(result_set, table),

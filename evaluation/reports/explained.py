@@ -66,12 +66,12 @@ def actual_of(values, words):
 
 
 def ascending(values, words):
-    found = [_("Score: actual %(actual)s ÷ target %(target)s × maximum %(maximum)s = %(result)s.") % words]
+    sentences = [_("Score: actual %(actual)s ÷ target %(target)s × maximum %(maximum)s = %(result)s.") % words]
     if values["actual"] > values["target"]:
-        found = [
+        sentences = [
             _("The target %(target)s is reached with the actual %(actual)s: the maximum of %(result)s points.") % words
         ]
-    return found
+    return sentences
 
 
 def descending(values, words):

@@ -29,22 +29,24 @@ def every_one(rows):
         Column(code="reason", heading=_("reason"), width=44),
     ]
     days = extension.days_of(rows)
-    return Sheet(title=_("extensions"), columns=columns, rows=[line(each, days[each.pk]) for each in rows])
+    return Sheet(
+        title=_("extensions"), columns=columns, rows=[line(extension, days[extension.pk]) for extension in rows]
+    )
 
 
-def line(each, days):
+def line(extension, days):
     return {
-        "cycle": str(each.cycle),
-        "code": each.agency.code,
-        "name": each.agency.name,
-        "stage": str(each.get_stage_display()),
-        "part": str(each.get_part_display()) if each.part else "",
-        "dimension": str(each.dimension) if each.dimension else "",
-        "granted_at": each.granted_at,
-        "ends_at": each.ends_at,
+        "cycle": str(extension.cycle),
+        "code": extension.agency.code,
+        "name": extension.agency.name,
+        "stage": str(extension.get_stage_display()),
+        "part": str(extension.get_part_display()) if extension.part else "",
+        "dimension": str(extension.dimension) if extension.dimension else "",
+        "granted_at": extension.granted_at,
+        "ends_at": extension.ends_at,
         "days": days,
-        "approver": (each.approver.get_full_name() or each.approver.username) if each.approver else "",
-        "reason": each.reason,
+        "approver": (extension.approver.get_full_name() or extension.approver.username) if extension.approver else "",
+        "reason": extension.reason,
     }
 
 
@@ -56,8 +58,8 @@ def by_agency(totals):
         Column(code="number", heading=_("number of extensions"), kind="number", places=0),
         Column(code="days", heading=_("days beyond the window"), kind="number", places=0),
     ]
-    found = [
-        {"code": each["agency"].code, "name": each["agency"].name, "number": each["number"], "days": each["days"]}
-        for each in totals
+    rows = [
+        {"code": row["agency"].code, "name": row["agency"].name, "number": row["number"], "days": row["days"]}
+        for row in totals
     ]
-    return Sheet(title=_("extensions by agency"), columns=columns, rows=found)
+    return Sheet(title=_("extensions by agency"), columns=columns, rows=rows)

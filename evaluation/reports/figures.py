@@ -83,10 +83,12 @@ class Ranking:
 
     def groups(self):
         """{peer group or None: its ranked standings, best first}, in the order of the groups."""
-        found = {}
-        for each in sorted(self.ranked, key=lambda one: (one.group is None, one.group.order if one.group else 0)):
-            found.setdefault(each.group, []).append(each)
-        return found
+        members_of_groups = {}
+        for standing in sorted(
+            self.ranked, key=lambda standing: (standing.group is None, standing.group.order if standing.group else 0)
+        ):
+            members_of_groups.setdefault(standing.group, []).append(standing)
+        return members_of_groups
 
 
 @dataclass(frozen=True)
@@ -111,22 +113,22 @@ def ranking(result_set, user=None):
     rows = rows_of(AgencyResult, result_set, user).select_related(
         "participation__agency", "participation__peer_group", "dimension", "level"
     )
-    found, dimensions = {}, {}
+    standings, dimensions = {}, {}
     for row in rows:
-        standing = found.setdefault(row.participation_id, Standing(row.participation, shows_ranks=visible_ranks))
+        standing = standings.setdefault(row.participation_id, Standing(row.participation, shows_ranks=visible_ranks))
         if row.dimension_id is None:
             standing.combined = row
         else:
             standing.dimensions[row.dimension_id] = row
             dimensions[row.dimension_id] = row.dimension
-    everybody = sorted(found.values(), key=by_rank)
-    active = [each for each in everybody if not each.passive]
+    everybody = sorted(standings.values(), key=by_rank)
+    active = [standing for standing in everybody if not standing.passive]
     return Ranking(
         dimensions=sorted(dimensions.values(), key=lambda dimension: dimension.order),
         shows_ranks=visible_ranks,
-        ranked=[each for each in active if each.has_rank],
-        unranked=[each for each in active if not each.has_rank],
-        passive=[each for each in everybody if each.passive],
+        ranked=[standing for standing in active if standing.has_rank],
+        unranked=[standing for standing in active if not standing.has_rank],
+        passive=[standing for standing in everybody if standing.passive],
     )
 
 
@@ -176,7 +178,7 @@ def extensions(result_set, ranking):
 
     Whoever may read the figures of an agency reads how much more time it had to reach them. Days are calendar days.
     """
-    agencies = [each.agency.pk for each in ranking.everybody]
+    agencies = [standing.agency.pk for standing in ranking.everybody]
     rows = Extension.objects.filter(cycle=result_set.cycle_id, agency__in=agencies)
     return extension.per_agency(rows.select_related("agency"))
 

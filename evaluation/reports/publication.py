@@ -29,7 +29,7 @@ def files(result_set):
         ranking_xlsx=made[PublicationKind.WORKBOOK][1],
     )
     made[PublicationKind.DISC] = (f"disc-{result_set.cycle.performance_year}.zip", content)
-    return [(kind, name, each, hashlib.sha256(each).hexdigest()) for kind, (name, each) in made.items()]
+    return [(kind, name, content, hashlib.sha256(content).hexdigest()) for kind, (name, content) in made.items()]
 
 
 def content_type(name):

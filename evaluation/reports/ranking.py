@@ -37,7 +37,7 @@ def standings_sheet(ranking):
         Column(code="name", heading=_("Agency name"), width=44),
         Column(code="group", heading=_("Peer group"), width=24),
         Column(code="group_rank", heading=_("Rank in the peer group"), kind="number", places=0, width=14),
-        *(points(f"dimension{each.pk}", each.title) for each in ranking.dimensions),
+        *(points(f"dimension{dimension.pk}", dimension.title) for dimension in ranking.dimensions),
         points("total", _("Total")),
         points("maximum", _("Maximum")),
         Column(code="percent", heading=_("Percent of the maximum"), kind="number", places=2, width=14),
@@ -45,31 +45,31 @@ def standings_sheet(ranking):
         Column(code="level", heading=_("Level"), width=16),
         Column(code="remark", heading=_("Remark"), width=30),
     ]
-    return Sheet(title=_("Ranking"), columns=columns, rows=[standing_row(each) for each in ranking.everybody])
+    return Sheet(title=_("Ranking"), columns=columns, rows=[standing_row(standing) for standing in ranking.everybody])
 
 
-def standing_row(each):
+def standing_row(standing):
     return {
-        "rank": each.rank,
-        "agency": each.agency.code,
-        "name": each.agency.name,
-        "group": each.group or "",
-        "group_rank": each.group_rank,
-        **{f"dimension{key}": row.total for key, row in each.dimensions.items()},
-        "total": each.total,
-        "maximum": each.maximum,
-        "percent": each.percent,
-        "growth": each.growth,
-        "level": each.level or "",
-        "remark": remark(each),
+        "rank": standing.rank,
+        "agency": standing.agency.code,
+        "name": standing.agency.name,
+        "group": standing.group or "",
+        "group_rank": standing.group_rank,
+        **{f"dimension{key}": row.total for key, row in standing.dimensions.items()},
+        "total": standing.total,
+        "maximum": standing.maximum,
+        "percent": standing.percent,
+        "growth": standing.growth,
+        "level": standing.level or "",
+        "remark": remark(standing),
     }
 
 
-def remark(each):
+def remark(standing):
     """Why an agency stands apart from the ranks."""
-    if each.passive:
+    if standing.passive:
         return _("Did not take part")
-    return "" if each.has_rank else _("Evaluated without rank")
+    return "" if standing.has_rank else _("Evaluated without rank")
 
 
 def dimensions_sheet(ranking):
@@ -87,8 +87,8 @@ def dimensions_sheet(ranking):
     ]
     rows = [
         {
-            "agency": each.agency.code,
-            "name": each.agency.name,
+            "agency": standing.agency.code,
+            "name": standing.agency.name,
             "dimension": dimension.title,
             "raw": row.raw,
             "exempt": row.exempt_points,
@@ -98,9 +98,9 @@ def dimensions_sheet(ranking):
             "group_rank": row.group_rank if ranking.shows_ranks else None,
             "level": row.level or "",
         }
-        for each in ranking.everybody
+        for standing in ranking.everybody
         for dimension in ranking.dimensions
-        if (row := each.dimensions.get(dimension.pk))
+        if (row := standing.dimensions.get(dimension.pk))
     ]
     return Sheet(title=_("Dimensions"), columns=columns, rows=rows)
 
@@ -143,13 +143,13 @@ def means_sheet(result_set, user):
     ]
     rows = [
         {
-            "dimension": each.axis.dimension.title,
-            "number": each.axis.number,
-            "axis": each.axis.title,
-            "percent": each.percent,
-            "agencies": each.agencies,
-            "remark": _("Highest") if each.highest else _("Lowest") if each.lowest else "",
+            "dimension": axis_figure.axis.dimension.title,
+            "number": axis_figure.axis.number,
+            "axis": axis_figure.axis.title,
+            "percent": axis_figure.percent,
+            "agencies": axis_figure.agencies,
+            "remark": _("Highest") if axis_figure.highest else _("Lowest") if axis_figure.lowest else "",
         }
-        for each in figures.axes(result_set, user)
+        for axis_figure in figures.axes(result_set, user)
     ]
     return Sheet(title=_("Means of the axes"), columns=columns, rows=rows)

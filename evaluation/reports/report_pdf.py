@@ -45,7 +45,7 @@ def content(assessment, at):
         ],
         "sum": _("Sum of the self-assessment: %(total)s of %(maximum)s points")
         % {"total": figure(total(lines, "self_score")), "maximum": figure(total(lines, "maximum"), None)},
-        "evidence": [register_row(each) for each in evidence],
+        "evidence": [register_row(evidence_file) for evidence_file in evidence],
         "words": words(),
         "signatures": [_("Head of the agency"), _("Person in charge of the evaluation")],
     }

@@ -27,8 +27,8 @@ def _covered(membership, objects):
     """{(model name, key): whether the membership's rows include the object}, as `scopes.covers` remembers it."""
     model, keys = type(objects[0]), [obj.pk for obj in objects]
     name = model._meta.model_name
-    found = model._base_manager.filter(pk__in=keys).filter(scopes.rows(membership, name))
-    covered = set(found.values_list("pk", flat=True))
+    visible_rows = model._base_manager.filter(pk__in=keys).filter(scopes.rows(membership, name))
+    covered = set(visible_rows.values_list("pk", flat=True))
     return {(name, key): key in covered for key in keys}
 
 

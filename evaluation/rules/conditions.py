@@ -53,8 +53,8 @@ def reached(stage):
     """Every stage between the present one and `stage` is skipped by the cycle."""
 
     def reasons(cycle):
-        between = [each for each in stage.earlier if each.number > Stage(cycle.stage).number]
-        waiting = [each for each in between if each not in cycle.skipped]
+        between = [passed for passed in stage.earlier if passed.number > Stage(cycle.stage).number]
+        waiting = [passed for passed in between if passed not in cycle.skipped]
         if not waiting:
             return []
         return [_("The stage “%(stage)s” comes first.") % {"stage": waiting[0].label}]

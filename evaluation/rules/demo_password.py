@@ -35,8 +35,8 @@ def mark(*users):
 
 def mark_unmarked():
     """Mark what `unmarked` finds; when the product starts."""
-    if found := unmarked():
-        mark(*found)
+    if users := unmarked():
+        mark(*users)
 
 
 def exposed():

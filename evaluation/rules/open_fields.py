@@ -135,8 +135,8 @@ def writer_of(user, assessments, level):
     """
     if level != MarkLevel.INITIAL:
         return lambda line: line.indicator.scorer == Scorer.EVALUATOR
-    whole = {each.pk for each in assessments if _has_all(user, "record_initial", each)}
-    rest = [each for each in assessments if each.pk not in whole]
+    whole = {assessment.pk for assessment in assessments if _has_all(user, "record_initial", assessment)}
+    rest = [assessment for assessment in assessments if assessment.pk not in whole]
     if not rest:
         return lambda line: line.assessment_id in whole
     share = _share_of(user, "record_initial", {Role.STEWARD: Scorer.STEWARD})
@@ -163,9 +163,9 @@ def _shares(user, assessment, codename, more):
 
 def _share_of(user, codename, more):
     scorers = {Role.EVALUATOR: Scorer.EVALUATOR} | more
-    granted, found = roles.role_permissions(user), scopes.NONE
+    granted, share = roles.role_permissions(user), scopes.NONE
     for membership in roles.memberships_of(user):
         scorer = scorers.get(membership.role)
         if scorer and f"evaluation.{codename}" in granted.get(membership.role, ()):
-            found |= scopes.rows(membership, "line") & Q(indicator__scorer=scorer)
-    return found
+            share |= scopes.rows(membership, "line") & Q(indicator__scorer=scorer)
+    return share

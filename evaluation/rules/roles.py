@@ -13,8 +13,8 @@ SCHEDULER = "scheduler"  # the account by which scheduled work acts; nobody logs
 def memberships_of(user):
     """The active memberships of a user, with their places."""
     if not hasattr(user, "_active_memberships"):
-        found = user.memberships.active().select_related("province", "agency", "headquarters", "partner")
-        user._active_memberships = list(found)
+        active = user.memberships.active().select_related("province", "agency", "headquarters", "partner")
+        user._active_memberships = list(active)
     return user._active_memberships
 
 

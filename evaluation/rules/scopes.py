@@ -132,11 +132,11 @@ def visible(user, model_name, *, among=None):
         return NONE
     if user.is_superuser:
         return ALL
-    found = Q(**{OWNER_FIELD[model_name]: user.pk}) if model_name in OWNER_FIELD else NONE
+    scope = Q(**{OWNER_FIELD[model_name]: user.pk}) if model_name in OWNER_FIELD else NONE
     for membership in memberships_of(user):
         if among is None or membership.role in among:
-            found |= rows(membership, model_name)
-    return found
+            scope |= rows(membership, model_name)
+    return scope
 
 
 def covers(membership, obj):
@@ -168,12 +168,12 @@ def rows(membership, model_name):
         return ALL
     if model_name in SHARED:
         return shared_or_own(membership, model_name)
-    found = ROLE_ROWS[Role(membership.role)](membership, model_name)
+    scope = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
-        found &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
+        scope &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
     if model_name in OWNER_FIELD:  # a right at a place counts for one's own rows, wherever they belong
-        found |= Q(**{OWNER_FIELD[model_name]: membership.user_id})
-    return found
+        scope |= Q(**{OWNER_FIELD[model_name]: membership.user_id})
+    return scope
 
 
 def _in(paths, model_name, value):
@@ -258,34 +258,34 @@ def _evaluator(membership, model_name):
 
 def _reviewed(membership):
     """The specific lists that the person's groups review."""
-    found = NONE
+    scope = NONE
     for seat in membership.user.evaluators.filter(group__covers_specific=True).select_related("group"):
         share = Q(cycle=seat.group.cycle_id)
         if agencies := list(seat.group.agencies.all()):
             share &= Q(agency__in=agencies)
-        found |= share
-    return found
+        scope |= share
+    return scope
 
 
 def _assigned(membership, prefix):
     """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
-    found = NONE
+    scope = NONE
     for seat in _evaluator_seats(membership):
-        found |= _scoring_scope(seat, prefix)
-    return found
+        scope |= _scoring_scope(seat, prefix)
+    return scope
 
 
 def _visited(membership, path):
     """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
-    found = NONE
+    scope = NONE
     for seat in _evaluator_seats(membership):
         share = Q(**{f"{path}__cycle": seat.group.cycle_id})
         if agencies := list(seat.group.agencies.all()):
             share &= Q(**{f"{path}__agency__in": agencies})
-        if mine := [each.participation_id for each in seat.assignments.all()]:
+        if mine := [assignment.participation_id for assignment in seat.assignments.all()]:
             share &= Q(**{f"{path}__in": mine})
-        found |= share
-    return found
+        scope |= share
+    return scope
 
 
 def _evaluator_seats(membership):
@@ -309,7 +309,7 @@ def _scoring_scope(seat, prefix):
     share &= Q(**{f"{to_assessment}participation__cycle": group.cycle_id})
     if agencies := list(group.agencies.all()):
         share &= Q(**{f"{to_assessment}participation__agency__in": agencies})
-    if mine := [each.participation_id for each in seat.assignments.all()]:
+    if mine := [assignment.participation_id for assignment in seat.assignments.all()]:
         share &= Q(**{f"{to_assessment}participation__in": mine})
     return share
 
@@ -377,8 +377,8 @@ def _published(model_name):
 def _marks_after_embargo():
     """An agency reads its headquarters' marks once it is returned or approved, initial ones once disclosed."""
     state = STATE["mark"]
-    disclosed = [str(each) for each in AssessmentState.disclosed_or_after()]
-    decided = [str(each) for each in (AssessmentState.RETURNED, AssessmentState.APPROVED, AssessmentState.SENT)]
+    disclosed = [str(value) for value in AssessmentState.disclosed_or_after()]
+    decided = [str(value) for value in (AssessmentState.RETURNED, AssessmentState.APPROVED, AssessmentState.SENT)]
     return (
         Q(level=MarkLevel.SELF)
         | Q(level=MarkLevel.HQ, **{f"{state}__in": [*decided, *AFTER_RECEIPT]})

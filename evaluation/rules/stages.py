@@ -31,7 +31,7 @@ def what_is_missing(cycle):
 
 def listed(queryset, limit=5):
     """The first names of what stands in the way, for a sentence."""
-    names = [str(each) for each in queryset[: limit + 1]]
+    names = [str(row) for row in queryset[: limit + 1]]
     return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
 
 
@@ -218,7 +218,7 @@ def dimension_gaps(dimension, *, agency=None):
     tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
     if not tops:
         return [_("“%(name)s” has no indicator.") % {"name": dimension}]
-    gaps = [shortfall_sentence(each) for each in scoring.adds_up(catalogue(dimension, tops, agency))]
+    gaps = [shortfall_sentence(shortfall) for shortfall in scoring.adds_up(catalogue(dimension, tops, agency))]
     if dimension.basis == Basis.WEIGHTS:
         bare = [top for top in tops if not top.weight]
         if bare:
@@ -239,7 +239,7 @@ def catalogue(dimension, tops, agency):
         maximum=dimension.maximum,
         basis=scoring.Basis(dimension.basis),
         axes=tuple(
-            scoring.CatalogueAxis(name, maximum, tuple(catalogue_indicator(each) for each in members))
+            scoring.CatalogueAxis(name, maximum, tuple(catalogue_indicator(indicator) for indicator in members))
             for name, maximum, members in axes
         ),
     )

@@ -104,9 +104,11 @@ def combined(figures: Sequence[DimensionFigures]) -> Decimal | None:
 @precise
 def explain_combined(figures: Sequence[DimensionFigures]) -> Explanation | None:
     """The total with the figures that it is the sum of; None where `combined` is None."""
-    if any(each.scaled is None for each in figures):
+    if any(dimension_figures.scaled is None for dimension_figures in figures):
         return None
-    return explain(Formula.TOTAL, {f"figure.{n}": each.scaled for n, each in enumerate(figures, start=1)})
+    return explain(
+        Formula.TOTAL, {f"figure.{n}": dimension_figures.scaled for n, dimension_figures in enumerate(figures, start=1)}
+    )
 
 
 def _axis(axis: AxisInput, rule: ExemptionRule) -> AxisFigures:

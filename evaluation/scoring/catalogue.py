@@ -96,10 +96,15 @@ def _sums(dimension: CatalogueDimension) -> Iterator[tuple[Whole, str, Decimal, 
         yield Whole.DIMENSION, dimension.name, dimension.maximum, _sum(axis.maximum for axis in dimension.axes)
     for axis in dimension.axes:
         if by_points:
-            yield Whole.AXIS, axis.name, axis.maximum or ZERO, _sum(each.points for each in axis.indicators)
+            yield (
+                Whole.AXIS,
+                axis.name,
+                axis.maximum or ZERO,
+                _sum(indicator_of_axis.points for indicator_of_axis in axis.indicators),
+            )
         for indicator in axis.indicators:
             if indicator.measures:
-                yield Whole.INDICATOR, indicator.name, HUNDRED, _sum(each.weight for each in indicator.measures)
+                yield Whole.INDICATOR, indicator.name, HUNDRED, _sum(measure.weight for measure in indicator.measures)
 
 
 def _sum(figures: Iterator[Decimal | None]) -> Decimal:

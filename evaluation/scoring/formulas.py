@@ -31,8 +31,8 @@ def quotient(values: Values) -> tuple[Decimal, Decimal]:
 
 def numbered(values: Values, name: str) -> list[Decimal]:
     """The values called name.1, name.2, … in their order."""
-    found = [(int(key.rpartition(".")[2]), value) for key, value in values.items() if key.startswith(f"{name}.")]
-    return [value for _, value in sorted(found)]
+    pairs = [(int(key.rpartition(".")[2]), value) for key, value in values.items() if key.startswith(f"{name}.")]
+    return [value for _, value in sorted(pairs)]
 
 
 def _ascending(values: Values) -> Decimal:

@@ -35,7 +35,9 @@ def ranks[Key: Hashable](entries: Iterable[Entry]) -> dict[Key, Rank]:
     for entry in counted:
         groups.setdefault(entry.group, []).append(entry)
     overall = _places(counted)
-    inside = {key: place for group, each in groups.items() if group is not None for key, place in _places(each).items()}
+    inside = {
+        key: place for group, members in groups.items() if group is not None for key, place in _places(members).items()
+    }
     return {entry.key: Rank(overall[entry.key], inside.get(entry.key)) for entry in counted}
 
 

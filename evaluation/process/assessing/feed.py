@@ -149,8 +149,8 @@ def is_typed(line, used):
         return False
     if used is None:
         return True
-    given, _unscored = reckon_value(line, used)
-    return standing != (given.actual, given.score)
+    fed, _unscored = reckon_value(line, used)
+    return standing != (fed.actual, fed.score)
 
 
 def reckon_value(line, value):
@@ -192,8 +192,8 @@ def record_feed(cycle, figures, *, by):
 def write_waiting(assessment, *, by):
     """Give the lines of an assessment whose scoring opens the latest figures that came before."""
     agency = assessment.participation.agency_id
-    found = FeedValue.objects.filter(agency=agency, indicator__dimension=assessment.dimension_id)
-    rows = list(found.order_by("observed_at"))
+    values = FeedValue.objects.filter(agency=agency, indicator__dimension=assessment.dimension_id)
+    rows = list(values.order_by("observed_at"))
     if not rows:
         return
     latest = {row.indicator_id: row for row in rows}  # the last of each stays
@@ -232,5 +232,9 @@ def stands(row, feed_import):
     line = feed_import.lines.get(key)
     if row.used_at is None or line is None or line.initial_actual != row.value:
         return False
-    others = (each for each in feed_import.rows.values() if (each.agency_id, each.indicator_id) == key)
-    return not any(each.pk != row.pk and each.used_at and each.value == row.value for each in others)
+    others = (
+        value_row for value_row in feed_import.rows.values() if (value_row.agency_id, value_row.indicator_id) == key
+    )
+    return not any(
+        value_row.pk != row.pk and value_row.used_at and value_row.value == row.value for value_row in others
+    )

@@ -65,7 +65,7 @@ def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None
 
 
 def check_agenda(participation, objections):
-    foreign = [each for each in objections if each.line.assessment.participation_id != participation.pk]
+    foreign = [objection for objection in objections if objection.line.assessment.participation_id != participation.pk]
     if foreign:
         raise Refusal(
             _("These objections are not of “%(agency)s”: %(names)s.")

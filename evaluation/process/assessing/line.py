@@ -97,13 +97,13 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
     assessment (participation, cycle) selected. `reckoned` {line pk: Reckoned of these very figures} spares arithmetic
     that was done before; what is missing is added.
     """
-    entries, wrong = list(entries), []
+    entries, faults = list(entries), []
     reckoned = {} if reckoned is None else reckoned
     assessments = list({line.assessment_id: line.assessment for line, _figures in entries}.values())
     gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
     for line, figures in entries:
         if gate := gates[line.assessment_id]:
-            wrong.append(EntryFault(line, gate, gate=True))
+            faults.append(EntryFault(line, gate, gate=True))
             continue
         try:
             if line.exempt or figures.target is not None or not mine(line):
@@ -111,10 +111,10 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
             if line.id not in reckoned:
                 reckoned[line.id] = reckon(line, level, figures)
         except Refusal as refusal:
-            wrong.append(EntryFault(line, str(refusal)))
+            faults.append(EntryFault(line, str(refusal)))
         except Forbidden:
-            wrong.append(EntryFault(line, str(NO_RIGHT)))
-    return wrong
+            faults.append(EntryFault(line, str(NO_RIGHT)))
+    return faults
 
 
 def gates_of(assessments, level, *, by, on_behalf=None, at=None):
@@ -122,8 +122,8 @@ def gates_of(assessments, level, *, by, on_behalf=None, at=None):
     ask = bulk_rights.WindowsOnce()
     with bulk_rights.rights_preloaded(by, assessments):
         gates = {
-            each.pk: refusal_of(check_entry, each, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
-            for each in assessments
+            assessment.pk: refusal_of(check_entry, assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
+            for assessment in assessments
         }
         return gates, writer_of(by, assessments, level)
 
@@ -147,8 +147,8 @@ def record_many(
     entries, reckoned = list(entries), {} if reckoned is None else reckoned
     ids = {line.assessment_id for line, _figures in entries}
     list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids).values_list("pk"))
-    if wrong := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
-        raise Refusal(*(each.sentence for each in wrong))
+    if faults := check_many(entries, level, by=by, on_behalf=on_behalf, at=at, reckoned=reckoned):
+        raise Refusal(*(fault.sentence for fault in faults))
     write_unchecked(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
 
 
@@ -177,14 +177,14 @@ def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None)
         Mark,
         {
             "line_id": [line.id for line in lines],
-            "actual": [each.actual for each in reckoned],
+            "actual": [computed_figures.actual for computed_figures in reckoned],
             "target": targets,
-            "numerator": [each.numerator for each in figures],
-            "denominator": [each.denominator for each in figures],
-            "score": [each.score for each in reckoned],
-            "override": [each.override for each in reckoned],
-            "explanation": [each.explanation for each in reckoned],
-            "note": [each.note for each in figures],
+            "numerator": [entered.numerator for entered in figures],
+            "denominator": [entered.denominator for entered in figures],
+            "score": [computed_figures.score for computed_figures in reckoned],
+            "override": [computed_figures.override for computed_figures in reckoned],
+            "explanation": [computed_figures.explanation for computed_figures in reckoned],
+            "note": [entered.note for entered in figures],
         },
         same={
             "level": level,

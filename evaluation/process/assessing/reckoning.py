@@ -69,10 +69,10 @@ def reckon(line, level, figures, *, target=None):
     for qualitative and undefined lines. A score above the maximum is refused or lowered, by the cycle's setting.
     """
     target = figures.target if figures.target is not None else (line.target_at(level) if target is None else target)
-    if found := reckon_plain(line, figures, target):
-        if figures.score is None or figures.score == found.score:
-            return Reckoned(fitting(line, found.actual), found.score, False, found.explanation)
-        return overridden(line, level, figures, found)
+    if plain := reckon_plain(line, figures, target):
+        if figures.score is None or figures.score == plain.score:
+            return Reckoned(fitting(line, plain.actual), plain.score, False, plain.explanation)
+        return overridden(line, level, figures, plain)
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:

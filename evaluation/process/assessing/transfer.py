@@ -56,15 +56,19 @@ def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number=
     if not assessments:
         raise Refusal(_("Nothing waits to be transferred."))
     ready = set(
-        waiting(cycle, direction, by).filter(pk__in=[each.pk for each in assessments]).values_list("pk", flat=True)
+        waiting(cycle, direction, by)
+        .filter(pk__in=[assessment.pk for assessment in assessments])
+        .values_list("pk", flat=True)
     )
-    if foreign := [each for each in assessments if each.pk not in ready]:
+    if foreign := [assessment for assessment in assessments if assessment.pk not in ready]:
         raise Refusal(
             _("These assessments cannot be put into this transfer now: %(names)s.")
-            % {"names": "، ".join(str(each) for each in foreign[:5])}
+            % {"names": "، ".join(str(assessment) for assessment in foreign[:5])}
         )
     transfer.save()
-    TransferItem.objects.bulk_create([TransferItem(transfer=transfer, assessment=each) for each in assessments])
+    TransferItem.objects.bulk_create(
+        [TransferItem(transfer=transfer, assessment=assessment) for assessment in assessments]
+    )
     log(transfer, "prepare", target=transfer.state, by=by, on_behalf=on_behalf, note=str(len(assessments)))
     return transfer
 

@@ -41,9 +41,11 @@ def prepare_feedback_sheet(visit, *, by):
     sheet, created = FeedbackSheet.objects.get_or_create(participation=visit.participation)
     if sheet.issued_at:
         raise Refusal(_("The feedback sheet of “%(name)s” has been issued already.") % {"name": sheet})
-    found = VisitFinding.objects.filter(visit__participation=visit.participation_id).select_related("line__indicator")
-    sheet.strengths = sheet.strengths or listed(found, FindingKind.STRENGTH)
-    sheet.weaknesses = sheet.weaknesses or listed(found, FindingKind.WEAKNESS)
+    findings = VisitFinding.objects.filter(visit__participation=visit.participation_id).select_related(
+        "line__indicator"
+    )
+    sheet.strengths = sheet.strengths or listed(findings, FindingKind.STRENGTH)
+    sheet.weaknesses = sheet.weaknesses or listed(findings, FindingKind.WEAKNESS)
     sheet.save(update_fields=["strengths", "weaknesses"])
     if created:
         log(sheet, "prepare", by=by)
@@ -52,7 +54,7 @@ def prepare_feedback_sheet(visit, *, by):
 
 def listed(findings, kind):
     """One finding a line, each after its indicator."""
-    return "\n".join(f"{each.line.indicator.title}: {each.text}" for each in findings if each.kind == kind)
+    return "\n".join(f"{finding.line.indicator.title}: {finding.text}" for finding in findings if finding.kind == kind)
 
 
 @transaction.atomic

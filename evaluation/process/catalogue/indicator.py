@@ -142,15 +142,15 @@ def leaves(participation, dimension):
     agency = participation.agency if dimension.kind == DimensionKind.SPECIFIC else None
     tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
     points = _points_of(tops, dimension)
-    found = {}
+    points_of_leaves = {}
     for top in tops:
         measures = list(top.measures.all())
         if measures:
             shares = scoring.normalised({m.pk: m.weight or Decimal(0) for m in measures}, points[top.pk])
-            found |= {measure: shares[measure.pk] for measure in measures}
+            points_of_leaves |= {measure: shares[measure.pk] for measure in measures}
         else:
-            found[top] = points[top.pk]
-    return found
+            points_of_leaves[top] = points[top.pk]
+    return points_of_leaves
 
 
 def _points_of(tops, dimension):
@@ -165,8 +165,8 @@ def _points_of(tops, dimension):
 
 
 def slice_points(dimension, part):
-    given = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
-    return dimension.maximum if given is None else given
+    stated = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
+    return dimension.maximum if stated is None else stated
 
 
 @transaction.atomic

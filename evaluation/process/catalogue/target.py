@@ -58,8 +58,8 @@ def write_targets(cycle, *, new, changed, by):
         raise Forbidden("import_target")
     hold_open(cycle)
     standing = fixed(cycle)
-    if closed := [each for each in (*new, *changed) if (each.agency_id, each.indicator_id) in standing]:
-        raise Refusal(*(fixed_sentence(each.agency, each.indicator) for each in closed))
+    if closed := [target for target in (*new, *changed) if (target.agency_id, target.indicator_id) in standing]:
+        raise Refusal(*(fixed_sentence(target.agency, target.indicator) for target in closed))
     Target.objects.bulk_create(new, batch_size=ROWS_PER_STATEMENT)
     Target.objects.bulk_update(changed, TARGET_COLUMNS, batch_size=ROWS_PER_STATEMENT)
 
@@ -84,8 +84,8 @@ def set_target(target, *, by):
 def reverse(changes, run):
     """Undo the targets that an import wrote; those whose line stands by now stay. {change pk: (outcome, reason)}"""
     hold_open(run.cycle)
-    found = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
-    rows = found.in_bulk([change.object_id for change in changes])
+    targets = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
+    rows = targets.in_bulk([change.object_id for change in changes])
     standing, allowed = fixed(run.cycle), holds(run.asked_by, "import_target", run.cycle)
 
     def refuse(target):

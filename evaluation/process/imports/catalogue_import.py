@@ -26,7 +26,7 @@ def may_import_agencies(by, province):
     """Whether an active membership lets the person import agencies into this province."""
     if by.is_superuser:
         return True
-    here = {each.role for each in memberships_of(by) if province and each.province_id == province.pk}
+    here = {membership.role for membership in memberships_of(by) if province and membership.province_id == province.pk}
     return holds(by, "import_agency", among=here)
 
 
@@ -71,7 +71,7 @@ def write_catalogue(cycle, *, axes, changed_axes, new, changed, by):
     """Save axes and general indicators, parents before measures. Raises Forbidden, or Refusal after the freeze."""
     if not holds(by, "import_indicator", cycle, among=Role.mpo()):
         raise Forbidden("import_indicator")
-    dimensions = {each.dimension for each in (*axes, *changed_axes, *new, *changed)}
+    dimensions = {row.dimension for row in (*axes, *changed_axes, *new, *changed)}
     for dimension in dimensions:
         dimension.refresh_from_db(fields=["frozen_at"])
         check_catalogue(dimension)
@@ -96,6 +96,10 @@ def write_specific(lists, *, new, changed, by, on_behalf=None):
 
 
 def save_indicators(new, changed):
-    Indicator.objects.bulk_create([each for each in new if each.parent is None], batch_size=ROWS_PER_STATEMENT)
-    Indicator.objects.bulk_create([each for each in new if each.parent is not None], batch_size=ROWS_PER_STATEMENT)
+    Indicator.objects.bulk_create(
+        [indicator for indicator in new if indicator.parent is None], batch_size=ROWS_PER_STATEMENT
+    )
+    Indicator.objects.bulk_create(
+        [indicator for indicator in new if indicator.parent is not None], batch_size=ROWS_PER_STATEMENT
+    )
     Indicator.objects.bulk_update(changed, INDICATOR_FIELDS, batch_size=ROWS_PER_STATEMENT)

@@ -273,10 +273,10 @@ def fail_if_worker_died(run):
         return False
     with transaction.atomic():
         mine = ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
-        found = mine.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING).first()
-        if found is None:
+        unfinished = mine.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING).first()
+        if unfinished is None:
             return False
-        fail(found, _("The worker stopped before the end. Nothing was written; start it again."))
+        fail(unfinished, _("The worker stopped before the end. Nothing was written; start it again."))
     return True
 
 

@@ -47,15 +47,15 @@ def undo(run, watched=SILENT):
     if source.cycle and source.stage != source.cycle.stage:
         raise Refusal(*import_run.moved_on(source.cycle))
     changes = list(source.changes.order_by("-pk"))
-    found = {}
+    answers = {}
     for kind in ORDER:
         of_kind = [change for change in changes if change.kind == kind]
         if of_kind:
-            found |= REVERSERS[kind](of_kind, run)
-        watched.at("undoing", len(found), len(changes))
-    note_outcomes(source, found)
+            answers |= REVERSERS[kind](of_kind, run)
+        watched.at("undoing", len(answers), len(changes))
+    note_outcomes(source, answers)
     import_run.note_undone(source, by=run.asked_by, on_behalf=run.on_behalf_of)
-    counts = {outcome: sum(1 for each, _reason in found.values() if each == outcome) for outcome in ChangeOutcome}
+    counts = {outcome: sum(1 for answer, _reason in answers.values() if answer == outcome) for outcome in ChangeOutcome}
     return import_run.end_attempt(
         run,
         ImportState.WRITTEN,
@@ -75,13 +75,13 @@ def left_begun(source):
     begun = Assessment.objects.filter(state=AssessmentState.DRAFTING, lines__in=lines).exclude(pk__in=filled)
     words = _("“%(name)s” stays “%(state)s”, now without any figure; left so, it counts as not taken part in.")
     related = begun.distinct().select_related("participation__agency", "dimension").order_by("pk")
-    return [words % {"name": each, "state": each.get_state_display()} for each in related]
+    return [words % {"name": assessment, "state": assessment.get_state_display()} for assessment in related]
 
 
-def note_outcomes(source, found):
+def note_outcomes(source, answers):
     """Write the outcomes to the changes: one UPDATE for what was reversed, one for each reason."""
     by_answer = defaultdict(list)
-    for key, answer in found.items():
+    for key, answer in answers.items():
         by_answer[answer].append(key)
     for (outcome, reason), keys in by_answer.items():
         for start in range(0, len(keys), ROWS_PER_QUERY):
@@ -96,11 +96,11 @@ def rows_of(model, gate):
     """A reverser of plain rows. `gate(obj, run)` raises Refusal or Forbidden where they are closed by now."""
 
     def reverse(changes, run):
-        found = {}
+        answers = {}
         for change in changes:
             obj = model.objects.select_for_update(of=("self",)).filter(pk=change.object_id).first()
-            found[change.pk] = reverse_row(obj, change, run, gate)
-        return found
+            answers[change.pk] = reverse_row(obj, change, run, gate)
+        return answers
 
     return reverse
 
@@ -152,44 +152,44 @@ def catalogue_open(obj, run):
 def reverse_lines(changes, run):
     """Restore the columns of lines in bulk, with a mark for each level that goes back."""
     lines = lines_of(changes)
-    gates, found, restored = {}, {}, defaultdict(list)
+    gates, answers, restored = {}, {}, defaultdict(list)
     for change in changes:
         line = lines.get(change.object_id)
         if line is None or not present(line, change):
-            found[change.pk] = KEPT, ""
+            answers[change.pk] = KEPT, ""
             continue
         levels = levels_of(change)
         key = (line.assessment_id, *levels)
         if key not in gates:
             gates[key] = refusal_of(lines_open, line.assessment, levels, run)
         if gates[key]:
-            found[change.pk] = FAILED, gates[key]
+            answers[change.pk] = FAILED, gates[key]
             continue
         for name, value in fields_of(Line, change.before).items():
             setattr(line, name, value)
         line.version += 1
         for level in levels:
             restored[level].append(line)
-        found[change.pk] = REVERSED, ""
+        answers[change.pk] = REVERSED, ""
     for level, rows in restored.items():
         write_back(rows, level, run)
-    return found
+    return answers
 
 
 def lines_of(changes):
     """{pk: line} of these changes, under the lock of their assessments, with what rights and windows ask."""
     keys = [change.object_id for change in changes]
-    found = {}
+    lines = {}
     for start in range(0, len(keys), ROWS_PER_QUERY):
         rows = Line.objects.filter(pk__in=keys[start : start + ROWS_PER_QUERY])
-        found |= {line.pk: line for line in rows}
-    ids = {line.assessment_id for line in found.values()}
+        lines |= {line.pk: line for line in rows}
+    ids = {line.assessment_id for line in lines.values()}
     locked = Assessment.objects.select_for_update(of=("self",)).filter(pk__in=ids)
     related = ("participation__cycle__province", "participation__agency__headquarters", "dimension")
-    assessments = {each.pk: each for each in locked.select_related(*related)}
-    for line in found.values():
+    assessments = {assessment.pk: assessment for assessment in locked.select_related(*related)}
+    for line in lines.values():
         line.assessment = assessments[line.assessment_id]
-    return found
+    return lines
 
 
 def levels_of(change):
@@ -238,11 +238,11 @@ def write_back(lines, level, run):
 
 def reverse_receipts(changes, run):
     """Take assessments back to the state from which the workbook `received` them, once their lines are back."""
-    found = {}
+    answers = {}
     for change in changes:
         assessment = Assessment.objects.get(pk=change.object_id)
         if assessment.state != change.after["state"]:
-            found[change.pk] = KEPT, ""
+            answers[change.pk] = KEPT, ""
             continue
         deadline = change.before["return_deadline"]
         refusal = refusal_of(
@@ -254,8 +254,8 @@ def reverse_receipts(changes, run):
             to=change.before["state"],
             deadline=deadline and datetime.fromisoformat(deadline),
         )
-        found[change.pk] = (FAILED, refusal) if refusal else (REVERSED, "")
-    return found
+        answers[change.pk] = (FAILED, refusal) if refusal else (REVERSED, "")
+    return answers
 
 
 REVERSERS = {
@@ -275,4 +275,4 @@ ORDER = tuple(REVERSERS)  # what refers to others goes back before them
 def listed(source):
     """(outcome, reason, changes) of an undone run, grouped as people read them."""
     rows = source.changes.exclude(outcome="").order_by("outcome", "reason", "pk")
-    return [(*key, list(group)) for key, group in groupby(rows, key=lambda each: (each.outcome, each.reason))]
+    return [(*key, list(group)) for key, group in groupby(rows, key=lambda change: (change.outcome, change.reason))]

@@ -62,12 +62,12 @@ def answers_for(user):
 
 def provinces_of(user):
     """The provinces in which a person has a seat, or whose agency or headquarters they work for."""
-    found = set()
+    provinces = set()
     for membership in memberships_of(user):
         if membership.province_id:
-            found.add(membership.province_id)
+            provinces.add(membership.province_id)
         if membership.agency_id:
-            found.add(membership.agency.province_id)
+            provinces.add(membership.agency.province_id)
         if membership.headquarters_id:
-            found |= set(membership.headquarters.agencies.order_by().values_list("province_id", flat=True))
-    return found
+            provinces |= set(membership.headquarters.agencies.order_by().values_list("province_id", flat=True))
+    return provinces

@@ -66,7 +66,7 @@ def check_text(*texts):
 
 def filled(text, values):
     """The text with its placeholders filled; what is no placeholder stays as it is."""
-    return PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
+    return PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
 
 
 def values_of(notice):
@@ -158,12 +158,12 @@ def send_daily(at, sent):
     if local.time() < DAILY_FROM:
         return
     today = timezone.make_aware(datetime.datetime.combine(local.date(), DAILY_FROM))
-    found = waiting().filter(at__lt=today, user__notice_preference__mail=MailMode.DAILY)
-    found = found.select_related("user", "cycle__province").order_by("user", "at", "pk")
-    for _user, group in groupby(found, key=lambda notice: notice.user_id):
+    unsent = waiting().filter(at__lt=today, user__notice_preference__mail=MailMode.DAILY)
+    unsent = unsent.select_related("user", "cycle__province").order_by("user", "at", "pk")
+    for _user, group in groupby(unsent, key=lambda notice: notice.user_id):
         notices = list(group)
         subject = _("Notices of %(day)s") % {"day": format_jalali_datetime(today)}
-        body = "\n\n".join(f"• {each.text}\n{values_of(each)['address']}" for each in notices)
+        body = "\n\n".join(f"• {notice.text}\n{values_of(notice)['address']}" for notice in notices)
         deliver(notices, subject, body, at=at, sent=sent)
 
 

@@ -74,7 +74,7 @@ def record_levels(result_set, *, by, on_behalf=None, note=""):
     ).select_related("participation__agency")
     if bare:
         raise Refusal(
-            _("These agencies have no level yet: %(names)s.") % {"names": "، ".join(str(each) for each in bare[:5])}
+            _("These agencies have no level yet: %(names)s.") % {"names": "، ".join(str(row) for row in bare[:5])}
         )
     return perform(result_set, "record_levels", by=by, on_behalf=on_behalf, note=note)
 

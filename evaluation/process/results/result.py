@@ -67,11 +67,11 @@ def compute(result_set, *, by, note=""):
 
 def by_participation(cycle):
     """{participation: its assessments, with their dimension and its axes}, those withdrawn left out."""
-    found = {}
+    by_participation = {}
     rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN).prefetch_related("dimension__axes")
     for assessment in rows.select_related("participation__agency", "participation__peer_group", "dimension"):
-        found.setdefault(assessment.participation, []).append(assessment)
-    return found
+        by_participation.setdefault(assessment.participation, []).append(assessment)
+    return by_participation
 
 
 def lines_by_assessment_and_axis(cycle):
@@ -133,10 +133,10 @@ def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
         AgencyResult(
             result_set=result_set,
             participation=participation,
-            raw=sum((each.raw for each in counted), Decimal(0)),
+            raw=sum((figures.raw for figures in counted), Decimal(0)),
             total=explanation.result if explanation else None,
-            maximum=sum((each.maximum for each in counted), Decimal(0)),
-            exempt_points=sum((each.exempt_points for each in counted), Decimal(0)),
+            maximum=sum((figures.maximum for figures in counted), Decimal(0)),
+            exempt_points=sum((figures.exempt_points for figures in counted), Decimal(0)),
             passive=passive,
             explanation=explanation.as_data() if explanation else {},
         )
@@ -176,13 +176,14 @@ def rank(results):
     Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
     """
     for dimension in {result.dimension_id for result in results}:
-        members = [each for each in results if each.dimension_id == dimension and ranked(each)]
+        members = [result for result in results if result.dimension_id == dimension and ranked(result)]
         places = scoring.ranks(
-            scoring.Entry(each.participation.pk, each.total, each.participation.peer_group_id) for each in members
+            scoring.Entry(result.participation.pk, result.total, result.participation.peer_group_id)
+            for result in members
         )
-        for each in members:
-            if place := places.get(each.participation.pk):
-                each.rank, each.group_rank = place.overall, place.in_group
+        for member in members:
+            if place := places.get(member.participation.pk):
+                member.rank, member.group_rank = place.overall, place.in_group
 
 
 def ranked(result):
@@ -262,7 +263,7 @@ TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
 def announce(result_set, *, by, note=""):
     """Each agency and its headquarters see their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
-    agencies = [each.agency for each in result_set.cycle.participations.select_related("agency")]
+    agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
     people = notice.people(Role.AGENCY, agency__in=agencies)
     people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
     notice.tell(

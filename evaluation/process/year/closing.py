@@ -239,7 +239,11 @@ def silent_headquarters(ended):
     waiting = files_of(ended).filter(state=AssessmentState.SUBMITTED)
     if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
         return Rule(keys=keys_of(waiting), states=(AssessmentState.SUBMITTED,), settle=approve)
-    late = [each for each in waiting.select_related(*RELATED["assessment"]) if not headquarters_have_time(each)]
+    late = [
+        assessment
+        for assessment in waiting.select_related(*RELATED["assessment"])
+        if not headquarters_have_time(assessment)
+    ]
     if not late:
         return NOTHING
     sentence = _("Headquarters have not answered for %(count)s self-assessments.")
@@ -323,7 +327,7 @@ def tell_failed(ended, failed):
             _("“%(window)s” could not be closed for all: %(names)s. It is tried again every minute.")
             % {
                 "window": ended,
-                "names": "، ".join(name_of(known(each.subject)) for each in failed[:MAX_FAILURES_NAMED]),
+                "names": "، ".join(name_of(known(failure.subject)) for failure in failed[:MAX_FAILURES_NAMED]),
             }
         ),
     )

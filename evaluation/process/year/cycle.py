@@ -139,8 +139,8 @@ def give_lines(cycle, *, by):
 
 def open_all_scoring(cycle, *, by):
     """Received assessments open for scoring when the stage does."""
-    for each in cycle.assessments().filter(state=AssessmentState.RECEIVED):
-        assessment.open_scoring(each, by=by)
+    for received in cycle.assessments().filter(state=AssessmentState.RECEIVED):
+        assessment.open_scoring(received, by=by)
 
 
 ON_ENTRY = {

@@ -54,6 +54,9 @@ def assign(evaluator, participations, *, by, note=""):
     Assignment.objects.filter(evaluator__group=evaluator.group, participation__in=participations).exclude(
         evaluator=evaluator
     ).delete()
-    made = [Assignment.objects.get_or_create(evaluator=evaluator, participation=each)[0] for each in participations]
+    made = [
+        Assignment.objects.get_or_create(evaluator=evaluator, participation=participation)[0]
+        for participation in participations
+    ]
     log(evaluator.group, "assign", by=by, note=f"{evaluator}: {len(made)}. {note}".rstrip())
     return made

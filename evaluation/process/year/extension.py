@@ -67,18 +67,18 @@ def window_to_ask_for(file, at=None):
     at, work = at or timezone.now(), work_of(file)
     if work is None:
         return None
-    found = StageWindow.objects.of(file.cycle, work.stage, part=work.part, dimension=dimension_of(file))
-    window = found.filter(opens_at__lte=at).order_by("-closes_at").first()
+    windows = StageWindow.objects.of(file.cycle, work.stage, part=work.part, dimension=dimension_of(file))
+    window = windows.filter(opens_at__lte=at).order_by("-closes_at").first()
     return window if window and end_of_time(file, window) > at - AFTER_THE_END else None
 
 
 def end_of_time(file, window):
     """When the party's time for this window ends or ended: the window's end, a later extension's or return's."""
     work = work_of(file)
-    given = file.cycle.extensions.of(
+    extensions = file.cycle.extensions.of(
         file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
     )
-    return max([window.closes_at, *given.values_list("ends_at", flat=True), *own_ends(file)])
+    return max([window.closes_at, *extensions.values_list("ends_at", flat=True), *own_ends(file)])
 
 
 def why_not_ask(file):
@@ -213,12 +213,12 @@ def tell_refusal(request):
 def days_of(extensions):
     """{key of the extension: calendar days beyond the end of its window}; without a window, from its granting."""
     extensions = list(extensions)
-    windows = list(StageWindow.objects.filter(cycle__in={each.cycle_id for each in extensions}))
-    return {each.pk: days_beyond(each, windows) for each in extensions}
+    windows = list(StageWindow.objects.filter(cycle__in={extension.cycle_id for extension in extensions}))
+    return {extension.pk: days_beyond(extension, windows) for extension in extensions}
 
 
 def days_beyond(extension, windows):
-    ends = [each.closes_at for each in windows if governs(each, extension)]
+    ends = [window.closes_at for window in windows if governs(window, extension)]
     base = max(ends, default=extension.granted_at)
     return max((last_day_of(extension.ends_at) - last_day_of(base)).days, 0)
 
@@ -236,10 +236,10 @@ def per_agency(extensions):
     """[{agency, number, days}], most days first; two extensions of one window count their days once, by the longer."""
     extensions = list(extensions)
     days, agencies, longest = days_of(extensions), {}, {}
-    for each in extensions:
-        agencies.setdefault(each.agency, []).append(each)
-        key = each.agency, each.cycle_id, each.stage, each.part, each.dimension_id
-        longest[key] = max(longest.get(key, 0), days[each.pk])
+    for extension in extensions:
+        agencies.setdefault(extension.agency, []).append(extension)
+        key = extension.agency, extension.cycle_id, extension.stage, extension.part, extension.dimension_id
+        longest[key] = max(longest.get(key, 0), days[extension.pk])
     rows = [
         {"agency": agency, "number": len(own), "days": sum(n for key, n in longest.items() if key[0] == agency)}
         for agency, own in agencies.items()

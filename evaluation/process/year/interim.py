@@ -45,8 +45,8 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
     take_groups(interim, cycle, by=by)
     for dimension in interim.dimensions.all():
         indicator.freeze(dimension, by=by)
-    for each in interim.assessments():
-        moves.receive(each, by=by, basis=conditions.BY_INTERIM)
+    for assessment in interim.assessments():
+        moves.receive(assessment, by=by, basis=conditions.BY_INTERIM)
     log(cycle, "make_interim", by=by, note=str(interim))
     return interim
 

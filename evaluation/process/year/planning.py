@@ -101,10 +101,10 @@ def planned_days(cycle):
     by hand runs beside them too.
     """
     steps = list(cycle.steps.select_related("template"))
-    given = side_by_side(step for step in steps if step.template_id)
+    of_templates = side_by_side(step for step in steps if step.template_id)
     own = side_by_side(step for step in steps if not step.template_id)
     usual = usual_days(cycle, steps)
-    return {stage: max(given.get(stage, days), own.get(stage, 0)) for stage, days in usual.items()}
+    return {stage: max(of_templates.get(stage, days), own.get(stage, 0)) for stage, days in usual.items()}
 
 
 def side_by_side(steps):
@@ -125,7 +125,11 @@ def usual_days(cycle, steps):
     stages = {stage: days for stage, days in ILAM_DAYS.items() if stage not in set(cycle.skipped)}
     with_days = {step.template_id for step in steps if step.days is not None}
     templates = {step.template for step in steps} | {cycle.template}
-    totals = [each.total_days for each in templates if each and each.total_days and each.pk not in with_days]
+    totals = [
+        template.total_days
+        for template in templates
+        if template and template.total_days and template.pk not in with_days
+    ]
     if not totals:
         return stages
     total, whole = max(totals), sum(stages.values())
@@ -178,20 +182,20 @@ def drafts(cycle, *, start, days=None, parts=None):
     """
     calendar, days, parts = Calendar(cycle.province), days or {}, parts or {}
     opens_at = timezone.make_aware(datetime.datetime.combine(start, datetime.time.min))
-    found = []
+    planned = []
     for stage, usual in stages_to_plan(cycle).items():
         whole = draft(calendar, stage, Part.WHOLE, opens_at, days.get(stage) or usual)
         rows = drafts_of_parts(calendar, stage, parts.get(stage) or {}, opens_at) or [whole]
-        found += rows
+        planned += rows
         opens_at = max(whole.closes_at, *(row.closes_at for row in rows if row.part != Part.ANSWER))
-    return found
+    return planned
 
 
-def drafts_of_parts(calendar, stage, given, opens_at):
+def drafts_of_parts(calendar, stage, days_of_parts, opens_at):
     rows = []
     for part in STAGE_PARTS.get(stage, ()):
-        if given.get(part):
-            rows.append(draft(calendar, stage, part, opens_at, given[part]))
+        if days_of_parts.get(part):
+            rows.append(draft(calendar, stage, part, opens_at, days_of_parts[part]))
             opens_at = rows[-1].closes_at
     return rows
 
@@ -211,13 +215,13 @@ def plan(cycle, *, start, by, days=None, parts=None):
     check_times(cycle, start, planned)
     before = {(row.stage, row.part): row for row in cycle.windows.filter(dimension=None)}
     windows = []
-    for each in planned:
+    for planned_window in planned:
         window, _created = StageWindow.objects.update_or_create(
             cycle=cycle,
-            stage=each.stage,
-            part=each.part,
+            stage=planned_window.stage,
+            part=planned_window.part,
             dimension=None,
-            defaults={"opens_at": each.opens_at, "closes_at": each.closes_at, "closed_at": None},
+            defaults={"opens_at": planned_window.opens_at, "closes_at": planned_window.closes_at, "closed_at": None},
         )
         windows.append(window)
     stages = {window.stage for window in windows}
@@ -236,20 +240,27 @@ def check_times(cycle, start, planned):
         raise Refusal(
             _("The first day, %(day)s, comes before the performance year begins (%(begin)s). Is the year right?") % days
         )
-    present = [each for each in planned if each.stage == cycle.stage and each.stage in SILENT_SIDES]
-    if present and max(each.closes_at for each in present) <= timezone.now():
+    present = [
+        planned_window
+        for planned_window in planned
+        if planned_window.stage == cycle.stage and planned_window.stage in SILENT_SIDES
+    ]
+    if present and max(planned_window.closes_at for planned_window in present) <= timezone.now():
         raise Refusal(
             _(
                 "“%(stage)s” would have ended with %(day)s already, and its rule for silent sides would be applied at "
                 "once. Give it more days, or begin later."
             )
-            % {"stage": Stage(cycle.stage).label, "day": persian.format_jalali(max(each.last for each in present))}
+            % {
+                "stage": Stage(cycle.stage).label,
+                "day": persian.format_jalali(max(planned_window.last for planned_window in present)),
+            }
         )
 
 
 def check_parts(parts):
-    for stage, given in parts.items():
-        if any(part not in STAGE_PARTS.get(stage, ()) for part in given):
+    for stage, days_of_parts in parts.items():
+        if any(part not in STAGE_PARTS.get(stage, ()) for part in days_of_parts):
             raise Refusal(_("The chosen stage has no such part."))
 
 
@@ -262,16 +273,16 @@ def clashes(windows):
     `windows`: rows or drafts; stages are compared by their first opening and last end, answers to objections apart.
     """
     spans = {}
-    for each in sorted(windows, key=lambda row: (row.opens_at, Stage(row.stage).number)):
-        if each.part == Part.ANSWER:
+    for row in sorted(windows, key=lambda row: (row.opens_at, Stage(row.stage).number)):
+        if row.part == Part.ANSWER:
             continue
-        spans.setdefault(Stage(each.stage), []).append(each)
+        spans.setdefault(Stage(row.stage), []).append(row)
     ordered = sorted(spans, key=lambda stage: stage.number)
-    found = [sentence for stage in ordered for sentence in clashes_of_parts(spans[stage])]
+    sentences = [sentence for stage in ordered for sentence in clashes_of_parts(spans[stage])]
     for before, after in pairwise(ordered):
         end, start = max(row.closes_at for row in spans[before]), min(row.opens_at for row in spans[after])
-        found += between(before.label, after.label, end, start)
-    return found
+        sentences += between(before.label, after.label, end, start)
+    return sentences
 
 
 def clashes_of_parts(rows):
@@ -304,16 +315,16 @@ def moved(window, *, opens_at, closes_at, following=False):
     """
     calendar = Calendar(window.cycle.province)
     last = last_day_of(closes_at)
-    found = [Draft(Stage(window.stage), Part(window.part), opens_at, closes_at, last, calendar.off(last), window)]
+    rows = [Draft(Stage(window.stage), Part(window.part), opens_at, closes_at, last, calendar.off(last), window)]
     shift = last - last_day_of(window.closes_at)
     if not following or not shift:
-        return found
+        return rows
     ends = {window.closes_at: closes_at}
     later = window.cycle.windows.filter(opens_at__gte=window.closes_at, closed_at=None).exclude(pk=window.pk)
-    for each in later.select_related("dimension").order_by("opens_at", "closes_at", "pk"):
-        found.append(shifted(calendar, each, shift, ends))
-        ends.setdefault(each.closes_at, found[-1].closes_at)
-    return found
+    for following_window in later.select_related("dimension").order_by("opens_at", "closes_at", "pk"):
+        rows.append(shifted(calendar, following_window, shift, ends))
+        ends.setdefault(following_window.closes_at, rows[-1].closes_at)
+    return rows
 
 
 def shifted(calendar, window, shift, ends):
@@ -351,16 +362,16 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
     if window.closed_at is not None and not reason.strip():
         raise Refusal(_("This window has been closed: give the reason for opening it again."))
     rows = moved(window, opens_at=opens_at, closes_at=closes_at, following=following)
-    return [put(each, by=by, reason=reason) for each in rows]
+    return [put(row, by=by, reason=reason) for row in rows]
 
 
-def put(each, *, by, reason):
-    window, before = each.window, copy(each.window)
-    window.opens_at, window.closes_at = each.opens_at, each.closes_at
-    if each.closes_at > timezone.now():
+def put(planned, *, by, reason):
+    window, before = planned.window, copy(planned.window)
+    window.opens_at, window.closes_at = planned.opens_at, planned.closes_at
+    if planned.closes_at > timezone.now():
         window.closed_at = None
     window.save(update_fields=["opens_at", "closes_at", "closed_at"])
-    spans = {"before": span(before.opens_at, before.closes_at), "after": span(each.opens_at, each.closes_at)}
+    spans = {"before": span(before.opens_at, before.closes_at), "after": span(planned.opens_at, planned.closes_at)}
     row = log(window, "move", by=by, note=f"{_('%(before)s became %(after)s.') % spans} {reason}".strip())
     tell_of_move(window, before, row)
     return window

@@ -34,10 +34,10 @@ def days_left(end, at):
 
 
 def tell_openings(at):
-    told = []
+    notices = []
     opened = StageWindow.objects.filter(opens_at__lte=at, opens_at__gt=at - OPENINGS_WITHIN, closes_at__gt=at)
     for window in opened.select_related("cycle__province", "dimension"):
-        told += notice.tell(
+        notices += notice.tell(
             whose_turn.people(window),
             event=f"opens:{window.pk}:{window.opens_at:%Y%m%d%H%M}",
             kind=NoticeKind.OPENING,
@@ -47,19 +47,19 @@ def tell_openings(at):
                 % {"window": window, "day": last_day_as_text(window.closes_at)}
             ),
         )
-    return told
+    return notices
 
 
 def tell_ends(at):
-    told = []
+    notices = []
     near = StageWindow.objects.filter(
         opens_at__lte=at, closes_at__gt=at, closes_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
     )
     for window in near.select_related("cycle__province", "dimension"):
         if threshold := due_threshold(window.opens_at, window.closes_at, at):
             people, key = whose_turn.people(window, general_end=True), f"window:{window.pk}"
-            told += tell_end(people, window, window.closes_at, at, key=key, threshold=threshold)
-    return told
+            notices += tell_end(people, window, window.closes_at, at, key=key, threshold=threshold)
+    return notices
 
 
 def due_threshold(start, end, at):
@@ -72,20 +72,20 @@ def due_threshold(start, end, at):
 
 
 def tell_ends_of_extensions(at):
-    told = []
+    notices = []
     near = Extension.objects.filter(
         granted_at__lte=at, ends_at__gt=at, ends_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
     )
     for extension in near.select_related("cycle", "agency"):
         if threshold := due_threshold(extension.granted_at, extension.ends_at, at):
             people, key = whose_turn.people_given_time(extension), f"extension:{extension.pk}"
-            told += tell_end(people, extension, extension.ends_at, at, key=key, threshold=threshold)
-    return told
+            notices += tell_end(people, extension, extension.ends_at, at, key=key, threshold=threshold)
+    return notices
 
 
 def tell_ends_of_returns(at):
     """Returned files whose own deadline comes near: their agency is told that day."""
-    told = []
+    notices = []
     near = Assessment.objects.filter(
         state=AssessmentState.RETURNED,
         return_deadline__gt=at,
@@ -95,8 +95,8 @@ def tell_ends_of_returns(at):
         returned_at = last_return(assessment)
         if threshold := due_threshold(returned_at, assessment.return_deadline, at):
             people, key = notice.people(Role.AGENCY, agency=assessment.agency), f"return:{assessment.pk}"
-            told += tell_end(people, assessment, assessment.return_deadline, at, key=key, threshold=threshold)
-    return told
+            notices += tell_end(people, assessment, assessment.return_deadline, at, key=key, threshold=threshold)
+    return notices
 
 
 def last_return(assessment):
@@ -139,14 +139,14 @@ def remind(window, *, by, note=""):
     now = timezone.now()
     if not window.opens_at <= now < window.closes_at:
         raise Refusal(_("“%(window)s” is not open now, so nobody is reminded of it.") % {"window": window})
-    told = notice.tell(
+    notices = notice.tell(
         whose_turn.people(window),
         event=f"remind:{window.pk}:{timezone.localdate(now)}",
         kind=NoticeKind.DEADLINE,
         cycle=window.cycle,
         text=lambda: " ".join([sentence(window, window.closes_at, max(days_left(window.closes_at, now), 0)), note]),
     )
-    if not told:
+    if not notices:
         raise Refusal(_("Everybody who has something to do here has been reminded today, or there is nobody."))
-    log(window, "remind", by=by, note=str(len(told)))
+    log(window, "remind", by=by, note=str(len(notices)))
     return window

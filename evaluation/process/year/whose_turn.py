@@ -60,8 +60,8 @@ def role_of(window):
 
 def waiting_for(window):
     """The agencies whose files this window still waits for, or None where it waits for no single agencies."""
-    found = WAITING.get((Stage(window.stage), Part(window.part)))
-    return None if found is None else found(window)
+    agencies_of = WAITING.get((Stage(window.stage), Part(window.part)))
+    return None if agencies_of is None else agencies_of(window)
 
 
 def with_general_end(window, agencies):
