@@ -69,7 +69,7 @@ ROWS = {
     "notice": (ALL, "MXLVSRHNCO", "", "", ""),
     "province": (ALL, ALL, "U", "U", "U"),
     "headquarters": (ALL, ALL, "MXNU", "NU", "U"),
-    "partnerbody": (ALL, ALL, "MXNU", "NU", "U"),
+    "partnerbody": (ALL, ALL, "MXNU", MPO, "U"),
     "agency": (ALL, ALL, MPO, MPO, "U"),
     "membership": (MPO, MPO, "MU", "MU", "U"),
     "peergroup": (ALL, ALL, MPO, MPO, MPO),
@@ -263,6 +263,7 @@ PAGES = {
 PLAIN = {
     "evaluation_notice_preferences": (ALL, ALL),
     "search": (EVERYBODY, EVERYBODY),
+    "session": (EVERYBODY, EVERYBODY),
     "index": (EVERYBODY, EVERYBODY),
     "login": (EVERYBODY, EVERYBODY),
     "logout": (EVERYBODY, EVERYBODY),

@@ -25,9 +25,7 @@ PEOPLE = (
     "manager expert lead evaluator steward reporter headquarters national secretary observer nobody superuser"
 ).split()
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
-COUNTRY = (
-    "province headquarters partnerbody legalreference externalsystem processtemplate templatestep levelscheme level"
-).split()
+COUNTRY = ("province headquarters legalreference externalsystem processtemplate templatestep levelscheme level").split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by"}
 OWN = {
     "circular": Q(direction="outgoing"),

@@ -327,7 +327,7 @@ def test_batches_leave_out_what_the_person_may_not_do(festival, answers, person)
 
 @pytest.mark.one_database
 def test_nobody_gets_in_without_logging_in(festival, answers):
-    visitor, open_to_all = Visitor(None), {"login", "logout", "jsi18n"}
+    visitor, open_to_all = Visitor(None), {"login", "logout", "jsi18n", "session"}
     pages = [(f"{table} {page}", url) for table, page, url in pages_of_rows(festival, "manager", own=True)]
     pages += [(name, url) for name, url in pages_without_row() if name not in open_to_all]
     faults = []
