@@ -149,7 +149,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         source=State.SENT,
         target=State.RETURNED,
         permission=may("refuse_assessment", party=Role.NATIONAL),
-        custom={"label": pgettext_lazy("verb", "Refuse the file"), "reason": True, "back": True},
+        custom={"label": pgettext_lazy("verb", "Refuse the self-assessment"), "reason": True, "back": True},
     )
     def refuse(self, *, reason, deadline):
         self.return_reason, self.return_deadline = reason, deadline

@@ -64,7 +64,8 @@ def words():
         "extensions": _("Extensions by agency"),
         "extension_columns": [_("Agency"), _("Number of extensions"), _("Days beyond the window")],
         "extensions_note": _(
-            "Days are counted beyond the window's end; two extensions of one window count once, by the longer."
+            "Extension days are counted from the end of the window. Where a window was extended twice, only the "
+            "longer extension counts."
         ),
     }
 

@@ -141,7 +141,11 @@ def refusal_of(content, sha256=None):
 def test_a_package_that_was_changed_is_refused(prepared):
     content, sha256 = package.build(prepared)
     files = files_of(content)
-    assert refusal_of(content + b"x", sha256) == "The package does not match its SHA-256."
+    assert (
+        refusal_of(content + b"x", sha256)
+        == "The package does not match its integrity code. Receive it again; if the error returns, tell the "
+        "sender."
+    )
     changed = files | {"lines.xlsx": b"other"}
     assert refusal_of(pack(changed)) == "These files of the package differ from its manifest: lines.xlsx."
     missing = {name: each for name, each in files.items() if name != "evidence.xlsx"}
@@ -155,7 +159,7 @@ def test_a_package_that_was_changed_is_refused(prepared):
     [b"", b"text", pack({}), pack({"manifest.json": b"[]"}), pack({"manifest.json": b'{"format": "x", "files": {}}'})],
 )
 def test_what_is_no_package_is_refused(content):
-    assert refusal_of(content) == "The file is not a package of a transfer."
+    assert refusal_of(content) == "The file is not a package of a transfer: choose the file of the package."
 
 
 def test_the_final_report_carries_the_confirmed_scores(cast):

@@ -23,7 +23,7 @@ from .wide_year import evaluated
 
 AGENCIES, LINES = 20, 50  # of each of two dimensions
 ROWS, FEW = AGENCIES * 2 * LINES, 2 * LINES  # of a whole upload, and of one for a single agency
-STOPPED = "The worker stopped before the end. Nothing was written; start it again."
+STOPPED = "The background service stopped before the end. Nothing was written; start the work again."
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("import workers")]
 

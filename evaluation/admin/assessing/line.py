@@ -56,7 +56,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
             assessment.lift_exemption,
             transition=False,
             codename="decide_exemption",
-            label=pgettext_lazy("verb", "Lift the exemption"),
+            label=pgettext_lazy("verb", "Remove the exemption"),
             offered=lambda line: line.exempt,
         ),
     )

@@ -85,7 +85,7 @@ class Verb:
         if self.transition:
             sentences += door.why_not(obj, self.name)
         elif not sentences and not self.exists_now(obj):
-            sentences.append(_("This step does not exist in the present state. Reload the page."))
+            sentences.append(_("This action is not possible in the present state. Reload the page."))
         return sentences
 
     def text(self, model):
@@ -171,7 +171,9 @@ class VerbsMixin(batches.BatchMixin):
         except door.Refusal as refusal:
             return self.dialog(request, verb, obj, form, refusal.sentences)
         except ConcurrentTransition:
-            return self.dialog(request, verb, obj, form, [_("Somebody else changed it just now. Reload the page.")])
+            return self.dialog(
+                request, verb, obj, form, [_("Another person changed it at the same time. Reload the page.")]
+            )
         done = _("Done: %(verb)s.") % {"verb": verb.text(self.model)}
         messages.success(request, done)
         return self.after_verb(request, obj, verb)

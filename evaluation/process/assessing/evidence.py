@@ -52,7 +52,7 @@ def attach_many(files, *, by, on_behalf=None):
 def check_file(line, file):
     """The SHA-256 of an uploaded file that may be kept as evidence of the line; raises Refusal otherwise."""
     if line.indicator.evidence_rule == EvidenceRule.NONE:
-        raise Refusal(_("“%(line)s” takes no evidence.") % {"line": line})
+        raise Refusal(_("“%(line)s” needs no evidence, and no file is accepted for it.") % {"line": line})
     return fingerprint(file)
 
 
@@ -61,16 +61,16 @@ def fingerprint(file):
     suffix = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else ""
     if suffix not in ALLOWED:
         raise Refusal(
-            _("Files of the kind “%(suffix)s” are not accepted. Accepted: %(allowed)s.")
+            _("Files ending in “%(suffix)s” are not accepted. Send the file as one of: %(allowed)s.")
             % {"suffix": suffix or "—", "allowed": " ".join(ALLOWED)}
         )
     if file.size > settings.UPLOAD_MAX_BYTES:
         raise Refusal(
-            _("The file is larger than %(megabytes)s megabytes.")
+            _("The file is larger than %(megabytes)s megabytes: send a smaller one.")
             % {"megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
         )
     if not file.size:
-        raise Refusal(_("The file is empty."))
+        raise Refusal(_("The file is empty: choose another file."))
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

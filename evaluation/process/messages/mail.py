@@ -46,7 +46,7 @@ PLACEHOLDERS = {
     "name": gettext_lazy("the person's name"),
     "text": gettext_lazy("the notice itself"),
     "cycle": gettext_lazy("the cycle"),
-    "date": gettext_lazy("when it was told"),
+    "date": gettext_lazy("time of the notice"),
     "address": gettext_lazy("the address of the page"),
 }
 PLACE = re.compile(r"\{([^{}]*)\}")

@@ -53,7 +53,7 @@ class Text(Widget):
         text = persian.normalise(_plain(value))
         if len(text) > self.longest:
             raise ValueError(
-                _("The text is too long: at most %(most)s characters are kept.")
+                _("The text is too long: at most %(most)s characters are accepted.")
                 % {"most": persian.localise_digits(self.longest)}
             )
         return text

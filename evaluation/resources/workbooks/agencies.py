@@ -87,7 +87,7 @@ class Agencies(WorkbookResource):
             return False
         first = self.seen_ids.setdefault(national_id, entry)
         if first is not entry:
-            sentence = _("The same national identifier stands in %(first)s and in %(second)s.")
+            sentence = _("The same national identifier is in %(first)s and in %(second)s.")
             places = {"first": first.place("national_id"), "second": entry.place("national_id")}
             self.fault(entry, "national_id", Cause.DUPLICATE, sentence % places)
         elif self.ids.get(national_id, agency.pk) != agency.pk:

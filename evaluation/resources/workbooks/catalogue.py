@@ -122,7 +122,7 @@ class IndicatorWorkbook(WorkbookResource):
                 self.fault(entry, "parent", Cause.UNKNOWN, _("No indicator here has this code, so it has no measures."))
             return False
         if parent.parent is not None or indicator.pk in self.parents:
-            sentence = _("A measure of a measure is not possible: the parent must stand by itself.")
+            sentence = _("A measure cannot have measures: its parent must be an independent indicator.")
             self.fault(entry, "parent", Cause.RULE, sentence)
             return False
         indicator.parent = parent

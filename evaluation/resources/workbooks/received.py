@@ -148,7 +148,9 @@ class Received(LineWorkbook):
         }
         if waiting:
             sentence = ngettext(
-                "%(count)s assessment becomes received.", "%(count)s assessments become received.", len(waiting)
+                "%(count)s assessment is set to “received”.",
+                "%(count)s assessments are set to “received”.",
+                len(waiting),
             )
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 

@@ -50,7 +50,7 @@ class SelfAssessment(FigureWorkbook):
             return
         if computed is not None and round(computed, max(-typed.normalize().as_tuple().exponent, 0)) != typed:
             sentence = _(
-                "This figure follows from numerator and denominator and is %(value)s; what is typed is left out."
+                "This value is calculated from numerator and denominator and is %(value)s; the typed number is ignored."
             )
             self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(computed, None)})
 

@@ -272,7 +272,7 @@ def test_an_evaluator_scores_the_own_share_alone(scoring):
     line = found.line("G-1")
     assert (line.initial_actual, line.initial_target, line.initial_score) == (70, 140, 150)
     assert found.client.post(f"{found.url}{found.line('G-31').pk}/save/", {}).status_code == 404
-    assert "Sum of the lines that you see" in found.html()
+    assert "Sum of the lines that you may see" in found.html()
 
 
 def test_the_steward_scores_the_stewards_line(scoring):
@@ -319,7 +319,8 @@ def test_staff_need_a_letter_to_enter_an_agencys_figures(entry):
     assert "lines-form" not in found.html()
     posted = {f"{line.pk}-actual": "9", f"{line.pk}-seen": "0", f"{line.pk}-version": "0"}
     assert found.client.post(f"{found.url}{line.pk}/save/", posted).json()["sentence"] == (
-        "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
+        "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+        "date and file of its letter."
     )
     dialog = f"/admin/evaluation/assessment/{found.assessment.pk}/behalf/"
     assert 'value="اداره الف"' in found.client.get(dialog).content.decode()

@@ -192,7 +192,9 @@ def test_a_package_that_was_changed_on_the_way_is_not_received(cast, at, approve
     with open(path, "ab") as file:
         file.write(b"x")
     response = do(at("national"), transfer, "receive", note="")
-    assert sentences(response) == ["The package does not match its SHA-256."]
+    assert sentences(response) == [
+        "The package does not match its integrity code. Receive it again; if the error returns, tell the sender."
+    ]
     assert Transfer.objects.get().state == "sent"
 
 

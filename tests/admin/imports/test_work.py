@@ -85,7 +85,7 @@ def test_without_a_worker_a_large_file_waits(desk):
     assert not desk.offers("here", run)
     response = desk.step("here", run)
     assert shown_messages(response, desk.client) == [
-        "This file is too large to be worked on here. It begins as soon as a worker runs."
+        "This file is too large to be processed here. The work begins when the background service is started."
     ]
     assert run.state == "queued"
 
@@ -114,7 +114,7 @@ def test_the_progress_tells_phase_rows_speed_and_time_left(desk):
     claimed(run, told={"phase": "checking", "done": 4_000, "total": 12_000, "since": now - 4, "beat": now})
     words = text_of(fragment(desk, run))
     assert words.startswith("Checking the rows 4,000 of 12,000 rows 1,000 rows per second · about 8 seconds left")
-    assert "You may leave this page; a notice tells you the end." in words
+    assert "You may leave this page; a notice will tell you when the work ends." in words
     html = fragment(desk, run).content.decode()
     assert 'aria-valuenow="33" aria-valuetext="4,000 of 12,000 rows"' in html
     assert 'data-said="Checking the rows: 30 percent"' in html
@@ -174,7 +174,7 @@ def test_waiting_work_is_cancelled_at_once_and_can_be_started_again(desk):
     run = desk.queued("self", FIGURES)
     desk.step("cancel", run)
     assert run.state == "cancelled"
-    assert "The work was cancelled before its end. Nothing was written." in desk.words(run)
+    assert "The work was stopped before its end. Nothing was written." in desk.words(run)
     assert tasks.work_on_import(run.pk, 1) == "nothing to do"
     desk.step("again", run)
     assert (run.state, run.job, run.attempt) == ("queued", "trial", 2)

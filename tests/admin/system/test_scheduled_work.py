@@ -120,7 +120,7 @@ def test_the_state_of_a_job(reader, run, shown):
             "division by zero : Traceback (most recent call last):\n  File x\nZeroDivisionError: division by zero\n",
             "An unexpected error: ZeroDivisionError: division by zero",
         ),
-        ("Task exceeded maximum timeout value (300 seconds) : Traceback\n", "It took too long and was stopped."),
+        ("Task exceeded maximum timeout value (300 seconds) : Traceback\n", "The run took too long and was stopped."),
     ],
 )
 def test_a_failure_says_why_and_when_it_last_went_well(reader, result, reason):
@@ -249,7 +249,9 @@ def test_nothing_is_started_while_nobody_works(reader, cast, admin_user):
     cast.superuser = admin_user
     client = reader("superuser")
     url = reverse("admin:django_q_schedule_do", args=[Schedule.objects.get(name=CLOSING).pk, "run_now"])
-    sentence = "No background worker answers, so nothing can be started: start one first."
+    sentence = (
+        "The background service is not running and no work can begin: the system administrator must start it first."
+    )
     assert sentence in client.get(url).content.decode()
     assert sentence in client.post(url).content.decode()
     assert OrmQ.objects.count() == 0

@@ -76,9 +76,9 @@ QUERIES = 13
 
 def test_an_empty_checklist_leads_to_the_templates_for_those_who_may_take_one(cast):
     for person, sentence, buttons in (
-        ("manager", "The checklist is empty: take a process template.", 2),  # href and hx-get
-        ("expert", "The checklist is empty: take a process template.", 2),
-        ("reporter_a", "The checklist is empty: no process template was taken.", 0),
+        ("manager", "The checklist is empty: choose a process template.", 2),  # href and hx-get
+        ("expert", "The checklist is empty: choose a process template.", 2),
+        ("reporter_a", "The checklist is empty: no process template has been chosen.", 0),
     ):
         text = visit(cast, person).get(page("cycle_steps", cast.cycle.pk)).content.decode()
         assert (text.count(sentence), text.count("/do/take_template/")) == (1, buttons)

@@ -45,15 +45,13 @@ def test_nobody_else_is_shown_who_lags(entry):
 def test_one_reminder_reaches_all_of_them_once_a_day(entry):
     url = page("stagewindow_do", entry.window.pk, "remind")
     preview = visit(entry, "manager").get(url)
-    assert preview.context["details"] == [("recipients", "2"), ("who they are", "reporter_a، reporter_b")]
+    assert preview.context["details"] == [("recipients", "2"), ("names of the recipients", "reporter_a، reporter_b")]
     assert Notice.objects.filter(event__startswith="remind").count() == 0
     assert told(visit(entry, "manager").post(url)) == ["Done: Remind those who are waited for."]
     sent = Notice.objects.filter(kind=NoticeKind.DEADLINE, event__startswith=f"remind:{entry.window.pk}")
     assert sorted(sent.values_list("user__username", flat=True)) == ["reporter_a", "reporter_b"]
     again = visit(entry, "expert").post(url)
-    assert again.context["reasons"] == [
-        "Everybody who has something to do here has been reminded today, or there is nobody."
-    ]
+    assert again.context["reasons"] == ["Everyone who has something to do was reminded today, or nobody is left."]
     assert visit(entry, "evaluator").post(url).status_code in (403, 404)
     assert sent.count() == 2
 

@@ -169,7 +169,7 @@ def test_wrong_indicators(cast):
         ("A2", f"Allowed are: {cast.general.title}."),
         ("C3", "This axis is new: its maximum points must be filled."),
         ("F4", "No indicator here has this code, so it has no measures."),
-        ("F5", "A measure of a measure is not possible: the parent must stand by itself."),
+        ("F5", "A measure cannot have measures: its parent must be an independent indicator."),
         ("H6", "The maximum points must be filled here."),
         ("D7", "This code belongs to a specific indicator or to another dimension of the cycle."),
         ("I8", f"Allowed are: {natures}."),
@@ -241,7 +241,10 @@ def test_mpo_staff_propose_by_letter_and_a_general_code_is_taken(cast):
     cast.until(Stage.INDICATORS)
     data = specific(["A", "national", "S-1", "شاخص", 1, 1], ["A", "national", "G-1", "شاخص", 1, 1])
     run = tried("specific", data, by=cast.expert, cycle=cast.cycle)
-    behalf = "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
+    behalf = (
+        "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+        "date and file of its letter."
+    )
     assert [(cell, text) for cell, _heading, _value, text in faults(run)] == [
         ("A2", behalf),
         ("C3", "A general indicator of this cycle has this code; choose another one."),

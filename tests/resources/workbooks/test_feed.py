@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 HEADINGS = ["کد دستگاه", "کد شاخص", "مقدار", "تاریخ"]
 TIR, MORDAD, SHAHRIVAR = "1404/04/31", "۱۴۰۴/۰۵/۳۱", datetime.date(2025, 9, 22)
-WAITING = "Scoring is not open here yet: the figure is kept, and written to the line when it opens."
-TYPED = "A person has entered figures on this line: they stay, and the figure is only kept."
+WAITING = "Scoring has not started here yet: the figure is stored, and written to the line when scoring starts."
+TYPED = "A person has entered figures on this line: they are kept, and this figure is only stored."
 
 
 def make_outside(cast):
@@ -226,7 +226,7 @@ def test_wrong_rows_are_all_named(scoring):
         ("rule", "B3", "This indicator is made up of measures: its figures are those of each measure."),
         ("unknown", "B4", "“اداره الف” has no indicator with this code."),
         ("unknown", "A5", "No agency of this cycle that is open to you has this code."),
-        ("date", "D6", "This day has not come yet; a figure is observed today or before."),
+        ("date", "D6", "The date of observation cannot be after today."),
         ("missing", "D7", "A figure and the day on which it was observed belong together."),
         ("missing", "C8", "A figure and the day on which it was observed belong together."),
         ("number", "C9", "“x” is not a number. Write it in digits, like 1250."),
@@ -309,7 +309,7 @@ def test_undoing_leaves_a_line_that_somebody_has_scored_since_and_its_figure(sco
     record(line_of(), MarkLevel.INITIAL, Figures(actual=Decimal(60), score=Decimal(5), note="دلیل"), by=scoring.expert)
     undoing = runs.take_back(run, by=scoring.expert)
     outcomes = run.changes.order_by("kind").values_list("kind", "outcome", "reason")
-    assert list(outcomes) == [("feedvalue", "failed", "Its figure still stands on the line."), ("line", "kept", "")]
+    assert list(outcomes) == [("feedvalue", "failed", "Its figure is still on the line."), ("line", "kept", "")]
     assert (undoing.same, undoing.wrong, initial(), len(kept())) == (1, 1, (60, 5), 1)
 
 

@@ -111,7 +111,7 @@ def test_wrong_rows_are_all_named(computed):
         ("unknown", "B3", "Allowed are: شاخص‌های عمومی، شاخص‌های اختصاصی; an empty cell is the total."),
         ("unknown", "A4", "No agency with results in this cycle has this code."),
         ("missing", "D5", "Levels as received need the number of their letter."),
-        ("missing", "C6", "A letter alone gives no level: fill the level too."),
+        ("missing", "C6", "To set a level, enter the level itself too."),
         (
             "duplicate",
             "A9",
@@ -132,10 +132,10 @@ def test_an_agency_that_took_no_part_gets_no_level(computed):
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        (LevelSource.THRESHOLDS, "The levels of this cycle are reckoned by thresholds; none is entered."),
+        (LevelSource.THRESHOLDS, "The levels of this cycle are calculated by thresholds and cannot be entered."),
         (
             LevelSource.NONE,
-            "This cycle requires no levels: choose in the cycle where they come from, if there are to be any.",
+            "This cycle requires no levels. If it should, choose the source of levels on the page of the cycle.",
         ),
     ],
 )
@@ -149,7 +149,7 @@ def test_cycles_whose_levels_do_not_come_by_letter(computed, source, sentence):
 
 def test_nothing_before_the_computation_and_nothing_after_the_announcement(cast):
     cast.until(Stage.RANKING)
-    sentence = "The results of this cycle are not computed yet, so there is nothing to give a level to."
+    sentence = "The results of this cycle are not computed yet; levels can be entered after that."
     assert refused(cast, ["A", None, "خوب", "45"]) == [("closed", "A2", sentence)]
     cast.work(Stage.RANKING)
     other = Level.objects.create(scheme=cast.level.scheme, order=2, title="عالی")
@@ -185,7 +185,8 @@ def test_staff_of_the_province_act_on_its_behalf_by_a_letter(computed):
         (
             "closed",
             "A2",
-            "This step belongs to another body: to act on its behalf give its name, letter number, date and file.",
+            "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+            "date and file of its letter.",
         )
     ]
     letter = {"body": "سازمان اداری", "letter_number": "۷", "letter_date": make.DAY, "file": make.upload()}

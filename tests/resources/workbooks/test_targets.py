@@ -122,7 +122,7 @@ def test_wrong_rows_are_all_named(open_year):
         ["B", "G-1", 5, None],
         ["B", "G-1", 6, None],
     ) == [
-        ("number", "C2", "A target cannot be negative: use the nature “reduction” instead."),
+        ("number", "C2", "A target cannot be negative: choose the nature “reduction” instead."),
         ("rule", "B3", "This indicator is made up of measures: its figures are those of each measure."),
         ("unknown", "B4", "“اداره الف” has no indicator with this code."),
         ("unknown", "A5", "No agency of this cycle that is open to you has this code."),
