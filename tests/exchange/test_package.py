@@ -25,10 +25,10 @@ HEADINGS = [
     "کد دستگاه",
     "بعد",
     "کد شاخص",
-    "خوداظهاری عملکرد",
-    "خوداظهاری امتیاز",
-    "عملکرد تأیید ستاد",
-    "امتیاز تأیید ستاد",
+    "عملکرد خودارزیابی",
+    "امتیاز خودارزیابی",
+    "عملکرد تأیید دستگاه متبوع",
+    "امتیاز تأیید دستگاه متبوع",
     "توضیح",
 ]
 
@@ -147,11 +147,22 @@ def test_a_package_that_was_changed_is_refused(prepared):
         "sender."
     )
     changed = files | {"lines.xlsx": b"other"}
-    assert refusal_of(pack(changed)) == "These files of the package differ from its manifest: lines.xlsx."
+    assert (
+        refusal_of(pack(changed))
+        == "These files of the package differ from its manifest: lines.xlsx. Ask the sender for the right "
+        "package."
+    )
     missing = {name: each for name, each in files.items() if name != "evidence.xlsx"}
-    assert refusal_of(pack(missing)) == "These files of the package differ from its manifest: evidence.xlsx."
+    assert (
+        refusal_of(pack(missing))
+        == "These files of the package differ from its manifest: evidence.xlsx. Ask the sender for the "
+        "right package."
+    )
     added = files | {"more.txt": b""}
-    assert refusal_of(pack(added)) == "These files of the package differ from its manifest: more.txt."
+    assert (
+        refusal_of(pack(added))
+        == "These files of the package differ from its manifest: more.txt. Ask the sender for the right package."
+    )
 
 
 @pytest.mark.parametrize(

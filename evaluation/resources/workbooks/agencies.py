@@ -30,7 +30,7 @@ class Agencies(WorkbookResource):
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)
     kind = Column("نوع", Text(120))
-    headquarters = Column("ستاد", width=36)
+    headquarters = Column("دستگاه متبوع", width=36)
     group = Column("گروه", Text(120), width=28)
     national_id = Column("شناسه ملی", NationalId())
     ranked = Column("رتبه‌بندی می‌شود", YesNo())

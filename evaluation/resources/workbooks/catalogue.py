@@ -55,11 +55,11 @@ class IndicatorWorkbook(WorkbookResource):
     nature = Column("ماهیت", Choice(Nature))
     direction = Column("جهت", Choice(Direction))
     target = Column("هدف", Number())
-    scorer = Column("امتیازدهنده", Choice(Scorer))
+    scorer = Column("امتیازدهنده", Choice(Scorer, also={"سامانهٔ بیرونی": Scorer.FEED}))  # its label in earlier files
     steward = Column("راهبر", width=28)
     evidence = Column("مستندات", Choice(EvidenceRule))
-    scale = Column("پله‌ها", Scale(2_000))
-    legal_basis = Column("مستند قانونی", Text(4_000), width=36)
+    scale = Column("گزینه‌ها", Scale(2_000))
+    legal_basis = Column("استناد قانونی", Text(4_000), width=36)
     guide = Column("راهنما", Text(4_000), width=44)
 
     def look_up(self, rows: list[Entry]) -> None:

@@ -30,7 +30,7 @@ class SelfAssessment(FigureWorkbook):
     actual = Column("عملکرد واقعی", Number(negative=True))
     numerator = Column("صورت", Number(negative=True))
     denominator = Column("مخرج", Number(negative=True))
-    score = Column("خوداظهاری امتیاز", Number(digits=8))
+    score = Column("امتیاز خودارزیابی", Number(digits=8))
     note = Column("توضیح", Text(4_000), width=40)
 
     def judge(self, entry: Entry) -> str:

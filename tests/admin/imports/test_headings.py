@@ -81,7 +81,7 @@ def test_what_is_confirmed_is_read_as_it_was_tried(desk, asked):
 @pytest.mark.parametrize(
     ("chosen", "sentences"),
     [
-        ({"رقم_نهایی": "actual"}, {"__all__": ["Sheet “Sheet1”: no heading is named for کد دستگاه."]}),
+        ({"رقم_نهایی": "actual"}, {"__all__": ["Sheet “Sheet1”: no heading is chosen for کد دستگاه."]}),
         (
             {"کد_واحد": "agency", "رقم_نهایی": "actual", "نام_مسئول": "actual"},
             {"نام مسئول": ["Sheet “Sheet1”: “عملکرد واقعی” is chosen for column C and for column D."]},

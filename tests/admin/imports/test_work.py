@@ -208,7 +208,10 @@ def test_a_worker_that_fell_silent_is_declared_stopped_by_the_page(desk):
     run.refresh_from_db()
     assert (run.state, run.job, Mark.objects.count()) == ("failed", "write", 0)
     words = desk.words(run)
-    assert "Nothing was written. The worker stopped before the end. Nothing was written; start it again." in words
+    assert (
+        "Nothing was written. The background service stopped before the end. Nothing was written; start "
+        "the work again." in words
+    )
     desk.step("again", run)
     assert desk.here(run).state == "written"
     assert Mark.objects.count() == 1

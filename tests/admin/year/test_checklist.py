@@ -56,7 +56,7 @@ def test_a_step_is_ticked_with_its_day_and_letter_and_reopened(cast):
 def test_a_beginning_to_come_is_refused_in_the_dialog(cast):
     made = step(cast)
     answer = visit(cast, "expert").post(page("cyclestep_do", made.pk, "begin"), {"on": "1499/01/01"})
-    assert answer.context["reasons"] == ["A day to come cannot be recorded: 1499/01/01."]
+    assert answer.context["reasons"] == ["A future day cannot be recorded: 1499/01/01."]
     made.refresh_from_db()
     assert made.began_on is None
 

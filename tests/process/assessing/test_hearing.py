@@ -80,7 +80,7 @@ def test_a_session_that_is_over_is_not_moved_and_a_foreign_objection_is_not_on_i
     )
     with pytest.raises(Refusal) as refused:
         summoned(disclosed, objections=[mine, foreign])
-    assert refused.value.sentences == [f"These objections are not of “اداره الف”: {foreign}."]
+    assert refused.value.sentences == [f"These objections do not belong to “اداره الف”: {foreign}."]
     assert (Hearing.objects.count(), told(disclosed)) == (0, [])
     session = summoned(disclosed, objections=[mine])
     with pytest.raises(Forbidden):

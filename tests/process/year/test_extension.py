@@ -87,7 +87,7 @@ def test_a_request_has_a_reason_and_wants_more_than_there_is(entry):
     assert refusal(ask, entry, reason=" ") == ["Give a reason for the request."]
     last = format_jalali(planning.last_day_of(window(entry).closes_at))
     assert refusal(ask, entry, days=0) == [
-        f"Ask for a moment after the end of “{window(entry)}”, which is {last}, and after now."
+        f"The requested time must be in the future and after the end of “{window(entry)}” ({last})."
     ]
 
 

@@ -15,8 +15,8 @@ from tests.resources.sheets import counts, export, faults, imported, sheet, tabl
 pytestmark = pytest.mark.django_db
 
 CELL = "cell \u2066%s\u2069 of sheet “Sheet1”"
-TWICE = f"The same row stands in {CELL} and in {CELL}. Keep one of them."
-AGENCY = ["کد دستگاه", "نام دستگاه", "نوع", "ستاد", "گروه", "شناسه ملی", "رتبه‌بندی می‌شود"]
+TWICE = f"The same row is in {CELL} and in {CELL}. Keep one of them."
+AGENCY = ["کد دستگاه", "نام دستگاه", "نوع", "دستگاه متبوع", "گروه", "شناسه ملی", "رتبه‌بندی می‌شود"]
 INDICATOR = ["بعد", "محور", "سقف محور", "کد شاخص", "عنوان شاخص", "کد شاخص مادر", "وزن", "سقف امتیاز", "ماهیت", "جهت"]
 SPECIFIC = ["کد دستگاه", "برش", "کد شاخص", "عنوان شاخص", "وزن", "هدف"]
 
@@ -76,7 +76,7 @@ def test_wrong_agencies(cast):
         ("A4", "کد دستگاه", "D", TWICE % ("A3", "A4")),
         ("G4", "رتبه‌بندی می‌شود", "شاید", "Allowed are: Yes، No."),
         ("F5", "شناسه ملی", "99000000026", "Another agency has this national identifier already."),
-        ("B6", "نام دستگاه", "و" * 60 + "…", "The text is too long: at most 250 characters are kept."),
+        ("B6", "نام دستگاه", "و" * 60 + "…", "The text is too long: at most 250 characters are accepted."),
         ("A7", "کد دستگاه", "", "This cell must be filled."),
     ]
     assert run.wrong == 6
@@ -144,7 +144,7 @@ def test_rows_that_give_an_axis_different_points(cast):
             "C3",
             "سقف محور",
             "500",
-            "The row with cell \u2066C2\u2069 of sheet “Sheet1” gives this axis other maximum points.",
+            "The row with cell \u2066C2\u2069 of sheet “Sheet1” has other maximum points for this axis.",
         ),
     ]
 

@@ -174,8 +174,8 @@ def test_a_figure_that_comes_late_is_kept_and_said_to_change_nothing(scoring):
         assessments.finish_scoring(assessment, by=scoring.lead)
     run = taken(scoring, ["A", "G-2", 90, SHAHRIVAR])
     sentence = (
-        "The figure is kept but changes nothing now: “اداره الف · شاخص‌های عمومی” is in the state “Scored” and is not "
-        "open for this entry."
+        "The figure is stored but not used now: “اداره الف · شاخص‌های عمومی” is in the state “Scored” "
+        "and is not open for this entry."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (60, 120))
 
@@ -198,7 +198,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
 def test_an_exempt_line_is_left_alone(scoring):
     assessments.exempt(line_of(), by=scoring.manager, reason="مصداق ندارد")
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
-    sentence = "The figure is kept but changes nothing now: “G-2 · بیمه تکمیلی” does not apply to this agency."
+    sentence = "The figure is stored but not used now: “G-2 · بیمه تکمیلی” does not apply to this agency."
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
 
 
@@ -235,7 +235,7 @@ def test_wrong_rows_are_all_named(scoring):
         (
             "duplicate",
             "B13",
-            "The same row stands in cell \u2066B12\u2069 of sheet “Sheet1” and in cell \u2066B13\u2069 "
+            "The same row is in cell \u2066B12\u2069 of sheet “Sheet1” and in cell \u2066B13\u2069 "
             "of sheet “Sheet1”. Keep one of them.",
         ),
     ]

@@ -86,7 +86,7 @@ def test_importing_again_changes_nothing(computed):
 def test_a_level_is_taken_away_by_a_letter_alone(computed):
     taken(computed, ["A", None, "عالی", "45"])
     assert refused(computed, ["A", None, None, None]) == [
-        ("missing", "D2", "“عالی” stands here: to take it away give the number of the letter that does so.")
+        ("missing", "D2", "“عالی” is recorded: to remove it, enter the number of the letter that cancels it.")
     ]
     run = taken(computed, ["A", None, None, "47"])
     assert (counts(run)["changed"], levels()) == (1, [("A", "", None, "47")])
@@ -115,7 +115,7 @@ def test_wrong_rows_are_all_named(computed):
         (
             "duplicate",
             "A9",
-            "The same row stands in cell \u2066A8\u2069 of sheet “Sheet1” and in cell \u2066A9\u2069 "
+            "The same row is in cell \u2066A8\u2069 of sheet “Sheet1” and in cell \u2066A9\u2069 "
             "of sheet “Sheet1”. Keep one of them.",
         ),
     ]
@@ -125,7 +125,7 @@ def test_wrong_rows_are_all_named(computed):
 def test_an_agency_that_took_no_part_gets_no_level(computed):
     AgencyResult.objects.filter(participation__agency__code="A", dimension=None).update(passive=True)
     assert refused(computed, ["A", None, "خوب", "45"]) == [
-        ("rule", "A2", "“اداره الف” did not take part, so it gets no level.")
+        ("rule", "A2", "“اداره الف” did not take part and gets no level.")
     ]
 
 
@@ -153,7 +153,9 @@ def test_nothing_before_the_computation_and_nothing_after_the_announcement(cast)
     assert refused(cast, ["A", None, "خوب", "45"]) == [("closed", "A2", sentence)]
     cast.work(Stage.RANKING)
     other = Level.objects.create(scheme=cast.level.scheme, order=2, title="عالی")
-    moved_on = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."
+    moved_on = (
+        f"“{cast.results}” is now in the state “Announced”, in which this action is not possible. Reload the page."
+    )
     assert refused(cast, ["A", None, other.title, "46"], ["A", None, None, "45"])[0] == ("closed", "A2", moved_on)
 
 
@@ -235,8 +237,14 @@ def test_a_row_edited_since_the_download_is_not_overwritten(computed):
     edited = [[*row[:5], "99", *row[6:]] if row[:2] == ["A", None] else row for row in rows]
     run = tried("levels", sheet(*edited), by=computed.national, cycle=computed.cycle)
     assert [(each["cause"], each["sentence"]) for each in run.report["faults"]] == [
-        ("stale", "This row was edited since the download: in the file “عالی”, now “خوب”. Download it again."),
-        ("stale", "This row was edited since the download: in the file “99”, now “45”. Download it again."),
+        (
+            "stale",
+            "This row was edited after the download: “عالی” in the file, “خوب” in the system. Download the file again.",
+        ),
+        (
+            "stale",
+            "This row was edited after the download: “99” in the file, “45” in the system. Download the file again.",
+        ),
     ]
 
 
@@ -272,7 +280,9 @@ def test_imported_levels_pass_the_gate_and_stay_once_announced(cast, monkeypatch
     cast.work(Stage.RANKING)
     assert (cast.results.state, levels()) == ("announced", [("A", "", "خوب", "45"), ("B", "", "خوب", "45")])
     undoing = runs.take_back(runs_made[0], by=cast.national)
-    sentence = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."
+    sentence = (
+        f"“{cast.results}” is now in the state “Announced”, in which this action is not possible. Reload the page."
+    )
     outcomes = runs_made[0].changes.values_list("outcome", "reason")
     assert (undoing.wrong, set(outcomes)) == (2, {("failed", sentence)})
     assert len(levels()) == 2
