@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='title')),
                 ('file', models.FileField(max_length=250, upload_to='visits/%Y/%m/', verbose_name='file')),
-                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='integrity code')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded at')),
             ],
             options={

@@ -27,7 +27,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
     submitted_at = moment_field(_("submitted at"))
     submitted_by = user_field(_("submitted by"))
     report_file = models.FileField(_("self-assessment report"), upload_to="reports/%Y/%m/", blank=True, editable=False)
-    report_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
+    report_sha256 = models.CharField(_("integrity code"), max_length=64, blank=True, editable=False)
     approved_at = moment_field(_("approved at"))
     approved_by = user_field(_("approved by"))
     received_at = moment_field(_("received at"))

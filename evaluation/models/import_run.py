@@ -26,7 +26,7 @@ class ImportRun(ScopedModel):
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/", blank=True)
     file_name = models.CharField(_("file name"), max_length=250)
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField(_("integrity code"), max_length=64)
     headings = models.JSONField(_("headings identified by the person"), default=dict, blank=True)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -146,7 +146,7 @@ class Evidence(ScopedModel):
     title = name_field(_("title"))
     file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", max_length=250)
     size = models.PositiveBigIntegerField(_("size in bytes"))
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField(_("integrity code"), max_length=64)
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -28,6 +28,7 @@ def content(result_set, user=None):
         "title": footer,
         "heading": heading,
         "footer": footer,
+        "opening": _("In the name of God"),
         "province": organization(cycle),
         "cycle": cycle.title,
         "cover": cover(result_set),

@@ -178,7 +178,7 @@ class EvidenceAdmin(OnLineMixin, BaseAdmin):
     def bytes(self, evidence):
         return number(evidence.size)
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def hash(self, evidence):
         return latin(evidence.sha256)
 

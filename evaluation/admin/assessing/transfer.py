@@ -139,7 +139,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     def package_file(self, obj):
         return file_link(obj.package) or EMPTY
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def fingerprint(self, obj):
         return latin(obj.sha256)
 

@@ -186,7 +186,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
     window.update(closes_at=timezone.now())
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
     sentence = (
-        "The figure is kept but changes nothing now: The window of the stage “Expert evaluation” ended with "
+        "The figure is stored but not used now: The window of the stage “Expert evaluation” ended with "
         f"{format_jalali(timezone.localdate())}: the provincial organization may move it."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
