@@ -55,7 +55,7 @@ def confirm_batch(admin, request, queryset, verb):
             **admin.admin_site.each_context(request),
             "opts": admin.opts,
             "title": text,
-            "sentence": verb.sentence,
+            "sentence": verb.effect(admin.model),
             "form": form,
             "confirm": text,
             "tone": verb.colour(admin.model),

@@ -18,6 +18,7 @@ from evaluation.rules.permissions import May, holds
 from .. import labels
 from . import batches
 from .dialogs import dialog_form, split, usual_body
+from .effects import effect_of
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ class Verb:
 
     def text(self, model):
         return self.label or labels.verb_label(model, self.name)
+
+    def effect(self, model):
+        """What will happen, in one sentence for the dialog."""
+        return self.sentence or effect_of(model, self.name)
 
     def colour(self, model):
         back = any(step.custom.get("back") for step in labels.transitions_of(model, self.name))
@@ -199,7 +204,7 @@ class VerbsMixin(batches.BatchMixin):
                 "opts": self.opts,
                 "title": text,
                 "subject": obj,
-                "sentence": verb.sentence,
+                "sentence": verb.effect(self.model),
                 "details": verb.details(obj) if verb.details else None,
                 "form": form,
                 "reasons": reasons,
