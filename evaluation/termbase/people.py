@@ -59,7 +59,7 @@ PEOPLE = (
         "password",
         "رمز عبور",
         "User.password",
-        (Avoid("گذرواژه", "the flowcharts and offices say «رمز عبور»"), Avoid("گذرواژهٔ", "as above")),
+        (Avoid("گذرواژه", "the flowcharts and offices say «رمز عبور»"),),
         "flowcharts",
     ),
     Term("user name", "نام کاربری", "User.username", source="qom"),
