@@ -11,7 +11,7 @@ from evaluation.management.checks import no_demo_password
 from evaluation.rules import demo_password
 
 pytestmark = pytest.mark.django_db
-WARNING = "گذرواژهٔ برخی از حساب‌ها هنوز همان گذرواژهٔ نمایشی است که همه می‌دانند."
+WARNING = "رمز عبور برخی از حساب‌ها هنوز همان رمز عبور نمایشی است که همه می‌دانند."
 
 
 def account(name, password="demo", **columns):

@@ -83,12 +83,12 @@ def job(response, title):
 def test_the_job_that_closed_a_window(reader):
     register_schedules()
     Schedule.objects.update(next_run=timezone.now() + timedelta(minutes=1))
-    done = [{"text": "ارزیابی ۱۴۰۴: خوداظهاری", "place": None, "reason": ""}]
+    done = [{"text": "ارزیابی ۱۴۰۴: خودارزیابی", "place": None, "reason": ""}]
     ran(CLOSING, minutes=2, result={"done": [], "failed": []})
     ran(CLOSING, minutes=1, result={"done": done, "failed": []})
     first = words(reader("manager").get(PAGE))[1]
     assert first.partition("Rhythm")[2] == (
-        " every minute Last run 1404/05/12 08:29 Next run 1404/05/12 08:31 Result ارزیابی ۱۴۰۴: خوداظهاری"
+        " every minute Last run 1404/05/12 08:29 Next run 1404/05/12 08:31 Result ارزیابی ۱۴۰۴: خودارزیابی"
     )
     assert first.partition(">")[2].split("Closes")[0].strip() == "Closing of windows done"
 
@@ -163,10 +163,10 @@ def test_a_schedule_that_nobody_starts_is_overdue(reader):
 
 
 def test_the_windows_closed_last_come_from_the_log(reader, cast):
-    log(cast.cycle, "close_window", by=audit.scheduler(cast.province), note="خوداظهاری")
+    log(cast.cycle, "close_window", by=audit.scheduler(cast.province), note="خودارزیابی")
     log(cast.cycle, "close_window", by=cast.manager, note="not by itself")
     last = words(reader("manager").get(PAGE))[-1]
-    assert last.endswith("Windows closed last خوداظهاری ارزیابی ۱۴۰۴ 1404/05/12 08:30")
+    assert last.endswith("Windows closed last خودارزیابی ارزیابی ۱۴۰۴ 1404/05/12 08:30")
 
 
 def test_an_import_that_failed_is_led_to_and_other_work_can_be_tried_again(reader, cast, admin_user):
