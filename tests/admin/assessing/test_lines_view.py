@@ -232,9 +232,9 @@ def test_a_file_that_may_not_be_kept_gets_a_sentence(entry):
     found = page(entry, "reporter_a")
     line = found.line("G-1")
     answer = found.client.post(f"{found.url}{line.pk}/evidence/", {"files": make.upload("x.exe", b"MZ")}).json()
-    assert answer["sentence"].startswith("Files of the kind “exe” are not accepted.")
+    assert answer["sentence"].startswith("Files ending in “exe” are not accepted.")
     with_form = found.save_all(found.fields("G-1", actual="5"), **{f"{line.pk}-files": make.upload("y.exe", b"MZ")})
-    assert "Files of the kind “exe” are not accepted." in with_form.content.decode()
+    assert "Files ending in “exe” are not accepted." in with_form.content.decode()
     assert not Evidence.objects.exists()
 
 

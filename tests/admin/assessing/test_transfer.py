@@ -339,7 +339,7 @@ def test_chosen_assessments_that_cannot_travel_are_left_out_by_name(cast, at, ap
     assert sorted(chosen) == sorted(pks(approved))
     response = client.get(response.headers["Location"])
     assert [str(each) for each in response.context["messages"]] == [
-        f"2 assessments are left out, because they cannot be put into this transfer now: {other[0]}، {other[1]}."
+        f"2 assessments are not included, because they cannot be transferred now: {other[0]}، {other[1]}."
     ]
     assert Transfer.objects.count() == 0
 

@@ -86,7 +86,7 @@ def test_a_visit_to_come_foreign_evaluators_and_unknown_files_are_refused(frozen
     given |= {"date": "1404/05/12", "evaluators": [seat.pk]} | formsets(files=[{"file": make.upload("a.exe")}])
     answer = client.post(page("visit_change", made.pk), given)
     sentence = answer.context["inline_admin_formsets"][1].formset.errors[0]["file"][0]
-    assert sentence.startswith("Files of the kind “exe” are not accepted.")
+    assert sentence.startswith("Files ending in “exe” are not accepted.")
     assert made.files.count() == 0
 
 

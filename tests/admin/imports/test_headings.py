@@ -126,5 +126,5 @@ def test_others_do_not_name_the_headings(desk, asked):
     assert Desk(desk.cast, "reporter_b").client.get(page("headings", asked.pk)).status_code == 404
     assert Desk(desk.cast, "expert").step("headings", asked).status_code == 403
     words = Desk(desk.cast, "expert").words(asked)
-    assert "Whoever uploaded it names them." in words
+    assert "The person who uploaded it has to identify them." in words
     assert asked.state == "mapping"

@@ -140,7 +140,7 @@ def test_rows_that_others_refer_to_stay_with_the_reason(desk):
     assert sorted(Agency.objects.filter(code__in="CD").values_list("code", flat=True)) == ["C"]
     groups = expert.report(undoing).context["outcomes"]
     assert [(each["outcome"], each["count"], each["more"]) for each in groups] == [("reversed", 1, 0), ("failed", 1, 0)]
-    assert groups[1]["reason"].startswith("It is used by now (")
+    assert groups[1]["reason"].startswith("It is now used elsewhere (")
     assert groups[1]["reason"] in expert.words(undoing)
     assert "It does not exist any more." in expert.words(run)
 
@@ -179,7 +179,7 @@ def test_an_undoing_that_stopped_is_started_again_on_its_own_page(desk):
     undoing = ImportRun.objects.get(undoes=run)
     assert "It is being undone." in desk.words(run)
     desk.step("cancel", undoing)
-    assert "it can be started again on its own page" in desk.words(run)
+    assert "you can start it again on its own page" in desk.words(run)
     assert actual("G-1") == 80
     desk.step("again", undoing)
     desk.here(undoing)

@@ -19,7 +19,7 @@ from tests.resources.sheets import sheet
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 FIGURES = sheet(HEADINGS, ["A", "G-1", 80])
-NO_WORKER = "No background worker is running at the moment."
+NO_WORKER = "The background service is not running now."
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def test_an_upload_is_handed_to_the_workers_once(desk):
 
 def test_while_a_worker_lives_the_page_waits_for_its_turn(desk, alive):
     run = desk.queued("self", FIGURES)
-    assert "It waits for its turn." in desk.words(run)
+    assert "It is in the queue." in desk.words(run)
     assert not desk.offers("here", run)
     assert desk.offers("cancel", run)
     assert fragment(desk, run, shown="waiting").status_code == 204
-    assert "It waits for its turn." in text_of(fragment(desk, run, shown="small"))
+    assert "It is in the queue." in text_of(fragment(desk, run, shown="small"))
 
 
 def test_without_a_worker_a_small_file_can_be_run_here(desk):
@@ -81,7 +81,7 @@ def test_without_a_worker_a_large_file_waits(desk):
     run = desk.queued("self", FIGURES)
     ImportRun.objects.update(size=2**20)
     words = desk.words(run)
-    assert f"{NO_WORKER} The work begins by itself as soon as one runs; tell the system administrator." in words
+    assert f"{NO_WORKER} The work begins when the service is started; tell the system administrator." in words
     assert not desk.offers("here", run)
     response = desk.step("here", run)
     assert shown_messages(response, desk.client) == [
@@ -221,7 +221,7 @@ def test_the_page_itself_settles_a_stopped_worker_and_tells_who_asked(desk):
     run = Desk(desk.cast, "expert").queued("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
     claimed(run)
     ImportRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - 2 * verbs.STOPPED)
-    assert "The worker stopped before the end." in Desk(desk.cast, "manager").words(run)
+    assert "The background service stopped before the end." in Desk(desk.cast, "manager").words(run)
     assert list(Notice.objects.filter(event=f"import {run.pk} 1").values_list("user__username", flat=True)) == [
         "expert"
     ]

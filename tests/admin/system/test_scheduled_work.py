@@ -87,7 +87,7 @@ def test_the_job_that_closed_a_window(reader):
     ran(CLOSING, minutes=2, result={"done": [], "failed": []})
     ran(CLOSING, minutes=1, result={"done": done, "failed": []})
     first = words(reader("manager").get(PAGE))[1]
-    assert first.partition("Rhythm")[2] == (
+    assert first.partition("Interval")[2] == (
         " every minute Last run 1404/05/12 08:29 Next run 1404/05/12 08:31 Result ارزیابی ۱۴۰۴: خودارزیابی"
     )
     assert first.partition(">")[2].split("Closes")[0].strip() == "Closing of windows done"
@@ -194,8 +194,8 @@ def test_nobody_works(reader, cast):
     OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="", lock=timezone.now())
     OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="", lock=timezone.now() + timedelta(hours=1))
     first = words(reader("manager").get(PAGE))[0]
-    assert "Background workers nobody answers" in first
-    assert first.partition("Last finished work")[2] == " 1404/05/12 08:20 Waiting in the queue 1 Taken by a worker 1"
+    assert "Background service not answering" in first
+    assert first.partition("Last finished work")[2] == " 1404/05/12 08:20 Waiting in the queue 1 In progress 1"
     page = reader("manager").get("/admin/").content.decode()
     assert f'<a class="ev-link" href="{PAGE}">Scheduled work</a></p>' in page
     for name in ("expert", "reporter_a"):
@@ -205,7 +205,7 @@ def test_nobody_works(reader, cast):
 def test_a_cluster_works(reader, cast):
     alive(seconds=2)
     first = words(reader("manager").get(PAGE))[0]
-    assert "Background workers at work Last heard of 2 seconds ago Clusters 1 Running since 1404/05/12 06:30" in first
+    assert "Background service active Last answer 2 seconds ago Clusters 1 Running since 1404/05/12 06:30" in first
     assert NOBODY not in reader("manager").get("/admin/").content.decode()
 
 

@@ -82,7 +82,7 @@ def test_the_agency_acknowledges_once_with_its_comment(visited):
 
 def test_staff_acknowledge_with_a_letter_only(visited):
     sheet = visit.issue(visit.prepare_feedback(visited.visit, by=visited.expert), by=visited.expert)
-    with pytest.raises(Refusal, match="This step belongs to another body"):
+    with pytest.raises(Refusal, match="Another body is responsible for this action"):
         visit.acknowledge(sheet, by=visited.expert)
     letter = {"body": "A", "letter_number": "7", "letter_date": make.DAY, "file": make.upload()}
     written = audit.act_on_behalf(visited.cycle, role=Role.AGENCY, by=visited.expert, **letter)
