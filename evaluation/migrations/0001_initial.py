@@ -650,7 +650,7 @@ class Migration(migrations.Migration):
             name='Mark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('self', 'Self-assessment'), ('hq', 'Agency headquarters'), ('initial', 'Initial score'), ('revised', 'Revised score'), ('final', 'Final score')], max_length=30, verbose_name='level')),
+                ('level', models.CharField(choices=[('self', 'Self-assessment'), ('hq', 'Agency headquarters'), ('initial', 'Initial score'), ('revised', 'Revised score'), ('final', 'Final score')], max_length=30, verbose_name='level of the mark')),
                 ('actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='actual performance')),
                 ('target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='target')),
                 ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='numerator')),

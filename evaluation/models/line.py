@@ -105,7 +105,7 @@ class Mark(AppendOnly):
     line = models.ForeignKey(  # the index of the history begins with it; nobody asks for marks by person or letter
         Line, verbose_name=_("line"), on_delete=models.PROTECT, related_name="marks", db_index=False
     )
-    level = choice_field(_("level"), MarkLevel)
+    level = choice_field(_("level of the mark"), MarkLevel)
     actual = figure_field(_("actual performance"))
     target = figure_field(_("target"))
     numerator = figure_field(_("numerator"))

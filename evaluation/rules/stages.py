@@ -188,7 +188,7 @@ def waiting_for(queryset, sentence):
 
 
 def no_assessments(cycle):
-    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet.")]
+    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet: freeze the catalogue first.")]
 
 
 LEAVING = {
