@@ -41,7 +41,7 @@ def test_a_submitted_file_keeps_its_report_with_its_hash_and_tells_the_headquart
     assert (sent.state, sent.submitted_by) == ("submitted", entry.reporter_a)
     assert sent.report_sha256 == hashlib.sha256(b"%PDF report").hexdigest()
     assert now(file).report_file.read() == b"%PDF report"
-    assert told("submitted") == [("headquarters_a", f"“{file}” was submitted and awaits your approval.")]
+    assert told("submitted") == [("headquarters_a", f"“{file}” was submitted and is waiting for your approval.")]
 
 
 def test_submitted_again_without_a_report_the_old_one_is_gone(cast):
@@ -163,7 +163,7 @@ def test_scoring_is_not_finished_while_a_line_has_no_score(cast):
 def test_disclosing_tells_the_agency_and_confirming_writes_the_final_figures(cast):
     cast.until(Stage.OBJECTION)
     file = assessments.disclose(cast.assessment(cast.agency_a), by=cast.expert)
-    assert told("disclosed") == [("reporter_a", f"The initial results of “{file}” can be seen now.")]
+    assert told("disclosed") == [("reporter_a", f"The initial results of “{file}” are disclosed and can be viewed.")]
     file = assessments.confirm(file, by=cast.manager)
     assert (file.state, file.confirmed_by) == ("confirmed", cast.manager)
     for line in cast.lines(file):

@@ -52,7 +52,7 @@ def test_what_waits_is_what_the_person_may_send(approved):
 
 
 def test_an_empty_transfer_is_refused(approved):
-    with pytest.raises(Refusal, match="Nothing waits to be transferred"):
+    with pytest.raises(Refusal, match="Nothing is ready for a transfer"):
         transfer.prepare(approved.cycle, TO_ARO, [], by=approved.headquarters_a)
     assert not Transfer.objects.exists()
 
@@ -123,7 +123,7 @@ def test_a_refused_package_gives_its_files_back_with_the_reason(approved):
     refused = transfer.refuse(on_its_way(approved), by=approved.national, reason="امضا ندارد")
     assert refused.state == "refused"
     assert [(file.state, file.return_reason) for file in own(approved)] == [("returned", "امضا ندارد")] * 2
-    with pytest.raises(Refusal, match="where this step does not exist"):
+    with pytest.raises(Refusal, match="in which this action is not possible"):
         transfer.receive(refused, by=approved.national)
 
 
