@@ -3,7 +3,7 @@
 from .term import Avoid, Term
 
 WRITING = (
-    Term("belongs to", "متعلق به، مربوط به", avoid=(Avoid("از آنِ", "literary"),)),
+    Term("of somebody", "متعلق به، مربوط به", avoid=(Avoid("از آنِ", "literary"),)),
     Term("if empty, …", "اگر خالی بماند، …", avoid=(Avoid("خالی یعنی", "spoken"),)),
     Term(
         "nothing was changed",

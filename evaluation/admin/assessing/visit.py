@@ -222,7 +222,7 @@ class AcknowledgeForm(VerbForm):
 class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     list_display = ("participation", "shown_cycle", "shown_state", "issued", "acknowledged")
     list_filter = (("participation__cycle", ScopedRelatedFilter),)
-    select_related = ("participation__agency", "participation__cycle", "issued_by", "acknowledged_by")
+    select_related = ("participation__agency", "participation__cycle__province", "issued_by", "acknowledged_by")
     search_fields = ("participation__agency__name",)
     change_form_outer_before_template = "admin/evaluation/assessing/visit/sheet_top.html"
     has_log = True

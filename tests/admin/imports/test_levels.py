@@ -95,4 +95,4 @@ def test_what_outside_figures_do_is_told_before_the_confirmation(cast):
     assert sentence in desk.words(run)
     desk.confirm(run)
     shown = desk.client.get("/admin/evaluation/feedvalue/").content.decode()
-    assert ("only kept" in shown, page("add") + "?" in shown) == (True, True)
+    assert ("stored, not used yet" in shown, page("add") + "?" in shown) == (True, True)

@@ -48,7 +48,7 @@ def extended(cast, agency, days):
 def test_an_agency_asks_and_the_province_grants_with_an_end_of_its_own(entry):
     request = asked(entry)
     client = visit(entry, "expert")
-    row = next(row for row in client.get("/admin/").context["todo"] if "more time" in str(row["title"]))
+    row = next(row for row in client.get("/admin/").context["todo"] if "extension" in str(row["title"]))
     assert (row["title"], row["count"]) == ("Requests for an extension to decide", 1)
     address = page("extensionrequest_do", request.pk, "grant")
     form = client.get(address).context["form"]

@@ -101,7 +101,7 @@ def test_a_deadline_that_nobody_gives_is_the_windows_end_or_a_week(cast):
 def test_a_refused_return_leaves_no_note_on_the_lines(cast):
     file = cast.until(Stage.TRANSFER).assessment(cast.agency_a)
     line = cast.lines(file)[0]
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         assessments.return_(file, by=cast.headquarters_a, reason=" ", line_reasons={line.pk: "مدرک ندارد"})
     assert Line.objects.get(pk=line.pk).hq_note == ""
 
@@ -184,7 +184,7 @@ def test_reopening_takes_the_final_figures_and_the_results_back(cast):
 def test_leaving_needs_a_reason_and_the_right(entry, verb):
     file = entry.assessment(entry.agency_a)
     leave = getattr(assessments, verb)
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         leave(file, by=entry.manager, reason="")
     with pytest.raises(Forbidden):
         leave(file, by=entry.reporter_a, reason="دلیل")
@@ -204,7 +204,7 @@ def test_an_exemption_has_a_reason_and_is_lifted_with_one(entry):
     assert (made.reason, made.document, made.decided_by) == ("موضوع ندارد", "نامه ۵", entry.manager)
     after = Line.objects.get(pk=line.pk)
     assert (after.exempt, after.version) == (True, line.version + 1)
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         assessments.lift_exemption(after, by=entry.manager, reason="")
     assessments.lift_exemption(after, by=entry.manager, reason="دارد")
     assert (Line.objects.get(pk=line.pk).exempt, Exemption.objects.count()) == (False, 0)

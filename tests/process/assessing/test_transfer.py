@@ -91,7 +91,7 @@ def test_a_package_is_kept_with_its_hash_and_takes_its_files_along(approved):
 
 def test_a_package_that_differs_from_its_hash_is_not_sent(approved):
     prepared = transfer.prepare(approved.cycle, TO_ARO, own(approved), by=approved.headquarters_a)
-    with pytest.raises(Refusal, match="The package does not match its SHA-256"):
+    with pytest.raises(Refusal, match="The package does not match its integrity code"):
         transfer.send(prepared, package=b"other", sha256=FINGERPRINT, by=approved.headquarters_a)
     assert (Transfer.objects.get(pk=prepared.pk).state, states(approved)) == ("prepared", ["approved", "approved"])
 
@@ -130,7 +130,7 @@ def test_a_refused_package_gives_its_files_back_with_the_reason(approved):
 def test_what_a_superseded_transfer_had_taken_along_can_be_sent_again(approved):
     sent = on_its_way(approved)
     assert not transfer.waiting(approved.cycle, TO_ARO, approved.headquarters_a).exists()
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         transfer.supersede(sent, by=approved.manager, reason="")
     transfer.supersede(sent, by=approved.manager, reason="بستهٔ نادرست")
     assert states(approved) == ["sent", "sent"]
