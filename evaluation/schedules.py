@@ -31,8 +31,8 @@ RECURRING = (
         minutes=1,
         title=_("Closing of windows"),
         does=_(
-            "Closes every window and extension whose end has come, applies the cycle's rules for silent sides, and "
-            "takes the cycle to its next stage or tells the manager what stands in the way."
+            "Closes windows and extensions that have ended, applies the missed-deadline rule, and moves the "
+            "cycle to the next stage or notifies the manager what blocks it."
         ),
     ),
     Recurring(
@@ -41,36 +41,36 @@ RECURRING = (
         minutes=1,
         title=_("Imports that were interrupted"),
         does=_(
-            "Notes imports whose worker was stopped as failed, hands over again those that nobody has begun, and tells "
-            "the people."
+            "Records stopped imports as failed, puts imports that have not begun into the queue again, and "
+            "notifies their users."
         ),
     ),
     Recurring(
         name="typeset reports",
         task="evaluation.tasks.typeset_reports",
         minutes=1,
-        title=_("Reports of silent agencies"),
-        does=_("Typesets and freezes the report of each self-assessment that a rule submitted when its window ended."),
+        title=_("Reports of agencies that did not act"),
+        does=_("Produces the PDF report of self-assessments that were submitted by rule."),
     ),
     Recurring(
         name="tell of deadlines",
         task="evaluation.tasks.tell_deadlines",
         minutes=10,
         title=_("Reminders of deadlines"),
-        does=_("Tells the people whose step it is of windows that open and of days that are left."),
+        does=_("Notifies the people responsible of windows that open and of days that are left."),
     ),
     Recurring(
         name="send e-mails",
         task="evaluation.tasks.send_mail",
         minutes=1,
         title=_("E-mails"),
-        does=_("Sends the e-mails of new notices, and each morning those of people who want one a day."),
+        does=_("Sends the e-mails of new notices, and every morning the daily e-mail of those who chose it."),
     ),
     Recurring(
         name="forget old failures",
         task="evaluation.tasks.forget_old_failures",
         minutes=24 * 60,
-        title=_("Tidying up"),
+        title=_("Clean-up"),
         does=_("Removes records of failed work that are older than 30 days."),
     ),
     Recurring(

@@ -34,8 +34,8 @@ AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the
 KEPT_DAYS = 30  # of failures
 REPORTS_AT_ONCE = 50  # some ten seconds of work
 SETTLED = ngettext_lazy(
-    "The rule for silent sides was applied to %(count)s file.",
-    "The rule for silent sides was applied to %(count)s files.",
+    "The missed-deadline rule was applied to %(count)s self-assessment.",
+    "The missed-deadline rule was applied to %(count)s self-assessments.",
     "count",
 )
 REMOVED = ngettext_lazy("%(count)s record was removed.", "%(count)s records were removed.", "count")
@@ -44,8 +44,8 @@ ORPHANS = ngettext_lazy(
     "%(count)s stored files belonged to no row and were removed.",
     "count",
 )
-TYPESET = ngettext_lazy("%(count)s report was typeset.", "%(count)s reports were typeset.", "count")
-TOLD = ngettext_lazy("%(count)s notice was made.", "%(count)s notices were made.", "count")
+TYPESET = ngettext_lazy("%(count)s report was produced.", "%(count)s reports were produced.", "count")
+TOLD = ngettext_lazy("%(count)s notice was created.", "%(count)s notices were created.", "count")
 SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.", "count")
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def reason_of(subject, error):
         return str(error)
     logger.error("%s %s", subject._meta.model_name, subject.pk, exc_info=error)
     kind = type(error).__name__
-    return _("An unexpected error (%(kind)s); the system administrator finds it in the log.") % {"kind": kind}
+    return _("An unexpected error (%(kind)s): tell the system administrator.") % {"kind": kind}
 
 
 def typeset_reports():
@@ -148,18 +148,23 @@ def send_mail():
     with translation.override(settings.LANGUAGE_CODE):
         result["failed"] += [
             entry(
-                _("The e-mail to %(name)s was not taken.") % {"name": notice.user.get_full_name() or notice.user},
+                _("The e-mail to %(name)s was rejected.") % {"name": notice.user.get_full_name() or notice.user},
                 place=notice.cycle and notice.cycle.province,
                 reason=reason,
             )
             for notice, reason in sent.refused
         ]
         if sent.no_server:
-            text = _("The mail server is not to be reached: %(count)s e-mails wait and are tried again every minute.")
+            text = _(
+                "The mail server cannot be reached: %(count)s e-mails are waiting and are tried again every minute."
+            )
             waiting = persian.localise_digits(mail.waiting().count())
             result["failed"].append(entry(text % {"count": waiting}, reason=sent.no_server))
         if lost := mail.given_up().count():
-            text = _("%(count)s e-mails of the last 7 days were given up after %(tries)s attempts; the notices stand.")
+            text = _(
+                "%(count)s e-mails of the last 7 days failed after %(tries)s attempts; the notices are still in the "
+                "system."
+            )
             counts = {"count": persian.localise_digits(lost), "tries": persian.localise_digits(mail.MAX_TRIES)}
             result["failed"].append(entry(text % counts))
     return result
@@ -169,7 +174,9 @@ def nobody_works():
     """Sentences that stand in the way of starting anything by hand."""
     if a_worker_is_alive():
         return []
-    return [_("No background worker answers, so nothing can be started: start one first.")]
+    return [
+        _("The background service is not running and no work can begin: the system administrator must start it first.")
+    ]
 
 
 def run_now(schedule, *, by):
@@ -246,8 +253,8 @@ def settle_imports():
         tell_if_over(run, run.attempt)
     lost = hand_over_lost()
     with translation.override(settings.LANGUAGE_CODE):
-        stopped = [(run, _("Its worker had stopped: %(name)s.")) for run in settled]
-        waited = [(run, _("Handed over again: %(name)s.")) for run in lost]
+        stopped = [(run, _("The background service stopped during: %(name)s.")) for run in settled]
+        waited = [(run, _("Put into the queue again: %(name)s.")) for run in lost]
         return report(entry(text % {"name": run}, place=run.province) for run, text in [*stopped, *waited])
 
 
@@ -259,12 +266,14 @@ def not_told():
 
 
 ENDS = {
-    ImportState.MAPPING: lambda: _("Import %(number)s (%(workbook)s): some headings have to be named."),
+    ImportState.MAPPING: lambda: _("Import %(number)s (%(workbook)s): some headings must be identified."),
     ImportState.TRIED: lambda: _("Import %(number)s (%(workbook)s): the trial run found no error. Confirm it."),
-    ImportState.REFUSED: lambda: _("Import %(number)s (%(workbook)s): the trial run found errors."),
+    ImportState.REFUSED: lambda: _(
+        "Import %(number)s (%(workbook)s): the trial run found errors. Correct the workbook and upload it again."
+    ),
     ImportState.WRITTEN: lambda: _("Import %(number)s (%(workbook)s) has been written."),
     ImportState.FAILED: lambda: _("Import %(number)s (%(workbook)s) failed. Nothing was written."),
-    ImportState.CANCELLED: lambda: _("Import %(number)s (%(workbook)s) was cancelled. Nothing was written."),
+    ImportState.CANCELLED: lambda: _("Import %(number)s (%(workbook)s) was stopped. Nothing was written."),
 }
 
 

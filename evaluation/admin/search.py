@@ -22,8 +22,8 @@ PER_LIST = 5
 MAX_PAGES = 10
 MAX_QUERY_LENGTH = 100
 ALSO = {  # other words by which a page is looked for
-    "admin:index": gettext_lazy("home, tasks, what waits for me"),
-    "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background workers"),
+    "admin:index": gettext_lazy("home, tasks, my tasks"),
+    "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background service, server"),
     "admin:evaluation_notice_preferences": gettext_lazy("mute, digest, e-mail"),
 }
 
@@ -83,7 +83,7 @@ def own_pages(request):
     if holds(request.user, "view_notice"):
         notices = apps.get_model("evaluation", "notice")._meta.verbose_name_plural
         results.append(
-            page(_("My wishes about notices"), notices, page_url("notice_preferences"), "notifications_active")
+            page(_("Notification settings"), notices, page_url("notice_preferences"), "notifications_active")
         )
     if holds(request.user, "add_importrun"):
         results.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))

@@ -58,7 +58,7 @@ class MarkSource(TextChoices):
     IMPORT = "import", _("Imported from a workbook")
     TRANSFER = "transfer", _("Received by transfer")
     FEED = "feed", _("External system")
-    COPY = "copy", _("Copied from the level before")
+    COPY = "copy", _("Taken from the level before")
     OBJECTION = "objection", _("Decision on an objection")
     UNDO = "undo", _("Import undone")
     CONFIRMATION = "confirmation", _("Final confirmation")
@@ -77,7 +77,7 @@ class ObjectionState(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     PARTLY = "partly", _("Partly accepted")
     REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Taken back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
     @classmethod
     def decided(cls):

@@ -68,9 +68,9 @@ class FitVerdict(TextChoices):
 
 
 class ExemptionRule(TextChoices):
-    SCALE = "scale", _("Scale the earned points")
-    AXIS = "axis", _("Share the points inside the axis")
-    GRANT = "grant", _("Grant the points")
+    SCALE = "scale", _("Increase the earned points in proportion")
+    AXIS = "axis", _("Distribute the points within the axis")
+    GRANT = "grant", _("Grant the full points")
 
 
 class OverMaximum(TextChoices):

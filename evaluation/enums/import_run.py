@@ -20,7 +20,7 @@ class Workbook(TextChoices):
 
 
 class ImportState(TextChoices):
-    MAPPING = "mapping", _("Headings to be named")
+    MAPPING = "mapping", _("Headings to identify")
     QUEUED = "queued", pgettext_lazy("import", "Waiting")
     RUNNING = "running", pgettext_lazy("import", "Under way")
     TRIED = "tried", _("Trial run done")
@@ -52,5 +52,5 @@ class ChangeOutcome(TextChoices):
     """What the undoing of an import did with one row."""
 
     REVERSED = "reversed", _("Reversed")
-    KEPT = "kept", _("Kept, because it was edited since")
+    KEPT = "kept", _("Not changed, because it was edited later")
     FAILED = "failed", _("Could not be reversed")

@@ -28,4 +28,4 @@ class Role(TextChoices):
 
 class BehalfBasis(TextChoices):
     LETTER = "letter", _("A letter of the body")
-    RULE = "rule", _("The cycle's rule for a silent side")
+    RULE = "rule", _("Rule when a side does not act in time")

@@ -124,18 +124,18 @@ END_ORDERS = {
 
 class SilentAgency(TextChoices):
     SUBMIT_OR_ABSENT = "submit_or_absent", _("Submit the draft if any line is filled, else absent")
-    WAIT = "wait", _("Stay open and tell the manager")
+    WAIT = "wait", _("Stay open and notify the manager")
 
 
 class SilentHeadquarters(TextChoices):
-    WAIT = "wait", _("Stay open and tell the manager")
+    WAIT = "wait", _("Stay open and notify the manager")
     APPROVE = "approve", _("Approve the self-assessment as it stands")
 
 
 class SilentNational(TextChoices):
-    WAIT = "wait", _("Stay open and tell the manager")
-    PROPOSAL = "proposal", _("Take the proposed list as final")
-    LAST_YEAR = "last_year", _("Take last year's list as final")
+    WAIT = "wait", _("Stay open and notify the manager")
+    PROPOSAL = "proposal", _("Finalise the proposed list")
+    LAST_YEAR = "last_year", _("Finalise last year's list")
 
 
 class CircularDirection(TextChoices):
@@ -182,16 +182,16 @@ class NoticeKind(TextChoices):
     WORKSHOP = "workshop", _("Workshops")
     OPENING = "opening", _("A window opens")
     DEADLINE = "deadline", _("A window ends soon")
-    RETURNED = "returned", _("Returned files")
-    APPROVED = "approved", _("Approved files")
-    SUBMITTED = "submitted", _("Files waiting for the headquarters")
+    RETURNED = "returned", _("Returned self-assessments")
+    APPROVED = "approved", _("Approved self-assessments")
+    SUBMITTED = "submitted", _("Self-assessments waiting for the headquarters")
     DISCLOSED = "disclosed", _("Initial results")
     DECIDED = "decided", _("Decisions on objections")
     HEARING = "hearing", _("Defence sessions")
     RESULTS = "results", _("Final results")
     EXTENSION = "extension", _("Extensions")
     IMPORT = "import", _("Imports")
-    STUCK = "stuck", _("What stands in the way of a cycle")
+    STUCK = "stuck", _("What blocks a cycle")
     OTHER = "other", _("Other notices")
 
     @classmethod

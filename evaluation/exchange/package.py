@@ -145,7 +145,9 @@ def verify(content, sha256):
     added, or when it is no package of ours.
     """
     if digest(content) != sha256:
-        raise Refusal(_("The package does not match its SHA-256."))
+        raise Refusal(
+            _("The package does not match its integrity code. Receive it again; if the error returns, tell the sender.")
+        )
     try:
         with ZipFile(BytesIO(content)) as archive:
             manifest = json.loads(archive.read(MANIFEST))
@@ -155,10 +157,11 @@ def verify(content, sha256):
     except (BadZipFile, KeyError, TypeError, ValueError, AttributeError):
         known = False
     if not known:
-        raise Refusal(_("The file is not a package of a transfer."))
+        raise Refusal(_("The file is not a package of a transfer: choose the file of the package."))
     if wrong := sorted(name for name in stated.keys() | files.keys() if stated.get(name) != hashed(files, name)):
         raise Refusal(
-            _("These files of the package differ from its manifest: %(names)s.") % {"names": "، ".join(wrong[:5])}
+            _("These files of the package differ from its manifest: %(names)s. Ask the sender for the right package.")
+            % {"names": "، ".join(wrong[:5])}
         )
     return manifest
 

@@ -9,10 +9,10 @@ RECEIVED = (
     AGENCY,
     DIMENSION,
     CODE,
-    Column(code="self_actual", heading="خوداظهاری عملکرد", kind="number", width=20),
-    Column(code="self_score", heading="خوداظهاری امتیاز", kind="number", width=20),
-    Column(code="hq_actual", heading="عملکرد تأیید ستاد", kind="number", width=20),
-    Column(code="hq_score", heading="امتیاز تأیید ستاد", kind="number", width=20),
+    Column(code="self_actual", heading="عملکرد خودارزیابی", kind="number", width=20),
+    Column(code="self_score", heading="امتیاز خودارزیابی", kind="number", width=20),
+    Column(code="hq_actual", heading="عملکرد تأیید دستگاه متبوع", kind="number", width=20),
+    Column(code="hq_score", heading="امتیاز تأیید دستگاه متبوع", kind="number", width=20),
     Column(code="note", heading="توضیح", width=40),
 )
 FINAL = (
@@ -23,10 +23,10 @@ FINAL = (
     Column(code="title", heading="عنوان شاخص", width=50),
     Column(code="maximum", heading="سقف امتیاز", kind="number"),
     Column(code="target", heading="هدف", kind="number"),
-    Column(code="self_score", heading="خوداظهاری امتیاز", kind="number", width=20),
-    Column(code="hq_score", heading="امتیاز تأیید ستاد", kind="number", width=20),
+    Column(code="self_score", heading="امتیاز خودارزیابی", kind="number", width=20),
+    Column(code="hq_score", heading="امتیاز تأیید دستگاه متبوع", kind="number", width=20),
     Column(code="initial_score", heading="امتیاز اولیه", kind="number"),
-    Column(code="revised_score", heading="امتیاز بازنگری", kind="number"),
+    Column(code="revised_score", heading="امتیاز بازنگری‌شده", kind="number"),
     Column(code="final_actual", heading="عملکرد نهایی", kind="number"),
     Column(code="final_score", heading="امتیاز نهایی", kind="number"),
     Column(code="exempt", heading="عدم مصداق", width=12),
@@ -36,10 +36,10 @@ EVIDENCE = (
     DIMENSION,
     CODE,
     Column(code="title", heading="عنوان مستند", width=40),
-    Column(code="file", heading="نام پرونده", width=40),
+    Column(code="file", heading="نام فایل", width=40),
     Column(code="size", heading="حجم (بایت)", kind="number", places=0),
-    Column(code="sha256", heading="SHA-256", width=68),
-    Column(code="path", heading="جای پرونده در بسته", width=50),
+    Column(code="sha256", heading="کد کنترل صحت", width=68),
+    Column(code="path", heading="محل فایل در بسته", width=50),
 )
 
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('row', models.PositiveIntegerField(default=0, verbose_name='row')),
                 ('before', models.JSONField(null=True, verbose_name='before')),
                 ('after', models.JSONField(verbose_name='after')),
-                ('outcome', models.CharField(blank=True, choices=[('reversed', 'Reversed'), ('kept', 'Kept, because it was edited since'), ('failed', 'Could not be reversed')], max_length=30, verbose_name='outcome of the undoing')),
+                ('outcome', models.CharField(blank=True, choices=[('reversed', 'Reversed'), ('kept', "Not changed, because it was edited later"), ('failed', 'Could not be reversed')], max_length=30, verbose_name='outcome of the undoing')),
                 ('reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason')),
             ],
             options={
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importrun',
             name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name="requested by"),
         ),
         migrations.AddField(
             model_name='importrun',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importrun',
             name='headings',
-            field=models.JSONField(blank=True, default=dict, verbose_name='headings named by the person'),
+            field=models.JSONField(blank=True, default=dict, verbose_name="headings identified by the person"),
         ),
         migrations.AddField(
             model_name='importrun',
@@ -137,12 +137,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importrun',
             name='state',
-            field=models.CharField(choices=[('mapping', 'Headings to be named'), ('queued', 'Waiting'), ('running', 'Under way'), ('tried', 'Trial run done'), ('refused', 'Trial run found errors'), ('written', 'Written'), ('undone', 'Undone'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], max_length=30, verbose_name='state'),
+            field=models.CharField(choices=[('mapping', "Headings to identify"), ('queued', 'Waiting'), ('running', 'Under way'), ('tried', 'Trial run done'), ('refused', 'Trial run found errors'), ('written', 'Written'), ('undone', 'Undone'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], max_length=30, verbose_name='state'),
         ),
         migrations.AlterField(
             model_name='mark',
             name='source',
-            field=models.CharField(choices=[('screen', 'Entered on screen'), ('import', 'Imported from a workbook'), ('transfer', 'Received by transfer'), ('feed', 'External system'), ('copy', 'Copied from the level before'), ('objection', 'Decision on an objection'), ('undo', 'Import undone'), ('confirmation', 'Final confirmation')], default='screen', max_length=30, verbose_name='source'),
+            field=models.CharField(choices=[('screen', 'Entered on screen'), ('import', 'Imported from a workbook'), ('transfer', 'Received by transfer'), ('feed', 'External system'), ('copy', "Taken from the level before"), ('objection', 'Decision on an objection'), ('undo', 'Import undone'), ('confirmation', 'Final confirmation')], default='screen', max_length=30, verbose_name='source'),
         ),
         migrations.AddConstraint(
             model_name='importrun',

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('fault', 'Fault'), ('note', 'Announcement')], default='note', max_length=30, verbose_name='kind')),
                 ('text', evaluation.models.base.PersianCharField(db_collation='persian', max_length=400, verbose_name='text')),
                 ('shown_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='shown from')),
-                ('shown_until', models.DateTimeField(blank=True, help_text='Empty means until somebody ends it.', null=True, verbose_name='shown until')),
-                ('on_login_page', models.BooleanField(default=False, verbose_name='also on the login page')),
+                ('shown_until', models.DateTimeField(blank=True, help_text="If empty, it is shown until someone ends it.", null=True, verbose_name='shown until')),
+                ('on_login_page', models.BooleanField(default=False, verbose_name="show on the login page")),
             ],
             options={
                 'verbose_name': 'announcement',
@@ -36,9 +36,9 @@ class Migration(migrations.Migration):
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='name of whoever came')),
+                ('name', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name="name of the participant")),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited at')),
-                ('attended', models.BooleanField(blank=True, null=True, verbose_name='came')),
+                ('attended', models.BooleanField(blank=True, null=True, verbose_name="present")),
             ],
             options={
                 'verbose_name': 'attendance',
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='day')),
                 ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('working', models.BooleanField(default=False, help_text='Strikes an official day off or a Friday: windows may end on this day.', verbose_name='a working day after all')),
+                ('working', models.BooleanField(default=False, help_text="This official holiday or Friday counts as a working day, and windows may end on it.", verbose_name="exceptionally a working day")),
             ],
             options={
                 'verbose_name': 'day off',
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('part', models.CharField(blank=True, choices=[('', 'The whole stage'), ('propose', 'Proposal of the specific indicators'), ('aro', "The national organization's part"), ('slice', "The province's slice"), ('headquarters', 'Approval by the headquarters'), ('forward', 'Sending and receiving'), ('object', 'Viewing and objecting'), ('hearing', 'Defence sessions'), ('answer', 'Answers to objections'), ('council', 'Council'), ('levels', 'Levels')], default='', max_length=30, verbose_name='part')),
                 ('reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason')),
                 ('wanted_until', models.DateTimeField(verbose_name='wanted until')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked at')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name="requested at")),
                 ('decision', models.CharField(blank=True, choices=[('granted', 'granted'), ('refused', 'refused')], default='', max_length=30, verbose_name='decision')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('decision_note', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the decision')),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name='Faq',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, choices=[('manager', 'MPO manager'), ('expert', 'MPO expert'), ('evaluator', 'Evaluator'), ('steward', 'Indicator steward'), ('agency', 'Agency reporter'), ('headquarters', 'Agency headquarters'), ('national', 'National organization'), ('council', 'Council secretary'), ('observer', 'Oversight body')], help_text='Empty means everybody.', max_length=30, verbose_name='role')),
+                ('role', models.CharField(blank=True, choices=[('manager', 'MPO manager'), ('expert', 'MPO expert'), ('evaluator', 'Evaluator'), ('steward', 'Indicator steward'), ('agency', 'Agency reporter'), ('headquarters', 'Agency headquarters'), ('national', 'National organization'), ('council', 'Council secretary'), ('observer', 'Oversight body')], help_text="If empty, it is shown to everyone.", max_length=30, verbose_name='role')),
                 ('question', evaluation.models.base.PersianCharField(db_collation='persian', max_length=300, verbose_name='question')),
                 ('answer', evaluation.models.base.PersianTextField(blank=True, verbose_name='answer')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
@@ -147,19 +147,19 @@ class Migration(migrations.Migration):
             name='NoticePreference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('muted', models.JSONField(blank=True, default=list, verbose_name='silenced kinds')),
+                ('muted', models.JSONField(blank=True, default=list, verbose_name="muted kinds")),
                 ('mail', models.CharField(choices=[('at_once', 'One e-mail for each notice'), ('daily', 'One e-mail a day'), ('never', 'No e-mail')], default='at_once', max_length=30, verbose_name='e-mail')),
             ],
             options={
-                'verbose_name': 'wish about notices',
-                'verbose_name_plural': 'wishes about notices',
+                'verbose_name': "notification setting",
+                'verbose_name_plural': "notification settings",
             },
         ),
         migrations.CreateModel(
             name='NoticeTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', 'Returned files'), ('approved', 'Approved files'), ('submitted', 'Files waiting for the headquarters'), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', 'What stands in the way of a cycle'), ('other', 'Other notices')], max_length=30, unique=True, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', "Returned self-assessments"), ('approved', "Approved self-assessments"), ('submitted', "Self-assessments waiting for the headquarters"), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', "What blocks a cycle"), ('other', 'Other notices')], max_length=30, unique=True, verbose_name='kind')),
                 ('subject', evaluation.models.base.PersianCharField(db_collation='persian', max_length=200, verbose_name='subject')),
                 ('body', evaluation.models.base.PersianTextField(blank=True, verbose_name='text')),
                 ('mailed', models.BooleanField(default=True, verbose_name='sent by e-mail')),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='title')),
                 ('file', models.FileField(max_length=250, upload_to='visits/%Y/%m/', verbose_name='file')),
-                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='integrity code')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded at')),
             ],
             options={
@@ -258,12 +258,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cyclestep',
             name='template',
-            field=models.ForeignKey(blank=True, help_text='The template from which the step was taken; a cycle may mix several.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.processtemplate', verbose_name='process template'),
+            field=models.ForeignKey(blank=True, help_text="The template of this step; a cycle may have steps of several templates.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.processtemplate', verbose_name='process template'),
         ),
         migrations.AddField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', 'Returned files'), ('approved', 'Approved files'), ('submitted', 'Files waiting for the headquarters'), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', 'What stands in the way of a cycle'), ('other', 'Other notices')], default='other', max_length=30, verbose_name='kind'),
+            field=models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', "Returned self-assessments"), ('approved', "Approved self-assessments"), ('submitted', "Self-assessments waiting for the headquarters"), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', "What blocks a cycle"), ('other', 'Other notices')], default='other', max_length=30, verbose_name='kind'),
         ),
         migrations.AddField(
             model_name='notice',
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='templatestep',
             name='phase',
-            field=models.CharField(blank=True, choices=[('interim', 'Interim'), ('main', 'Main')], default='', help_text='Empty means a step of every cycle.', max_length=30, verbose_name='phase'),
+            field=models.CharField(blank=True, choices=[('interim', 'Interim'), ('main', 'Main')], default='', help_text="If empty, a step of every cycle.", max_length=30, verbose_name='phase'),
         ),
         migrations.AddField(
             model_name='workshop',
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='announcement',
             name='province',
-            field=models.ForeignKey(blank=True, help_text='Empty means everybody.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
+            field=models.ForeignKey(blank=True, help_text="If empty, it is shown to everyone.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
         ),
         migrations.AddField(
             model_name='announcement',
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='extensionrequest',
             name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name="requested by"),
         ),
         migrations.AddField(
             model_name='extensionrequest',
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='faq',
             name='province',
-            field=models.ForeignKey(blank=True, help_text='Empty means everybody.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
+            field=models.ForeignKey(blank=True, help_text="If empty, it is shown to everyone.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
         ),
         migrations.AddField(
             model_name='feedbacksheet',
@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='faq',
-            constraint=models.CheckConstraint(condition=models.Q(('answer', ''), _negated=True), name='faq_has_answer', violation_error_message='A question needs its answer.'),
+            constraint=models.CheckConstraint(condition=models.Q(('answer', ''), _negated=True), name='faq_has_answer', violation_error_message="Enter the answer of the question."),
         ),
         migrations.AddConstraint(
             model_name='feedbacksheet',

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='noticetemplate',
             name='kind',
-            field=models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', 'Returned files'), ('approved', 'Approved files'), ('submitted', 'Files waiting for the headquarters'), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', 'What stands in the way of a cycle'), ('other', 'Other notices')], max_length=30, verbose_name='kind'),
+            field=models.CharField(choices=[('circular', 'Circulars'), ('workshop', 'Workshops'), ('opening', 'A window opens'), ('deadline', 'A window ends soon'), ('returned', "Returned self-assessments"), ('approved', "Approved self-assessments"), ('submitted', "Self-assessments waiting for the headquarters"), ('disclosed', 'Initial results'), ('decided', 'Decisions on objections'), ('hearing', 'Defence sessions'), ('results', 'Final results'), ('extension', 'Extensions'), ('import', 'Imports'), ('stuck', "What blocks a cycle"), ('other', 'Other notices')], max_length=30, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='partnerbody',

@@ -20,15 +20,15 @@ class Announcement(ScopedModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Empty means everybody."),
+        help_text=_("If empty, it is shown to everyone."),
     )
     kind = choice_field(_("kind"), enums.AnnouncementKind, default=enums.AnnouncementKind.NOTE)
     text = name_field(_("text"), max_length=400)
     shown_from = models.DateTimeField(_("shown from"), default=timezone.now)
     shown_until = models.DateTimeField(
-        _("shown until"), null=True, blank=True, help_text=_("Empty means until somebody ends it.")
+        _("shown until"), null=True, blank=True, help_text=_("If empty, it is shown until someone ends it.")
     )
-    on_login_page = models.BooleanField(_("also on the login page"), default=False)
+    on_login_page = models.BooleanField(_("show on the login page"), default=False)
     written_by = user_field(_("written by"))
 
     class Meta:
@@ -58,9 +58,9 @@ class Faq(ScopedModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Empty means everybody."),
+        help_text=_("If empty, it is shown to everyone."),
     )
-    role = choice_field(_("role"), enums.Role, blank=True, help_text=_("Empty means everybody."))
+    role = choice_field(_("role"), enums.Role, blank=True, help_text=_("If empty, it is shown to everyone."))
     question = name_field(_("question"), max_length=300)
     answer = note_field(_("answer"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -73,7 +73,7 @@ class Faq(ScopedModel):
             models.CheckConstraint(
                 condition=~Q(answer=""),
                 name="faq_has_answer",
-                violation_error_message=_("A question needs its answer."),
+                violation_error_message=_("Enter the answer of the question."),
             )
         ]
 

@@ -30,7 +30,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
     report_file = StoredFileField(
         _("self-assessment report"), upload_to="reports/%Y/%m/", blank=True, editable=False, sha256="report_sha256"
     )
-    report_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
+    report_sha256 = models.CharField(_("integrity code"), max_length=64, blank=True, editable=False)
     approved_at = moment_field(_("approved at"))
     approved_by = user_field(_("approved by"))
     received_at = moment_field(_("received at"))
@@ -153,7 +153,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         source=State.SENT,
         target=State.RETURNED,
         permission=may("refuse_assessment", party=Role.NATIONAL),
-        custom={"label": pgettext_lazy("verb", "Refuse the file"), "reason": True, "back": True},
+        custom={"label": pgettext_lazy("verb", "Refuse the self-assessment"), "reason": True, "back": True},
     )
     def refuse(self, *, reason, deadline):
         self.return_reason, self.return_deadline = reason, deadline

@@ -30,10 +30,12 @@ class ProcessTemplate(SharedModel):
     code = code_field(_("code"))
     title = name_field(_("title"))
     total_days = models.PositiveSmallIntegerField(
-        _("days in all"),
+        _("total days"),
         null=True,
         blank=True,
-        help_text=_("A template without days scales the days of Ilam to these."),
+        help_text=_(
+            "In a template without days, each step gets its days in proportion to the template of Ilam and this total."
+        ),
     )
     skipped = models.JSONField(_("skipped stages"), default=list, blank=True)
     source = note_field(_("source"))
@@ -56,7 +58,7 @@ class Step(ScopedModel):
     days = models.PositiveSmallIntegerField(_("planned days"), null=True, blank=True)
     stage = choice_field(_("stage"), Stage)
     mandatory = models.BooleanField(
-        _("mandatory"), default=False, help_text=_("The stage cannot be left while a mandatory step of it is open.")
+        _("mandatory"), default=False, help_text=_("The stage cannot be left before the mandatory step is done.")
     )
 
     class Meta:
@@ -72,7 +74,7 @@ class TemplateStep(Step):
         ProcessTemplate, verbose_name=_("process template"), on_delete=models.CASCADE, related_name="steps"
     )
     phase = choice_field(
-        _("phase"), enums.Phase, blank=True, default="", help_text=_("Empty means a step of every cycle.")
+        _("phase"), enums.Phase, blank=True, default="", help_text=_("If empty, a step of every cycle.")
     )
 
     class Meta(Step.Meta):
@@ -90,7 +92,7 @@ class CycleStep(Step):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("The template from which the step was taken; a cycle may mix several."),
+        help_text=_("The template of this step; a cycle may have steps of several templates."),
     )
     began_on = models.DateField(_("began on"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
@@ -260,9 +262,9 @@ class DayOff(ScopedModel):
     date = models.DateField(_("day"))
     title = name_field(_("title"))
     working = models.BooleanField(
-        _("a working day after all"),
+        _("exceptionally a working day"),
         default=False,
-        help_text=_("Strikes an official day off or a Friday: windows may end on this day."),
+        help_text=_("This official holiday or Friday counts as a working day, and windows may end on it."),
     )
 
     class Meta:
@@ -291,8 +293,8 @@ class ExtensionRequest(ScopedModel):
     )
     reason = note_field(_("reason"))
     wanted_until = models.DateTimeField(_("wanted until"))
-    asked_by = user_field(_("asked by"))
-    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    asked_by = user_field(_("requested by"))
+    asked_at = models.DateTimeField(_("requested at"), default=timezone.now)
     decision = choice_field(_("decision"), enums.ExtensionDecision, blank=True, default="")
     decided_by = user_field(_("decided by"))
     decided_at = moment_field(_("decided at"))

@@ -152,9 +152,9 @@ class Attendance(ScopedModel):
     agency = models.ForeignKey(
         "Agency", verbose_name=_("executive agency"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    name = name_field(_("name of whoever came"), blank=True)
+    name = name_field(_("name of the participant"), blank=True)
     invited_at = models.DateTimeField(_("invited at"), default=timezone.now, editable=False)
-    attended = models.BooleanField(_("came"), null=True, blank=True)
+    attended = models.BooleanField(_("present"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("attendance")

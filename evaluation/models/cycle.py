@@ -49,10 +49,10 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     participants_fixed_by = user_field(_("list of agencies fixed by"))
 
     sender = choice_field(
-        _("who sends the files"),
+        _("who sends the self-assessments"),
         enums.Sender,
         default=enums.Sender.HEADQUARTERS,
-        help_text=_("Who forwards an approved self-assessment to the national organization."),
+        help_text=_("Who sends an approved self-assessment to the national organization."),
     )
     end_order = choice_field(_("order of the end"), enums.EndOrder, default=enums.EndOrder.COUNCIL_FIRST)
     report_required = models.BooleanField(_("report to the national organization required"), default=True)
@@ -65,17 +65,23 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     objection_only_up = models.BooleanField(_("an objection can only raise a score"), default=True)
     different_decider = models.BooleanField(_("the decider is not the first scorer"), default=True)
     silent_agency = choice_field(
-        _("rule for a silent agency"), enums.SilentAgency, default=enums.SilentAgency.SUBMIT_OR_ABSENT
+        _("rule when the agency does not act in time"), enums.SilentAgency, default=enums.SilentAgency.SUBMIT_OR_ABSENT
     )
     silent_headquarters = choice_field(
-        _("rule for silent headquarters"), enums.SilentHeadquarters, default=enums.SilentHeadquarters.WAIT
+        _("rule when the headquarters does not act in time"),
+        enums.SilentHeadquarters,
+        default=enums.SilentHeadquarters.WAIT,
     )
     commitment_text = note_field(
         _("text of commitments"),
-        help_text=_("What an agency's person accepts at the first login of the cycle; empty takes the standard text."),
+        help_text=_(
+            "What the agency's person accepts at the first login of the cycle. If empty, the standard text is used."
+        ),
     )
     silent_national = choice_field(
-        _("rule for a silent national organization"), enums.SilentNational, default=enums.SilentNational.WAIT
+        _("rule when the national organization does not act in time"),
+        enums.SilentNational,
+        default=enums.SilentNational.WAIT,
     )
 
     class Meta:

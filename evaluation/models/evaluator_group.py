@@ -20,7 +20,7 @@ class EvaluatorGroup(ScopedModel):
         verbose_name=_("agencies"),
         blank=True,
         related_name="+",
-        help_text=_("Empty means all agencies of the cycle."),
+        help_text=_("If empty, all agencies of the cycle."),
     )
     formed_by = models.ForeignKey(
         "CommitteeSession",

@@ -29,8 +29,8 @@ class ImportRun(ScopedModel):
     )
     file_name = models.CharField(_("file name"), max_length=255)
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField("SHA-256", max_length=64)
-    headings = models.JSONField(_("headings named by the person"), default=dict, blank=True)
+    sha256 = models.CharField(_("integrity code"), max_length=64)
+    headings = models.JSONField(_("headings identified by the person"), default=dict, blank=True)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -44,7 +44,7 @@ class ImportRun(ScopedModel):
     stage = choice_field(_("stage when it was written"), enums.Stage, blank=True)
     failure = note_field(_("what went wrong"))
     attempt = models.PositiveIntegerField(_("attempt"), default=0)
-    asked_by = user_field(_("asked by"))
+    asked_by = user_field(_("requested by"))
     started_at = moment_field(_("started at"))
     finished_at = moment_field(_("finished at"))
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False)

@@ -172,7 +172,7 @@ class Indicator(ScopedModel):
             models.CheckConstraint(
                 condition=Q(target=None) | Q(target__gte=0),
                 name="indicator_target_not_negative",
-                violation_error_message=_("A target cannot be negative: use the nature “reduction” instead."),
+                violation_error_message=_("A target cannot be negative: choose the nature “reduction” instead."),
             ),
             models.CheckConstraint(condition=Q(points=None) | Q(points__gte=0), name="indicator_points_not_negative"),
             models.CheckConstraint(condition=Q(weight=None) | Q(weight__gte=0), name="indicator_weight_not_negative"),
@@ -310,7 +310,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         target=ListState.SLICED,
         permission=may("slice_specificlist"),
         conditions=[must.list_window("slice")],
-        custom={"label": pgettext_lazy("verb", "Close the provincial slice")},
+        custom={"label": pgettext_lazy("verb", "Finish the provincial slice")},
     )
     def add_slice(self):
         pass

@@ -106,7 +106,7 @@ class Mark(AppendOnly):
     line = models.ForeignKey(  # the index of the history begins with it; nobody asks for marks by person or letter
         Line, verbose_name=_("line"), on_delete=models.PROTECT, related_name="marks", db_index=False
     )
-    level = choice_field(_("level"), MarkLevel)
+    level = choice_field(_("level of the mark"), MarkLevel)
     actual = figure_field(_("actual performance"))
     target = figure_field(_("target"))
     numerator = figure_field(_("numerator"))
@@ -147,7 +147,7 @@ class Evidence(ScopedModel):
     title = name_field(_("title"))
     file = StoredFileField(_("file"), upload_to="evidence/%Y/%m/", max_length=250, size="size", sha256="sha256")
     size = models.PositiveBigIntegerField(_("size in bytes"))
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField(_("integrity code"), max_length=64)
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -23,9 +23,7 @@ class Notice(ScopedModel):
     cycle = models.ForeignKey(
         "Cycle", verbose_name=_("cycle"), null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
     )
-    event = models.CharField(
-        _("event"), max_length=200, help_text=_("A key that keeps an event from being told twice.")
-    )
+    event = models.CharField(_("event"), max_length=200, help_text=_("Key that prevents sending an event twice."))
     kind = choice_field(_("kind"), enums.NoticeKind, default=enums.NoticeKind.OTHER)
     text = note_field(_("text"))
     url = models.CharField(_("address"), max_length=250, blank=True)
@@ -76,12 +74,12 @@ class NoticePreference(ScopedModel):
     user = models.OneToOneField(
         "auth.User", verbose_name=_("user"), on_delete=models.CASCADE, related_name="notice_preference"
     )
-    muted = models.JSONField(_("silenced kinds"), default=list, blank=True)
+    muted = models.JSONField(_("muted kinds"), default=list, blank=True)
     mail = choice_field(_("e-mail"), enums.MailMode, default=enums.MailMode.AT_ONCE)
 
     class Meta:
-        verbose_name = _("wish about notices")
-        verbose_name_plural = _("wishes about notices")
+        verbose_name = _("notification setting")
+        verbose_name_plural = _("notification settings")
         constraints = [one_of("mail", enums.MailMode)]
 
     def __str__(self):

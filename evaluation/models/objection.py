@@ -100,7 +100,7 @@ class Objection(ConcurrentTransitionMixin, ScopedModel):
         target=ObjectionState.WITHDRAWN,
         permission=may("file_objection", party=Role.AGENCY),
         conditions=[must.objection_open],
-        custom={"label": pgettext_lazy("verb", "Take the objection back")},
+        custom={"label": pgettext_lazy("verb", "Withdraw the objection")},
     )
     def withdraw(self):
         pass

@@ -291,7 +291,7 @@ class Publication(ScopedModel):
     )
     kind = choice_field(_("kind"), enums.PublicationKind)
     file = StoredFileField(_("file"), upload_to="publications/", sha256="sha256")
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField(_("integrity code"), max_length=64)
     made_by = user_field(_("made by"), null=False, blank=False)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

@@ -22,7 +22,7 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
     letter_number = models.CharField(_("letter number"), max_length=60, blank=True)
     letter_date = models.DateField(_("letter date"), null=True, blank=True)
     package = StoredFileField(_("package"), upload_to="packages/", blank=True, editable=False, sha256="sha256")
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
+    sha256 = models.CharField(_("integrity code"), max_length=64, blank=True, editable=False)
     prepared_at = models.DateTimeField(_("prepared at"), auto_now_add=True)
     prepared_by = user_field(_("prepared by"), editable=False, null=False, blank=False)
     sent_at = moment_field(_("sent at"), editable=False)

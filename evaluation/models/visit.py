@@ -70,7 +70,7 @@ class VisitFile(ScopedModel):
     visit = models.ForeignKey(Visit, verbose_name=_("visit"), on_delete=models.CASCADE, related_name="files")
     title = name_field(_("title"), blank=True)
     file = StoredFileField(_("file"), upload_to="visits/%Y/%m/", max_length=250, sha256="sha256")
-    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    sha256 = models.CharField(_("integrity code"), max_length=64, editable=False)
     uploaded_by = user_field(_("uploaded by"), null=False, blank=False, editable=False)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
 

@@ -35,7 +35,7 @@ def by_rule(cycle, *, role, body, by):
 def scheduler(province):
     """The account by which scheduled work acts in a province: a real one, with the manager's role and no password."""
     user, created = get_user_model().objects.get_or_create(
-        username=SCHEDULER, defaults={"first_name": "زمان‌بند", "last_name": "سامانه", "is_staff": False}
+        username=SCHEDULER, defaults={"first_name": "سامانه", "last_name": "(خودکار)", "is_staff": False}
     )
     if created:
         user.set_unusable_password()

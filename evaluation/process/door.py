@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 
 from evaluation.models import TransitionLog
 
-NO_RIGHT = gettext_lazy("You have no right to this step here.")
+NO_RIGHT = gettext_lazy("Your account has no right to this action.")
 
 
 class Refusal(TransitionNotAllowed):
@@ -44,7 +44,7 @@ def why_not(obj, name, *, at=None, basis=None):
 
 def already_moved(obj):
     state = obj.get_state_display() if hasattr(obj, "get_state_display") else obj.get_stage_display()
-    return _("“%(name)s” is now in the state “%(state)s”, where this step does not exist. Reload the page.") % {
+    return _("“%(name)s” is now in the state “%(state)s”, in which this action is not possible. Reload the page.") % {
         "name": obj,
         "state": state,
     }
@@ -58,7 +58,10 @@ def check_person(permission, obj, by, on_behalf):
         raise Forbidden(permission.codename)
     if on_behalf is None:
         raise Refusal(
-            _("This step belongs to another body: to act on its behalf give its name, letter number, date and file.")
+            _(
+                "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+                "date and file of its letter."
+            )
         )
 
 
@@ -103,7 +106,7 @@ def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **da
         raise Refusal(already_moved(obj), object=obj)
     check_person(step.permission, obj, by, on_behalf)
     if step.custom.get("reason") and not note.strip():
-        raise Refusal(_("This step needs a reason."), object=obj)
+        raise Refusal(_("Give a reason for this action."), object=obj)
     if reasons := why_not(obj, name, at=at, basis=basis):
         raise Refusal(*reasons, object=obj)
     arguments = {"person": by, "moment": timezone.now(), "reason": note} | data

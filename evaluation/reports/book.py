@@ -28,6 +28,7 @@ def content(result_set, user=None):
         "title": footer,
         "heading": heading,
         "footer": footer,
+        "opening": _("In the name of God"),
         "province": organization(cycle),
         "cycle": cycle.title,
         "cover": cover(result_set),
@@ -64,7 +65,8 @@ def words():
         "extensions": _("Extensions by agency"),
         "extension_columns": [_("Agency"), _("Number of extensions"), _("Days beyond the window")],
         "extensions_note": _(
-            "Days are counted beyond the window's end; two extensions of one window count once, by the longer."
+            "Extension days are counted from the end of the window. Where a window was extended twice, only the "
+            "longer extension counts."
         ),
     }
 

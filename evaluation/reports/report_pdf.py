@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from evaluation import persian
 from evaluation.models import Evidence
@@ -38,7 +39,8 @@ def content(assessment, at):
         "heading": heading,
         "subject": f"{assessment.agency} · {assessment.dimension}",
         "footer": f"{heading} · {assessment} · {assessment.cycle.title}",
-        "facts": facts(assessment, lines, evidence, at),
+        "letter": letter(assessment, evidence, at),
+        "facts": facts(assessment, lines, evidence),
         "axes": [
             {"title": str(axis or _("Lines")), "rows": [row(line) for line in members]}
             for axis, members in groupby(lines, key=lambda line: line.indicator.axis)
@@ -47,7 +49,23 @@ def content(assessment, at):
         % {"total": figure(total(lines, "self_score")), "maximum": figure(total(lines, "maximum"), None)},
         "evidence": [register_row(evidence_file) for evidence_file in evidence],
         "words": words(),
-        "signatures": [_("Head of the agency"), _("Person in charge of the evaluation")],
+        "signatures": [_("Person in charge of the evaluation"), _("Head of the agency")],
+        "sign": _("Name, signature and stamp"),
+    }
+
+
+def letter(assessment, evidence, at):
+    """The head of an official paper; its number is written by the agency's registry."""
+    count = len(evidence)
+    attached = ngettext("%(count)s evidence file", "%(count)s evidence files", count) % {"count": whole(count)}
+    return {
+        "opening": _("In the name of God"),
+        "sender": str(assessment.agency),
+        "facts": [
+            (_("Number"), "…………"),
+            (_("Date"), persian.format_jalali_datetime(at, "long")),
+            (_("Attachments"), attached if count else pgettext("attachments", "none")),
+        ],
     }
 
 
@@ -56,7 +74,7 @@ def words():
         "lines": _("Lines"),
         "columns": [_("Code"), _("Indicator"), _("Target"), _("Actual"), _("Score"), _("Maximum")],
         "evidence": _("Evidence register"),
-        "evidence_columns": [_("Code"), _("Evidence"), _("Size"), "SHA-256"],
+        "evidence_columns": [_("Code"), _("Evidence"), _("Size"), _("Integrity code")],
         "no_evidence": _("No evidence file was attached."),
     }
 
@@ -65,7 +83,7 @@ def total(lines, column):
     return sum((getattr(line, column) or Decimal(0) for line in lines if not line.exempt), Decimal(0))
 
 
-def facts(assessment, lines, evidence, at):
+def facts(assessment, lines, evidence):
     own = [line for line in lines if not line.exempt and not line.indicator.outside_agency]
     filled = sum(line.self_actual is not None or line.self_score is not None for line in own)
     return [
@@ -73,7 +91,6 @@ def facts(assessment, lines, evidence, at):
         (_("Agency headquarters"), str(assessment.agency.headquarters or "—")),
         (_("Evaluation cycle"), assessment.cycle.title),
         (_("Dimension"), assessment.dimension.title),
-        (_("Made at"), persian.format_jalali_datetime(at, "long")),
         (_("Lines filled"), _("%(done)s of %(total)s") % {"done": whole(filled), "total": whole(len(own))}),
         (_("Evidence files"), whole(len(evidence))),
     ]

@@ -57,7 +57,7 @@ def reached(stage):
         waiting = [passed for passed in between if passed not in cycle.skipped]
         if not waiting:
             return []
-        return [_("The stage “%(stage)s” comes first.") % {"stage": waiting[0].label}]
+        return [_("The stage “%(stage)s” must be done first.") % {"stage": waiting[0].label}]
 
     return Condition(reasons)
 
@@ -192,7 +192,12 @@ def received_through_transfer(assessment):
     """By the workbook of the whole province, or in an interim cycle, from any state before; else after a transfer."""
     if basis(assessment) in (BY_WORKBOOK, BY_INTERIM) or assessment.state == AssessmentState.SENT:
         return []
-    return [_("The file has not been sent yet: import the workbook “received” if it came from the national system.")]
+    return [
+        _(
+            "The self-assessment has not been sent yet. If it came from the national system, import the workbook "
+            "“received”."
+        )
+    ]
 
 
 @condition
@@ -285,7 +290,7 @@ def gates_passed(result_set):
 @condition
 def nothing_passed_yet(result_set):
     if any(getattr(result_set, name) for name in GATE_MOMENT.values()):
-        return [_("A gate has been passed with these figures: void the result set before computing again.")]
+        return [_("An approval step has been passed with these figures: void the result set before computing again.")]
     return []
 
 

@@ -20,4 +20,4 @@ def required_gates(cycle):
 def open_gates(result_set, gates):
     """A sentence for each of `gates` that the result set has not passed."""
     waiting = [gate for gate in gates if getattr(result_set, GATE_MOMENT[gate]) is None]
-    return [_("This comes first: %(gate)s.") % {"gate": gate.label} for gate in waiting]
+    return [_("This must be done first: %(gate)s.") % {"gate": gate.label} for gate in waiting]

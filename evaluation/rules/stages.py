@@ -75,7 +75,7 @@ def evaluators(cycle):
 def participants(cycle):
     missing = []
     if cycle.participants_fixed_at is None:
-        missing.append(_("The list of participating agencies is not fixed yet."))
+        missing.append(_("The list of participating agencies is not final yet."))
     alone = cycle.participations.filter(peer_group=None).select_related("agency")
     if alone:
         missing.append(_("These agencies are in no peer group: %(names)s.") % {"names": listed(alone)})
@@ -175,7 +175,12 @@ def festival(cycle):
 
 
 def closed(cycle):
-    return [_("The cycle is archived.")]
+    return [
+        _(
+            "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
+            "or contact the provincial organization."
+        )
+    ]
 
 
 def waiting_for(queryset, sentence):
@@ -183,7 +188,7 @@ def waiting_for(queryset, sentence):
 
 
 def no_assessments(cycle):
-    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet.")]
+    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet: freeze the catalogue first.")]
 
 
 LEAVING = {

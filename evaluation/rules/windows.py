@@ -83,8 +83,10 @@ OWN_TIME_ENDED = {
     False: lambda: _("Your own time for the stage “%(stage)s” ended with %(day)s: ask for an extension."),
 }
 TO_COME = {
-    True: lambda: _("The window “%(part)s” of the stage “%(stage)s” opens on %(day)s: wait for it."),
-    False: lambda: _("The window of the stage “%(stage)s” opens on %(day)s: wait for it."),
+    True: lambda: _(
+        "The window “%(part)s” of the stage “%(stage)s” opens on %(day)s; before that the action is not possible."
+    ),
+    False: lambda: _("The window of the stage “%(stage)s” opens on %(day)s; before that the action is not possible."),
 }
 NO_WINDOW = {
     True: lambda: _("The window “%(part)s” of the stage “%(stage)s” is not open: ask for an extension or wait for it."),

@@ -4,6 +4,42 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 TEXTS = (
+    # «رمز عبور» and «فایل», as everywhere here
+    _("No file was submitted. Check the encoding type on the form."),
+    _("No file was submitted."),
+    _("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
+    _("File path"),
+    _("Password changed successfully."),
+    _("Change password: %s"),
+    _("password"),
+    _("Password"),
+    _("The two password fields didn’t match."),
+    _("Password confirmation"),
+    _("New password"),
+    _("New password confirmation"),
+    _("Your old password was entered incorrectly. Please enter it again."),
+    _("Old password"),
+    _("Password reset on %(site_name)s"),
+    _("Password reset"),
+    _("Enter new password"),
+    _("Password reset unsuccessful"),
+    _("Password reset complete"),
+    _("Password change"),
+    _("Password change successful"),
+    _("Your password was changed."),
+    _("Change my password"),
+    _("Your password has been set.  You may go ahead and log in now."),
+    _("Password reset confirmation"),
+    _("Please enter your new password twice so we can verify you typed it in correctly."),
+    _("New password:"),
+    _("Confirm password:"),
+    _(
+        "The password reset link was invalid, possibly because it has already been used.  Please request a new"
+        " password reset."
+    ),
+    _("Please go to the following page and choose a new password:"),
+    _("Reset my password"),
+    _("Forgotten your login credentials?"),
     _("Delete selected %(verbose_name_plural)s"),
     _("Successfully deleted %(count)d %(items)s."),
     _("Cannot delete %(name)s"),

@@ -83,10 +83,10 @@ def test_the_headquarters_figures_wait_for_its_return_or_approval(cast):
     above.save("G-1", actual="33", note="نادرست است")
     below = Page(cast, "reporter_a", cast.assessment(cast.agency_a))
     assert "نادرست است" not in below.html()
-    assessment_verbs.return_(cast.assessment(cast.agency_a), by=cast.headquarters_a, reason="سطر نخست را درست کنید")
+    assessment_verbs.return_(cast.assessment(cast.agency_a), by=cast.headquarters_a, reason="ردیف نخست را اصلاح کنید")
     html = below.html()
     assert "نادرست است" in html
-    assert "سطر نخست را درست کنید" in html
+    assert "ردیف نخست را اصلاح کنید" in html
     assert 'id="lines-form"' in html
 
 

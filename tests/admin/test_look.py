@@ -18,7 +18,7 @@ from evaluation.admin.display import badge, latin, percent, progress, score, sen
 from evaluation.admin.navigation import sidebar
 
 pytestmark = pytest.mark.django_db
-UNREADABLE = "The address or the form held a character that cannot be read. Nothing was changed."
+UNREADABLE = "The address or the form contained a character that cannot be read. Nothing was changed."
 
 
 @pytest.fixture

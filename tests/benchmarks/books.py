@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from evaluation.resources.downloads.templates import export
 
-AGENCY, CODE, SELF = "کد دستگاه", "کد شاخص", "خوداظهاری عملکرد"
+AGENCY, CODE, SELF = "کد دستگاه", "کد شاخص", "عملکرد خودارزیابی"
 ACTUAL, SCORE, NOTE, MAXIMUM = "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب", "سقف امتیاز"
 NAMES = (ACTUAL, SCORE, NOTE, AGENCY, CODE)  # tablib wants rows of one length: what is never empty comes last
 REMARK = "مستندات بررسی شد و عملکرد پس از حذف موارد تکراری تأیید شد؛ ردیف"

@@ -13,7 +13,7 @@ from .entry import NOBODY_YET, enter
 from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TEXT = "به دلیل اختلال شبکه، بارگذاری پرونده‌ها تا ساعت ۱۶ کند است."
+TEXT = "به دلیل اختلال شبکه، بارگذاری فایل‌ها تا ساعت ۱۶ کند است."
 
 
 def fill_the_pages(cast):

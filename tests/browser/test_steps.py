@@ -25,8 +25,8 @@ def template_of(cast):
     made = ProcessTemplate.objects.create(code="walk", title="الگوی نمونه", skipped=["festival"], source="آزمون")
     add = made.steps.create
     add(number=1, title="تشکیل کارگاه توجیهی", stage="briefing", days=4, responsible="گروه نوسازی اداری")
-    add(number=2, title="ورود خودارزیابی", stage="self_assessment", days=2, channel="computer")
-    add(number=3, title="تأیید خودارزیابی توسط ستاد دستگاه", stage="self_assessment", days=10, mandatory=True)
+    add(number=2, title="ورود اطلاعات خودارزیابی", stage="self_assessment", days=2, channel="computer")
+    add(number=3, title="تأیید خودارزیابی توسط دستگاه متبوع", stage="self_assessment", days=10, mandatory=True)
     checklist.adopt_template(cast.cycle, template=made, by=cast.manager)
     done, running, _open = cast.cycle.steps.order_by("number")
     week = timezone.localdate() - datetime.timedelta(days=7)

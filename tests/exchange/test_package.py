@@ -25,10 +25,10 @@ HEADINGS = [
     "کد دستگاه",
     "بعد",
     "کد شاخص",
-    "خوداظهاری عملکرد",
-    "خوداظهاری امتیاز",
-    "عملکرد تأیید ستاد",
-    "امتیاز تأیید ستاد",
+    "عملکرد خودارزیابی",
+    "امتیاز خودارزیابی",
+    "عملکرد تأیید دستگاه متبوع",
+    "امتیاز تأیید دستگاه متبوع",
     "توضیح",
 ]
 
@@ -141,13 +141,28 @@ def refusal_of(content, sha256=None):
 def test_a_package_that_was_changed_is_refused(prepared):
     content, sha256 = package.build(prepared)
     files = files_of(content)
-    assert refusal_of(content + b"x", sha256) == "The package does not match its SHA-256."
+    assert (
+        refusal_of(content + b"x", sha256)
+        == "The package does not match its integrity code. Receive it again; if the error returns, tell the "
+        "sender."
+    )
     changed = files | {"lines.xlsx": b"other"}
-    assert refusal_of(pack(changed)) == "These files of the package differ from its manifest: lines.xlsx."
+    assert (
+        refusal_of(pack(changed))
+        == "These files of the package differ from its manifest: lines.xlsx. Ask the sender for the right "
+        "package."
+    )
     missing = {name: each for name, each in files.items() if name != "evidence.xlsx"}
-    assert refusal_of(pack(missing)) == "These files of the package differ from its manifest: evidence.xlsx."
+    assert (
+        refusal_of(pack(missing))
+        == "These files of the package differ from its manifest: evidence.xlsx. Ask the sender for the "
+        "right package."
+    )
     added = files | {"more.txt": b""}
-    assert refusal_of(pack(added)) == "These files of the package differ from its manifest: more.txt."
+    assert (
+        refusal_of(pack(added))
+        == "These files of the package differ from its manifest: more.txt. Ask the sender for the right package."
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +170,7 @@ def test_a_package_that_was_changed_is_refused(prepared):
     [b"", b"text", pack({}), pack({"manifest.json": b"[]"}), pack({"manifest.json": b'{"format": "x", "files": {}}'})],
 )
 def test_what_is_no_package_is_refused(content):
-    assert refusal_of(content) == "The file is not a package of a transfer."
+    assert refusal_of(content) == "The file is not a package of a transfer: choose the file of the package."
 
 
 def test_the_final_report_carries_the_confirmed_scores(cast):

@@ -99,7 +99,7 @@ def seeded():
 def test_it_is_a_province_with_a_finished_year_before(seeded):
     assert (seeded.stage, seeded.title) == (
         "evaluation",
-        "ارزیابی عملکرد سال ۱۴۰۴ استان قزوین — سقف محورها فرضی است",
+        "ارزیابی عملکرد سال ۱۴۰۴ استان قزوین",
     )
     last = Cycle.objects.get(performance_year=1403)
     assert (last.stage, last.result_sets.get().state) == ("closed", "published")

@@ -10,7 +10,10 @@ from evaluation.process.assessing import assessment as assessments
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-NEEDS_LETTER = "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
+NEEDS_LETTER = (
+    "Another body is responsible for this action. To act on its behalf, give its name, and the "
+    "number, date and file of its letter."
+)
 
 
 @pytest.fixture
@@ -48,7 +51,8 @@ def test_a_second_click_is_told_where_the_file_stands_now(cast, file):
     with pytest.raises(door.Refusal) as refusal:
         door.perform(file, "approve", by=cast.headquarters_a)  # the page still shows it as submitted
     assert str(refusal.value) == (
-        f"“{file}” is now in the state “Approved by the headquarters”, where this step does not exist. Reload the page."
+        f"“{file}” is now in the state “Approved by the headquarters”, in which this action is not possible. "
+        "Reload the page."
     )
     assert rows(file, "approve").count() == 1
 
@@ -73,7 +77,7 @@ def test_staff_take_an_outside_step_with_its_letter_alone(cast, file):
 
 @pytest.mark.parametrize("note", ["", "  \n"])
 def test_a_step_back_needs_its_reason(cast, file, note):
-    with pytest.raises(door.Refusal, match="This step needs a reason"):
+    with pytest.raises(door.Refusal, match="Give a reason for this action"):
         door.perform(file, "return_", by=cast.headquarters_a, note=note, deadline=None)
     assert type(file).objects.get(pk=file.pk).state == "submitted"
 
@@ -93,9 +97,9 @@ def test_all_that_stands_in_the_way_is_said_at_once(cast):
 def test_the_same_sentence_comes_as_a_text_for_pages_and_imports(cast, file):
     asked = {"note": "", "deadline": None}
     assert door.refusal_of(door.perform, file, "return_", by=cast.headquarters_a, **asked) == (
-        "This step needs a reason."
+        "Give a reason for this action."
     )
-    assert door.refusal_of(door.perform, file, "approve", by=cast.nobody) == "You have no right to this step here."
+    assert door.refusal_of(door.perform, file, "approve", by=cast.nobody) == "Your account has no right to this action."
     assert door.refusal_of(door.perform, file, "approve", by=cast.headquarters_a) == ""
 
 
@@ -122,8 +126,8 @@ def test_one_refusal_of_a_batch_stops_no_other(cast):
     assert [file.pk for file in batch.done] == [files[1].pk]
     assert [(file.pk, sentence) for file, sentence in batch.left_out] == [
         (files[0].pk, door.already_moved(type(files[0]).objects.get(pk=files[0].pk))),
-        (files[2].pk, "You have no right to this step here."),
-        (files[3].pk, "You have no right to this step here."),
+        (files[2].pk, "Your account has no right to this action."),
+        (files[3].pk, "Your account has no right to this action."),
     ]
     assert batch.changed is True
     assert door.run_batch([], assessments.approve, by=cast.expert).changed is False

@@ -108,8 +108,8 @@ def test_an_agency_edited_or_used_since(cast):
     found = taken_back(run, cast.manager)
     assert found == {
         ("agency", 2): ("kept", ""),
-        ("headquarters", 3): ("failed", "It is used by now (executive agencies) and stays."),
-        ("agency", 3): ("failed", "It is used by now (memberships) and stays."),
+        ("headquarters", 3): ("failed", "It is now used elsewhere (executive agencies) and is kept."),
+        ("agency", 3): ("failed", "It is now used elsewhere (memberships) and is kept."),
         ("agency", 4): ("reversed", ""),
     }
     assert dict(Agency.objects.values_list("code", "name")) == {"A": "نام سوم", "B": "اداره ب", "C": "ج"}
@@ -180,7 +180,7 @@ def test_an_indicator_with_measures_since_and_a_frozen_catalogue(cast):
     )
     found = taken_back(run, cast.expert)
     assert found == {
-        ("indicator", 2): ("failed", "It is used by now (indicators) and stays."),
+        ("indicator", 2): ("failed", "It is now used elsewhere (indicators) and is kept."),
         ("indicator", 3): ("reversed", ""),
     }
     Indicator.objects.filter(code__in=["G-5", "G-52"]).delete()
@@ -305,7 +305,7 @@ def test_a_received_file_that_is_being_scored_stays(entry):
     assessment.open_scoring(own, by=entry.expert)
     found = taken_back(run, entry.expert)
     assert found == {
-        ("line", 2): ("failed", "“اداره الف · شاخص‌های عمومی” is in the state “Under evaluation” by now."),
+        ("line", 2): ("failed", "“اداره الف · شاخص‌های عمومی” is now in the state “Under evaluation”."),
         ("line", 3): ("reversed", ""),
         ("assessment", 2): ("kept", ""),
         ("assessment", 3): ("reversed", ""),
@@ -324,7 +324,7 @@ def test_a_stage_that_moved_on_refuses_the_undoing(entry):
     with pytest.raises(Refusal) as refused:
         runs.take_back(run, by=entry.reporter_a)
     assert str(refused.value) == (
-        "The cycle has moved on to “Headquarters' approval and transfer” since, so this import can no longer be undone."
+        "The cycle has moved on to “Headquarters' approval and transfer”, so this import can no longer be undone."
     )
     assert (line_of("G-1").self_actual, run.state) == (80, ImportState.WRITTEN)
 

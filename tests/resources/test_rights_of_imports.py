@@ -111,7 +111,7 @@ def test_an_agency_fills_its_own_lines_of_the_evaluator_only(entry):
 
 
 def test_what_other_levels_hold_is_not_read(entry):
-    headings = [*SELF, "hq_score", "initial_score", "target", "maximum", "عملکرد تأیید ستاد"]
+    headings = [*SELF, "hq_score", "initial_score", "target", "maximum", "عملکرد تأیید دستگاه متبوع"]
     data = sheet(headings, ["A", "G-1", 80, None, "یادداشت", 300, 300, 1, 1000, 99])
     imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
     line = line_of()

@@ -18,7 +18,7 @@ from .uploads import saved, written
 
 pytestmark = pytest.mark.django_db
 
-SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "خوداظهاری امتیاز", "توضیح"]
+SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "امتیاز خودارزیابی", "توضیح"]
 FIGURE = Number(negative=True)
 OF_READERS = ("۱۲۵۰٫۵", "۱٬۲۵۰", "-۳", "٣", "۵۰٪", "1250", "1,250")
 SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
@@ -65,7 +65,7 @@ def test_an_actual_beside_numerator_and_denominator(entry):
     Line.objects.filter(indicator__code="S-1").update(self_numerator=1, self_denominator=3, self_actual="33.333333")
     Indicator.objects.filter(code__in=("S-1", "G-1")).update(nature="ratio")
     own = [["A", "G-1", 60, 1, 2, None, None], ["A", "S-1", 33.33, None, None, None, None]]
-    said = "This figure follows from numerator and denominator and is %s; what is typed is left out."
+    said = "This value is calculated from numerator and denominator and is %s; the typed number is ignored."
     run = tried("self", sheet(SELF, *own), by=entry.reporter_a, cycle=entry.cycle)
     assert told(run) == [("derived", "C2", "عملکرد واقعی", "60", said % 50)]
     short = [heading for heading in SELF if heading not in ("صورت", "مخرج")]
@@ -211,8 +211,8 @@ def test_received_scores_are_lowered_too(entry):
     run = imported("received", data, by=entry.expert, cycle=entry.cycle)
     sentence = "The score is above the maximum of this line and is lowered to 300."
     assert told(run) == [
-        ("clamped", "E2", "خوداظهاری امتیاز", "301", sentence),
-        ("clamped", "G2", "امتیاز تأیید ستاد", "302", sentence),
+        ("clamped", "E2", "امتیاز خودارزیابی", "301", sentence),
+        ("clamped", "G2", "امتیاز تأیید دستگاه متبوع", "302", sentence),
     ]
     line = line_of("G-1")
     assert (line.self_score, line.hq_score) == (300, 300)

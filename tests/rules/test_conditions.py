@@ -43,11 +43,11 @@ def test_a_condition_holds_exactly_when_it_gives_no_reason():
 def test_a_stage_is_reached_when_those_between_are_skipped():
     reached = conditions.reached(Stage.PARTICIPANTS)
     cycle = SimpleNamespace(stage="circular", skipped=[])
-    assert reached.reasons(cycle) == ["The stage “Naming and training evaluators” comes first."]
+    assert reached.reasons(cycle) == ["The stage “Naming and training evaluators” must be done first."]
     cycle.skipped = ["evaluators"]
     assert reached.reasons(cycle) == []
     cycle.stage = "draft"
-    assert reached.reasons(cycle) == ["The stage “Circular and general indicators” comes first."]
+    assert reached.reasons(cycle) == ["The stage “Circular and general indicators” must be done first."]
     assert conditions.reached(Stage.CIRCULAR).reasons(cycle) == []
 
 

@@ -12,9 +12,9 @@ from evaluation.rules.gates import GATE_MOMENT, open_gates, required_gates
 pytestmark = pytest.mark.usefixtures("english")
 COUNCIL, REPORT, LEVELS = Gate.COUNCIL, Gate.REPORT, Gate.LEVELS
 SENTENCE = {
-    COUNCIL: "This comes first: Council's approval.",
-    REPORT: "This comes first: Report to the national organization.",
-    LEVELS: "This comes first: Levels.",
+    COUNCIL: "This must be done first: Council's approval.",
+    REPORT: "This must be done first: Report to the national organization.",
+    LEVELS: "This must be done first: Levels.",
 }
 
 
@@ -86,5 +86,5 @@ def test_announcing_waits_for_every_required_gate():
 def test_figures_that_passed_a_gate_are_not_computed_again(gate):
     assert conditions.nothing_passed_yet.reasons(a_set()) == []
     assert conditions.nothing_passed_yet.reasons(a_set(gate)) == [
-        "A gate has been passed with these figures: void the result set before computing again."
+        "An approval step has been passed with these figures: void the result set before computing again."
     ]

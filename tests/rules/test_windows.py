@@ -159,7 +159,7 @@ def test_a_window_that_opens_with_the_year_is_shut_until_its_first_second(cycle,
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (OPENS - SECOND, "opens on 1404/02/11: wait for it."),
+        (OPENS - SECOND, "opens on 1404/02/11; before that the action is not possible."),
         (CLOSES, "ended with 1404/03/09: ask for an extension."),
         (NEW_YEARS["after 29 Esfand 1404"], "ended with 1404/03/09: ask for an extension."),
     ],

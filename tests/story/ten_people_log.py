@@ -40,12 +40,14 @@ def everybody_did_what_is_theirs(year):
     ]
     general, specific = (str(each) for each in year.assessments()[:2])
     assert year.told(year.reporter_a) == [
-        in_persian("A circular has arrived: %(subject)s", subject="ابلاغ شاخص‌های عمومی"),
+        in_persian(
+            "The circular “%(subject)s” was sent to you: please read it and confirm.", subject="ابلاغ شاخص‌های عمومی"
+        ),
         in_persian("The final list of your specific indicators is ready: please acknowledge it."),
         in_persian("“%(name)s” was approved by your headquarters.", name=general),
         in_persian("“%(name)s” was approved by your headquarters.", name=specific),
-        in_persian("The initial results of “%(name)s” can be seen now.", name=general),
-        in_persian("The initial results of “%(name)s” can be seen now.", name=specific),
+        in_persian("The initial results of “%(name)s” are disclosed and can be viewed.", name=general),
+        in_persian("The initial results of “%(name)s” are disclosed and can be viewed.", name=specific),
         in_persian("You are invited to a defence session on %(when)s.", when="۱ شهریور ۱۴۰۵، ۱۰:۰۰"),
         in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
         in_persian("The final results of your agency can be seen now."),

@@ -63,7 +63,7 @@ def evaluators(year):
 
 
 def participants(year):
-    year.manager.takes("Fix the list of agencies", year.cycle, agencies=year.agencies)
+    year.manager.takes("Finalise the list of agencies", year.cycle, agencies=year.agencies)
     assert year.cycle.participations.count() == 2
     year.goes_on("Go on to the briefing workshop", "briefing")
 
@@ -92,7 +92,7 @@ def indicators(year):
     for each in year.lists():
         own = {"code": "S-9", "title": "طرح‌های استانی", "slice": "provincial", "weight": "1", "target": "12"}
         year.expert.takes("Add an indicator", each, **own)
-    year.expert.takes_all("Close the provincial slice", year.lists())
+    year.expert.takes_all("Finish the provincial slice", year.lists())
     year.expert.takes_all("Review the indicator", year.cycle.indicators.exclude(agency=None), verdict="fit")
     year.expert.takes_all("Finish the review", year.lists())
     year.manager.takes_all("Freeze the list", year.lists())

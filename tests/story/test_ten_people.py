@@ -76,7 +76,7 @@ def circular(year):
     assert issued.sent_by.username == "expert"
     for reporter, agency in ((year.reporter_a, year.agency_a), (year.reporter_b, year.agency_b)):
         accepts_commitments(year, reporter, agency)
-        reporter.takes("We have read it", issued)
+        reporter.takes("Confirm that it was read", issued)
     assert list(models.CircularReceipt.objects.order_by("agency__code").values_list("agency", "read_by__username")) == [
         (year.agency_a.pk, "reporter_a"),
         (year.agency_b.pk, "reporter_b"),
@@ -112,7 +112,7 @@ def evaluators(year):
 
 
 def participants(year):
-    year.manager.takes("Fix the list of agencies", year.cycle)
+    year.manager.takes("Finalise the list of agencies", year.cycle)
     rows = year.cycle.participations.order_by("agency__code")
     assert list(rows.values_list("agency", "peer_group__title", "ranked")) == [
         (year.agency_a.pk, "زیربنایی", True),
@@ -149,7 +149,7 @@ def indicators(year):
     year.national.takes_all("Finalise the list", year.lists())
     table = [SPECIFIC, *([code, "provincial", "S-9", "طرح‌های استانی", 1, "طرح", 12] for code in ("101", "102"))]
     year.expert.imports("specific", year.cycle, table, counts=(2, 0, 0))
-    year.expert.takes_all("Close the provincial slice", year.lists())
+    year.expert.takes_all("Finish the provincial slice", year.lists())
     review = {"verdict": "fit", "reason": "همسو با سند توسعه", "document": "سند توسعه استان"}
     for code in ("S-1", "S-2", "S-9"):
         link = year.lead.opens(first).link(f"{year.lead.says('Review')}: {code}")

@@ -23,7 +23,7 @@ from .wide_year import evaluated
 
 AGENCIES, LINES = 20, 50  # of each of two dimensions
 ROWS, FEW = AGENCIES * 2 * LINES, 2 * LINES  # of a whole upload, and of one for a single agency
-STOPPED = "The worker stopped before the end. Nothing was written; start it again."
+STOPPED = "The background service stopped before the end. Nothing was written; start the work again."
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("import workers")]
 
@@ -199,7 +199,7 @@ def test_killed_at_any_step_nothing_is_written_and_it_can_be_started_again(site,
         cluster.wait_until_held()
         cluster.kill()
         assert (tasks.settle_imports()["done"], now(run).state) == ([], "running")  # a worker is given half a minute
-        assert settle_soon(monkeypatch) == [f"Its worker had stopped: {run}."]
+        assert settle_soon(monkeypatch) == [f"The background service stopped during: {run}."]
         assert settle(monkeypatch) == []
         assert (now(run).state, now(run).failure) == ("failed", STOPPED)
         assert (traces(run), versions(year)) == (NOTHING, before)
@@ -301,7 +301,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     site.rest()
     assert (traces(run), versions(year)) == (FEW_WRITTEN, before + FEW)
     assert told(run) == [
-        f"Import {run.pk} (Initial scores) was cancelled. Nothing was written.",
+        f"Import {run.pk} (Initial scores) was stopped. Nothing was written.",
         f"Import {run.pk} (Initial scores) has been written.",
     ]
 
@@ -315,7 +315,11 @@ def test_work_that_takes_too_long_is_stopped_and_said_so(site, year, monkeypatch
     wait_until(Failure.objects.exists)
     assert Failure.objects.get().result.startswith("Task exceeded maximum timeout value (1 seconds)")
     assert (now(run).state, traces(run)) == ("failed", NOTHING)
-    assert now(run).failure == "The work took longer than 30 minutes and was stopped. Nothing was written."
+    assert (
+        now(run).failure
+        == "The work took longer than 30 minutes and was stopped. Nothing was written. Try again; if it is "
+        "stopped again, tell the system administrator."
+    )
     assert told(run) == [f"Import {run.pk} (Initial scores) failed. Nothing was written."]
     cluster.release()
     again(run)  # the cluster has a new worker

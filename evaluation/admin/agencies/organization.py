@@ -169,7 +169,7 @@ class MembershipForm(RefusableForm):
         if not username:
             return
         if get_user_model().objects.filter(username=username).exists():
-            self.add_error("username", _("This user name is taken."))
+            self.add_error("username", _("This user name is already used; choose another one."))
         try:
             password_validation.validate_password(cleaned.get("password", ""))
         except forms.ValidationError as error:
@@ -201,7 +201,7 @@ class MembershipAdmin(BaseAdmin):
 
     def get_fieldsets(self, request, obj=None):
         place = (_("Role and place"), {"fields": ("role", "province", "agency", "headquarters", "partner")})
-        time = (_("Time"), {"fields": (("since", "until"), "active")})
+        time = (_("Validity"), {"fields": (("since", "until"), "active")})
         if obj is not None:
             return [(None, {"fields": ("user",)}), place, time]
         new = ("username", ("first_name", "last_name"), "password")

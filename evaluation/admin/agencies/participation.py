@@ -80,7 +80,7 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
             codename="add_assignment",
             batch=True,
             icon="assignment_ind",
-            sentence=_("The agency is taken from the other evaluators of that group."),
+            sentence=_("The agency is removed from the other evaluators of that group."),
         ),
     )
 

@@ -34,7 +34,9 @@ class DeadlineForm(VerbForm):
     deadline = JalaliEndField(
         label=gettext_lazy("own deadline after a return"),
         required=False,
-        help_text=gettext_lazy("Until when the agency may correct its file; empty takes the running window."),
+        help_text=gettext_lazy(
+            "The date until which the agency may correct its self-assessment. If empty, the present window counts."
+        ),
     )
 
 

@@ -50,4 +50,4 @@ class FeedValueAdmin(WorkbookButtonsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(gettext_lazy("written to the line at"), "used_at")
     def use(self, row):
-        return jalali(row.used_at) if row.used_at else badge(_("only kept"), "muted")
+        return jalali(row.used_at) if row.used_at else badge(_("stored, not used yet"), "muted")

@@ -39,7 +39,7 @@ class HearingAdmin(VerbsMixin, BaseAdmin):
             hearing.cancel,
             tone="danger",
             icon="event_busy",
-            sentence=gettext_lazy("The agency's people read the reason in a notice."),
+            sentence=gettext_lazy("The session is cancelled, and the reason is sent to the agency's people."),
         ),
     )  # fmt: skip
     list_display = ("participation", "when", "place", state_column(gettext_lazy("state")), "cycle")

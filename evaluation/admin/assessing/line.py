@@ -56,7 +56,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
             assessment.lift_exemption,
             transition=False,
             codename="decide_exemption",
-            label=pgettext_lazy("verb", "Lift the exemption"),
+            label=pgettext_lazy("verb", "Remove the exemption"),
             offered=lambda line: line.exempt,
         ),
     )
@@ -178,7 +178,7 @@ class EvidenceAdmin(OnLineMixin, BaseAdmin):
     def bytes(self, evidence):
         return number(evidence.size)
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def hash(self, evidence):
         return latin(evidence.sha256)
 

@@ -32,7 +32,7 @@ VERBS_OF_STATE = {  # the verbs for which this page is the place
     State.SCORED: ("disclose",),
     State.DISCLOSED: ("confirm",),
 }
-WROTE_MEANWHILE = gettext_lazy("Somebody else changed it just now. Reload the page.")
+WROTE_MEANWHILE = gettext_lazy("Another person changed it at the same time. Reload the page.")
 
 
 class LinesMixin:
@@ -232,14 +232,17 @@ def closed(rights):
     if rights.closed:
         return " ".join(map(str, rights.closed))
     if rights.party and not rights.behalf and rights.entry is None:
-        return _("This step belongs to another body: to act on its behalf give its name, letter number, date and file.")
+        return _(
+            "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+            "date and file of its letter."
+        )
     return _("This line is not yours to fill.") if rights.entry else str(NO_RIGHT)
 
 
 def tell_saved(request, saved, refused):
     numbers = {"count": localise_digits(saved), "left": localise_digits(len(refused))}
     if refused:
-        text = _("%(count)s saved, %(left)s not: the sentence beside each line says why. Nothing typed is lost.")
+        text = _("%(count)s saved, %(left)s not saved: the reason is beside each line. What you typed is kept.")
         messages.error(request, text % numbers)
     elif saved:
         messages.success(request, ngettext("%(count)s line saved.", "%(count)s lines saved.", saved) % numbers)

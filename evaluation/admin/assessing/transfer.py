@@ -40,7 +40,9 @@ class RefusalForm(VerbForm):
     deadline = JalaliEndField(
         label=gettext_lazy("own deadline after a return"),
         required=False,
-        help_text=gettext_lazy("Until when the agencies may correct their files; empty takes the running window."),
+        help_text=gettext_lazy(
+            "The date until which the agencies may correct their self-assessments. If empty, the present window counts."
+        ),
     )
 
     def prepare(self):
@@ -102,14 +104,14 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
             send,
             icon="send",
             batch=True,
-            sentence=gettext_lazy("The package is built from the figures as they are now and sent with its SHA-256."),
+            sentence=gettext_lazy("The package is built from the present figures and sent with its integrity code."),
         ),
         Verb(
             "receive",
             receive,
             icon="inventory",
             batch=True,
-            sentence=gettext_lazy("The package is checked against its SHA-256 before the receipt is recorded."),
+            sentence=gettext_lazy("The integrity code of the package is checked before the receipt is recorded."),
         ),
         Verb("refuse", transfer.refuse, form=RefusalForm, icon="block"),
         Verb("supersede", transfer.supersede, icon="layers_clear", batch=True),
@@ -137,7 +139,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     def package_file(self, obj):
         return file_link(obj.package) or EMPTY
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def fingerprint(self, obj):
         return latin(obj.sha256)
 

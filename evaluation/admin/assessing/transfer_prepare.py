@@ -195,8 +195,8 @@ def prepare_from(request, queryset, direction):
     left_out = [str(assessment) for assessment in queryset.exclude(pk__in=ready)]
     if left_out:
         sentence = ngettext(
-            "%(count)s assessment is left out, because it cannot be put into this transfer now: %(names)s.",
-            "%(count)s assessments are left out, because they cannot be put into this transfer now: %(names)s.",
+            "%(count)s assessment is not included, because it cannot be transferred now: %(names)s.",
+            "%(count)s assessments are not included, because they cannot be transferred now: %(names)s.",
             len(left_out),
         )
         named = "، ".join(left_out[:5])

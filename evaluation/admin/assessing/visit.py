@@ -34,10 +34,10 @@ class VisitForm(RefusableForm):
         part = cleaned.get("participation") or kept
         seats = cleaned.get("evaluators") or ()
         if strangers := [str(seat) for seat in seats if part and seat.group.cycle_id != part.cycle_id]:
-            sentence = _("These evaluators sit in no group of the agency's cycle: %(names)s.")
+            sentence = _("These evaluators are in no group of the agency's cycle: %(names)s.")
             self.add_error("evaluators", sentence % {"names": "، ".join(strangers)})
         if (day := cleaned.get("date")) and day > timezone.localdate():
-            self.add_error("date", _("A visit is recorded on its day or later."))
+            self.add_error("date", _("A visit can be recorded on its day or later."))
         return cleaned
 
 
@@ -94,7 +94,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
             offered=visit.is_open,
             icon="rate_review",
             sentence=gettext_lazy(
-                "Strengths and weaknesses are taken from the findings; the sheet can then be edited."
+                "Strengths and weaknesses are copied from the findings; the sheet can be edited afterwards."
             ),
         ),
     )
@@ -144,7 +144,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
         """The next step is to write the findings: they stand on the page of the visit."""
         if "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, _("The visit was recorded: now write the findings and add the files."))
+        messages.success(request, _("The visit was recorded: now add the findings and the files."))
         return self.go(request, self.page_of(obj))
 
     def save_formset(self, request, form, formset, change):
@@ -209,7 +209,7 @@ class AcknowledgeForm(VerbForm):
 class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     list_display = ("participation", "shown_cycle", "shown_state", "issued", "acknowledged")
     list_filter = (("participation__cycle", ScopedRelatedFilter),)
-    select_related = ("participation__agency", "participation__cycle", "issued_by", "acknowledged_by")
+    select_related = ("participation__agency", "participation__cycle__province", "issued_by", "acknowledged_by")
     search_fields = ("participation__agency__name",)
     change_form_outer_before_template = "admin/evaluation/assessing/visit/sheet_top.html"
     has_log = True
@@ -223,7 +223,9 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             offered=lambda sheet: sheet.issued_at is None,
             batch=True,
             icon="send",
-            sentence=gettext_lazy("The agency reads it from now on and is told; it can no longer be edited."),
+            sentence=gettext_lazy(
+                "The agency can read the sheet from now on and is notified; the sheet can no longer be edited."
+            ),
         ),
         Verb(
             "acknowledge",

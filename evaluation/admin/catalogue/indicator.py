@@ -75,7 +75,7 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
             offered=lambda dimension: dimension.frozen_at is None and dimension.kind == enums.DimensionKind.GENERAL,
             reasons=lambda dimension: stages.dimension_gaps(dimension),
             icon="lock",
-            sentence=gettext_lazy("Every agency gets its lines; later changes are amendments with a reason."),
+            sentence=gettext_lazy("The lines of every agency are created; later changes are amendments with a reason."),
         ),
     )
 
@@ -188,7 +188,7 @@ class AmendForm(VerbForm):
         cleaned = super().clean()
         target = cleaned.get("target")
         if target is not None and target < 0:
-            self.add_error("target", _("A target cannot be negative: use the nature “reduction” instead."))
+            self.add_error("target", _("A target cannot be negative: choose the nature “reduction” instead."))
         if cleaned.get("scorer") == enums.Scorer.STEWARD and not cleaned.get("steward"):
             self.add_error("steward", _("An indicator scored by a steward needs its steward."))
         return cleaned

@@ -53,7 +53,7 @@ class ReviewForm(VerbForm):
     all_fit = forms.BooleanField(
         label=gettext_lazy("Indicators without a verdict fit"),
         required=False,
-        help_text=gettext_lazy("Passes every indicator that nobody has judged yet."),
+        help_text=gettext_lazy("Every indicator without a verdict is recorded as “fits”."),
     )
 
 
@@ -102,7 +102,7 @@ REVISE = WritingVerb(
 DROP = WritingVerb(
     "drop",
     specific_list.drop,
-    label=gettext_lazy("Take out of the list"),
+    label=gettext_lazy("Remove from the list"),
     tone="danger",
     transition=False,
     offered=is_written,
@@ -180,7 +180,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         writes = is_written(obj) and REVISE.may(request.user, obj)
         judges = obj.state in (ListState.FINALISED, ListState.SLICED)
         judges = judges and holds(request.user, "review_specificlist", obj)
-        offered = [(REVISE.name, _("Edit")), (DROP.name, _("Take out"))] if writes else []
+        offered = [(REVISE.name, _("Edit")), (DROP.name, _("Remove"))] if writes else []
         offered += [("judge", _("Review"))] if judges else []
         return [
             {
@@ -208,7 +208,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
     def acknowledging(self, row):
         if row.state != ListState.FROZEN:
             return "—"
-        return jalali(row.acknowledged_at) if row.acknowledged_at else badge(_("not yet"), "warning")
+        return jalali(row.acknowledged_at) if row.acknowledged_at else badge(_("not recorded yet"), "warning")
 
 
 FIT_TONES = {"fit": "good", "not_fit": "danger", "revise": "warning"}

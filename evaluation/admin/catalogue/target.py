@@ -20,7 +20,7 @@ class TargetForm(RefusableForm):
         """The database would say it too, but not what to do instead."""
         target = self.cleaned_data["target"]
         if target is not None and target < 0:
-            self.add_error("target", _("A target cannot be negative: use the nature “reduction” instead."))
+            self.add_error("target", _("A target cannot be negative: choose the nature “reduction” instead."))
         return target
 
 
@@ -86,7 +86,7 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         if db_field.name == "indicator":
             field.label_from_instance = in_full
             if not field.queryset.exists():
-                field.help_text = _("No catalogue is open now: targets are written until its freeze.")
+                field.help_text = _("No catalogue is open now: targets are set before the catalogue is frozen.")
         return field
 
     def save_model(self, request, obj, form, change):

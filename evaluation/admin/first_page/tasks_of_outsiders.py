@@ -147,11 +147,13 @@ def entry(role, assessment):
     detail = assessment.return_reason if assessment.state == State.RETURNED else ""
     if end is not None:
         count = assessment.empty or None
-        detail = detail or (_("Lines that are still empty") if count else _("Every line is filled: submit it."))
+        detail = detail or (
+            _("Lines not filled yet") if count else _("All lines are filled: submit the self-assessment.")
+        )
         return task(title, url=lines_url(assessment), count=count, due=last_day_of(end), detail=detail)
     if own is None and not role.ends.is_over(cycle, Stage.SELF_ASSESSMENT, **at):
         return None
-    late = _("The time for it is over: ask the provincial organization for an extension.")
+    late = _("The window has ended: ask the provincial organization for an extension.")
     return task(title, url=lines_url(assessment), detail=late, tone="danger")
 
 
@@ -174,7 +176,7 @@ def objections_possible(role):
         end = role.ends.end(assessment.participation.cycle_id, Stage.OBJECTION, Part.OBJECT, **at)
         if end is not None:
             title = _("See the initial results: %(name)s") % {"name": name_for(role, assessment)}
-            detail = _("Lines can be objected to until this day.")
+            detail = _("You can object to the scores of indicators until this day.")
             tasks.append(task(title, url=lines_url(assessment), due=last_day_of(end), detail=detail))
     return tasks
 
@@ -192,7 +194,7 @@ def to_send(role, sender):
     rows = rows.exclude(pk__in=carried.values("assessment"))
     return [
         *role.counted(
-            _("Approved files to send to the national organization"),
+            _("Approved self-assessments to send to the national organization"),
             rows,
             due=role.soonest(Stage.TRANSFER, Part.FORWARD),
             state__exact=State.APPROVED,
@@ -221,7 +223,7 @@ def to_forward(role):
     )
     rows = role.rows(Assessment, state=State.SENT, pk__in=arrived.values("assessment"))
     rows = rows.exclude(pk__in=gone.values("assessment"))
-    return role.counted(_("Files to send on to the provinces"), rows, state__exact=State.SENT)
+    return role.counted(_("Self-assessments to send on to the provinces"), rows, state__exact=State.SENT)
 
 
 # -- results --------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def expert(role):
 
 def specific_lists(role):
     plan = {
-        ListState.FINALISED: _("Specific lists that wait for the province's slice"),
+        ListState.FINALISED: _("Specific lists waiting for the provincial slice"),
         ListState.SLICED: _("Specific lists to review"),
         ListState.REVIEWED: _("Specific lists to freeze"),
     }
@@ -79,7 +79,7 @@ def scoring_steps(role):
         return []
     end = role.soonest(Stage.EVALUATION)
     return [
-        *role.in_state(State.RECEIVED, _("Received files to open for scoring"), due=end),
+        *role.in_state(State.RECEIVED, _("Received self-assessments to open for scoring"), due=end),
         *lines_without_steward(role, end),
         *role.in_state(State.SCORED, _("Scored assessments to disclose"), due=end),
     ]
@@ -93,7 +93,7 @@ def objections(role):
 
 def extension_requests(role):
     rows = role.rows(ExtensionRequest, decision="")
-    return role.counted(_("Requests for more time to decide"), rows, decision__exact="")
+    return role.counted(_("Requests for an extension to decide"), rows, decision__exact="")
 
 
 def hearings(role):
@@ -162,7 +162,7 @@ def steward(role):
     asked = role.rows(Objection, state=ObjectionState.FILED, steward_opinion="")
     return [
         *unscored(role, Scorer.STEWARD),
-        *role.counted(_("Objections that wait for your opinion"), asked, state__exact=ObjectionState.FILED),
+        *role.counted(_("Objections waiting for your opinion"), asked, state__exact=ObjectionState.FILED),
     ]
 
 

@@ -159,7 +159,7 @@ class HeadingsForm(VerbForm):
         chosen = {key: cleaned.get(name, "") for key, name in self.keys.items()}
         read = [self.clean_sheet(sheet, chosen) for sheet in self.sheets]
         if not any(read):
-            self.add_error(None, _("No sheet has a column that would be read. Name at least the mandatory ones."))
+            self.add_error(None, _("No column is chosen on any sheet. Choose at least the mandatory columns."))
         return cleaned
 
     def clean_sheet(self, sheet, chosen):
@@ -173,7 +173,7 @@ class HeadingsForm(VerbForm):
                 taken[code] = heading
         missing = [self.columns[code] for code in self.required if code not in taken]
         if taken and missing:
-            sentence = _("Sheet “%(sheet)s”: no heading is named for %(missing)s.")
+            sentence = _("Sheet “%(sheet)s”: no heading is chosen for %(missing)s.")
             self.add_error(None, sentence % {"sheet": sheet["sheet"], "missing": "، ".join(missing)})
         return bool(taken)
 

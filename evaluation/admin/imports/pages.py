@@ -129,7 +129,12 @@ class RunPagesMixin:
         def work_here(run, by):
             import_run.check_owner(run, by)
             if not progress.is_small(run):
-                raise Refusal(_("This file is too large to be worked on here. It begins as soon as a worker runs."))
+                raise Refusal(
+                    _(
+                        "This file is too large to be processed here. The work begins when the background service is "
+                        "started."
+                    )
+                )
             if run.state == ImportState.QUEUED and (done := runs.work(run.pk, run.attempt)):
                 self.tell(request, done)
 

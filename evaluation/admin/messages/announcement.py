@@ -55,9 +55,9 @@ class AnnouncementAdmin(OfProvinceAdmin):
     def standing(self, row):
         now = timezone.now()
         if row.shown_from > now:
-            return badge(_("to come"), "neutral")
+            return badge(_("not started"), "neutral")
         over = row.shown_until is not None and row.shown_until <= now
-        return badge(_("over"), "neutral") if over else badge(_("shown now"), "info")
+        return badge(_("ended"), "neutral") if over else badge(_("shown now"), "info")
 
     @column(gettext_lazy("shown from"), "shown_from")
     def begins(self, row):

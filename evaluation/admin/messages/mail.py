@@ -79,7 +79,7 @@ def preview_of(request, text):
     except Refusal as refusal:
         return {"fault": str(refusal)}
     cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year").first()
-    sentence = _("This is where the notice itself stands.")
+    sentence = _("The text of the notice comes here.")
     sample = Notice(user=request.user, cycle=cycle, kind=text.kind, text=sentence, at=timezone.now(), url="/admin/")
     subject, body = mail.composed(sample, text)
     return {"mail": {"subject": subject, "body": body}}

@@ -32,7 +32,7 @@ def mark_read(notice, *, by):
 
 class NoticePreferenceForm(VerbForm):
     muted = forms.MultipleChoiceField(
-        label=_("Do not tell me of"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
+        label=_("Do not notify me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
     )
     mail = forms.ChoiceField(label=_("e-mail"), choices=MailMode.choices)
 
@@ -78,12 +78,12 @@ class NoticeAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
         form = NoticePreferenceForm(request.POST or None, user=request.user, initial=initial)
         if request.method == "POST" and form.is_valid():
             notice.prefer(request.user, **form.cleaned_data)
-            messages.success(request, _("Your wishes about notices are kept."))
+            messages.success(request, _("Your notification settings are saved."))
             return HttpResponseRedirect(reverse("admin:evaluation_notice_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("My wishes about notices"),
+            "title": _("Notification settings"),
             "form": form,
             "always": [kind.label for kind in NoticeKind.always_told()],
             "mail_address": request.user.email,

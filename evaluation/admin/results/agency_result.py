@@ -180,6 +180,6 @@ class PublicationAdmin(ReadOnlyMixin, BaseAdmin):
     def made(self, obj):
         return file_link(obj.file) or EMPTY
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def fingerprint(self, obj):
         return latin(obj.sha256)

@@ -41,7 +41,7 @@ class PublicationInline(ReadOnlyInline):
     def made(self, obj):
         return file_link(obj.file) or EMPTY
 
-    @column("SHA-256")
+    @column(gettext_lazy("integrity code"))
     def fingerprint(self, obj):
         return latin(obj.sha256)
 
@@ -65,8 +65,8 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
     inlines = (PublicationInline,)
     fieldsets = (
         (None, {"fields": ("cycle", "shown_number", "computed_by", "rule_version")}),
-        (gettext_lazy("Gates"), {"fields": ("session", "report_link")}),
-        (gettext_lazy("The public"), {"fields": ("announced_by", "published_by")}),
+        (gettext_lazy("Approval steps"), {"fields": ("session", "report_link")}),
+        (gettext_lazy("Announcement and publication"), {"fields": ("announced_by", "published_by")}),
     )
     readonly_fields = ("shown_number", "session", "session_name", "report_link", "report_name")
     verbs = (
@@ -82,7 +82,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
             codename="level_resultset",
             party=Role.NATIONAL,
             offered=takes_levels,
-            sentence=gettext_lazy("One level for each agency, as the letter of the national organization gives it."),
+            sentence=gettext_lazy("One level per agency, as stated in the letter from the national organization."),
         ),
         Verb("record_levels", level.record_levels, icon="fact_check"),
         Verb("compute", result.compute, icon="calculate", batch=True),
@@ -98,7 +98,9 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
             publish,
             icon="public",
             batch=True,
-            sentence=gettext_lazy("Everybody will see all figures; workbook, book and disc are made and kept."),
+            sentence=gettext_lazy(
+                "All users can see the figures of all agencies; workbook, book and disc are made and stored."
+            ),
         ),
         Verb("return_", reopening.return_, icon="undo"),
         Verb("void", result.void, icon="delete_history"),

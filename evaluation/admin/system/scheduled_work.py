@@ -153,7 +153,7 @@ def reason_of(task):
     """Why a task failed: the last line of what Python said."""
     words = str(task.result or "").strip()
     if words.startswith(TOO_LONG):
-        return _("It took too long and was stopped.")
+        return _("The run took too long and was stopped.")
     line = words.splitlines()[-1] if words else "—"
     return format_html("{} {}", _("An unexpected error:"), latin(line[:200]))
 
@@ -234,7 +234,7 @@ RUN_NOW = Verb(
     transition=False,
     allowed=may_start,
     reasons=lambda row: tasks.nobody_works(),
-    sentence=gettext_lazy("It is run once more, beside its rhythm. Running it twice does no harm."),
+    sentence=gettext_lazy("It is run once more, apart from its interval. Running it twice does no harm."),
 )
 RETRY = Verb(
     "retry",

@@ -58,7 +58,7 @@ def confirm_batch(admin, request, queryset, verb):
             **admin.admin_site.each_context(request),
             "opts": admin.opts,
             "title": text,
-            "sentence": verb.sentence,
+            "sentence": verb.effect(admin.model),
             "form": form,
             "confirm": text,
             "tone": verb.colour(admin.model),
@@ -129,5 +129,5 @@ def report_batch(request, done, left_out):
     named = [_("“%(name)s”: %(reason)s") % {"name": obj, "reason": reason} for obj, reason in left_out[:NAMED_ROWS]]
     if len(left_out) > NAMED_ROWS:
         named.append("…")
-    sentence = _("%(done)s done, %(left)s left out, because: %(reasons)s")
+    sentence = _("%(done)s done, %(left)s not done, because: %(reasons)s")
     messages.warning(request, sentence % (numbers | {"reasons": " ".join(named)}))

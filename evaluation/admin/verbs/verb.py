@@ -19,6 +19,7 @@ from evaluation.rules.permissions import May, holds
 from .. import labels, marks, versions
 from . import batches
 from .dialogs import dialog_form, split, usual_body
+from .effects import effect_of
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,15 @@ class Verb:
         if self.transition:
             sentences += door.why_not(obj, self.name)
         elif not sentences and not self.exists_now(obj):
-            sentences.append(_("This step does not exist in the present state. Reload the page."))
+            sentences.append(_("This action is not possible in the present state. Reload the page."))
         return sentences
 
     def text(self, model):
         return self.label or labels.verb_label(model, self.name)
+
+    def effect(self, model):
+        """What will happen, in one sentence for the dialog."""
+        return self.sentence or effect_of(model, self.name)
 
     def colour(self, model):
         back = any(step.custom.get("back") for step in labels.transitions_of(model, self.name))
@@ -180,7 +185,9 @@ class VerbsMixin(batches.BatchMixin):
         except door.Refusal as refusal:
             return self.dialog(request, verb, obj, form, refusal.sentences)
         except ConcurrentTransition:
-            return self.dialog(request, verb, obj, form, [_("Somebody else changed it just now. Reload the page.")])
+            return self.dialog(
+                request, verb, obj, form, [_("Another person changed it at the same time. Reload the page.")]
+            )
         done = _("Done: %(verb)s.") % {"verb": verb.text(self.model)}
         messages.success(request, done)
         return self.after_verb(request, obj, verb)
@@ -206,7 +213,7 @@ class VerbsMixin(batches.BatchMixin):
                 "opts": self.opts,
                 "title": text,
                 "subject": obj,
-                "sentence": verb.sentence,
+                "sentence": verb.effect(self.model),
                 "details": verb.details(obj) if verb.details else None,
                 "form": form,
                 "reasons": reasons,

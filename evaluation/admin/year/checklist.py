@@ -88,17 +88,21 @@ class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
     class Media:
         css = {"all": ("evaluation/css/steps.css",)}
 
-    @column(gettext_lazy("days in all"), "total_days")
+    @column(gettext_lazy("total days"), "total_days")
     def shown_days(self, row):
         return digits(row.total_days) or "—"
 
 
 class BeginForm(VerbForm):
-    on = JalaliDateField(label=gettext_lazy("began on"), required=False, help_text=gettext_lazy("Empty means today."))
+    on = JalaliDateField(
+        label=gettext_lazy("began on"), required=False, help_text=gettext_lazy("If empty, today is recorded.")
+    )
 
 
 class TickForm(VerbForm):
-    on = JalaliDateField(label=gettext_lazy("done on"), required=False, help_text=gettext_lazy("Empty means today."))
+    on = JalaliDateField(
+        label=gettext_lazy("done on"), required=False, help_text=gettext_lazy("If empty, today is recorded.")
+    )
     letter_number = forms.CharField(label=gettext_lazy("letter number"), max_length=60, required=False)
     file = UploadField(label=gettext_lazy("minute or letter"), required=False)
 
@@ -130,7 +134,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
             "begin",
             begin,
             form=BeginForm,
-            label=gettext_lazy("Record the beginning"),
+            label=gettext_lazy("Record the start"),
             transition=False,
             codename="tick_cyclestep",
             offered=lambda step: step.done_at is None,
@@ -152,7 +156,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
         Verb(
             "untick",
             untick,
-            label=gettext_lazy("Take the mark off"),
+            label=gettext_lazy("Undo “done”"),
             transition=False,
             codename="tick_cyclestep",
             offered=lambda step: step.done_at is not None,

@@ -50,7 +50,7 @@ class RecipientsForm(VerbForm):
         label=_("recipients"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing chosen means every agency of the cycle."),
+        help_text=_("If nothing is chosen, all agencies of the cycle are recipients."),
     )
 
     def prepare(self):
@@ -150,12 +150,12 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
             offered=has_unread,
             batch=True,
             icon="notification_important",
-            sentence=_("The people of every agency that has not read it get a notice, once a day at most."),
+            sentence=_("The people of the agencies that have not read it get at most one notice a day."),
         ),
         Verb(
             "read",
             read,
-            label=_("We have read it"),
+            label=_("Confirm that it was read"),
             transition=False,
             allowed=lambda user, circular: circular is None or bool(unread_by(user, circular)),
             icon="mark_email_read",

@@ -41,7 +41,9 @@ class ParticipantsForm(VerbForm):
         label=_("executive agencies"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing chosen means every active agency of the province. Those on the list already stay on it."),
+        help_text=_(
+            "If nothing is chosen, all active agencies of the province are added. Agencies on the list stay on it."
+        ),
     )
 
     def prepare(self):
@@ -50,7 +52,7 @@ class ParticipantsForm(VerbForm):
         rows = rows.exclude(participations__cycle=self.subject)
         self.fields["agencies"].queryset = rows
         if not rows.exists():
-            self.fields["agencies"].help_text = _("Every active agency of the province is on the list already.")
+            self.fields["agencies"].help_text = _("All active agencies of the province are on the list.")
 
     def clean_agencies(self):
         return self.cleaned_data["agencies"] or None
@@ -70,7 +72,10 @@ class TakeTemplateForm(VerbForm):
     instead = forms.BooleanField(
         label=_("instead of the present checklist"),
         required=False,
-        help_text=_("Steps of other templates that nobody has begun are taken out; else the templates are mixed."),
+        help_text=_(
+            "Steps of the earlier template that have not begun are removed; otherwise the checklist holds the "
+            "steps of both templates."
+        ),
     )
 
     def prepare(self):
@@ -155,13 +160,13 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             "fix_participants",
             cycle.fix_participants,
             form=ParticipantsForm,
-            label=_("Fix the list of agencies"),
+            label=_("Finalise the list of agencies"),
             transition=False,
             codename="fix_participants",
             offered=is_before(Stage.TRANSFER),
             tone="plain",
             icon="how_to_reg",
-            sentence=_("Each agency gets a participation in the peer group of its usual name."),
+            sentence=_("Each agency is put into its default peer group."),
         ),
         Verb(
             "plan",
@@ -174,15 +179,15 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             tone="plain",
             icon="date_range",
             sentence=_(
-                "Every stage that is not over gets a window, one after the other, by these calendar days; an end on a "
-                "day off moves to the next working day. Present windows of these stages are replaced."
+                "Each stage that has not ended gets a window, one after the other, by the calendar days below. An "
+                "end on a day off moves to the next working day. The present windows of these stages are replaced."
             ),
         ),
         Verb(
             "take_template",
             checklist.adopt_template,
             form=TakeTemplateForm,
-            label=_("Take a process template"),
+            label=_("Choose a process template"),
             transition=False,
             codename="move_cycle",
             offered=is_before(Stage.EVALUATORS),
@@ -199,7 +204,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             offered=is_before(Stage.SELF_ASSESSMENT),
             tone="plain",
             icon="content_copy",
-            sentence=_("Dimensions, axes and general indicators are copied; each indicator remembers its origin."),
+            sentence=_("Dimensions, axes and general indicators are copied; each indicator keeps its origin."),
         ),
         interim.MAKE,
         Verb("reopen", cycle.reopen, form=ReopenForm, icon="undo"),

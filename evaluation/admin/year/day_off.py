@@ -54,7 +54,11 @@ class DayOffAdmin(BaseAdmin):
 
     @column(gettext_lazy("meaning"), "working")
     def meaning(self, row):
-        return badge(_("struck: a working day"), "info") if row.working else badge(_("added: a day off"), "warning")
+        return (
+            badge(_("working day (holiday cancelled)"), "info")
+            if row.working
+            else badge(_("added: a day off"), "warning")
+        )
 
 
 def weekday(day):

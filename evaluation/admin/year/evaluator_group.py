@@ -61,7 +61,7 @@ class EvaluatorGroupAdmin(CoverageMixin, VerbsMixin, BaseAdmin):
             transition=False,
             codename="add_assignment",
             icon="assignment_ind",
-            sentence=_("The chosen agencies are taken from the other evaluators of the group."),
+            sentence=_("The chosen agencies are removed from the other evaluators of the group."),
         ),
     )
 

@@ -152,7 +152,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             offered=lambda request: not request.decision,
             initial=lambda request: {"ends_at": request.wanted_until},
             icon="more_time",
-            sentence=gettext_lazy("The agency gets an extension, and its people a notice."),
+            sentence=gettext_lazy("The window of the agency is extended and its people are notified."),
         ),
         Verb(
             "refuse",
@@ -163,11 +163,11 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             offered=lambda request: not request.decision,
             tone="danger",
             icon="block",
-            sentence=gettext_lazy("The agency's people read the reason in a notice."),
+            sentence=gettext_lazy("The reason is sent to the agency's people."),
         ),
     )
 
-    @column(gettext_lazy("asked at"), "asked_at")
+    @column(gettext_lazy("requested at"), "asked_at")
     def asked(self, row):
         return jalali(row.asked_at)
 
@@ -178,7 +178,7 @@ class ExtensionRequestAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     @column(gettext_lazy("decision"), "decision")
     def shown_decision(self, row):
         if not row.decision:
-            return badge(_("waits for its answer"), "warning")
+            return badge(_("waiting for an answer"), "warning")
         return badge(row.get_decision_display(), "good" if row.decision == "granted" else "danger")
 
 
@@ -219,6 +219,7 @@ ASK = Verb(
     initial=usual_request,
     details=window_details,
     sentence=gettext_lazy(
-        "The provincial organization decides, and you are told. One request at a time, up to seven days after the end."
+        "The provincial organization decides and you are notified. One request at a time, up to seven days "
+        "after the end."
     ),
 )

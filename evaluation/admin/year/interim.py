@@ -67,8 +67,8 @@ MAKE = Verb(
     icon="call_split",
     initial=usual,
     sentence=gettext_lazy(
-        "General catalogue, agencies and evaluators' groups are copied; evaluators visit and score without a "
-        "self-assessment, and nobody is ranked."
+        "General catalogue, agencies and evaluator groups are copied. Evaluators visit and score without a "
+        "self-assessment, and there is no ranking."
     ),
 )
 

@@ -33,7 +33,7 @@ class PreviewWidget(forms.Widget):
 class PreviewForm(VerbForm):
     """A dialog whose first confirmation shows the windows, and whose second, with nothing changed, makes them."""
 
-    preview = forms.CharField(label=_("The windows as they would be"), required=False, widget=PreviewWidget)
+    preview = forms.CharField(label=_("Preview of the windows"), required=False, widget=PreviewWidget)
 
     class Media:
         css = {"all": ("evaluation/css/calendar.css",)}
@@ -89,7 +89,7 @@ class PlanForm(PreviewForm):
         for stage, days in self.usual.items():
             self.fields[f"days_{stage}"] = DaysField(label=_("Days: %(stage)s") % {"stage": stage.label}, initial=days)
             for part in STAGE_PARTS.get(stage, ()):
-                words = _("of these, its part: %(part)s (optional)") % {"part": part.label}
+                words = _("of these, days for “%(part)s” (optional)") % {"part": part.label}
                 self.fields[f"part_{stage}_{part}"] = DaysField(label=words)
         super().prepare()
 

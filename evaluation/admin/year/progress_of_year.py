@@ -83,7 +83,7 @@ def drawn(so_far):
     figures = {"done": today.so_far, "total": so_far.total, "pace": today.pace}
     return {
         "title": COURSES[so_far.step],
-        "words": _("%(done)s of %(total)s so far; an even pace asks for %(pace)s by the end of today.")
+        "words": _("%(done)s of %(total)s done; the plan requires %(pace)s by the end of today.")
         % {name: localise_digits(number) for name, number in figures.items()},
         "size": f"{max(length, len(so_far.days))} {so_far.total}",
         "bars": [
@@ -109,7 +109,7 @@ def recipients(window):
     more = len(people) - MAX_NAMED
     if more > 0:
         names = _("%(names)s and %(more)s others") % {"names": names, "more": localise_digits(more)}
-    return [(_("recipients"), localise_digits(len(people))), (_("who they are"), names or "—")]
+    return [(_("recipients"), localise_digits(len(people))), (_("names of the recipients"), names or "—")]
 
 
 def bar(share):

@@ -67,6 +67,6 @@ def blockers(obj, *, verb=None, urls=("", "")):
     return {
         "title": _("Before “%(stage)s”") % {"stage": following.label},
         "items": [{"text": text, "url": url} for condition, url in asked for text in condition.reasons(obj)],
-        "ready": _("Nothing stands in the way: the cycle can go on."),
+        "ready": _("Nothing is missing: you can start the next stage."),
         "verb": verb,
     }

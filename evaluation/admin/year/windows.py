@@ -57,19 +57,19 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
             details=planning.present_details,
             icon="edit_calendar",
             sentence=gettext_lazy(
-                "People who still have something to do in a window that is open now are told of its new end."
+                "The new end of an open window is announced to the people who still have something to do in it."
             ),
         ),
         Verb(
             "remind",
             reminders.remind,
-            label=gettext_lazy("Remind those who are waited for"),
+            label=gettext_lazy("Send reminders"),
             transition=False,
             codename="send_circular",
             offered=is_open_now,
             details=recipients,
             icon="notification_important",
-            sentence=gettext_lazy("Each of these people gets one notice, once a day at most."),
+            sentence=gettext_lazy("Each of these people gets at most one notice a day."),
         ),
     )
 
@@ -98,5 +98,5 @@ class StageWindowAdmin(VerbsMixin, BaseAdmin):
     def shown_state(self, row):
         now = timezone.now()
         if row.closes_at <= now:
-            return badge(_("over"), "muted")
-        return badge(_("open"), "good") if row.opens_at <= now else badge(_("to come"), "info")
+            return badge(_("ended"), "muted")
+        return badge(_("open"), "good") if row.opens_at <= now else badge(_("not started"), "info")

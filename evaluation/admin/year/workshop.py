@@ -22,7 +22,7 @@ class CameForm(VerbForm):
     """Who of those invited came; without anybody invited nothing is asked."""
 
     came = forms.ModelMultipleChoiceField(
-        Attendance.objects.none(), label=_("Who came"), required=False, widget=forms.CheckboxSelectMultiple
+        Attendance.objects.none(), label=_("Participants"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def prepare(self):
@@ -36,7 +36,7 @@ class CameForm(VerbForm):
 
 
 class HoldForm(CameForm):
-    at = JalaliDateTimeField(label=_("held at"), required=False, help_text=_("Empty means now."))
+    at = JalaliDateTimeField(label=_("held at"), required=False, help_text=_("If empty, the present time is recorded."))
 
 
 class AttendanceInline(BaseTabular):
@@ -59,11 +59,11 @@ class AttendanceInline(BaseTabular):
     def who(self, row):
         return str(row)
 
-    @column(_("came"))
+    @column(_("present"))
     def came(self, row):
         if row.attended is None:
             return badge(_("not noted yet"), "muted")
-        return badge(_("came"), "good") if row.attended else badge(_("did not come"), "warning")
+        return badge(_("present"), "good") if row.attended else badge(_("absent"), "warning")
 
 
 @admin.register(Workshop)
@@ -94,7 +94,7 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
             codename="hold_workshop",
             offered=lambda obj: obj.held_at is None,
             icon="mail",
-            sentence=_("All evaluators of the cycle, or all its agencies, are invited and told."),
+            sentence=_("All evaluators (or all agencies) of the cycle are invited and notified."),
         ),
         Verb(
             "hold",
@@ -115,13 +115,16 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
             offered=lambda obj: obj.held_at is not None and bool(workshop.left_to_invite(obj)),
             tone="plain",
             icon="group_add",
-            sentence=_("All for whom the workshop was are put on the list, without an invitation; then note who came."),
+            sentence=_(
+                "Everyone for whom the workshop is held is added to the attendance list without an invitation; then "
+                "record who was present."
+            ),
         ),
         Verb(
             "note_attendance",
             workshop.note_attendance,
             form=CameForm,
-            label=_("Note who came"),
+            label=_("Record who was present"),
             transition=False,
             codename="hold_workshop",
             offered=lambda obj: obj.held_at is not None and obj.attendances.exists(),
@@ -141,7 +144,7 @@ class WorkshopAdmin(VerbsMixin, BaseAdmin):
         came = Count("attendances", filter=known & Q(attendances__attended=True), distinct=True)
         return super().get_queryset(request).annotate(invited=invited, came=came)
 
-    @column(_("came"))
+    @column(_("present"))
     def attendance(self, row):
         """How many of those on the list came."""
         if not row.invited:

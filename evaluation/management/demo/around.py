@@ -10,23 +10,26 @@ from evaluation.models import Announcement, Faq, Visit, VisitFile
 from evaluation.process.assessing import visit
 from evaluation.process.year import extension
 
+from .catalogue import ASSUMED
 from .year import paper
 
 QUESTIONS = [
     (
         Role.AGENCY,
-        "اگر داده‌ای در پایان مهلت آماده نباشد چه کنیم؟",
-        "پیش از پایان مهلت، از صفحهٔ پرونده «درخواست تمدید مهلت» را بفرستید و علت را بنویسید. پاسخ، اعلان می‌شود.",
+        "اگر اطلاعات شاخصی تا پایان مهلت آماده نشود چه باید کرد؟",
+        "پیش از پایان مهلت، از صفحهٔ خودارزیابی «درخواست تمدید مهلت» را با ذکر دلیل ارسال کنید. "
+        "نتیجهٔ درخواست به شما اعلام می‌شود.",
     ),
     (
         Role.AGENCY,
-        "آیا می‌توان همهٔ سطرها را با کاربرگ وارد کرد؟",
-        "بله. از صفحهٔ کاربرگ‌ها، کاربرگ خوداظهاری را دریافت، تکمیل و بارگذاری کنید. هیچ‌چیز پیش از تأیید شما ثبت نمی‌شود.",
+        "آیا می‌توان همهٔ ردیف‌ها را با فایل اکسل وارد کرد؟",
+        "بله. فایل اکسل خودارزیابی را از صفحهٔ «بارگذاری اکسل» دریافت، تکمیل و بارگذاری کنید. "
+        "تا پیش از تأیید شما چیزی ثبت نمی‌شود.",
     ),
     (
         Role.EVALUATOR,
-        "چه زمانی می‌توان امتیاز را مستقیم نوشت؟",
-        "هرگاه امتیاز محاسبه‌شده با شواهد نخواند. در این حال نوشتن دلیل در ستون نظر الزامی است.",
+        "در چه صورتی می‌توان امتیاز را دستی وارد کرد؟",
+        "هرگاه امتیاز محاسبه‌شده با مستندات مطابقت نداشته باشد. در این صورت درج دلیل در ستون نظر الزامی است.",
     ),
 ]
 
@@ -36,7 +39,7 @@ def tell(province, people):
     Announcement.objects.create(
         province=province,
         kind=AnnouncementKind.NOTE,
-        text="این استان و همهٔ داده‌های آن نمونه و ساختگی است.",
+        text=f"اطلاعات این استان نمونه و ساختگی است و {ASSUMED}.",
         written_by=people.manager,
     )
     Faq.objects.bulk_create(
@@ -57,9 +60,9 @@ def ask_for_time(year, agency, *, days, reason):
 def requests_half_way(year):
     """One request waits for its answer, one was refused."""
     waiting, refused = year.share(0.5, 0.8)[:2]
-    ask_for_time(year, waiting, days=60, reason="داده‌های دو شاخص هنوز از واحدهای تابع نرسیده است.")
+    ask_for_time(year, waiting, days=60, reason="اطلاعات دو شاخص هنوز از واحدهای تابعه دریافت نشده است.")
     if asked := ask_for_time(year, refused, days=90, reason="جابه‌جایی ساختمان اداره"):
-        extension.refuse(asked, reason="تا پایان مهلت زمان کافی باقی است.", by=year.people.manager)
+        extension.refuse(asked, reason="تا پایان مهلت زمان کافی باقی مانده است.", by=year.people.manager)
 
 
 def visit_some(year, *, number=3):
@@ -73,8 +76,8 @@ def visit_some(year, *, number=3):
             [people[1].evaluators.get(group__cycle=year.cycle) for people in year.people.groups.values()]
         )
         strong, weak = [line for line in year.lines(visited) if not line.exempt][:2]
-        made.findings.create(line=strong, kind="strength", text="مستندات کامل و به‌روز است و در محل دیده شد.")
-        made.findings.create(line=weak, kind="weakness", text="بخشی از داده‌ها هنوز دستی گردآوری می‌شود.")
+        made.findings.create(line=strong, kind="strength", text="مستندات کامل و به‌روز است و در محل مشاهده شد.")
+        made.findings.create(line=weak, kind="weakness", text="بخشی از اطلاعات هنوز به‌صورت دستی جمع‌آوری می‌شود.")
         minutes = VisitFile(visit=made, title="صورت‌جلسهٔ بازدید", file=paper("صورت‌جلسه.txt", f"بازدید از {agency.name}"))
         visit.keep_file(minutes, by=year.people.expert).save()
         if agency is year.order[0]:

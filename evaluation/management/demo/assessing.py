@@ -54,7 +54,7 @@ def entry_half_way(year):
         late,
         stage=Stage.SELF_ASSESSMENT,
         ends_at=timezone.now() + datetime.timedelta(days=45),
-        reason="تغییر مسئول دستگاه",
+        reason="تغییر مسئول ارزیابی عملکرد دستگاه",
         by=year.people.manager,
     )
     around.requests_half_way(year)
@@ -75,12 +75,12 @@ def fill(year, agencies, *, part=False):
         entries = [(line, figures.own(line, year.rng, year.strengths[agency.pk])) for line in lines]
         record_many(entries, MarkLevel.SELF, source=MarkSource.SCREEN, **who)
         proven = [line for line in lines if line.indicator.evidence_rule == EvidenceRule.REQUIRED and line.self_score]
-        evidence.attach_many([(line, proof(line), "مستند نمونه") for line in proven], **who)
+        evidence.attach_many([(line, proof(line), "مستندات نمونه") for line in proven], **who)
 
 
 def proof(line):
     """A sample file of evidence for a line."""
-    text = f"مستند نمونه برای نمایش؛ شاخص {line.indicator.code}، {line.assessment.agency}. این پرونده ساختگی است.\n"
+    text = f"مستندات نمونه برای نمایش؛ شاخص {line.indicator.code}، {line.assessment.agency}. این فایل ساختگی است.\n"
     return paper(f"{line.indicator.code}.txt", text)
 
 

@@ -14,7 +14,7 @@ from evaluation.process.imports import catalogue_import
 from evaluation.process.year import cycle as cycle_verbs
 
 from . import figures, preparing
-from .catalogue import ASSUMED, SCHEME, rows, shared
+from .catalogue import SCHEME, rows, shared
 from .year import Year, period
 
 MAXIMUM = 2000  # of the one dimension: that of this year's two together, so that totals can be compared
@@ -32,7 +32,7 @@ def build(province, number, people, agencies):
     cycle = Cycle.objects.create(
         province=province,
         performance_year=number,
-        title=f"ارزیابی عملکرد سال {localise_digits(number, 'fa')} استان {province.name} (کوتاه) — {ASSUMED}",
+        title=f"ارزیابی عملکرد سال {localise_digits(number, 'fa')} استان {province.name}",
         report_required=False,
         level_source=LevelSource.NONE,
         end_order=EndOrder.COUNCIL_FIRST,

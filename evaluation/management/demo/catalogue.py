@@ -8,7 +8,7 @@ from evaluation.models import Axis, Indicator, PartnerBody
 from evaluation.process.imports import catalogue_import
 
 SCHEME = "eight axes (16th national festival)"
-ASSUMED = "سقف محورها فرضی است"
+ASSUMED = "سقف امتیاز محورها فرضی است"  # said once, in the announcement of the demo province
 
 
 def write_general(cycle, *, by, origins=None):

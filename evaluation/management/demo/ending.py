@@ -20,9 +20,9 @@ from evaluation.process.assessing.line import Figures
 from .assessing import groups_of_axes
 
 TEXTS = (
-    "مستند بارگذاری‌شده در ارزیابی دیده نشده است؛ خواهشمند است دوباره بررسی شود.",
-    "رقم عملکرد با گزارش رسمی دستگاه متبوع یکسان است و مبنای کاهش آن روشن نیست.",
-    "تعریف شاخص در بخشنامه با برداشت ارزیاب تفاوت دارد.",
+    "مستندات بارگذاری‌شده در ارزیابی بررسی نشده است؛ خواهشمند است دوباره بررسی شود.",
+    "رقم عملکرد با گزارش رسمی دستگاه متبوع مطابقت دارد و مبنای کاهش آن اعلام نشده است.",
+    "تعریف شاخص در بخشنامه با تفسیر ارزیاب تفاوت دارد.",
 )
 
 
@@ -85,7 +85,7 @@ def summon(year, filed):
             starts_at=timezone.now() + datetime.timedelta(days=2),
             by=year.people.expert,
             place="اتاق جلسات سازمان",
-            invitees="مسئول دستگاه، سرگروه ارزیابی",
+            invitees="مسئول ارزیابی عملکرد دستگاه، سرگروه ارزیابی",
             objections=together,
         )
         for participation, together in agenda.items()
@@ -95,9 +95,9 @@ def summon(year, filed):
 def hold_hearings(year, filed):
     """Plan and hold the hearings of these objections, and hold those that were planned before."""
     for objection_row in summon(year, filed):
-        hearing.hold(objection_row, by=year.people.expert, minutes="دفاع دستگاه شنیده شد و مستندات تکمیلی بررسی شد.")
+        hearing.hold(objection_row, by=year.people.expert, minutes="دفاعیات دستگاه استماع و مستندات تکمیلی بررسی شد.")
     for planned in year.cycle.hearings().filter(state=HearingState.PLANNED):
-        hearing.hold(planned, by=year.people.expert, minutes="دفاع دستگاه شنیده شد.")
+        hearing.hold(planned, by=year.people.expert, minutes="دفاعیات دستگاه استماع شد.")
 
 
 def decide(year, filed):
@@ -114,7 +114,7 @@ def decide(year, filed):
         objection.decide(
             objection_row,
             verdict=verdict,
-            reason="مستندات تکمیلی بررسی شد." if corrected else "مستند جدیدی ارائه نشد.",
+            reason="مستندات تکمیلی بررسی شد." if corrected else "مستندات جدیدی ارائه نشد.",
             by=year.people.groups[code][0] if own else year.people.manager,
             figures=corrected,
         )

@@ -58,19 +58,19 @@ class People:
             for body in PartnerBody.objects.filter(code__in=[row["code"] for row in rows("partner_bodies")])
         }
         self.reporters = {
-            agency.pk: self.seat(f"agency-{agency.code.lower()}", "مسئول دستگاه", Role.AGENCY, agency=agency)
+            agency.pk: self.seat(f"agency-{agency.code.lower()}", "مسئول ارزیابی عملکرد", Role.AGENCY, agency=agency)
             for agency in agencies
         }
         self.headquarters = {
             body.pk: self.seat(
-                f"headquarters-{body.code.lower()}", "کارشناس ستاد دستگاه", Role.HEADQUARTERS, headquarters=body
+                f"headquarters-{body.code.lower()}", "کارشناس دستگاه متبوع", Role.HEADQUARTERS, headquarters=body
             )
             for body in bodies
         }
-        self.national = self.seat("national", "کارشناس ملی", Role.NATIONAL)
+        self.national = self.seat("national", "کارشناس سازمان اداری و استخدامی", Role.NATIONAL)
         self.secretary = self.seat("council", "دبیر شورا", Role.COUNCIL, province=province)
         self.observer = self.seat("observer", "ناظر", Role.OBSERVER, province=province)
-        self.administrator = self.seat("admin", "راهبر سامانه", None, is_superuser=True)
+        self.administrator = self.seat("admin", "مدیر سامانه", None, is_superuser=True)
         self.save()
 
     def seat(self, name, title, role, **fields):

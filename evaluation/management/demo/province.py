@@ -29,7 +29,7 @@ def start(province, year, people, origins):
     cycle = Cycle.objects.create(
         province=province,
         performance_year=year,
-        title=f"ارزیابی عملکرد سال {localise_digits(year, 'fa')} استان {province.name} — {catalogue.ASSUMED}",
+        title=f"ارزیابی عملکرد سال {localise_digits(year, 'fa')} استان {province.name}",
         level_scheme=LevelScheme.objects.get(code="allowance-1389"),
         **period(year),
     )

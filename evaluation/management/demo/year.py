@@ -110,7 +110,7 @@ class Year(YearWalker):
     def council_session(self):
         committee, _made = Committee.objects.get_or_create(
             province=self.cycle.province,
-            title="شورای راهبری توسعهٔ مدیریت",
+            title="شورای راهبری توسعه مدیریت استان",
             defaults={"kind": CommitteeKind.COUNCIL},
         )
         return {

@@ -39,7 +39,10 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, repo
         scheduler = audit.scheduler(cycle.province)
         return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
     tell_side(
-        assessment, Role.HEADQUARTERS, "submit", gettext_lazy("“%(name)s” was submitted and awaits your approval.")
+        assessment,
+        Role.HEADQUARTERS,
+        "submit",
+        gettext_lazy("“%(name)s” was submitted and is waiting for your approval."),
     )
     return assessment
 
@@ -145,7 +148,12 @@ def finish_scoring(assessment, *, by, note=""):
 def disclose(assessment, *, by, note=""):
     """Show the initial results to the agency and its headquarters."""
     assessment = perform(assessment, "disclose", by=by, note=note)
-    tell_side(assessment, Role.AGENCY, "disclose", gettext_lazy("The initial results of “%(name)s” can be seen now."))
+    tell_side(
+        assessment,
+        Role.AGENCY,
+        "disclose",
+        gettext_lazy("The initial results of “%(name)s” are disclosed and can be viewed."),
+    )
     return assessment
 
 
@@ -197,7 +205,7 @@ def lift_exemption(line, *, by, reason):
     if not holds(by, "decide_exemption", line):
         raise Forbidden("decide_exemption")
     if not reason.strip():
-        raise Refusal(_("This step needs a reason."))
+        raise Refusal(_("Give a reason for this action."))
     log(line, "lift_exemption", by=by, note=reason)
     Exemption.objects.filter(line=line).delete()
     Line.objects.filter(pk=line.pk).update(exempt=False, version=line.version + 1)

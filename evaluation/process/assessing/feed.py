@@ -40,7 +40,7 @@ def check_figure(indicator, day):
             % {"indicator": indicator, "scorer": indicator.get_scorer_display()}
         )
     if day > timezone.localdate():
-        raise Refusal(_("This day has not come yet; a figure is observed today or before."))
+        raise Refusal(_("The date of observation cannot be after today."))
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,13 @@ class FeedImport:
         line = self.lines.get(key)
         if line is None or line.assessment.state in BEFORE_SCORING:
             return Effect(
-                waits=_("Scoring is not open here yet: the figure is kept, and written to the line when it opens.")
+                waits=_(
+                    "Scoring has not started here yet: the figure is stored, and written to the line when scoring "
+                    "starts."
+                )
             )
         if closed := self.closed(line):
-            return Effect(waits=_("The figure is kept but changes nothing now: %(reason)s") % {"reason": closed})
+            return Effect(waits=_("The figure is stored but not used now: %(reason)s") % {"reason": closed})
         return self.effect_on(line, value, self.used.get(key))
 
     def closed(self, line):
@@ -120,7 +123,9 @@ class FeedImport:
     def effect_on(line, value, used):
         """The effect on a line that is open; `used` is the figure that it was given last."""
         if is_typed(line, used):
-            return Effect(waits=_("A person has entered figures on this line: they stay, and the figure is only kept."))
+            return Effect(
+                waits=_("A person has entered figures on this line: they are kept, and this figure is only stored.")
+            )
         reckoned, unscored = reckon_value(line, value)
         if (line.initial_actual, line.initial_score) == (reckoned.actual, reckoned.score):
             return Effect(holds=True)
@@ -221,7 +226,7 @@ def reverse(changes, run):
     def refuse(row):
         if not allowed:
             return str(NO_RIGHT)
-        return _("Its figure still stands on the line.") if stands(row, feed_import) else ""
+        return _("Its figure is still on the line.") if stands(row, feed_import) else ""
 
     return reverse_rows(rows, changes, refuse=refuse)
 

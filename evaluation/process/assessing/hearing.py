@@ -68,7 +68,7 @@ def check_agenda(participation, objections):
     foreign = [objection for objection in objections if objection.line.assessment.participation_id != participation.pk]
     if foreign:
         raise Refusal(
-            _("These objections are not of “%(agency)s”: %(names)s.")
+            _("These objections do not belong to “%(agency)s”: %(names)s.")
             % {"agency": participation.agency, "names": stages.listed(foreign)}
         )
 

@@ -70,7 +70,7 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
     check_line(line, level, by=by, figures=figures)
     if version is not None and version != line.version:
         raise Refusal(
-            _("“%(line)s” was changed by somebody else in the meantime (now %(value)s). Reload to see it.")
+            _("Another person changed “%(line)s” at the same time (now %(value)s). Reload the page.")
             % {"line": line, "value": current_value(line, level)}
         )
     write_unchecked([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)

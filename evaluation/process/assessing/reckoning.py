@@ -76,9 +76,11 @@ def reckon(line, level, figures, *, target=None):
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
-        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead.")) from error
+        raise Refusal(_("A target cannot be negative: choose the nature “reduction” instead.")) from error
     except scoring.BadFigure as error:
-        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line}) from error
+        raise Refusal(
+            _("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line}
+        ) from error
     if figures.score is None or figures.score == outcome.score:
         return computed(line, level, outcome)
     return overridden(line, level, figures, outcome, free=outcome.status == scoring.Status.UNDEFINED)
@@ -114,7 +116,7 @@ def overridden(line, level, figures, outcome, *, free=False):
             _("“%(line)s”: the score is computed from the actual performance and cannot be typed.") % {"line": line}
         )
     if not figures.note.strip() and not (level == MarkLevel.SELF and free):
-        raise Refusal(_("“%(line)s”: a typed score needs a note that says why.") % {"line": line})
+        raise Refusal(_("“%(line)s”: give the reason for a typed score.") % {"line": line})
     score = figures.score
     if score > line.maximum and line.assessment.cycle.over_maximum == OverMaximum.CLAMP:
         score = line.maximum
@@ -131,5 +133,5 @@ def overridden(line, level, figures, outcome, *, free=False):
 def fitting(line, actual):
     """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
     if actual is not None and not MIN_FIGURE < actual < MAX_FIGURE:
-        raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line})
+        raise Refusal(_("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line})
     return actual

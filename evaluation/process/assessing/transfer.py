@@ -54,7 +54,7 @@ def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number=
     check_person(sending(transfer), transfer, by, on_behalf)
     assessments = list(assessments)
     if not assessments:
-        raise Refusal(_("Nothing waits to be transferred."))
+        raise Refusal(_("Nothing is ready for a transfer."))
     ready = set(
         waiting(cycle, direction, by)
         .filter(pk__in=[assessment.pk for assessment in assessments])
@@ -88,7 +88,9 @@ def items(transfer):
 def send(transfer, *, by, package, sha256, on_behalf=None, note=""):
     """Send the package (bytes, with their SHA-256 in hex); its assessments move with it. All or nothing."""
     if hashlib.sha256(package).hexdigest() != sha256:
-        raise Refusal(_("The package does not match its SHA-256."))
+        raise Refusal(
+            _("The package does not match its integrity code. Receive it again; if the error returns, tell the sender.")
+        )
     file = ContentFile(package, name=f"transfer-{transfer.pk}.zip")
     transfer = perform(transfer, "send", by=by, on_behalf=on_behalf, note=note, package=file, sha256=sha256)
     for assessment in items(transfer).exclude(state=TAKEN_ALONG.get(transfer.direction, "")):

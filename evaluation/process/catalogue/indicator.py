@@ -35,7 +35,7 @@ def clone_catalogue(cycle, source, *, by):
     if not holds(by, "add_indicator", cycle):
         raise Forbidden("add_indicator")
     if cycle.indicators.exists():
-        raise Refusal(_("This cycle has indicators already; a catalogue is cloned into an empty one."))
+        raise Refusal(_("This cycle has indicators; a catalogue can only be copied into a cycle without indicators."))
     cycle.dimensions.all().delete()
     for dimension in source.dimensions.all():
         _clone_dimension(dimension, cycle)
@@ -110,7 +110,7 @@ def amend(indicator, *, by, reason, **changes):
     if not holds(by, "amend_indicator", indicator):
         raise Forbidden("amend_indicator")
     if not reason.strip():
-        raise Refusal(_("This step needs a reason."))
+        raise Refusal(_("Give a reason for this action."))
     if foreign := set(changes) - set(AMENDABLE):
         raise Refusal(_("These fields cannot be amended after the freeze: %(names)s.") % {"names": "، ".join(foreign)})
     indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
@@ -302,7 +302,7 @@ def judge(indicator, *, verdict, by, reason="", document=""):
     if not holds(by, "review_specificlist", specific_list):
         raise Forbidden("review_specificlist")
     if verdict != FitVerdict.FIT and not reason.strip():
-        raise Refusal(_("A verdict other than “fits” needs a reason."))
+        raise Refusal(_("Give a reason for a verdict other than “fits”."))
     indicator.fit, indicator.fit_reason, indicator.fit_document = verdict, reason, document
     indicator.save(update_fields=["fit", "fit_reason", "fit_document"])
     log(indicator, "judge", target=str(verdict), by=by, note=reason)

@@ -53,7 +53,7 @@ def drop(indicator, *, by, on_behalf=None):
 
 def _list_of(indicator):
     if indicator.agency_id is None:  # a general indicator stands on no list
-        raise Refusal(_("This step does not exist in the present state. Reload the page."))
+        raise Refusal(_("This action is not possible in the present state. Reload the page."))
     rows = SpecificList.objects.select_for_update(of=("self",))
     return rows.get(cycle=indicator.cycle_id, agency=indicator.agency_id)
 

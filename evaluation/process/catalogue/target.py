@@ -33,8 +33,9 @@ def fixed(cycle, **only):
 def fixed_sentence(agency, indicator):
     """Why this target can no longer be written, and what can be done instead."""
     return _(
-        "The line of “%(indicator)s” at “%(agency)s” stands already, so its target is fixed. An evaluator may set "
-        "another one while scoring, or a decision on an objection; for all agencies amend the indicator."
+        "The line of “%(indicator)s” for “%(agency)s” exists and its target is final. The target can change "
+        "only while scoring or by a decision on an objection; to change it for all agencies, amend the "
+        "indicator."
     ) % {"indicator": indicator, "agency": agency}
 
 
@@ -71,7 +72,7 @@ def set_target(target, *, by):
     if not holds(by, "change_target" if target.pk else "add_target", indicator.cycle):
         raise Forbidden("change_target")
     if target.target is not None and target.target < 0:
-        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead."))
+        raise Refusal(_("A target cannot be negative: choose the nature “reduction” instead."))
     check_place(target.agency, indicator)
     hold_open(indicator.cycle)
     if fixed(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):

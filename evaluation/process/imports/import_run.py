@@ -24,9 +24,7 @@ from ..door import Forbidden, Refusal, log
 from ..files.accept import check_rows
 
 STOPPED = timedelta(seconds=progress.SILENCE)
-BROKEN = gettext_lazy(
-    "An unexpected error stopped the work. Nothing was written; the system administrator finds it in the log."
-)
+BROKEN = gettext_lazy("An unexpected error stopped the work. Nothing was written; tell the system administrator.")
 
 
 class Overtaken(Exception):
@@ -61,7 +59,7 @@ def name_headings(run, headings, *, by):
     """The person's answer to unknown headings, {normalised heading: column code or ""}; the trial run waits again."""
     run = locked(run, by=by)
     if run.state not in (ImportState.MAPPING, ImportState.TRIED, ImportState.REFUSED):
-        raise Refusal(_("The headings can be named only between the upload and the confirmation."))
+        raise Refusal(_("The headings can be identified only between the upload and the confirmation."))
     run.headings = headings
     return queue(run, ImportJob.TRIAL, by=by)
 
@@ -75,7 +73,7 @@ def ask_to_write(run, *, by):
     if run.at_work:
         raise Refusal(_("The work on this upload is under way already."))
     if run.state != ImportState.TRIED:
-        raise Refusal(_("The trial run found errors: mend the workbook and upload it again."))
+        raise Refusal(_("The trial run found errors: correct the workbook and upload it again."))
     return queue(run, ImportJob.WRITE, by=by)
 
 
@@ -165,7 +163,7 @@ def why_not_undo(run):
 
 def moved_on(cycle):
     return [
-        _("The cycle has moved on to “%(stage)s” since, so this import can no longer be undone.")
+        _("The cycle has moved on to “%(stage)s”, so this import can no longer be undone.")
         % {"stage": cycle.get_stage_display()}
     ]
 
@@ -187,7 +185,7 @@ def content(run):
     with run.file.open("rb") as file:
         data = file.read()
     if hashlib.sha256(data).hexdigest() != run.sha256:
-        raise Refusal(_("The stored file is not the one that was tried. Upload it again."))
+        raise Refusal(_("The stored file differs from the checked file. Upload it again."))
     return data
 
 
@@ -276,7 +274,7 @@ def fail_if_worker_died(run):
         unfinished = mine.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING).first()
         if unfinished is None:
             return False
-        fail(unfinished, _("The worker stopped before the end. Nothing was written; start it again."))
+        fail(unfinished, _("The background service stopped before the end. Nothing was written; start the work again."))
     return True
 
 
@@ -291,7 +289,10 @@ def fail_late(key, attempt, *, minutes):
     run = ImportRun.objects.get(pk=key)
     if (run.attempt, run.state) != (attempt, ImportState.RUNNING):
         return
-    sentence = _("The work took longer than %(minutes)s minutes and was stopped. Nothing was written.")
+    sentence = _(
+        "The work took longer than %(minutes)s minutes and was stopped. Nothing was written. Try again; if "
+        "it is stopped again, tell the system administrator."
+    )
     fail(run, sentence % {"minutes": localise_digits(minutes)})
 
 

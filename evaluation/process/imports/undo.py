@@ -73,7 +73,10 @@ def left_begun(source):
     lines = source.changes.filter(kind="line", outcome=REVERSED).values("object_id")
     filled = Line.objects.exclude(self_actual=None, self_score=None).values("assessment")
     begun = Assessment.objects.filter(state=AssessmentState.DRAFTING, lines__in=lines).exclude(pk__in=filled)
-    words = _("“%(name)s” stays “%(state)s”, now without any figure; left so, it counts as not taken part in.")
+    words = _(
+        "“%(name)s” stays in the state “%(state)s”, now without any figure; if nothing is entered, “did not "
+        "take part” is recorded."
+    )
     related = begun.distinct().select_related("participation__agency", "dimension").order_by("pk")
     return [words % {"name": assessment, "state": assessment.get_state_display()} for assessment in related]
 
@@ -107,7 +110,7 @@ def rows_of(model, gate):
 
 def reverse_row(obj, change, run, gate):
     if obj is None:
-        return KEPT, _("It has been removed since.")
+        return KEPT, _("It was removed later.")
     if not present(obj, change):
         return KEPT, ""
     if refusal := refusal_of(gate, obj, run):
@@ -124,7 +127,7 @@ def remove(obj):
     """Delete a row that the import made, unless anything refers to it: nothing of others goes with it."""
     for relation in obj._meta.related_objects:
         if relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists():
-            return FAILED, _("It is used by now (%(what)s) and stays.") % {
+            return FAILED, _("It is now used elsewhere (%(what)s) and is kept.") % {
                 "what": relation.related_model._meta.verbose_name_plural
             }
     obj.delete()
@@ -205,7 +208,7 @@ def lines_open(assessment, levels, run):
             raise Forbidden("receive_assessment")
         if assessment.state != AssessmentState.RECEIVED:
             raise Refusal(
-                _("“%(name)s” is in the state “%(state)s” by now.")
+                _("“%(name)s” is now in the state “%(state)s”.")
                 % {"name": assessment, "state": assessment.get_state_display()}
             )
         return

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import MailMode
 from evaluation.models import Notice, NoticePreference, NoticeTemplate
-from evaluation.persian import format_jalali_datetime
+from evaluation.persian import format_jalali_datetime, localise_digits
 
 from ..door import Refusal
 
@@ -46,9 +46,14 @@ PLACEHOLDERS = {
     "name": gettext_lazy("the person's name"),
     "text": gettext_lazy("the notice itself"),
     "cycle": gettext_lazy("the cycle"),
-    "date": gettext_lazy("when it was told"),
+    "number": gettext_lazy("number of the notice"),
+    "date": gettext_lazy("time of the notice"),
     "address": gettext_lazy("the address of the page"),
 }
+DAILY_LETTER = gettext_lazy(
+    "In the name of God\n\nDate: %(day)s\n\nDear %(name)s,\n\nYour notices of the last day:\n\n%(notices)s\n\n"
+    "Performance evaluation of executive agencies"
+)
 PLACE = re.compile(r"\{([^{}]*)\}")
 logger = logging.getLogger(__name__)
 
@@ -75,6 +80,7 @@ def values_of(notice):
         "name": user.get_full_name() or user.get_username(),
         "text": notice.text,
         "cycle": notice.cycle or "",
+        "number": localise_digits(notice.pk or "—"),
         "date": format_jalali_datetime(notice.at),
         "address": f"{settings.SITE_URL}{notice.url or '/admin/'}",
     }
@@ -163,7 +169,12 @@ def send_daily(at, sent):
     for _user, group in groupby(unsent, key=lambda notice: notice.user_id):
         notices = list(group)
         subject = _("Notices of %(day)s") % {"day": format_jalali_datetime(today)}
-        body = "\n\n".join(f"• {notice.text}\n{values_of(notice)['address']}" for notice in notices)
+        listed = "\n\n".join(f"• {notice.text}\n{values_of(notice)['address']}" for notice in notices)
+        body = DAILY_LETTER % {
+            "day": format_jalali_datetime(today),
+            "name": values_of(notices[0])["name"],
+            "notices": listed,
+        }
         deliver(notices, subject, body, at=at, sent=sent)
 
 

@@ -14,9 +14,11 @@ from .result import check_order
 
 LEVEL_FIELDS = ("level", "level_letter")
 NOT_ENTERED = {
-    LevelSource.THRESHOLDS: gettext_lazy("The levels of this cycle are reckoned by thresholds; none is entered."),
+    LevelSource.THRESHOLDS: gettext_lazy(
+        "The levels of this cycle are calculated by thresholds and cannot be entered."
+    ),
     LevelSource.NONE: gettext_lazy(
-        "This cycle requires no levels: choose in the cycle where they come from, if there are to be any."
+        "This cycle requires no levels. If it should, choose the source of levels on the page of the cycle."
     ),
 }
 
@@ -84,7 +86,7 @@ def set_by_thresholds(result_set):
     scheme = result_set.cycle.level_scheme
     levels = list(Level.objects.filter(scheme=scheme).exclude(threshold=None)) if scheme else []
     if not levels:
-        raise Refusal(_("The cycle's level scheme has no thresholds."))
+        raise Refusal(_("The cycle's level scheme has no thresholds: enter them on the page of the scheme."))
     rows = list(result_set.agency_results.exclude(total=None))
     for row in rows:
         percent = row.total * 100 / row.maximum if row.maximum else None

@@ -67,7 +67,7 @@ def locked(step, by):
 
 def check_day(day):
     if day > timezone.localdate():
-        raise Refusal(_("A day to come cannot be recorded: %(day)s.") % {"day": format_jalali(day)})
+        raise Refusal(_("A future day cannot be recorded: %(day)s.") % {"day": format_jalali(day)})
 
 
 @transaction.atomic
@@ -116,9 +116,14 @@ def untick(step, *, by, reason):
     if not step.done_at:
         raise Refusal(_("“%(step)s” is not marked as done.") % {"step": step})
     if not reason.strip():
-        raise Refusal(_("This step needs a reason."))
+        raise Refusal(_("Give a reason for this action."))
     if step.cycle.stage == Stage.CLOSED:
-        raise Refusal(_("The cycle is archived."))
+        raise Refusal(
+            _(
+                "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
+                "or contact the provincial organization."
+            )
+        )
     step.done_on = step.done_at = step.done_by = None
     step.save(update_fields=["done_on", "done_at", "done_by"])
     log(step, "untick", by=by, note=reason)

@@ -81,7 +81,9 @@ def hand_out(circular, agencies):
         event=f"circular:{circular.pk}",
         kind=NoticeKind.CIRCULAR,
         cycle=circular.cycle,
-        text=lambda: _("A circular has arrived: %(subject)s") % {"subject": circular.subject},
+        text=lambda: (
+            _("The circular “%(subject)s” was sent to you: please read it and confirm.") % {"subject": circular.subject}
+        ),
     )
 
 
@@ -114,7 +116,10 @@ def remind(circular, *, by):
         event=f"circular:{circular.pk}:{timezone.localdate(now)}",
         kind=NoticeKind.CIRCULAR,
         cycle=circular.cycle,
-        text=lambda: _("Please read the circular: %(subject)s") % {"subject": circular.subject},
+        text=lambda: (
+            _("Reminder: the circular “%(subject)s” is not confirmed as read. Please read it and confirm.")
+            % {"subject": circular.subject}
+        ),
     )
     log(circular, "remind", by=by, note=str(len(rows)))
     return circular

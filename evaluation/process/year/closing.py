@@ -221,9 +221,9 @@ def settle_agency(assessment, *, by, at):
 
     def text():
         if absent:
-            sentence = _("“%(name)s” was not filled in time: it counts as absent.")
+            sentence = _("“%(name)s” was not filled in time: “did not take part” was recorded.")
         else:
-            sentence = _("The time for “%(name)s” is over: it was submitted as it stood.")
+            sentence = _("The window of “%(name)s” has ended: it was submitted as it was.")
         return sentence % {"name": assessment}
 
     people = notice.people(Role.AGENCY, agency=agency)
@@ -312,8 +312,7 @@ def tell_early(cycle, window):
         cycle,
         f"early:{window.pk}:{window.closes_at.isoformat()}",
         lambda: (
-            _("The window “%(window)s” has ended before the cycle reached this stage. Plan it anew.")
-            % {"window": window}
+            _("The window “%(window)s” ended before the cycle reached this stage. Plan it again.") % {"window": window}
         ),
     )
 

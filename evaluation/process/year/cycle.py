@@ -78,7 +78,12 @@ def advance(cycle, *, by, note=""):
     cycle = Cycle.objects.get(pk=cycle.pk)
     stage = next_stage(cycle)
     if stage is None:
-        raise Refusal(_("The cycle is archived."))
+        raise Refusal(
+            _(
+                "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
+                "or contact the provincial organization."
+            )
+        )
     return enter(cycle, stage, by=by, note=note)
 
 

@@ -87,12 +87,14 @@ def why_not_ask(file):
     if window is None:
         return [
             _(
-                "More time can be asked for while the window is open and up to seven days after its end. Write to the "
-                "provincial organization."
+                "An extension can be requested while the window is open and up to seven days after its end. After "
+                "that, write to the provincial organization."
             )
         ]
     waiting = ExtensionRequest.objects.filter(cycle=file.cycle, agency=file.agency, decision="")
-    return [_("Your request for more time waits for its answer; ask again after that.")] if waiting.exists() else []
+    return (
+        [_("Your earlier request is waiting for its answer; you can ask again afterwards.")] if waiting.exists() else []
+    )
 
 
 @transaction.atomic
@@ -109,10 +111,10 @@ def ask(file, *, wanted_until, reason, by):
     window = window_to_ask_for(file)
     end = end_of_time(file, window)
     if not reason.strip():
-        raise Refusal(_("A request for more time needs a reason."))
+        raise Refusal(_("Give a reason for the request."))
     if wanted_until <= max(timezone.now(), end):
         raise Refusal(
-            _("Ask for a moment after the end of “%(window)s”, which is %(day)s, and after now.")
+            _("The requested time must be in the future and after the end of “%(window)s” (%(day)s).")
             % {"window": window, "day": last_day_as_text(end)}
         )
     made = ExtensionRequest.objects.create(

@@ -55,9 +55,9 @@ def check_main(cycle, period_start, period_end):
     if cycle.kind != CycleKind.ANNUAL:
         raise Refusal(_("An interim evaluation is made beside an annual cycle."))
     if not cycle.dimensions.filter(kind=DimensionKind.GENERAL, frozen_at__isnull=False).exists():
-        raise Refusal(_("The general catalogue of the main cycle is not frozen yet; the interim one is its copy."))
+        raise Refusal(_("The general catalogue of the main cycle is not frozen yet; the interim evaluation copies it."))
     if not cycle.participants_fixed_at:
-        raise Refusal(_("The list of participating agencies is not fixed yet."))
+        raise Refusal(_("The list of participating agencies is not final yet."))
     if not cycle.period_start <= period_start < period_end <= cycle.period_end:
         raise Refusal(_("The interim period must lie within the period of the main cycle."))
     same = {"kind": CycleKind.INTERIM, "period_start": period_start, "period_end": period_end}

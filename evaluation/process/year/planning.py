@@ -238,7 +238,7 @@ def check_times(cycle, start, planned):
     if start < cycle.period_start:
         days = {"day": persian.format_jalali(start), "begin": persian.format_jalali(cycle.period_start)}
         raise Refusal(
-            _("The first day, %(day)s, comes before the performance year begins (%(begin)s). Is the year right?") % days
+            _("The first day (%(day)s) is before the performance year begins (%(begin)s): check the year.") % days
         )
     present = [
         planned_window
@@ -248,8 +248,8 @@ def check_times(cycle, start, planned):
     if present and max(planned_window.closes_at for planned_window in present) <= timezone.now():
         raise Refusal(
             _(
-                "“%(stage)s” would have ended with %(day)s already, and its rule for silent sides would be applied at "
-                "once. Give it more days, or begin later."
+                "With this plan “%(stage)s” would have ended on %(day)s, and the missed-deadline rule would be "
+                "applied at once. Give it more days or begin later."
             )
             % {
                 "stage": Stage(cycle.stage).label,
@@ -301,7 +301,7 @@ def between(before, after, end, start):
             "first": persian.format_jalali(last_day_of(end) + DAY),
             "last": persian.format_jalali(timezone.localtime(start).date() - DAY),
         }
-        return [_("Between “%(before)s” and “%(after)s” nothing is open from %(first)s to %(last)s.") % names]
+        return [_("Between “%(before)s” and “%(after)s” no window is open from %(first)s to %(last)s.") % names]
     return []
 
 

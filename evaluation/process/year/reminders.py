@@ -138,7 +138,7 @@ def remind(window, *, by, note=""):
         raise Forbidden("remind")
     now = timezone.now()
     if not window.opens_at <= now < window.closes_at:
-        raise Refusal(_("“%(window)s” is not open now, so nobody is reminded of it.") % {"window": window})
+        raise Refusal(_("“%(window)s” is not open now, so no reminder is sent.") % {"window": window})
     notices = notice.tell(
         whose_turn.people(window),
         event=f"remind:{window.pk}:{timezone.localdate(now)}",
@@ -147,6 +147,6 @@ def remind(window, *, by, note=""):
         text=lambda: " ".join([sentence(window, window.closes_at, max(days_left(window.closes_at, now), 0)), note]),
     )
     if not notices:
-        raise Refusal(_("Everybody who has something to do here has been reminded today, or there is nobody."))
+        raise Refusal(_("Everyone who has something to do was reminded today, or nobody is left."))
     log(window, "remind", by=by, note=str(len(notices)))
     return window

@@ -40,7 +40,7 @@ def add_window(window, *, by):
     if window.closes_at <= window.opens_at:
         raise Refusal(_("A window must close after it opens."))
     if window.closes_at <= timezone.now():
-        raise Refusal(_("This window would have ended already: give it a later end."))
+        raise Refusal(_("With this date the window has already ended: give it a later end."))
     window.save()
     log(window, "add_window", by=by, note=planning.span(window.opens_at, window.closes_at))
     return window

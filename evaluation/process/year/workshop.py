@@ -32,7 +32,7 @@ def invite(workshop, *, by):
         raise Refusal(_("This workshop is recorded as held already."))
     rows = left_to_invite(workshop)
     if not rows:
-        raise Refusal(_("Everybody for whom this workshop is has been invited already, or there is nobody yet."))
+        raise Refusal(_("Everyone for whom this workshop is held has been invited, or there is nobody yet."))
     Attendance.objects.bulk_create(rows)
     agencies = [row.agency for row in rows if row.agency_id]
     people = [row.user for row in rows if row.user_id] + notice.people(Role.AGENCY, agency__in=agencies)
@@ -58,7 +58,7 @@ def enlist(workshop, *, by):
         raise Refusal(_("Record first that the workshop was held."))
     rows = left_to_invite(workshop)
     if not rows:
-        raise Refusal(_("Everybody for whom this workshop is stands on the list already."))
+        raise Refusal(_("Everyone for whom this workshop is held is on the attendance list."))
     Attendance.objects.bulk_create(rows)
     log(workshop, "enlist", by=by, note=str(len(rows)))
     return rows

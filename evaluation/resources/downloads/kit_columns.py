@@ -73,15 +73,15 @@ class AgencyKit(KitMixin, SelfAssessment):
     title = Column("عنوان شاخص", readonly=True, width=34)
     axis = Column("محور", readonly=True, width=22)
     guide = Column("راهنما", readonly=True, width=44)
-    legal_basis = Column("مستند قانونی", readonly=True, width=30)
+    legal_basis = Column("استناد قانونی", readonly=True, width=30)
     unit = Column("واحد سنجش", readonly=True, width=13)
     rule = Column("مستندات", Choice(EvidenceRule), readonly=True, width=11)
     nature = Column("ماهیت", Choice(Nature), readonly=True, width=11)
-    scale = Column("پله‌ها", Scale(2_000), readonly=True, width=24)
+    scale = Column("گزینه‌ها", Scale(2_000), readonly=True, width=24)
     baseline = Column("عملکرد پایه", Number(negative=True), readonly=True, width=13)
     last_actual = Column("عملکرد نهایی سال پیش", Number(negative=True), readonly=True, width=14)
     last_score = Column("امتیاز نهایی سال پیش", Number(), readonly=True, width=14)
-    files = Column("شمار مستندات", Number(), readonly=True, width=11)
+    files = Column("تعداد مستندات", Number(), readonly=True, width=11)
 
     def __init__(self, participation, *, by):
         super().__init__(by=by, cycle=participation.cycle)
@@ -128,12 +128,12 @@ class EvaluatorKit(KitMixin, Scores):
     guide = Column("راهنما", readonly=True, width=36)
     unit = Column("واحد سنجش", readonly=True, width=13)
     nature = Column("ماهیت", Choice(Nature), readonly=True, width=11)
-    scale = Column("پله‌ها", Scale(2_000), readonly=True, width=24)
+    scale = Column("گزینه‌ها", Scale(2_000), readonly=True, width=24)
     baseline = Column("عملکرد پایه", Number(negative=True), readonly=True, width=13)
     self_note = Column("توضیح دستگاه", readonly=True, width=30)
-    hq_actual = Column("عملکرد تأیید ستاد", Number(negative=True), readonly=True)
-    hq_note = Column("توضیح ستاد دستگاه", readonly=True, width=30)
-    files = Column("شمار مستندات", Number(), readonly=True, width=11)
+    hq_actual = Column("عملکرد تأیید دستگاه متبوع", Number(negative=True), readonly=True)
+    hq_note = Column("توضیح دستگاه متبوع", readonly=True, width=30)
+    files = Column("تعداد مستندات", Number(), readonly=True, width=11)
 
     def beside(self, line):
         """Who scores a line may read the levels before it (`readable_levels`), so no line is checked here."""

@@ -99,20 +99,20 @@ def until(end):
 def legal_basis():
     """The legal basis in the agencies' commitments (service level agreement of Qom) and the first of their duties."""
     return _(
-        "Articles 81 and 82 of the Civil Service Management Law and clauses (a) and (b) of article 3 of their bylaw. "
-        "By the commitments that you have accepted, evidence is given through the system alone."
+        "Articles 81 and 82 of the Civil Service Management Law and clauses (a) and (b) of article 3 of "
+        "their bylaw. By the commitments that you have accepted, evidence is given only through the system."
     )
 
 
 def agency_steps():
     """How an agency fills its kit."""
     return [
-        _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
+        _("Fill only the coloured cells; the grey cells are for reading and are not imported."),
         _(
             "Single figure: write the actual performance. Ratio: write numerator and denominator. Growth and "
             "reduction: write this year's figure as numerator and last year's as denominator. The percent is computed."
         ),
-        _("Qualitative: write as actual performance the number of the step that you have reached, from the steps."),
+        _("Qualitative: enter the number of the option reached, from the column of options, as actual performance."),
         _("The score is computed when you upload; it can be typed only where its cell is open."),
         _("A row that you leave empty stays as it is. A figure that you clear is cleared in the system too."),
         _("Evidence is attached in the system, on the page of lines; this workbook carries no files."),
@@ -122,11 +122,11 @@ def agency_steps():
 def evaluator_steps():
     """How an evaluator fills the kit."""
     return [
-        _("Fill the coloured cells alone; the grey ones are for reading and are not taken back."),
+        _("Fill only the coloured cells; the grey cells are for reading and are not imported."),
         _("Write the actual performance that you confirm; the score is computed from it when you upload."),
         _("A score that you type instead of the computed one needs its reason in the comment."),
         _("A row that you leave empty stays as it is. A figure that you clear is cleared in the system too."),
-        _("Open evidence files in the system, on the page of lines; here only their number stands."),
+        _("View the evidence files in the system, on the page of lines; here only their number is shown."),
     ]
 
 

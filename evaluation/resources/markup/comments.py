@@ -9,11 +9,12 @@ from openpyxl.utils import get_column_letter
 
 from .boxes import VML_CONTENT_TYPE, Boxes, Layout
 from .marks import place
-from .names import AUTHOR, END, START
+from .names import AUTHOR, END, START, STARTS
 from .package import MAIN, SPREADSHEET, Odd
 
 NEW = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
-_OURS = re.compile(rf"\n{{0,2}}{re.escape(START)}.*?(?:{END[:8]}─*|\Z)", re.DOTALL)
+_START = "|".join(re.escape(start) for start in STARTS)
+_OURS = re.compile(rf"\n{{0,2}}(?:{_START}).*?(?:{END[:8]}─*|\Z)", re.DOTALL)
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -8,13 +8,17 @@ MAX_BYTES = 20 * 2**20
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000, 200, 3_000_000
 
 DAMAGED = _("The workbook is damaged or incomplete. Open it in Excel, save it as a new .xlsx file and upload that.")
-MACROS = _("The workbook holds macros and was not opened. Save it in Excel as a plain .xlsx workbook and upload that.")
+MACROS = _(
+    "The workbook contains macros and was not opened. Save it in Excel as a plain .xlsx workbook and upload that."
+)
 ENCRYPTED = _("The workbook is protected with a password. Remove the password in Excel, save it and upload it again.")
-BINARY = _("Workbooks in the binary .xlsb form cannot be read. Save it in Excel as .xlsx and upload that.")
-BOMB = _("The file unpacks to far more than a workbook needs and was not opened. Save it in Excel as a new .xlsx file.")
+BINARY = _("The binary form .xlsb is not supported. Save it in Excel as .xlsx and upload that.")
+BOMB = _(
+    "The file contains more data than is allowed and was not opened. Save it in Excel as .xlsx and upload it again."
+)
 DOCTYPE = _(
-    "The file holds a document type declaration, which no workbook has, and was not opened. Save it in Excel as a new "
-    ".xlsx file."
+    "The structure of the file is not that of an Excel file, and it was not opened. Save it in Excel as "
+    ".xlsx and upload it again."
 )
 TOO_FAR = _(
     "Sheet “%(sheet)s” has a cell at %(address)s, but at most %(rows)s rows and %(columns)s columns can be read. "

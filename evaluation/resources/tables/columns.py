@@ -16,6 +16,7 @@ from import_export.widgets import Widget
 
 from evaluation import persian
 
+from .earlier_headings import EARLIER
 from .faults import Cause, shown
 
 SIX = Decimal("0.000001")
@@ -36,8 +37,8 @@ class Column(Field):
         return self.column_name
 
     def matches(self, code):
-        """The match keys of the headings that name this column: its Persian heading and its English code."""
-        return {persian.match_key(self.heading), persian.match_key(code)}
+        """The match keys of the headings that name this column: its Persian heading, its code, its earlier headings."""
+        return {persian.match_key(name) for name in (self.heading, code, *EARLIER.get(self.heading, ()))}
 
 
 class Text(Widget):
@@ -53,7 +54,7 @@ class Text(Widget):
         text = persian.normalise(_plain(value))
         if len(text) > self.longest:
             raise ValueError(
-                _("The text is too long: at most %(most)s characters are kept.")
+                _("The text is too long: at most %(most)s characters are accepted.")
                 % {"most": persian.localise_digits(self.longest)}
             )
         return text

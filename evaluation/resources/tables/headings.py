@@ -16,10 +16,12 @@ SAMPLES = 3
 MISSING_HEADINGS = _(
     "Sheet “%(sheet)s”, row %(row)s: these headings are missing: %(headings)s. Headings are written as in the template."
 )
-HEADING_TWICE = _("Sheet “%(sheet)s”: the heading “%(heading)s” stands twice, at %(first)s and %(second)s.")
+HEADING_TWICE = _(
+    "Sheet “%(sheet)s”: the heading “%(heading)s” occurs twice, at %(first)s and %(second)s. Remove one of them."
+)
 NAMED_TWICE = _(
-    "Sheet “%(sheet)s”: the headings at %(first)s and %(second)s both name the column “%(heading)s”. Leave out one "
-    "of them."
+    "Sheet “%(sheet)s”: the headings at %(first)s and %(second)s both mean the column “%(heading)s”. "
+    "Remove one of them."
 )
 
 

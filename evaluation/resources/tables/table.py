@@ -17,7 +17,7 @@ __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at",
 NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
 MENDED = _("“%(raw)s” was read as “%(value)s”.")
 UNCALCULATED = _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
-ERROR = _("The cell holds an error. Replace it by a value.")
+ERROR = _("This cell contains an error: enter the right value.")
 UNFILLED = _("This cell must be filled.")
 
 

@@ -30,7 +30,7 @@ class Agencies(WorkbookResource):
     code = Column("کد دستگاه", Code(), required=True)
     name = Column("نام دستگاه", required=True, width=44)
     kind = Column("نوع", Text(120))
-    headquarters = Column("ستاد", width=36)
+    headquarters = Column("دستگاه متبوع", width=36)
     group = Column("گروه", Text(120), width=28)
     national_id = Column("شناسه ملی", NationalId())
     ranked = Column("رتبه‌بندی می‌شود", YesNo())
@@ -90,7 +90,7 @@ class Agencies(WorkbookResource):
             return False
         first = self.seen_ids.setdefault(national_id, entry)
         if first is not entry:
-            sentence = _("The same national identifier stands in %(first)s and in %(second)s.")
+            sentence = _("The same national identifier is in %(first)s and in %(second)s.")
             places = {"first": first.place("national_id"), "second": entry.place("national_id")}
             self.fault(entry, "national_id", Cause.DUPLICATE, sentence % places)
         elif self.ids.get(national_id, agency.pk) != agency.pk:

@@ -176,7 +176,7 @@ class WorkbookResource(Resource):
                 continue
             first = seen.setdefault(key, entry)
             if first is not entry:
-                sentence = _("The same row stands in %(first)s and in %(second)s. Keep one of them.")
+                sentence = _("The same row is in %(first)s and in %(second)s. Keep one of them.")
                 places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
                 self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
 
@@ -224,9 +224,9 @@ class WorkbookResource(Resource):
         """Remark on how many rows were left as they are for that reason."""
         if self.untouched_count:
             sentence = ngettext(
-                "%(count)s row that you did not change was edited by others since the download; it stays as it is now.",
-                "%(count)s rows that you did not change were edited by others since the download; they stay as they "
-                "are now.",
+                "%(count)s row that you did not change was edited by others after the download; it is not changed.",
+                "%(count)s rows that you did not change were edited by others after the download; they are not "
+                "changed.",
                 self.untouched_count,
             )
             self.remarks.append(sentence % {"count": localise_digits(self.untouched_count)})
@@ -237,13 +237,14 @@ class WorkbookResource(Resource):
         changed_values = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
         for code, now in changed_values:
             words = _(
-                "This row was edited since the download: in the file “%(file)s”, now “%(now)s”. Download it again."
+                "This row was edited after the download: “%(file)s” in the file, “%(now)s” in the system. Download "
+                "the file again."
             )
             texts = {"file": self.as_words(code, entry[code]), "now": self.as_words(code, now)}
             self.fault(entry, code, Cause.STALE, words % texts)
         if not changed_values:
             self.fault(
-                entry, self.key[-1], Cause.STALE, _("This row was edited since the download. Download it again.")
+                entry, self.key[-1], Cause.STALE, _("This row was edited after the download. Download the file again.")
             )
         return WRONG
 

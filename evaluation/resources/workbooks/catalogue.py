@@ -55,11 +55,11 @@ class IndicatorWorkbook(WorkbookResource):
     nature = Column("ماهیت", Choice(Nature))
     direction = Column("جهت", Choice(Direction))
     target = Column("هدف", Number())
-    scorer = Column("امتیازدهنده", Choice(Scorer))
+    scorer = Column("امتیازدهنده", Choice(Scorer, also={"سامانهٔ بیرونی": Scorer.FEED}))  # its label in earlier files
     steward = Column("راهبر", width=28)
     evidence = Column("مستندات", Choice(EvidenceRule))
-    scale = Column("پله‌ها", Scale(2_000))
-    legal_basis = Column("مستند قانونی", Text(4_000), width=36)
+    scale = Column("گزینه‌ها", Scale(2_000))
+    legal_basis = Column("استناد قانونی", Text(4_000), width=36)
     guide = Column("راهنما", Text(4_000), width=44)
 
     def look_up(self, rows: list[Entry]) -> None:
@@ -122,7 +122,7 @@ class IndicatorWorkbook(WorkbookResource):
                 self.fault(entry, "parent", Cause.UNKNOWN, _("No indicator here has this code, so it has no measures."))
             return False
         if parent.parent is not None or indicator.pk in self.parents:
-            sentence = _("A measure of a measure is not possible: the parent must stand by itself.")
+            sentence = _("A measure cannot have measures: its parent must be an independent indicator.")
             self.fault(entry, "parent", Cause.RULE, sentence)
             return False
         indicator.parent = parent

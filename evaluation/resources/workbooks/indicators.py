@@ -85,7 +85,7 @@ class Indicators(IndicatorWorkbook):
             return  # unedited: its points are those at the time of the download
         points, first = self.stated.setdefault(self.axis_key(entry, dimension), (entry["axis_points"], entry))
         if points != entry["axis_points"]:
-            sentence = _("The row with %(first)s gives this axis other maximum points.")
+            sentence = _("The row with %(first)s has other maximum points for this axis.")
             self.fault(entry, "axis_points", Cause.RULE, sentence % {"first": first.place("axis_points")})
 
     def axis_key(self, entry: Entry, dimension: Dimension) -> tuple[int, int | str]:
@@ -104,7 +104,7 @@ class Indicators(IndicatorWorkbook):
         for entry in rows:  # a general code occurs once in a cycle, in whatever dimension
             other = first.setdefault(entry["code"], entry)
             if entry["code"] and other is not entry and not entry.wrong:
-                sentence = _("The same code stands in %(first)s and in %(second)s. Keep one of them.")
+                sentence = _("The same code is in %(first)s and in %(second)s. Keep one of them.")
                 places = {"first": other.place("code"), "second": entry.place("code")}
                 self.fault(entry, "code", Cause.DUPLICATE, sentence % places)
 

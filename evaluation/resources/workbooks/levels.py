@@ -112,7 +112,7 @@ class Levels(WorkbookResource):
     def row_of(self, entry: Entry) -> AgencyResult | None:
         """The result that a row names, or None after naming the fault."""
         if self.result_set is None or not self.figures:
-            sentence = _("The results of this cycle are not computed yet, so there is nothing to give a level to.")
+            sentence = _("The results of this cycle are not computed yet; levels can be entered after that.")
             self.fault(entry, "agency", Cause.CLOSED, sentence)
             return None
         key = match_key(entry["dimension"] or "")
@@ -143,16 +143,16 @@ class Levels(WorkbookResource):
     def why_not(self, row: AgencyResult, level: Level | None, letter: str) -> tuple[str, Cause, str] | None:
         """(column, cause, sentence) of the reason against a change, or None."""
         if row.passive:
-            sentence = _("“%(agency)s” did not take part, so it gets no level.")
+            sentence = _("“%(agency)s” did not take part and gets no level.")
             return "agency", Cause.RULE, sentence % {"agency": row.participation.agency}
         if self.refusal is None:
             self.refusal = refusal_of(level_verbs.check_levels, self.result_set, by=self.by, on_behalf=self.on_behalf)
         if self.refusal:
             return "agency", Cause.CLOSED, self.refusal
         if level is None and row.level is None:
-            return "level", Cause.MISSING, _("A letter alone gives no level: fill the level too.")
+            return "level", Cause.MISSING, _("To set a level, enter the level itself too.")
         if level is None and not letter:
-            sentence = _("“%(level)s” stands here: to take it away give the number of the letter that does so.")
+            sentence = _("“%(level)s” is recorded: to remove it, enter the number of the letter that cancels it.")
             return "letter", Cause.MISSING, sentence % {"level": row.level}
         if not letter:
             return "letter", Cause.MISSING, _("Levels as received need the number of their letter.")

@@ -127,7 +127,7 @@ class LineWorkbook(WorkbookResource):
             sentence = _("“%(agency)s” has no indicator with this code.") % {"agency": participation.agency}
             self.fault(entry, "code", Cause.UNKNOWN, sentence)
         else:
-            sentence = _("This line is not one of yours, or is not there yet.")
+            sentence = _("This row does not belong to you or does not exist yet.")
             self.fault(entry, "code", Cause.SCOPE, sentence)
 
     def figures(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> Figures:

@@ -38,10 +38,10 @@ class Received(LineWorkbook):
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد", Code(250), required=True)
     code = Column("کد شاخص", Code(), required=True)
-    self_actual = Column("خوداظهاری عملکرد", Number(negative=True))
-    self_score = Column("خوداظهاری امتیاز", Number(digits=8))
-    hq_actual = Column("عملکرد تأیید ستاد", Number(negative=True))
-    hq_score = Column("امتیاز تأیید ستاد", Number(digits=8))
+    self_actual = Column("عملکرد خودارزیابی", Number(negative=True))
+    self_score = Column("امتیاز خودارزیابی", Number(digits=8))
+    hq_actual = Column("عملکرد تأیید دستگاه متبوع", Number(negative=True))
+    hq_score = Column("امتیاز تأیید دستگاه متبوع", Number(digits=8))
     note = Column("توضیح", Text(4_000), width=40)
 
     @property
@@ -148,7 +148,9 @@ class Received(LineWorkbook):
         }
         if waiting:
             sentence = ngettext(
-                "%(count)s assessment becomes received.", "%(count)s assessments become received.", len(waiting)
+                "%(count)s assessment is set to “received”.",
+                "%(count)s assessments are set to “received”.",
+                len(waiting),
             )
             self.remarks.append(sentence % {"count": localise_digits(len(waiting))})
 

@@ -22,9 +22,9 @@ class Scores(FigureWorkbook):
     level = MarkLevel.INITIAL
     cells = {name: name for name in ("actual", "score", "note")}
 
-    self_actual = Column("خوداظهاری عملکرد", Number(), readonly=True)
-    self_score = Column("خوداظهاری امتیاز", Number(), readonly=True)
-    hq_score = Column("امتیاز تأیید ستاد", Number(), readonly=True)
+    self_actual = Column("عملکرد خودارزیابی", Number(), readonly=True)
+    self_score = Column("امتیاز خودارزیابی", Number(), readonly=True)
+    hq_score = Column("امتیاز تأیید دستگاه متبوع", Number(), readonly=True)
     actual = Column("عملکرد تأییدشده", Number(negative=True))
     score = Column("امتیاز", Number(digits=8))
     note = Column("نظر ارزیاب", Text(4_000), width=40)

@@ -30,7 +30,7 @@ class SelfAssessment(FigureWorkbook):
     actual = Column("عملکرد واقعی", Number(negative=True))
     numerator = Column("صورت", Number(negative=True))
     denominator = Column("مخرج", Number(negative=True))
-    score = Column("خوداظهاری امتیاز", Number(digits=8))
+    score = Column("امتیاز خودارزیابی", Number(digits=8))
     note = Column("توضیح", Text(4_000), width=40)
 
     def judge(self, entry: Entry) -> str:
@@ -50,7 +50,7 @@ class SelfAssessment(FigureWorkbook):
             return
         if computed is not None and round(computed, max(-typed.normalize().as_tuple().exponent, 0)) != typed:
             sentence = _(
-                "This figure follows from numerator and denominator and is %(value)s; what is typed is left out."
+                "This value is calculated from numerator and denominator and is %(value)s; the typed number is ignored."
             )
             self.warn(entry, "actual", Notable.DERIVED, sentence % {"value": format_decimal(computed, None)})
 

@@ -27,7 +27,7 @@ class TargetFigure(Number):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         number = Number(negative=True, digits=self.digits).clean(value)
         if number is not None and number < 0:
-            raise ValueError(_("A target cannot be negative: use the nature “reduction” instead."))
+            raise ValueError(_("A target cannot be negative: choose the nature “reduction” instead."))
         return number
 
 

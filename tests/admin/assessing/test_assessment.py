@@ -149,7 +149,7 @@ def test_a_batch_discloses_what_is_scored_and_says_what_it_left_out(cast):
     response = client.post(LIST, posted | {"confirm": "1"})
     assert state(scored) == "disclosed"
     (message,) = said(response)
-    assert message.startswith("1 done, 3 left out, because: “اداره الف · ")
+    assert message.startswith("1 done, 3 not done, because: “اداره الف · ")
     assert "do_confirm" not in english(cast, "evaluator").get(LIST).content.decode()
 
 

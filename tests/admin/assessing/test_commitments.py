@@ -30,7 +30,7 @@ def test_every_page_leads_to_the_commitments_until_they_are_accepted(running, pa
     client = english(running, "reporter_a")
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, PAGE)
-    assert "اطلاعات و مستندات را تنها از طریق سامانه ارائه کنم" in client.get(PAGE).content.decode()
+    assert "اطلاعات و مستندات را فقط از طریق سامانه ارائه" in client.get(PAGE).content.decode()
     assert not Commitment.objects.exists()
 
 

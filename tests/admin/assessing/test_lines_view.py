@@ -45,7 +45,7 @@ def test_the_agency_sees_every_line_and_who_fills_the_others(entry):
     found = page(entry, "reporter_a")
     html = found.html()
     assert found.rows() == ["G-1", "G-2", "G-31", "G-32"]
-    assert "Filled by the steward: بیمه سلامت" in html
+    assert "The steward enters the score: بیمه سلامت" in html
     assert re.findall(r'name="\d+-(\w+)"', html).count("actual") == 3
     assert f'name="{found.line("G-2").pk}-actual"' not in html
 
@@ -138,7 +138,7 @@ def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(entry):
     line = found.line("G-1")
     answer = found.client.post(f"{found.url}{line.pk}/save/", stale).json()
     assert answer["sentence"] == (
-        "“G-1 · آموزش کارکنان” was changed by somebody else in the meantime (now 20). Reload to see it."
+        "Another person changed “G-1 · آموزش کارکنان” at the same time (now 20). Reload the page."
     )
     assert found.line("G-1").self_actual == D(20)
 
@@ -148,7 +148,7 @@ def test_without_scripts_one_button_saves_the_changed_rows_alone(entry):
     found.save("G-32", actual="5")
     response = found.save_all(found.fields("G-1", actual="۳۰"), found.fields("G-31", actual="x"), found.fields("G-32"))
     assert response.status_code == 200
-    assert said(response) == ["1 saved, 1 not: the sentence beside each line says why. Nothing typed is lost."]
+    assert said(response) == ["1 saved, 1 not saved: the reason is beside each line. What you typed is kept."]
     html = response.content.decode()
     assert "“x” is not a number. Write it in digits, like 1250." in html
     assert f'name="{found.line("G-31").pk}-actual" value="x"' in html
@@ -261,7 +261,7 @@ def test_the_headquarters_writes_its_own_level_beside_the_agencys(cast):
     line = found.line("G-1")
     assert (line.self_actual, line.hq_actual, line.hq_score, line.hq_note) == (80, 60, 180, "مستند نیست")
     answer = found.save("G-31", actual="70", score="10")
-    assert answer["sentence"] == "“G-31 · خدمات برخط”: a typed score needs a note that says why."
+    assert answer["sentence"] == "“G-31 · خدمات برخط”: give the reason for a typed score."
     assert found.save("G-31", actual="70", score="10", note="برداشت دیگر")["ok"]
     assert Mark.objects.filter(level="hq", override=True).values_list("score", flat=True).get() == 10
 
@@ -276,7 +276,7 @@ def test_an_evaluator_scores_the_own_share_alone(scoring):
     line = found.line("G-1")
     assert (line.initial_actual, line.initial_target, line.initial_score) == (70, 140, 150)
     assert found.client.post(f"{found.url}{found.line('G-31').pk}/save/", {}).status_code == 404
-    assert "Sum of the lines that you see" in found.html()
+    assert "Sum of the lines that you may see" in found.html()
 
 
 def test_the_steward_scores_the_stewards_line(scoring):
@@ -323,7 +323,8 @@ def test_staff_need_a_letter_to_enter_an_agencys_figures(entry):
     assert "lines-form" not in found.html()
     posted = {f"{line.pk}-actual": "9", f"{line.pk}-seen": "0", f"{line.pk}-version": "0"}
     assert found.client.post(f"{found.url}{line.pk}/save/", posted).json()["sentence"] == (
-        "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
+        "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+        "date and file of its letter."
     )
     dialog = f"/admin/evaluation/assessment/{found.assessment.pk}/behalf/"
     assert 'value="اداره الف"' in found.client.get(dialog).content.decode()

@@ -175,8 +175,8 @@ def test_the_agency_is_summoned_to_a_session_with_minutes(filed):
     )
     told = Notice.objects.filter(kind="hearing", user=filed.reporter_a).order_by("pk")
     assert list(told.values_list("text", flat=True)) == [
-        "شما به جلسهٔ دفاعیه در ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت شده‌اید. مکان: سالن.",
-        "زمان یا مکان جلسهٔ دفاعیهٔ شما تغییر کرد و اکنون در ۱۱ آذر ۱۴۰۵، ۰۹:۳۰ برگزار می‌شود. مکان: سالن.",
+        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
+        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۱ آذر ۱۴۰۵، ۰۹:۳۰ برگزار می‌شود. مکان: سالن.",
     ]
     client.post(f"/admin/evaluation/hearing/{hearing.pk}/do/hold/", {"minutes": "گفت‌وگو شد"})
     assert client.post(url, form).status_code == 403

@@ -192,7 +192,9 @@ def test_a_package_that_was_changed_on_the_way_is_not_received(cast, at, approve
     with open(path, "ab") as file:
         file.write(b"x")
     response = do(at("national"), transfer, "receive", note="")
-    assert sentences(response) == ["The package does not match its SHA-256."]
+    assert sentences(response) == [
+        "The package does not match its integrity code. Receive it again; if the error returns, tell the sender."
+    ]
     assert Transfer.objects.get().state == "sent"
 
 
@@ -337,7 +339,7 @@ def test_chosen_assessments_that_cannot_travel_are_left_out_by_name(cast, at, ap
     assert sorted(chosen) == sorted(pks(approved))
     response = client.get(response.headers["Location"])
     assert [str(each) for each in response.context["messages"]] == [
-        f"2 assessments are left out, because they cannot be put into this transfer now: {other[0]}، {other[1]}."
+        f"2 assessments are not included, because they cannot be transferred now: {other[0]}، {other[1]}."
     ]
     assert Transfer.objects.count() == 0
 

@@ -77,7 +77,7 @@ def test_a_visit_to_come_foreign_evaluators_and_unknown_files_are_refused(frozen
     client = browser(frozen, "manager")
     given = {"participation": frozen.participation_a.pk, "date": "1499/01/01", "evaluators": [stranger.pk]}
     errors = client.post(page("visit_add"), given).context["adminform"].form.errors
-    assert errors["date"] == ["A visit is recorded on its day or later."]
+    assert errors["date"] == ["A visit can be recorded on its day or later."]
     assert len(errors["evaluators"]) == 1
     made = Visit.objects.create(participation=frozen.participation_a, date=make.DAY)
     seat = frozen.group_1.evaluators.first()

@@ -63,7 +63,7 @@ def test_the_specific_group_judges_each_indicator(cast):
     row = Indicator.objects.get(agency=cast.agency_a, code="S-1")
     address = page("indicator_do", row.pk, "judge")
     refused = visit(cast, "expert").post(address, {"verdict": "not_fit"})
-    assert refused.context["reasons"] == ["A verdict other than “fits” needs a reason."]
+    assert refused.context["reasons"] == ["Give a reason for a verdict other than “fits”."]
     done = visit(cast, "expert").post(address, {"verdict": "not_fit", "reason": "تکراری", "document": "سند آمایش"})
     assert done.url == page("specificlist_change", written.pk)
     row.refresh_from_db()

@@ -51,7 +51,7 @@ def test_a_target_is_typed_changed_and_logged(open_year):
 @pytest.mark.parametrize(
     ("more", "found"),
     [
-        ({"target": "-1"}, {"target": ["A target cannot be negative: use the nature “reduction” instead."]}),
+        ({"target": "-1"}, {"target": ["A target cannot be negative: choose the nature “reduction” instead."]}),
         ({"target": "x"}, {"target": ["“x” is not a number. Write it in digits, like 1250."]}),
         ({"target": ""}, {}),
     ],

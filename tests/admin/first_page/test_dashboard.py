@@ -107,7 +107,7 @@ def test_while_agencies_assess_themselves(cast):
     assert (row["title"], row["count"], row["detail"]) == (
         f"Complete and submit the self-assessment: {cast.general}",
         None,
-        "Every line is filled: submit it.",
+        "All lines are filled: submit the self-assessment.",
     )
     assert row["url"] == f"/admin/evaluation/assessment/{cast.assessment(cast.agency_a).pk}/lines/"
 
@@ -125,7 +125,7 @@ def test_the_last_day_is_shown_and_after_it_the_way_to_more_time(cast):
     assert (row["due"], row["tone"], row["detail"]) == (
         None,
         "danger",
-        "The time for it is over: ask the provincial organization for an extension.",
+        "The window has ended: ask the provincial organization for an extension.",
     )
 
 
@@ -135,18 +135,18 @@ def test_from_the_headquarters_to_the_province(cast):
     for each in cast.assessments(state="submitted"):
         assessment.approve(each, by=cast.headquarters_of(each.agency))
     assert told(cast, "headquarters_a") == {
-        "headquarters_a": [("Approved files to send to the national organization", 2)]
+        "headquarters_a": [("Approved self-assessments to send to the national organization", 2)]
     }
     own = cast.assessments(participation__agency=cast.agency_a)
     prepared = transfer.prepare(cast.cycle, "to_aro", own, by=cast.headquarters_a)
     assert told(cast, "headquarters_a", "headquarters_b", "national") == {
         "headquarters_a": [("Packages prepared and not sent yet", 1)],
-        "headquarters_b": [("Approved files to send to the national organization", 2)],
+        "headquarters_b": [("Approved self-assessments to send to the national organization", 2)],
     }
     sent = transfer.send(prepared, package=PACKAGE, sha256=FINGERPRINT, by=cast.headquarters_a)
     assert told(cast, "headquarters_a", "national") == {"national": [("Packages to receive", 1)]}
     transfer.receive(sent, by=cast.national)
-    assert told(cast, "national", "manager") == {"national": [("Files to send on to the provinces", 2)]}
+    assert told(cast, "national", "manager") == {"national": [("Self-assessments to send on to the provinces", 2)]}
     back = transfer.prepare(cast.cycle, "to_mpo", own, by=cast.national)
     transfer.send(back, package=PACKAGE, sha256=FINGERPRINT, by=cast.national)
     assert told(cast, "national", "manager", "expert") == {
@@ -196,7 +196,7 @@ def test_while_agencies_object(cast):
         "expert": [("Objections to decide", 2)],
         "lead": [("Objections to decide", 1)],
         "evaluator": [("Objections to decide", 1)],
-        "steward": [("Objections that wait for your opinion", 1)],
+        "steward": [("Objections waiting for your opinion", 1)],
         "reporter_a": [
             (f"See the initial results: {cast.general}", None),
             (f"See the initial results: {cast.specific}", None),

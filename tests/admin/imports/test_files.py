@@ -61,7 +61,7 @@ def test_warnings_are_shown_apart_and_marked_too(entry):
     assert (run.state, run.warned) == ("tried", 1)
     context = desk.report(run).context
     assert (context["faults"], [group["count"] for group in context["warnings"]]) == ([], [1])
-    assert "Warnings: they do not stand in the way" in desk.words(run)
+    assert "Warnings (they do not prevent writing)" in desk.words(run)
     assert desk.offers("confirm", run)
     assert book(desk.client.get(page("marked", run.pk)))["Sheet1"]["C2"].comment.text
 
@@ -71,7 +71,7 @@ def test_an_exchanged_file_is_not_marked(entry, media):
     run = desk.upload("self", sheet(HEADINGS, ["A", "G-1", "x"]))
     (media / run.file.name).write_bytes(b"something else")
     response = desk.client.get(page("marked", run.pk))
-    assert shown_messages(response, desk.client) == ["The stored file is not the one that was tried. Upload it again."]
+    assert shown_messages(response, desk.client) == ["The stored file differs from the checked file. Upload it again."]
 
 
 # -- offline kits ---------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_what_is_confirmed_is_read_as_it_was_tried(desk, asked):
 @pytest.mark.parametrize(
     ("chosen", "sentences"),
     [
-        ({"رقم_نهایی": "actual"}, {"__all__": ["Sheet “Sheet1”: no heading is named for کد دستگاه."]}),
+        ({"رقم_نهایی": "actual"}, {"__all__": ["Sheet “Sheet1”: no heading is chosen for کد دستگاه."]}),
         (
             {"کد_واحد": "agency", "رقم_نهایی": "actual", "نام_مسئول": "actual"},
             {"نام مسئول": ["Sheet “Sheet1”: “عملکرد واقعی” is chosen for column C and for column D."]},
@@ -126,5 +126,5 @@ def test_others_do_not_name_the_headings(desk, asked):
     assert Desk(desk.cast, "reporter_b").client.get(page("headings", asked.pk)).status_code == 404
     assert Desk(desk.cast, "expert").step("headings", asked).status_code == 403
     words = Desk(desk.cast, "expert").words(asked)
-    assert "Whoever uploaded it names them." in words
+    assert "The person who uploaded it has to identify them." in words
     assert asked.state == "mapping"

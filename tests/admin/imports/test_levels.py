@@ -91,8 +91,8 @@ def test_what_outside_figures_do_is_told_before_the_confirmation(cast):
     cast.g2.save()
     desk = Desk(cast, "expert")
     run = desk.upload("feed", sheet(["کد دستگاه", "کد شاخص", "مقدار", "تاریخ"], ["A", "G-2", 60, "1404/05/31"]))
-    sentence = "Scoring is not open here yet: the figure is kept, and written to the line when it opens."
+    sentence = "Scoring has not started here yet: the figure is stored, and written to the line when scoring starts."
     assert sentence in desk.words(run)
     desk.confirm(run)
     shown = desk.client.get("/admin/evaluation/feedvalue/").content.decode()
-    assert ("only kept" in shown, page("add") + "?" in shown) == (True, True)
+    assert ("stored, not used yet" in shown, page("add") + "?" in shown) == (True, True)

@@ -127,7 +127,7 @@ def test_one_wrong_cell_writes_nothing_and_is_named(entry):
     ]
     response = desk.confirm(run)
     assert shown_messages(response, desk.client) == [
-        "The trial run found errors: mend the workbook and upload it again."
+        "The trial run found errors: correct the workbook and upload it again."
     ]
     assert (run.state, Mark.objects.count()) == ("refused", 0)
 
@@ -145,7 +145,9 @@ def test_the_confirmation_checks_everything_again(entry):
     run = desk.upload("self", sheet(HEADINGS, ["A", "G-1", 80]))
     entry.cycle.windows.filter(stage=Stage.SELF_ASSESSMENT).update(closes_at=timezone.now())
     desk.confirm(run)
-    sentence = "Something changed since the trial run, so nothing has been written. The errors are below."
+    sentence = (
+        "The data of the system changed after the trial run, so nothing was written. The errors are listed below."
+    )
     assert sentence in desk.words(run)
     assert (run.state, Mark.objects.count()) == ("refused", 0)
     assert [fault["cause"] for fault in run.report["faults"]] == ["closed"]
@@ -156,7 +158,7 @@ def test_a_stored_file_that_was_exchanged_is_not_written(entry, media):
     run = desk.upload("self", sheet(HEADINGS, ["A", "G-1", 80]))
     (media / run.file.name).write_bytes(sheet(HEADINGS, ["A", "G-1", 90]))
     desk.confirm(run)
-    assert (run.state, run.failure) == ("failed", "The stored file is not the one that was tried. Upload it again.")
+    assert (run.state, run.failure) == ("failed", "The stored file differs from the checked file. Upload it again.")
     words = desk.words(run)
     assert "Nothing was written." in words
     assert run.failure in words

@@ -82,7 +82,7 @@ def test_only_the_uploader_and_the_manager_confirm(entry):
     run = Desk(entry, "expert").upload("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
     colleague = Desk(entry, make_expert(entry))
     assert not colleague.offers("confirm", run)
-    assert "Whoever uploaded it, or the manager, can confirm it." in colleague.words(run)
+    assert "The person who uploaded the workbook, or the manager, can confirm it." in colleague.words(run)
     Desk(entry, "manager").confirm(run)
     assert (run.state, Agency.objects.get(code="C").name) == ("written", "اداره ج")
 

@@ -52,7 +52,7 @@ def test_the_receipt_lists_before_and_after_in_words(desk):
 
 def test_new_rows_and_references_are_called_by_name(desk):
     expert = Desk(desk.cast, "expert")
-    run = expert.upload("agencies", sheet([*AGENCIES, "ستاد"], ["C", "اداره ج", "وزارت الف"]))
+    run = expert.upload("agencies", sheet([*AGENCIES, "دستگاه متبوع"], ["C", "اداره ج", "وزارت الف"]))
     expert.confirm(run)
     (row,) = expert.report(run).context["changes"].object_list
     assert (row["made"], row["what"]) == (True, "اداره ج")
@@ -85,7 +85,7 @@ def test_an_import_is_undone_as_a_unit(desk):
     written(desk, ["A", "G-1", 60])
     run = written(desk, ["A", "G-1", 80], ["A", "S-1", 100])
     question = text_of(desk.client.get(page("undo", run.pk)))
-    assert "2 changed rows go back to what they were before." in question
+    assert "2 changed rows get their earlier values back." in question
     assert (actual("G-1"), ImportRun.objects.filter(undoes=run).exists()) == (80, False)
 
     undoing = desk.undo(run)
@@ -93,7 +93,7 @@ def test_an_import_is_undone_as_a_unit(desk):
     assert (actual("G-1"), actual("S-1")) == (60, None)
     assert (undoing.changed, undoing.same, undoing.wrong) == (2, 0, 0)
     words = desk.words(run)
-    assert f"Import number {run.pk} was written and has been undone since." in words
+    assert f"Import number {run.pk} was written and later undone." in words
     assert "Reversed 2 rows" in words
     assert desk.report(run).context["undoing"] == undoing
     words = desk.words(undoing)
@@ -107,7 +107,10 @@ def test_a_self_assessment_that_the_import_began_stays_begun_and_the_receipt_say
     written(desk, ["A", "G-1", 60])
     undoing = desk.undo(written(desk, ["A", "G-31", 80], ["A", "S-1", 100]))
     specific = desk.cast.assessment(desk.cast.agency_a, "specific")
-    sentence = f"“{specific}” stays “Being entered”, now without any figure; left so, it counts as not taken part in."
+    sentence = (
+        f"“{specific}” stays in the state “Being entered”, now without any figure; if nothing is entered, "
+        "“did not take part” is recorded."
+    )
     assert (specific.state, undoing.report) == ("drafting", {"remarks": [sentence]})
     assert sentence in desk.words(undoing)
 
@@ -123,7 +126,7 @@ def test_rows_edited_since_stay_and_are_listed(desk):
         ("reversed", 1, ["Sheet1!3"]),
         ("kept", 1, ["Sheet1!2"]),
     ]
-    assert "Kept, because it was edited since 1 row" in desk.words(undoing)
+    assert "Not changed, because it was edited later 1 row" in desk.words(undoing)
     kept = changes(desk.report(run, outcome="kept"))
     assert [place for place, _what, _columns in kept] == ["Sheet1!2"]
 
@@ -137,7 +140,7 @@ def test_rows_that_others_refer_to_stay_with_the_reason(desk):
     assert sorted(Agency.objects.filter(code__in="CD").values_list("code", flat=True)) == ["C"]
     groups = expert.report(undoing).context["outcomes"]
     assert [(each["outcome"], each["count"], each["more"]) for each in groups] == [("reversed", 1, 0), ("failed", 1, 0)]
-    assert groups[1]["reason"].startswith("It is used by now (")
+    assert groups[1]["reason"].startswith("It is now used elsewhere (")
     assert groups[1]["reason"] in expert.words(undoing)
     assert "It does not exist any more." in expert.words(run)
 
@@ -151,7 +154,7 @@ def test_after_the_stage_has_moved_on_it_cannot_be_undone(desk):
     desk.cast.work(Stage.SELF_ASSESSMENT)
     desk.cast.cycle = cycle.advance(desk.cast.cycle, by=desk.cast.manager)
     sentence = (
-        "The cycle has moved on to “Headquarters' approval and transfer” since, so this import can no longer be undone."
+        "The cycle has moved on to “Headquarters' approval and transfer”, so this import can no longer be undone."
     )
     assert text_of(desk.client.get(page("undo", run.pk))).count(sentence.replace("'", "&#x27;")) == 1
     assert not desk.offers("undo", run)
@@ -176,7 +179,7 @@ def test_an_undoing_that_stopped_is_started_again_on_its_own_page(desk):
     undoing = ImportRun.objects.get(undoes=run)
     assert "It is being undone." in desk.words(run)
     desk.step("cancel", undoing)
-    assert "it can be started again on its own page" in desk.words(run)
+    assert "you can start it again on its own page" in desk.words(run)
     assert actual("G-1") == 80
     desk.step("again", undoing)
     desk.here(undoing)

@@ -19,7 +19,7 @@ from tests.resources.sheets import sheet
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 FIGURES = sheet(HEADINGS, ["A", "G-1", 80])
-NO_WORKER = "No background worker is running at the moment."
+NO_WORKER = "The background service is not running now."
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def test_an_upload_is_handed_to_the_workers_once(desk):
 
 def test_while_a_worker_lives_the_page_waits_for_its_turn(desk, alive):
     run = desk.queued("self", FIGURES)
-    assert "It waits for its turn." in desk.words(run)
+    assert "It is in the queue." in desk.words(run)
     assert not desk.offers("here", run)
     assert desk.offers("cancel", run)
     assert fragment(desk, run, shown="waiting").status_code == 204
-    assert "It waits for its turn." in text_of(fragment(desk, run, shown="small"))
+    assert "It is in the queue." in text_of(fragment(desk, run, shown="small"))
 
 
 def test_without_a_worker_a_small_file_can_be_run_here(desk):
@@ -81,11 +81,11 @@ def test_without_a_worker_a_large_file_waits(desk):
     run = desk.queued("self", FIGURES)
     ImportRun.objects.update(size=2**20)
     words = desk.words(run)
-    assert f"{NO_WORKER} The work begins by itself as soon as one runs; tell the system administrator." in words
+    assert f"{NO_WORKER} The work begins when the service is started; tell the system administrator." in words
     assert not desk.offers("here", run)
     response = desk.step("here", run)
     assert shown_messages(response, desk.client) == [
-        "This file is too large to be worked on here. It begins as soon as a worker runs."
+        "This file is too large to be processed here. The work begins when the background service is started."
     ]
     assert run.state == "queued"
 
@@ -114,7 +114,7 @@ def test_the_progress_tells_phase_rows_speed_and_time_left(desk):
     claimed(run, told={"phase": "checking", "done": 4_000, "total": 12_000, "since": now - 4, "beat": now})
     words = text_of(fragment(desk, run))
     assert words.startswith("Checking the rows 4,000 of 12,000 rows 1,000 rows per second · about 8 seconds left")
-    assert "You may leave this page; a notice tells you the end." in words
+    assert "You may leave this page; a notice will tell you when the work ends." in words
     html = fragment(desk, run).content.decode()
     assert 'aria-valuenow="33" aria-valuetext="4,000 of 12,000 rows"' in html
     assert 'data-said="Checking the rows: 30 percent"' in html
@@ -174,7 +174,7 @@ def test_waiting_work_is_cancelled_at_once_and_can_be_started_again(desk):
     run = desk.queued("self", FIGURES)
     desk.step("cancel", run)
     assert run.state == "cancelled"
-    assert "The work was cancelled before its end. Nothing was written." in desk.words(run)
+    assert "The work was stopped before its end. Nothing was written." in desk.words(run)
     assert tasks.work_on_import(run.pk, 1) == "nothing to do"
     desk.step("again", run)
     assert (run.state, run.job, run.attempt) == ("queued", "trial", 2)
@@ -208,7 +208,10 @@ def test_a_worker_that_fell_silent_is_declared_stopped_by_the_page(desk):
     run.refresh_from_db()
     assert (run.state, run.job, Mark.objects.count()) == ("failed", "write", 0)
     words = desk.words(run)
-    assert "Nothing was written. The worker stopped before the end. Nothing was written; start it again." in words
+    assert (
+        "Nothing was written. The background service stopped before the end. Nothing was written; start "
+        "the work again." in words
+    )
     desk.step("again", run)
     assert desk.here(run).state == "written"
     assert Mark.objects.count() == 1
@@ -218,7 +221,7 @@ def test_the_page_itself_settles_a_stopped_worker_and_tells_who_asked(desk):
     run = Desk(desk.cast, "expert").queued("agencies", sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"]))
     claimed(run)
     ImportRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - 2 * import_run.STOPPED)
-    assert "The worker stopped before the end." in Desk(desk.cast, "manager").words(run)
+    assert "The background service stopped before the end." in Desk(desk.cast, "manager").words(run)
     assert list(Notice.objects.filter(event=f"import {run.pk} 1").values_list("user__username", flat=True)) == [
         "expert"
     ]

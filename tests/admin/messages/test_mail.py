@@ -42,7 +42,7 @@ def test_a_person_keeps_wishes_of_their_own(cast):
     response = visit(cast, "reporter_a").post(
         page("notice_preferences"), {"muted": ["import", "opening"], "mail": "daily"}
     )
-    assert told(response) == ["Your wishes about notices are kept."]
+    assert told(response) == ["Your notification settings are saved."]
     wish = NoticePreference.objects.get()
     assert (wish.user, wish.muted, wish.mail) == (cast.reporter_a, ["import", "opening"], "daily")
     shown = visit(cast, "reporter_a").get(page("notice_preferences")).context["form"]

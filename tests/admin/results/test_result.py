@@ -100,12 +100,12 @@ def test_each_order_has_its_gates_and_refuses_the_wrong_one(ordered):
     order = ORDERS[ordered.year.end_order]
     for place, gate in enumerate(order):
         for later in order[place + 1 :]:
-            missing = [f"This comes first: {GATES[each]}." for each in order[place : order.index(later)]]
+            missing = [f"This must be done first: {GATES[each]}." for each in order[place : order.index(later)]]
             if later == "record_report":
                 report_sent_or_not(ordered)
             assert ordered.refusal(WHO[later], later, **DATA.get(later, {})) == missing
         if ordered.results.state == "approved":
-            waiting = [f"This comes first: {GATES[each]}." for each in order[place:]]
+            waiting = [f"This must be done first: {GATES[each]}." for each in order[place:]]
             assert ordered.refusal("manager", "announce", note="") == waiting
         assert getattr(ordered, gate)().status_code == 302
     ordered.announce()

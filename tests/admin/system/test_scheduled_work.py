@@ -83,12 +83,12 @@ def job(response, title):
 def test_the_job_that_closed_a_window(reader):
     register_schedules()
     Schedule.objects.update(next_run=timezone.now() + timedelta(minutes=1))
-    done = [{"text": "ارزیابی ۱۴۰۴: خوداظهاری", "place": None, "reason": ""}]
+    done = [{"text": "ارزیابی ۱۴۰۴: خودارزیابی", "place": None, "reason": ""}]
     ran(CLOSING, minutes=2, result={"done": [], "failed": []})
     ran(CLOSING, minutes=1, result={"done": done, "failed": []})
     first = words(reader("manager").get(PAGE))[1]
-    assert first.partition("Rhythm")[2] == (
-        " every minute Last run 1404/05/12 08:29 Next run 1404/05/12 08:31 Result ارزیابی ۱۴۰۴: خوداظهاری"
+    assert first.partition("Interval")[2] == (
+        " every minute Last run 1404/05/12 08:29 Next run 1404/05/12 08:31 Result ارزیابی ۱۴۰۴: خودارزیابی"
     )
     assert first.partition(">")[2].split("Closes")[0].strip() == "Closing of windows done"
 
@@ -120,7 +120,7 @@ def test_the_state_of_a_job(reader, run, shown):
             "division by zero : Traceback (most recent call last):\n  File x\nZeroDivisionError: division by zero\n",
             "An unexpected error: ZeroDivisionError: division by zero",
         ),
-        ("Task exceeded maximum timeout value (300 seconds) : Traceback\n", "It took too long and was stopped."),
+        ("Task exceeded maximum timeout value (300 seconds) : Traceback\n", "The run took too long and was stopped."),
     ],
 )
 def test_a_failure_says_why_and_when_it_last_went_well(reader, result, reason):
@@ -163,10 +163,10 @@ def test_a_schedule_that_nobody_starts_is_overdue(reader):
 
 
 def test_the_windows_closed_last_come_from_the_log(reader, cast):
-    log(cast.cycle, "close_window", by=audit.scheduler(cast.province), note="خوداظهاری")
+    log(cast.cycle, "close_window", by=audit.scheduler(cast.province), note="خودارزیابی")
     log(cast.cycle, "close_window", by=cast.manager, note="not by itself")
     last = words(reader("manager").get(PAGE))[-1]
-    assert last.endswith("Windows closed last خوداظهاری ارزیابی ۱۴۰۴ 1404/05/12 08:30")
+    assert last.endswith("Windows closed last خودارزیابی ارزیابی ۱۴۰۴ 1404/05/12 08:30")
 
 
 def test_an_import_that_failed_is_led_to_and_other_work_can_be_tried_again(reader, cast, admin_user):
@@ -194,8 +194,8 @@ def test_nobody_works(reader, cast):
     OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="", lock=timezone.now())
     OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="", lock=timezone.now() + timedelta(hours=1))
     first = words(reader("manager").get(PAGE))[0]
-    assert "Background workers nobody answers" in first
-    assert first.partition("Last finished work")[2] == " 1404/05/12 08:20 Waiting in the queue 1 Taken by a worker 1"
+    assert "Background service not answering" in first
+    assert first.partition("Last finished work")[2] == " 1404/05/12 08:20 Waiting in the queue 1 In progress 1"
     page = "".join(line.strip() for line in reader("manager").get("/admin/").content.decode().splitlines())
     assert f'<a class="ev-link" href="{PAGE}">Scheduled work</a></p>' in page
     for name in ("expert", "reporter_a"):
@@ -205,7 +205,7 @@ def test_nobody_works(reader, cast):
 def test_a_cluster_works(reader, cast):
     alive(seconds=2)
     first = words(reader("manager").get(PAGE))[0]
-    assert "Background workers at work Last heard of 2 seconds ago Clusters 1 Running since 1404/05/12 06:30" in first
+    assert "Background service active Last answer 2 seconds ago Clusters 1 Running since 1404/05/12 06:30" in first
     assert NOBODY not in reader("manager").get("/admin/").content.decode()
 
 
@@ -249,7 +249,9 @@ def test_nothing_is_started_while_nobody_works(reader, cast, admin_user):
     cast.superuser = admin_user
     client = reader("superuser")
     url = reverse("admin:django_q_schedule_do", args=[Schedule.objects.get(name=CLOSING).pk, "run_now"])
-    sentence = "No background worker answers, so nothing can be started: start one first."
+    sentence = (
+        "The background service is not running and no work can begin: the system administrator must start it first."
+    )
     assert sentence in client.get(url).content.decode()
     assert sentence in client.post(url).content.decode()
     assert OrmQ.objects.count() == 0

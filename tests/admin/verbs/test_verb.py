@@ -71,7 +71,7 @@ def test_a_verb_on_a_foreign_row_does_not_exist(cast):
 
 def test_a_forged_post_of_a_later_stage_is_refused(cast):
     response = visit(cast, "manager").post(do("cycle", cast.cycle, "open_evaluation"))
-    assert response.context["reasons"][0] == "The stage “Circular and general indicators” comes first."
+    assert response.context["reasons"][0] == "The stage “Circular and general indicators” must be done first."
     assert Cycle.objects.get().stage == Stage.DRAFT
 
 
@@ -98,8 +98,8 @@ def test_a_second_click_is_told_that_it_is_done(cast):
     client.post(do("cycle", cast.cycle, "start_circular"))
     again = client.post(do("cycle", cast.cycle, "start_circular"))
     assert again.context["reasons"] == [
-        "“ارزیابی ۱۴۰۴” is now in the state “Circular and general indicators”, where this step does not exist. "
-        "Reload the page."
+        "“ارزیابی ۱۴۰۴” is now in the state “Circular and general indicators”, in which this action is "
+        "not possible. Reload the page."
     ]
     assert TransitionLog.objects.filter(name="start_circular").count() == 1
 
@@ -183,8 +183,8 @@ def test_a_batch_asks_first_and_then_reports_what_it_left_out(cast, proposed):
     letter = LETTER | {"behalf_file": make.upload()}
     done = client.post(address, batch("endorse", proposed, other, confirm="1", **letter))
     assert told(done) == [
-        "1 done, 1 left out, because: “اداره ب”: The list has no indicator yet: enter or import the agency's "
-        "specific indicators first."
+        "1 done, 1 not done, because: “اداره ب”: The list has no indicator yet: enter or import the "
+        "agency's specific indicators first."
     ]
     assert (state_of(proposed), state_of(other)) == (ListState.ENDORSED, ListState.DRAFTING)
 

@@ -259,7 +259,7 @@ def test_a_window_is_added_by_its_verb_and_stands_as_it_was_added(cast):
     given = {"cycle": cast.cycle.pk, "stage": "transfer", "part": "forward", "opens_at": "1404/01/01 00:00"}
     over = client.post(address, given | {"closes_at": "1404/01/05 00:00"})
     sentences = [str(each) for each in over.context["adminform"].form.non_field_errors()]
-    assert sentences == ["This window would have ended already: give it a later end."]
+    assert sentences == ["With this date the window has already ended: give it a later end."]
     later = format_jalali_datetime(timezone.now() + datetime.timedelta(days=9))
     assert client.post(address, given | {"closes_at": later}).status_code == 302
     row = cast.cycle.windows.get()

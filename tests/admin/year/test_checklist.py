@@ -56,7 +56,7 @@ def test_a_step_is_ticked_with_its_day_and_letter_and_reopened(cast):
 def test_a_beginning_to_come_is_refused_in_the_dialog(cast):
     made = step(cast)
     answer = visit(cast, "expert").post(page("cyclestep_do", made.pk, "begin"), {"on": "1499/01/01"})
-    assert answer.context["reasons"] == ["A day to come cannot be recorded: 1499/01/01."]
+    assert answer.context["reasons"] == ["A future day cannot be recorded: 1499/01/01."]
     made.refresh_from_db()
     assert made.began_on is None
 
@@ -76,9 +76,9 @@ QUERIES = 13
 
 def test_an_empty_checklist_leads_to_the_templates_for_those_who_may_take_one(cast):
     for person, sentence, buttons in (
-        ("manager", "The checklist is empty: take a process template.", 2),  # href and hx-get
-        ("expert", "The checklist is empty: take a process template.", 2),
-        ("reporter_a", "The checklist is empty: no process template was taken.", 0),
+        ("manager", "The checklist is empty: choose a process template.", 2),  # href and hx-get
+        ("expert", "The checklist is empty: choose a process template.", 2),
+        ("reporter_a", "The checklist is empty: no process template has been chosen.", 0),
     ):
         text = visit(cast, person).get(page("cycle_steps", cast.cycle.pk)).content.decode()
         assert (text.count(sentence), text.count("/do/take_template/")) == (1, buttons)

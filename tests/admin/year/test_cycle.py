@@ -71,5 +71,7 @@ def test_a_step_is_marked_as_done_once(cast):
     client.post(address, {"note": "انجام شد"})
     step.refresh_from_db()
     assert (step.done_by, step.note) == (cast.expert, "انجام شد")
-    assert client.get(address).context["reasons"] == ["This step does not exist in the present state. Reload the page."]
+    assert client.get(address).context["reasons"] == [
+        "This action is not possible in the present state. Reload the page."
+    ]
     assert visit(cast, "reporter_a").post(address).status_code == 403

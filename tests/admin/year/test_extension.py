@@ -48,8 +48,8 @@ def extended(cast, agency, days):
 def test_an_agency_asks_and_the_province_grants_with_an_end_of_its_own(entry):
     request = asked(entry)
     client = visit(entry, "expert")
-    row = next(row for row in client.get("/admin/").context["todo"] if "more time" in str(row["title"]))
-    assert (row["title"], row["count"]) == ("Requests for more time to decide", 1)
+    row = next(row for row in client.get("/admin/").context["todo"] if "extension" in str(row["title"]))
+    assert (row["title"], row["count"]) == ("Requests for an extension to decide", 1)
     address = page("extensionrequest_do", request.pk, "grant")
     form = client.get(address).context["form"]
     assert form["ends_at"].value() == timezone.make_naive(request.wanted_until)
@@ -65,7 +65,9 @@ def test_a_second_request_is_refused_in_the_dialog(entry):
     address = page("assessment_do", entry.assessment(entry.agency_a).pk, "ask_extension")
     wanted = format_jalali_datetime(window(entry).closes_at + DAY * 9)
     response = visit(entry, "reporter_a").post(address, {"wanted_until": wanted, "reason": "باران"})
-    assert response.context["reasons"] == ["Your request for more time waits for its answer; ask again after that."]
+    assert response.context["reasons"] == [
+        "Your earlier request is waiting for its answer; you can ask again afterwards."
+    ]
 
 
 def test_a_request_is_refused_with_a_reason(entry):

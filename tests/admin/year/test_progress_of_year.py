@@ -45,15 +45,13 @@ def test_nobody_else_is_shown_who_lags(entry):
 def test_one_reminder_reaches_all_of_them_once_a_day(entry):
     url = page("stagewindow_do", entry.window.pk, "remind")
     preview = visit(entry, "manager").get(url)
-    assert preview.context["details"] == [("recipients", "2"), ("who they are", "reporter_a، reporter_b")]
+    assert preview.context["details"] == [("recipients", "2"), ("names of the recipients", "reporter_a، reporter_b")]
     assert Notice.objects.filter(event__startswith="remind").count() == 0
-    assert told(visit(entry, "manager").post(url)) == ["Done: Remind those who are waited for."]
+    assert told(visit(entry, "manager").post(url)) == ["Done: Send reminders."]
     sent = Notice.objects.filter(kind=NoticeKind.DEADLINE, event__startswith=f"remind:{entry.window.pk}")
     assert sorted(sent.values_list("user__username", flat=True)) == ["reporter_a", "reporter_b"]
     again = visit(entry, "expert").post(url)
-    assert again.context["reasons"] == [
-        "Everybody who has something to do here has been reminded today, or there is nobody."
-    ]
+    assert again.context["reasons"] == ["Everyone who has something to do was reminded today, or nobody is left."]
     assert visit(entry, "evaluator").post(url).status_code in (403, 404)
     assert sent.count() == 2
 
@@ -62,9 +60,7 @@ def test_a_window_that_is_closed_reminds_nobody(entry):
     past = timezone.now() - datetime.timedelta(days=1)
     StageWindow.objects.filter(pk=entry.window.pk).update(opens_at=past - datetime.timedelta(days=9), closes_at=past)
     response = visit(entry, "manager").post(page("stagewindow_do", entry.window.pk, "remind"))
-    assert response.context["reasons"] == [
-        "“Entering the self-assessment” is not open now, so nobody is reminded of it."
-    ]
+    assert response.context["reasons"] == ["“Entering the self-assessment” is not open now, so no reminder is sent."]
 
 
 def test_filled_lines_are_counted_by_axis(entry):
@@ -140,7 +136,7 @@ def test_what_was_submitted_is_drawn_over_the_days_of_the_window(entry):
     ]
     shown = first(entry, "manager").context["course"]
     assert shown["title"] == "Self-assessments submitted, day by day"
-    assert shown["words"] == "3 of 4 so far; an even pace asks for 3 by the end of today."
+    assert shown["words"] == "3 of 4 done; the plan requires 3 by the end of today."
     assert (shown["size"], shown["bars"]) == (
         "4 4",
         [{"x": "1.1", "y": "3", "height": "1"}, {"x": "2.1", "y": "1", "height": "3"}],

@@ -42,7 +42,7 @@ def test_a_submitted_file_keeps_its_report_with_its_hash_and_tells_the_headquart
     assert (sent.state, sent.submitted_by) == ("submitted", entry.reporter_a)
     assert sent.report_sha256 == hashlib.sha256(b"%PDF report").hexdigest()
     assert now(file).report_file.read() == b"%PDF report"
-    assert told("submitted") == [("headquarters_a", f"“{file}” was submitted and awaits your approval.")]
+    assert told("submitted") == [("headquarters_a", f"“{file}” was submitted and is waiting for your approval.")]
 
 
 def test_submitted_again_without_a_report_the_old_one_is_gone(cast):
@@ -103,7 +103,7 @@ def test_a_deadline_that_nobody_gives_is_the_windows_end_or_a_week(cast):
 def test_a_refused_return_leaves_no_note_on_the_lines(cast):
     file = cast.until(Stage.TRANSFER).assessment(cast.agency_a)
     line = cast.lines(file)[0]
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         assessments.return_(file, by=cast.headquarters_a, reason=" ", line_reasons={line.pk: "مدرک ندارد"})
     assert Line.objects.get(pk=line.pk).hq_note == ""
 
@@ -165,7 +165,7 @@ def test_scoring_is_not_finished_while_a_line_has_no_score(cast):
 def test_disclosing_tells_the_agency_and_confirming_writes_the_final_figures(cast):
     cast.until(Stage.OBJECTION)
     file = assessments.disclose(cast.assessment(cast.agency_a), by=cast.expert)
-    assert told("disclosed") == [("reporter_a", f"The initial results of “{file}” can be seen now.")]
+    assert told("disclosed") == [("reporter_a", f"The initial results of “{file}” are disclosed and can be viewed.")]
     file = assessments.confirm(file, by=cast.manager)
     assert (file.state, file.confirmed_by) == ("confirmed", cast.manager)
     for line in cast.lines(file):
@@ -186,7 +186,7 @@ def test_reopening_takes_the_final_figures_and_the_results_back(cast):
 def test_leaving_needs_a_reason_and_the_right(entry, verb):
     file = entry.assessment(entry.agency_a)
     leave = getattr(assessments, verb)
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         leave(file, by=entry.manager, reason="")
     with pytest.raises(Forbidden):
         leave(file, by=entry.reporter_a, reason="دلیل")
@@ -232,7 +232,7 @@ def test_an_exemption_has_a_reason_and_is_lifted_with_one(entry):
     assert (made.reason, made.document, made.decided_by) == ("موضوع ندارد", "نامه ۵", entry.manager)
     after = Line.objects.get(pk=line.pk)
     assert (after.exempt, after.version) == (True, line.version + 1)
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         assessments.lift_exemption(after, by=entry.manager, reason="")
     assessments.lift_exemption(after, by=entry.manager, reason="دارد")
     assert (Line.objects.get(pk=line.pk).exempt, Exemption.objects.count()) == (False, 0)

@@ -51,7 +51,7 @@ def test_a_target_that_an_evaluator_set_counts(scoring):
 
 def test_one_wrong_figure_refuses_all(scoring):
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    with pytest.raises(Refusal, match="This day has not come yet"):
+    with pytest.raises(Refusal, match="The date of observation cannot be after today"):
         record_feed(scoring.cycle, [figure(scoring), figure(scoring, day=tomorrow)], by=scoring.expert)
     with pytest.raises(Refusal, match="is not filled by an external system"):
         record_feed(scoring.cycle, [figure(scoring), figure(scoring, indicator=scoring.g1)], by=scoring.expert)

@@ -66,8 +66,8 @@ def test_in_persian_with_persian_digits(disclosed, settings):
     with translation.override("en"):  # the sender's language is not the notice's
         hearing.reschedule(session, starts_at=TEN + HOUR, by=disclosed.expert)
     assert told(disclosed) == [
-        "شما به جلسهٔ دفاعیه در ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت شده‌اید. مکان: سالن.",
-        "زمان یا مکان جلسهٔ دفاعیهٔ شما تغییر کرد و اکنون در ۱۰ آذر ۱۴۰۵، ۱۱:۰۰ برگزار می‌شود.",
+        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
+        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۱:۰۰ برگزار می‌شود.",
     ]
 
 
@@ -80,7 +80,7 @@ def test_a_session_that_is_over_is_not_moved_and_a_foreign_objection_is_not_on_i
     )
     with pytest.raises(Refusal) as refused:
         summoned(disclosed, objections=[mine, foreign])
-    assert refused.value.sentences == [f"These objections are not of “اداره الف”: {foreign}."]
+    assert refused.value.sentences == [f"These objections do not belong to “اداره الف”: {foreign}."]
     assert (Hearing.objects.count(), told(disclosed)) == (0, [])
     session = summoned(disclosed, objections=[mine])
     with pytest.raises(Forbidden):

@@ -151,7 +151,7 @@ def test_a_decision_is_final(disclosed):
     obj = decide(disclosed, filed(disclosed), REJECTED)
     with pytest.raises(Refusal, match="The objection to this line has been decided"):
         filed(disclosed)
-    with pytest.raises(Refusal, match="where this step does not exist"):
+    with pytest.raises(Refusal, match="in which this action is not possible"):
         decide(disclosed, obj, REJECTED)
 
 

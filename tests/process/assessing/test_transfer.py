@@ -52,7 +52,7 @@ def test_what_waits_is_what_the_person_may_send(approved):
 
 
 def test_an_empty_transfer_is_refused(approved):
-    with pytest.raises(Refusal, match="Nothing waits to be transferred"):
+    with pytest.raises(Refusal, match="Nothing is ready for a transfer"):
         transfer.prepare(approved.cycle, TO_ARO, [], by=approved.headquarters_a)
     assert not Transfer.objects.exists()
 
@@ -91,7 +91,7 @@ def test_a_package_is_kept_with_its_hash_and_takes_its_files_along(approved):
 
 def test_a_package_that_differs_from_its_hash_is_not_sent(approved):
     prepared = transfer.prepare(approved.cycle, TO_ARO, own(approved), by=approved.headquarters_a)
-    with pytest.raises(Refusal, match="The package does not match its SHA-256"):
+    with pytest.raises(Refusal, match="The package does not match its integrity code"):
         transfer.send(prepared, package=b"other", sha256=FINGERPRINT, by=approved.headquarters_a)
     assert (Transfer.objects.get(pk=prepared.pk).state, states(approved)) == ("prepared", ["approved", "approved"])
 
@@ -123,14 +123,14 @@ def test_a_refused_package_gives_its_files_back_with_the_reason(approved):
     refused = transfer.refuse(on_its_way(approved), by=approved.national, reason="امضا ندارد")
     assert refused.state == "refused"
     assert [(file.state, file.return_reason) for file in own(approved)] == [("returned", "امضا ندارد")] * 2
-    with pytest.raises(Refusal, match="where this step does not exist"):
+    with pytest.raises(Refusal, match="in which this action is not possible"):
         transfer.receive(refused, by=approved.national)
 
 
 def test_what_a_superseded_transfer_had_taken_along_can_be_sent_again(approved):
     sent = on_its_way(approved)
     assert not transfer.waiting(approved.cycle, TO_ARO, approved.headquarters_a).exists()
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         transfer.supersede(sent, by=approved.manager, reason="")
     transfer.supersede(sent, by=approved.manager, reason="بستهٔ نادرست")
     assert states(approved) == ["sent", "sent"]

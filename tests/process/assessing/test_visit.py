@@ -84,7 +84,7 @@ def test_staff_acknowledge_with_a_letter_only(visited):
     sheet = visit.issue_feedback_sheet(
         visit.prepare_feedback_sheet(visited.visit, by=visited.expert), by=visited.expert
     )
-    with pytest.raises(Refusal, match="This step belongs to another body"):
+    with pytest.raises(Refusal, match="Another body is responsible for this action"):
         visit.acknowledge_feedback_sheet(sheet, by=visited.expert)
     letter = {"body": "A", "letter_number": "7", "letter_date": make.DAY, "file": make.upload()}
     written = audit.act_on_behalf(visited.cycle, role=Role.AGENCY, by=visited.expert, **letter)

@@ -138,8 +138,8 @@ def test_a_refused_delivery_is_tried_again_a_few_times_and_staff_read_of_it(expe
     tell(expert, "b")
     server(error)
     reasons = [tasks.send_mail()["failed"] for _try in range(mail.MAX_TRIES + 1)]
-    entry = {"text": "The e-mail to مینا راد was not taken.", "place": None, "reason": type(error).__name__}
-    text = "1 e-mails of the last 7 days were given up after 5 attempts; the notices stand."
+    entry = {"text": "The e-mail to مینا راد was rejected.", "place": None, "reason": type(error).__name__}
+    text = "1 e-mails of the last 7 days failed after 5 attempts; the notices are still in the system."
     lost = {"text": text, "place": None, "reason": ""}
     assert reasons == [[entry]] * (mail.MAX_TRIES - 1) + [[entry, lost], [lost]]
     server()
@@ -161,7 +161,7 @@ def test_while_no_server_answers_everything_waits_and_nothing_is_lost(expert, ca
         tell(cast.manager, f"{number}")
     server(error)
     reports = [tasks.send_mail() for _minute in range(3 * mail.MAX_TRIES)]
-    waits = "The mail server is not to be reached: 6 e-mails wait and are tried again every minute."
+    waits = "The mail server cannot be reached: 6 e-mails are waiting and are tried again every minute."
     told = {"text": waits, "place": None, "reason": type(error).__name__}
     assert reports == [{"done": [], "failed": [told]}] * len(reports)
     server()

@@ -99,11 +99,11 @@ def test_the_council_approves_in_a_session_of_this_cycle(computed):
 def test_a_gate_that_comes_later_waits_for_those_before(computed):
     with pytest.raises(Refusal) as refusal:
         result.record_report(computed.results, by=computed.expert)
-    assert str(refusal.value) == "This comes first: Council's approval."
+    assert str(refusal.value) == "This must be done first: Council's approval."
     computed.results = council(computed)
     with pytest.raises(Refusal, match="No final report to the national organization has been sent"):
         result.record_report(computed.results, by=computed.expert)
-    with pytest.raises(Refusal, match="This comes first: Report to the national organization"):
+    with pytest.raises(Refusal, match="This must be done first: Report to the national organization"):
         result.announce(computed.results, by=computed.manager)
 
 
@@ -160,7 +160,7 @@ def test_a_void_set_supersedes_its_report_and_the_next_has_a_new_number(ranking)
 def test_a_published_set_is_never_void(cast):
     cast.until(Stage.FESTIVAL)
     published = result.publish(cast.results, by=cast.manager)
-    with pytest.raises(Refusal, match="where this step does not exist"):
+    with pytest.raises(Refusal, match="in which this action is not possible"):
         result.void(published, by=cast.manager, reason="دیر")
     result.void_standing(cast.cycle, by=cast.manager, reason="دیر")
     assert type(published).objects.get().state == "published"

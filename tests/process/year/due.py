@@ -15,8 +15,8 @@ from tests.process.play import Play
 
 SECOND = datetime.timedelta(seconds=1)
 CLOSED = "ارزیابی ۱۴۰۴: Entering the self-assessment"
-ONE_FILE = "The rule for silent sides was applied to 1 file."
-TWO_FILES = "The rule for silent sides was applied to 2 files."
+ONE_FILE = "The missed-deadline rule was applied to 1 self-assessment."
+TWO_FILES = "The missed-deadline rule was applied to 2 self-assessments."
 
 
 def window_of(play, stage, **fields):

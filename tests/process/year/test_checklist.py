@@ -71,7 +71,7 @@ def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
     step.refresh_from_db()
     assert (step.began_on, step.done_on, step.done_by) == (days_ago(4), days_ago(1), cast.expert)
     assert (step.note, step.letter_number, step.file.read()) == ("انجام شد", "۱۲", make.upload("m.pdf").read())
-    with pytest.raises(Refusal, match="This step needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason for this action"):
         checklist_verbs.untick(step, by=cast.expert, reason=" ")
     checklist_verbs.untick(step, by=cast.expert, reason="اشتباه")
     step.refresh_from_db()
@@ -86,7 +86,7 @@ def test_a_step_is_begun_done_and_reopened_with_a_reason(cast):
 
 def test_no_day_to_come_and_none_before_the_beginning_is_recorded(cast):
     step = cast.cycle.steps.create(number=1, title="Step", stage="draft")
-    with pytest.raises(Refusal, match="A day to come cannot be recorded"):
+    with pytest.raises(Refusal, match="A future day cannot be recorded"):
         checklist_verbs.tick(step, by=cast.expert, on=days_ago(-1))
     checklist_verbs.begin(step, by=cast.expert, on=days_ago(2))
     with pytest.raises(Refusal, match=r"“Step” began on .* and cannot be done before"):

@@ -186,8 +186,8 @@ def test_the_agency_is_told_what_became_of_its_files(entry):
         close_due_windows()
     mine = Notice.objects.filter(user=entry.outside[Role.AGENCY], event__startswith="silent:").order_by("pk")
     assert list(mine.values_list("text", flat=True)) == [
-        "The time for “اداره نمونه · General indicators” is over: it was submitted as it stood.",
-        "“اداره نمونه · Specific indicators” was not filled in time: it counts as absent.",
+        "The window of “اداره نمونه · General indicators” has ended: it was submitted as it was.",
+        "“اداره نمونه · Specific indicators” was not filled in time: “did not take part” was recorded.",
     ]
 
 
@@ -212,7 +212,7 @@ def fail_for(monkeypatch, assessment, error):
         (Refusal("No line is filled."), "No line is filled."),
         (
             ZeroDivisionError("a bug"),
-            "An unexpected error (ZeroDivisionError); the system administrator finds it in the log.",
+            "An unexpected error (ZeroDivisionError): tell the system administrator.",
         ),
     ],
 )
@@ -294,5 +294,5 @@ def test_a_window_that_ends_before_its_stage_harms_nobody(entry):
         assert close_due_windows() == []
     assert (states(entry), stage(entry)) == (["drafting", "not_started"], "indicators")
     assert told(entry) == [
-        "The window “Entering the self-assessment” has ended before the cycle reached this stage. Plan it anew."
+        "The window “Entering the self-assessment” ended before the cycle reached this stage. Plan it again."
     ]

@@ -31,7 +31,7 @@ def typeset():
 def test_what_was_submitted_by_rule_has_its_report_and_what_is_absent_has_none(entry, submitted):
     assert (submitted.report_sha256, submitted.report_file.name) == ("", "")
     with at(timezone.now()):
-        assert typeset() == ["1 report was typeset."]
+        assert typeset() == ["1 report was produced."]
         assert typeset() == []
     submitted.refresh_from_db()
     with submitted.report_file.open() as file:

@@ -167,12 +167,12 @@ def test_people_are_told_once_for_each_event():
     play = Play().until(Stage.CLOSED)
     told = Notice.objects.filter(user=play.outside[Role.AGENCY]).order_by("pk").values_list("text", flat=True)
     assert list(told) == [
-        "A circular has arrived: ابلاغ",
+        "The circular “ابلاغ” was sent to you: please read it and confirm.",
         "The final list of your specific indicators is ready: please acknowledge it.",
         "“اداره نمونه · General indicators” was approved by your headquarters.",
         "“اداره نمونه · Specific indicators” was approved by your headquarters.",
-        "The initial results of “اداره نمونه · General indicators” can be seen now.",
-        "The initial results of “اداره نمونه · Specific indicators” can be seen now.",
+        "The initial results of “اداره نمونه · General indicators” are disclosed and can be viewed.",
+        "The initial results of “اداره نمونه · Specific indicators” are disclosed and can be viewed.",
         f"You are invited to a defence session on {format_jalali_datetime(Hearing.objects.get().starts_at, 'long')}.",
         "Your objection to “G-1 · عمومی” was decided.",
         "The final results of your agency can be seen now.",
@@ -189,14 +189,15 @@ def test_people_are_told_once_for_each_event():
         (
             "council_first",
             "receive_levels",
-            "This comes first: Council's approval. This comes first: Report to the national organization.",
+            "This must be done first: Council's approval. "
+            "This must be done first: Report to the national organization.",
         ),
         (
             "aro_first",
             "hold_council",
-            "This comes first: Report to the national organization. This comes first: Levels.",
+            "This must be done first: Report to the national organization. This must be done first: Levels.",
         ),
-        ("council_before_ranking", "report_to_national", "This comes first: Council's approval."),
+        ("council_before_ranking", "report_to_national", "This must be done first: Council's approval."),
     ],
 )
 def test_each_order_of_the_end(order, early, sentence):

@@ -14,10 +14,10 @@ from evaluation.rules import conditions
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-WAITS = "Your request for more time waits for its answer; ask again after that."
+WAITS = "Your earlier request is waiting for its answer; you can ask again afterwards."
 TOO_LATE = (
-    "More time can be asked for while the window is open and up to seven days after its end. "
-    "Write to the provincial organization."
+    "An extension can be requested while the window is open and up to seven days after its end. After "
+    "that, write to the provincial organization."
 )
 
 
@@ -84,10 +84,10 @@ def test_before_the_window_nothing_is_asked(entry):
 
 
 def test_a_request_has_a_reason_and_wants_more_than_there_is(entry):
-    assert refusal(ask, entry, reason=" ") == ["A request for more time needs a reason."]
+    assert refusal(ask, entry, reason=" ") == ["Give a reason for the request."]
     last = format_jalali(last_day_of(window(entry).closes_at))
     assert refusal(ask, entry, days=0) == [
-        f"Ask for a moment after the end of “{window(entry)}”, which is {last}, and after now."
+        f"The requested time must be in the future and after the end of “{window(entry)}” ({last})."
     ]
 
 

@@ -155,8 +155,8 @@ def test_a_window_moves_alone_and_the_gap_is_named(cast):
     assert len(moved_by(cast, Stage.CIRCULAR, -1)) == 1
     assert window(cast, Stage.EVALUATORS).opens_at == later
     assert planning.clashes(cast.cycle.windows.all()) == [
-        "Between “Circular and general indicators” and “Naming and training evaluators” nothing is open "
-        "from 1404/07/06 to 1404/07/06."
+        "Between “Circular and general indicators” and “Naming and training evaluators” no window is "
+        "open from 1404/07/06 to 1404/07/06."
     ]
 
 

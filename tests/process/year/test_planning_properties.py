@@ -125,7 +125,7 @@ def test_a_year_typed_wrong_closes_nothing(cast):
     with pytest.raises(Refusal) as refused:
         planning.plan(cast.cycle, start=parse_jalali("1304/07/05"), by=cast.manager)
     assert refused.value.sentences == [
-        "The first day, 1304/07/05, comes before the performance year begins (1404/01/01). Is the year right?"
+        "The first day (1304/07/05) is before the performance year begins (1404/01/01): check the year."
     ]
     assert cast.cycle.windows.count() == 0
     cast.until(Stage.SELF_ASSESSMENT)
@@ -133,7 +133,7 @@ def test_a_year_typed_wrong_closes_nothing(cast):
     with pytest.raises(Refusal) as refused:
         planning.plan(cast.cycle, start=parse_jalali("1404/07/05"), by=cast.manager)
     assert refused.value.sentences == [
-        "“Entering the self-assessment” would have ended with 1404/08/04 already, and its rule for silent sides would "
-        "be applied at once. Give it more days, or begin later."
+        "With this plan “Entering the self-assessment” would have ended on 1404/08/04, and the "
+        "missed-deadline rule would be applied at once. Give it more days or begin later."
     ]
     assert list(cast.cycle.windows.order_by("pk").values_list("closes_at", "closed_at")) == before

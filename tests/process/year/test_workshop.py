@@ -33,7 +33,7 @@ def test_a_briefing_invites_the_agencies_and_tells_their_people_once(cast):
     assert sorted(str(row.agency.code) for row in plan.attendances.all()) == ["A", "B"]
     told = Notice.objects.filter(event=f"workshop:{plan.pk}").values_list("user__username", flat=True)
     assert sorted(told) == ["reporter_a", "reporter_b"]
-    with pytest.raises(Refusal, match="has been invited already"):
+    with pytest.raises(Refusal, match="has been invited, or there is nobody yet"):
         workshop.invite(plan, by=cast.expert)
 
 

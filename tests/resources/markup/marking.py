@@ -52,7 +52,7 @@ def links(page):
 
 def note(*lines):
     """Our part of a note."""
-    return "\n".join(["── خطاهای درون‌ریزی ──", *(f"• {line}" for line in lines), "────────────"])
+    return "\n".join(["── خطاهای بارگذاری ──", *(f"• {line}" for line in lines), "────────────"])
 
 
 def parts(data):

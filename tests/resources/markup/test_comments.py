@@ -149,7 +149,7 @@ def test_plain_texts_of_notes_become_runs():
 def test_a_long_note_ends_and_its_box_too():
     copy = copy_of(workbook(["a"], title="s"), fault("A1", "Very long. " * 1000))
     text = notes(opened(copy)["s"])["A1"]
-    assert (len(text), text.split("\n")[-1]) == (3037, "────────────")
+    assert (len(text), text.split("\n")[-1]) == (3036, "────────────")
     assert text.split("\n")[1].endswith("…")
 
 

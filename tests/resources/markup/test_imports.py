@@ -10,7 +10,7 @@ from tests.resources.uploads import saved
 
 pytestmark = pytest.mark.django_db
 
-HEADINGS = ["کد دستگاه", "نام دستگاه", "ستاد", "رتبه‌بندی می‌شود"]
+HEADINGS = ["کد دستگاه", "نام دستگاه", "دستگاه متبوع", "رتبه‌بندی می‌شود"]
 
 
 def test_corrected_in_the_marked_copy_it_imports(cast):

@@ -56,7 +56,7 @@ def test_saved_by_it_they_are_marked_anew(tmp_path):
     assert fills(page) == {"B1": RED, "C3": RED}
     assert {cell: text.split("\n")[0] for cell, text in notes(page).items()} == {
         "A1": "از خودم",
-        "B1": "── خطاهای درون‌ریزی ──",
+        "B1": "── خطاهای بارگذاری ──",
         "C3": "of mine",
     }
     assert read_rows(again)["s"][0] == read_rows(data)["s"][0]

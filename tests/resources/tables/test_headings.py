@@ -119,7 +119,7 @@ def test_a_heading_that_stands_twice(entry):
     run = trial(entry, sheet([*OURS, "کد شاخص"], ["A", "G-1", 80, None, "G-1"]))
     assert (run.state, run.failure, run.report) == (
         ImportState.REFUSED,
-        "Sheet “Sheet1”: the heading “کد شاخص” stands twice, at B1 and E1.",
+        "Sheet “Sheet1”: the heading “کد شاخص” occurs twice, at B1 and E1. Remove one of them.",
         {},
     )
 
@@ -149,7 +149,7 @@ def test_a_missing_heading_is_asked_with_what_was_seen(entry):
         ["actual", "عملکرد واقعی", False],
         ["numerator", "صورت", False],
         ["denominator", "مخرج", False],
-        ["score", "خوداظهاری امتیاز", False],
+        ["score", "امتیاز خودارزیابی", False],
         ["note", "توضیح", False],
     ]
     (page,) = found["sheets"]
@@ -227,7 +227,7 @@ def test_two_headings_for_one_column_are_asked(entry):
     run = trial(entry, data, عملکردنهایی="actual")
     assert (run.state, run.report["headings"]["sentence"]) == (
         ImportState.MAPPING,
-        "Sheet “Sheet1”: the headings at C1 and E1 both name the column “عملکرد واقعی”. Leave out one of them.",
+        "Sheet “Sheet1”: the headings at C1 and E1 both mean the column “عملکرد واقعی”. Remove one of them.",
     )
     assert asked(run)["عملکرد واقعی"] == ("عملکردواقعی", "actual", "actual")
     assert asked(run)["عملکرد نهایی"] == ("عملکردنهایی", "", "actual")
@@ -294,7 +294,7 @@ def test_only_the_sheets_most_like_ours_are_asked(entry):
 
 
 def test_our_own_list_of_faults_is_never_data(entry):
-    data = book(**{"خطاهای درون‌ریزی": [OURS, ["A", "G-32", 99, None]], "داده": [OURS, ["A", "G-1", 80, None]]})
+    data = book(**{"خطاهای بارگذاری": [OURS, ["A", "G-32", 99, None]], "داده": [OURS, ["A", "G-1", 80, None]]})
     run = imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
     assert (run.total, actual("G-32")) == (1, None)
 

@@ -17,7 +17,7 @@ from tests.resources.uploads import saved
 
 pytestmark = pytest.mark.django_db
 
-EDITED = "This row was edited since the download: in the file “%s”, now “%s”. Download it again."
+EDITED = "This row was edited after the download: “%s” in the file, “%s” in the system. Download the file again."
 
 
 class Download:
@@ -61,7 +61,7 @@ def test_a_line_edited_on_screen_in_the_meantime(entry):
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert stale(run) == [
         ("عملکرد واقعی", "85", EDITED % ("85", "82.5")),
-        ("خوداظهاری امتیاز", "240", EDITED % ("240", "247.5")),
+        ("امتیاز خودارزیابی", "240", EDITED % ("240", "247.5")),
     ]
     assert counts(run) == {"new": 0, "changed": 1, "same": 3, "wrong": 1}
     line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
@@ -87,7 +87,7 @@ def test_a_line_that_nobody_had_filled_when_the_template_was_made(entry):
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert stale(run) == [
         ("عملکرد واقعی", "85", EDITED % ("85", "60")),
-        ("خوداظهاری امتیاز", "", EDITED % ("empty", "180")),
+        ("امتیاز خودارزیابی", "", EDITED % ("empty", "180")),
         ("توضیح", "شرح", EDITED % ("شرح", "empty")),
     ]
 
@@ -111,7 +111,7 @@ def test_an_export_edited_and_uploaded_twice_changes_nothing_the_second_time(sco
     assert (counts(first)["changed"], counts(again)["changed"], line_of("G-1").initial_score) == (1, 0, 240)
 
 
-LEFT = "1 row that you did not change was edited by others since the download; it stays as it is now."
+LEFT = "1 row that you did not change was edited by others after the download; it is not changed."
 
 
 def test_a_row_that_comes_back_as_it_went_out_asks_for_nothing(entry):
@@ -153,7 +153,7 @@ def test_received_rows_that_ask_for_nothing_still_say_that_their_assessment_came
             download.page.delete_rows(row)
     line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
     run = imported("received", download.data, by=entry.expert, cycle=entry.cycle)
-    assert run.report["remarks"] == ["1 assessment becomes received.", LEFT]
+    assert run.report["remarks"] == ["1 assessment is set to “received”.", LEFT]
     assert (line_of("G-1").self_actual, line_of("G-1").assessment.state) == (80, "received")
 
 
@@ -174,8 +174,8 @@ def test_received_figures(entry):
     line.record(line_of("G-1"), MarkLevel.SELF, line.Figures(actual=Decimal(80)), by=entry.reporter_a)
     run = tried("received", download.data, by=entry.expert, cycle=entry.cycle)
     assert stale(run) == [
-        ("خوداظهاری عملکرد", "70", EDITED % ("70", "80")),
-        ("خوداظهاری امتیاز", "210", EDITED % ("210", "240")),
+        ("عملکرد خودارزیابی", "70", EDITED % ("70", "80")),
+        ("امتیاز خودارزیابی", "210", EDITED % ("210", "240")),
     ]
 
 

@@ -15,8 +15,8 @@ from tests.resources.sheets import counts, export, faults, imported, sheet, tabl
 pytestmark = pytest.mark.django_db
 
 CELL = "cell \u2066%s\u2069 of sheet “Sheet1”"
-TWICE = f"The same row stands in {CELL} and in {CELL}. Keep one of them."
-AGENCY = ["کد دستگاه", "نام دستگاه", "نوع", "ستاد", "گروه", "شناسه ملی", "رتبه‌بندی می‌شود"]
+TWICE = f"The same row is in {CELL} and in {CELL}. Keep one of them."
+AGENCY = ["کد دستگاه", "نام دستگاه", "نوع", "دستگاه متبوع", "گروه", "شناسه ملی", "رتبه‌بندی می‌شود"]
 INDICATOR = ["بعد", "محور", "سقف محور", "کد شاخص", "عنوان شاخص", "کد شاخص مادر", "وزن", "سقف امتیاز", "ماهیت", "جهت"]
 SPECIFIC = ["کد دستگاه", "برش", "کد شاخص", "عنوان شاخص", "وزن", "هدف"]
 
@@ -76,7 +76,7 @@ def test_wrong_agencies(cast):
         ("A4", "کد دستگاه", "D", TWICE % ("A3", "A4")),
         ("G4", "رتبه‌بندی می‌شود", "شاید", "Allowed are: Yes، No."),
         ("F5", "شناسه ملی", "99000000026", "Another agency has this national identifier already."),
-        ("B6", "نام دستگاه", "و" * 60 + "…", "The text is too long: at most 250 characters are kept."),
+        ("B6", "نام دستگاه", "و" * 60 + "…", "The text is too long: at most 250 characters are accepted."),
         ("A7", "کد دستگاه", "", "This cell must be filled."),
     ]
     assert run.wrong == 6
@@ -144,7 +144,7 @@ def test_rows_that_give_an_axis_different_points(cast):
             "C3",
             "سقف محور",
             "500",
-            "The row with cell \u2066C2\u2069 of sheet “Sheet1” gives this axis other maximum points.",
+            "The row with cell \u2066C2\u2069 of sheet “Sheet1” has other maximum points for this axis.",
         ),
     ]
 
@@ -169,7 +169,7 @@ def test_wrong_indicators(cast):
         ("A2", f"Allowed are: {cast.general.title}."),
         ("C3", "This axis is new: its maximum points must be filled."),
         ("F4", "No indicator here has this code, so it has no measures."),
-        ("F5", "A measure of a measure is not possible: the parent must stand by itself."),
+        ("F5", "A measure cannot have measures: its parent must be an independent indicator."),
         ("H6", "The maximum points must be filled here."),
         ("D7", "This code belongs to a specific indicator or to another dimension of the cycle."),
         ("I8", f"Allowed are: {natures}."),
@@ -241,7 +241,10 @@ def test_mpo_staff_propose_by_letter_and_a_general_code_is_taken(cast):
     cast.until(Stage.INDICATORS)
     data = specific(["A", "national", "S-1", "شاخص", 1, 1], ["A", "national", "G-1", "شاخص", 1, 1])
     run = tried("specific", data, by=cast.expert, cycle=cast.cycle)
-    behalf = "This step belongs to another body: to act on its behalf give its name, letter number, date and file."
+    behalf = (
+        "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+        "date and file of its letter."
+    )
     assert [(cell, text) for cell, _heading, _value, text in faults(run)] == [
         ("A2", behalf),
         ("C3", "A general indicator of this cycle has this code; choose another one."),

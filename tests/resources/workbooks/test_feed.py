@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 HEADINGS = ["کد دستگاه", "کد شاخص", "مقدار", "تاریخ"]
 TIR, MORDAD, SHAHRIVAR = "1404/04/31", "۱۴۰۴/۰۵/۳۱", datetime.date(2025, 9, 22)
-WAITING = "Scoring is not open here yet: the figure is kept, and written to the line when it opens."
-TYPED = "A person has entered figures on this line: they stay, and the figure is only kept."
+WAITING = "Scoring has not started here yet: the figure is stored, and written to the line when scoring starts."
+TYPED = "A person has entered figures on this line: they are kept, and this figure is only stored."
 
 
 def make_outside(cast):
@@ -174,8 +174,8 @@ def test_a_figure_that_comes_late_is_kept_and_said_to_change_nothing(scoring):
         assessment_verbs.finish_scoring(assessment, by=scoring.lead)
     run = taken(scoring, ["A", "G-2", 90, SHAHRIVAR])
     sentence = (
-        "The figure is kept but changes nothing now: “اداره الف · شاخص‌های عمومی” is in the state “Scored” and is not "
-        "open for this entry."
+        "The figure is stored but not used now: “اداره الف · شاخص‌های عمومی” is in the state “Scored” "
+        "and is not open for this entry."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (60, 120))
 
@@ -186,7 +186,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
     window.update(closes_at=timezone.now())
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
     sentence = (
-        "The figure is kept but changes nothing now: The window of the stage “Expert evaluation” ended with "
+        "The figure is stored but not used now: The window of the stage “Expert evaluation” ended with "
         f"{format_jalali(timezone.localdate())}: the provincial organization may move it."
     )
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
@@ -198,7 +198,7 @@ def test_a_closed_window_keeps_the_figure_and_a_later_upload_writes_it(scoring):
 def test_an_exempt_line_is_left_alone(scoring):
     assessment_verbs.exempt(line_of(), by=scoring.manager, reason="مصداق ندارد")
     run = taken(scoring, ["A", "G-2", 60, MORDAD])
-    sentence = "The figure is kept but changes nothing now: “G-2 · بیمه تکمیلی” does not apply to this agency."
+    sentence = "The figure is stored but not used now: “G-2 · بیمه تکمیلی” does not apply to this agency."
     assert (told(run), initial()) == ([("waiting", "C2", sentence)], (None, None))
 
 
@@ -226,7 +226,7 @@ def test_wrong_rows_are_all_named(scoring):
         ("rule", "B3", "This indicator is made up of measures: its figures are those of each measure."),
         ("unknown", "B4", "“اداره الف” has no indicator with this code."),
         ("unknown", "A5", "No agency of this cycle that is open to you has this code."),
-        ("date", "D6", "This day has not come yet; a figure is observed today or before."),
+        ("date", "D6", "The date of observation cannot be after today."),
         ("missing", "D7", "A figure and the day on which it was observed belong together."),
         ("missing", "C8", "A figure and the day on which it was observed belong together."),
         ("number", "C9", "“x” is not a number. Write it in digits, like 1250."),
@@ -235,7 +235,7 @@ def test_wrong_rows_are_all_named(scoring):
         (
             "duplicate",
             "B13",
-            "The same row stands in cell \u2066B12\u2069 of sheet “Sheet1” and in cell \u2066B13\u2069 "
+            "The same row is in cell \u2066B12\u2069 of sheet “Sheet1” and in cell \u2066B13\u2069 "
             "of sheet “Sheet1”. Keep one of them.",
         ),
     ]
@@ -309,7 +309,7 @@ def test_undoing_leaves_a_line_that_somebody_has_scored_since_and_its_figure(sco
     record(line_of(), MarkLevel.INITIAL, Figures(actual=Decimal(60), score=Decimal(5), note="دلیل"), by=scoring.expert)
     undoing = runs.take_back(run, by=scoring.expert)
     outcomes = run.changes.order_by("kind").values_list("kind", "outcome", "reason")
-    assert list(outcomes) == [("feedvalue", "failed", "Its figure still stands on the line."), ("line", "kept", "")]
+    assert list(outcomes) == [("feedvalue", "failed", "Its figure is still on the line."), ("line", "kept", "")]
     assert (undoing.same, undoing.wrong, initial(), len(kept())) == (1, 1, (60, 5), 1)
 
 

@@ -86,7 +86,7 @@ def test_importing_again_changes_nothing(computed):
 def test_a_level_is_taken_away_by_a_letter_alone(computed):
     taken(computed, ["A", None, "عالی", "45"])
     assert refused(computed, ["A", None, None, None]) == [
-        ("missing", "D2", "“عالی” stands here: to take it away give the number of the letter that does so.")
+        ("missing", "D2", "“عالی” is recorded: to remove it, enter the number of the letter that cancels it.")
     ]
     run = taken(computed, ["A", None, None, "47"])
     assert (counts(run)["changed"], levels()) == (1, [("A", "", None, "47")])
@@ -111,11 +111,11 @@ def test_wrong_rows_are_all_named(computed):
         ("unknown", "B3", "Allowed are: شاخص‌های عمومی، شاخص‌های اختصاصی; an empty cell is the total."),
         ("unknown", "A4", "No agency with results in this cycle has this code."),
         ("missing", "D5", "Levels as received need the number of their letter."),
-        ("missing", "C6", "A letter alone gives no level: fill the level too."),
+        ("missing", "C6", "To set a level, enter the level itself too."),
         (
             "duplicate",
             "A9",
-            "The same row stands in cell \u2066A8\u2069 of sheet “Sheet1” and in cell \u2066A9\u2069 "
+            "The same row is in cell \u2066A8\u2069 of sheet “Sheet1” and in cell \u2066A9\u2069 "
             "of sheet “Sheet1”. Keep one of them.",
         ),
     ]
@@ -125,17 +125,17 @@ def test_wrong_rows_are_all_named(computed):
 def test_an_agency_that_took_no_part_gets_no_level(computed):
     AgencyResult.objects.filter(participation__agency__code="A", dimension=None).update(passive=True)
     assert refused(computed, ["A", None, "خوب", "45"]) == [
-        ("rule", "A2", "“اداره الف” did not take part, so it gets no level.")
+        ("rule", "A2", "“اداره الف” did not take part and gets no level.")
     ]
 
 
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        (LevelSource.THRESHOLDS, "The levels of this cycle are reckoned by thresholds; none is entered."),
+        (LevelSource.THRESHOLDS, "The levels of this cycle are calculated by thresholds and cannot be entered."),
         (
             LevelSource.NONE,
-            "This cycle requires no levels: choose in the cycle where they come from, if there are to be any.",
+            "This cycle requires no levels. If it should, choose the source of levels on the page of the cycle.",
         ),
     ],
 )
@@ -149,11 +149,13 @@ def test_cycles_whose_levels_do_not_come_by_letter(computed, source, sentence):
 
 def test_nothing_before_the_computation_and_nothing_after_the_announcement(cast):
     cast.until(Stage.RANKING)
-    sentence = "The results of this cycle are not computed yet, so there is nothing to give a level to."
+    sentence = "The results of this cycle are not computed yet; levels can be entered after that."
     assert refused(cast, ["A", None, "خوب", "45"]) == [("closed", "A2", sentence)]
     cast.work(Stage.RANKING)
     other = Level.objects.create(scheme=cast.level.scheme, order=2, title="عالی")
-    moved_on = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."
+    moved_on = (
+        f"“{cast.results}” is now in the state “Announced”, in which this action is not possible. Reload the page."
+    )
     assert refused(cast, ["A", None, other.title, "46"], ["A", None, None, "45"])[0] == ("closed", "A2", moved_on)
 
 
@@ -185,7 +187,8 @@ def test_staff_of_the_province_act_on_its_behalf_by_a_letter(computed):
         (
             "closed",
             "A2",
-            "This step belongs to another body: to act on its behalf give its name, letter number, date and file.",
+            "Another body is responsible for this action. To act on its behalf, give its name, and the number, "
+            "date and file of its letter.",
         )
     ]
     letter = {"body": "سازمان اداری", "letter_number": "۷", "letter_date": make.DAY, "file": make.upload()}
@@ -234,8 +237,14 @@ def test_a_row_edited_since_the_download_is_not_overwritten(computed):
     edited = [[*row[:5], "99", *row[6:]] if row[:2] == ["A", None] else row for row in rows]
     run = tried("levels", sheet(*edited), by=computed.national, cycle=computed.cycle)
     assert [(each["cause"], each["sentence"]) for each in run.report["faults"]] == [
-        ("stale", "This row was edited since the download: in the file “عالی”, now “خوب”. Download it again."),
-        ("stale", "This row was edited since the download: in the file “99”, now “45”. Download it again."),
+        (
+            "stale",
+            "This row was edited after the download: “عالی” in the file, “خوب” in the system. Download the file again.",
+        ),
+        (
+            "stale",
+            "This row was edited after the download: “99” in the file, “45” in the system. Download the file again.",
+        ),
     ]
 
 
@@ -271,7 +280,9 @@ def test_imported_levels_pass_the_gate_and_stay_once_announced(cast, monkeypatch
     cast.work(Stage.RANKING)
     assert (cast.results.state, levels()) == ("announced", [("A", "", "خوب", "45"), ("B", "", "خوب", "45")])
     undoing = runs.take_back(runs_made[0], by=cast.national)
-    sentence = f"“{cast.results}” is now in the state “Announced”, where this step does not exist. Reload the page."
+    sentence = (
+        f"“{cast.results}” is now in the state “Announced”, in which this action is not possible. Reload the page."
+    )
     outcomes = runs_made[0].changes.values_list("outcome", "reason")
     assert (undoing.wrong, set(outcomes)) == (2, {("failed", sentence)})
     assert len(levels()) == 2

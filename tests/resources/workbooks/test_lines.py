@@ -18,8 +18,8 @@ from tests.resources.sheets import counts, export, faults, imported, line_of, sh
 pytestmark = pytest.mark.django_db
 
 CELL = "cell \u2066%s\u2069 of sheet “Sheet1”"
-TWICE = f"The same row stands in {CELL} and in {CELL}. Keep one of them."
-SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "خوداظهاری امتیاز", "توضیح"]
+TWICE = f"The same row is in {CELL} and in {CELL}. Keep one of them."
+SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "امتیاز خودارزیابی", "توضیح"]
 SCORES = ["کد دستگاه", "کد شاخص", "عملکرد تأییدشده", "امتیاز", "نظر ارزیاب"]
 RECEIVED = ["agency", "dimension", "code", "self_actual", "self_score", "hq_actual", "hq_score", "note"]
 
@@ -160,7 +160,7 @@ def test_a_typed_score_needs_its_reason_and_stays_within_the_maximum(scoring):
     )
     run = tried("scores", data, by=scoring.lead, cycle=scoring.cycle)
     assert cells(run) == [
-        ("D2", "“G-1 · آموزش کارکنان”: a typed score needs a note that says why."),
+        ("D2", "“G-1 · آموزش کارکنان”: give the reason for a typed score."),
         ("D3", "The score is above the maximum of this line: at most 300 is allowed."),
     ]
     assert counts(run) == {"new": 1, "changed": 0, "same": 1, "wrong": 2}

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db
 
 HEADINGS = ["کد دستگاه", "کد شاخص", "هدف", "عملکرد پایه"]
 FIXED = (
-    "The line of “%s” at “اداره الف” stands already, so its target is fixed. An evaluator may set another one while "
-    "scoring, or a decision on an objection; for all agencies amend the indicator."
+    "The line of “%s” for “اداره الف” exists and its target is final. The target can change only "
+    "while scoring or by a decision on an objection; to change it for all agencies, amend the "
+    "indicator."
 )
 
 
@@ -122,7 +123,7 @@ def test_wrong_rows_are_all_named(open_year):
         ["B", "G-1", 5, None],
         ["B", "G-1", 6, None],
     ) == [
-        ("number", "C2", "A target cannot be negative: use the nature “reduction” instead."),
+        ("number", "C2", "A target cannot be negative: choose the nature “reduction” instead."),
         ("rule", "B3", "This indicator is made up of measures: its figures are those of each measure."),
         ("unknown", "B4", "“اداره الف” has no indicator with this code."),
         ("unknown", "A5", "No agency of this cycle that is open to you has this code."),
@@ -130,7 +131,7 @@ def test_wrong_rows_are_all_named(open_year):
         (
             "duplicate",
             "B8",
-            "The same row stands in cell \u2066B7\u2069 of sheet “Sheet1” and in cell \u2066B8\u2069 "
+            "The same row is in cell \u2066B7\u2069 of sheet “Sheet1” and in cell \u2066B8\u2069 "
             "of sheet “Sheet1”. Keep one of them.",
         ),
     ]
@@ -239,7 +240,7 @@ def test_what_the_freeze_fixed_stays(open_year):
 
 def test_one_target_by_form_follows_the_same_rules(frozen):
     g1 = Indicator.objects.get(code="G-1")
-    with pytest.raises(Refusal, match="stands already"):
+    with pytest.raises(Refusal, match="exists and its target is final"):
         set_target(Target(agency=frozen.agency_a, indicator=g1, target=5), by=frozen.expert)
     with pytest.raises(Forbidden):
         set_target(Target(agency=frozen.agency_a, indicator=g1, target=5), by=frozen.reporter_a)
