@@ -1,4 +1,4 @@
-"""An explanation of a score (formula with the values put in, as data) in sentences for people (DESIGN 4)."""
+"""An explanation of a score, which is data, in sentences for people (docs/arithmetic.md#explanations)."""
 
 from decimal import Decimal
 

@@ -17,7 +17,7 @@ from evaluation.process.assessing import assessment, evidence, hearing, line, ob
 from evaluation.process.imports import import_run
 from evaluation.process.results import result
 from evaluation.process.year import evaluator_group, windows
-from evaluation.rules.scopes import AGENCY
+from evaluation.rules.paths import AGENCY
 from tests import factories as make
 from tests.cast import Cast
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import MarkLevel, Nature, OverMaximum
+from evaluation.rules import sentences
 
 from ..door import Refusal
 
@@ -76,7 +77,7 @@ def reckon(line, level, figures, *, target=None):
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
-        raise Refusal(_("A target cannot be negative: use the nature “reduction” instead.")) from error
+        raise Refusal(sentences.NEGATIVE_TARGET) from error
     except scoring.BadFigure as error:
         raise Refusal(_("“%(line)s”: this figure is too large to reckon with.") % {"line": line}) from error
     if figures.score is None or figures.score == outcome.score:

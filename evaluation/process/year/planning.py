@@ -15,6 +15,7 @@ from evaluation import persian
 from evaluation.enums import STAGE_PARTS, NoticeKind, Part, Stage
 from evaluation.models import DayOff, StageWindow
 from evaluation.persian import last_day_of, midnight_after
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
 
@@ -178,7 +179,8 @@ def drafts(cycle, *, start, days=None, parts=None):
 
     `days`: {stage: calendar days}, by default those of the template; `parts`: {stage: {part: calendar days}} for
     stages that are run part by part. Parts follow one another from the stage's first day; a stage lasts until its
-    days are over and its parts have ended, but answers to objections may run on beside the next stage (DESIGN 2.1).
+    days are over and its parts have ended; answers to objections may run on beside the next stage
+    (docs/process.md#stages).
     """
     calendar, days, parts = Calendar(cycle.province), days or {}, parts or {}
     opens_at = timezone.make_aware(datetime.datetime.combine(start, datetime.time.min))
@@ -358,7 +360,7 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
     if not holds(by, "change_stagewindow", window):
         raise Forbidden("change_stagewindow")
     if closes_at <= opens_at:
-        raise Refusal(_("A window must close after it opens."))
+        raise Refusal(sentences.WINDOW_ENDS_TOO_EARLY)
     if window.closed_at is not None and not reason.strip():
         raise Refusal(_("This window has been closed: give the reason for opening it again."))
     rows = moved(window, opens_at=opens_at, closes_at=closes_at, following=following)
