@@ -97,7 +97,7 @@ class MayFinishScoring(May):
 
 
 class MayDecide(May):
-    """Objections on a steward's or an outside system's line are decided by MPO staff alone (docs/process.md#objections)."""
+    """MPO staff alone decide objections on a steward's or an outside system's line (docs/process.md#objections)."""
 
     def own(self, instance, user):
         evaluators_may = instance.line.indicator.scorer == Scorer.EVALUATOR

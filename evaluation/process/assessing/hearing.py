@@ -1,4 +1,4 @@
-"""Defence sessions (docs/process.md#objections): the agency gets one notice of time and place, and one of each change."""
+"""Defence sessions (docs/process.md#objections): the agency is told time and place, and each change, once."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
