@@ -209,7 +209,7 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Sc
 
     def save_formset(self, request, form, formset, change):
         """The files of new and changed rows below the form are asked the room of their cycle first."""
-        written = [each.instance for each in formset.forms if each.has_changed()]
+        written = [row_form.instance for row_form in formset.forms if row_form.has_changed()]
         if written:
             check_rows(*written, by=request.user)
         super().save_formset(request, form, formset, change)

@@ -122,7 +122,7 @@ def overridden(line, level, figures, outcome, *, free=False):
     if not 0 <= score <= line.maximum:
         raise Refusal(
             _("“%(line)s”: the score must be between 0 and %(maximum)s.")
-            % {"line": line, "maximum": scoring.shown(line.maximum)}
+            % {"line": line, "maximum": scoring.to_two_decimals(line.maximum)}
         )
     typed = scoring.typed(line.maximum, score, reason=figures.note)
     actual = figures.actual if outcome.actual is None else outcome.actual

@@ -236,18 +236,17 @@ def plan(cycle, *, start, by, days=None, parts=None):
 
 
 def check_times(cycle, start, planned):
-    """A year typed wrong must not close the work of today."""
+    """Raise Refusal for a plan that begins before the performance year or has ended its present stage already.
+
+    A year that was typed wrong would else close the work of today.
+    """
     if start < cycle.period_start:
         days = {"day": persian.format_jalali(start), "begin": persian.format_jalali(cycle.period_start)}
         raise Refusal(
             _("The first day, %(day)s, comes before the performance year begins (%(begin)s). Is the year right?") % days
         )
-    present = [
-        planned_window
-        for planned_window in planned
-        if planned_window.stage == cycle.stage and planned_window.stage in SILENT_SIDES
-    ]
-    if present and max(planned_window.closes_at for planned_window in present) <= timezone.now():
+    present = [row for row in planned if row.stage == cycle.stage and row.stage in SILENT_SIDES]
+    if present and max(row.closes_at for row in present) <= timezone.now():
         raise Refusal(
             _(
                 "“%(stage)s” would have ended with %(day)s already, and its rule for silent sides would be applied at "
@@ -255,7 +254,7 @@ def check_times(cycle, start, planned):
             )
             % {
                 "stage": Stage(cycle.stage).label,
-                "day": persian.format_jalali(max(planned_window.last for planned_window in present)),
+                "day": persian.format_jalali(max(row.last for row in present)),
             }
         )
 
