@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
-from evaluation.rules import scopes
+from evaluation.rules import paths
 
 MAX_KEY_DIGITS = 18  # digits that every database takes
 
@@ -39,5 +39,5 @@ def page_url(name, *args):
 
 def of_cycle(model, cycles):
     """The filter of a list for the cycle, where there is just one."""
-    path = scopes.CYCLE.get(model._meta.model_name)
+    path = paths.CYCLE.get(model._meta.model_name)
     return {f"{path}__id__exact": cycles[0].pk} if len(cycles) == 1 and path not in (None, "pk") else {}

@@ -15,7 +15,7 @@ from evaluation.models import Membership, Province, TransitionLog
 from evaluation.persian import normalise
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
-from evaluation.rules import scopes
+from evaluation.rules import paths, scopes
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
@@ -143,7 +143,7 @@ def related_rows(model, request):
         return own_provinces(request.user)
     rows = model._default_manager.visible_to(request.user)
     cycle = cycle_of(getattr(request, "edited", None))
-    path = scopes.CYCLE.get(model._meta.model_name, "pk")
+    path = paths.CYCLE.get(model._meta.model_name, "pk")
     return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
 
 

@@ -17,7 +17,7 @@ from .catalogue import (
 )
 from .files import FileEventKind
 from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
-from .people import BehalfBasis, Role
+from .people import BehalfBasis, Ground, Role
 from .process import (
     END_ORDERS,
     STAGE_PARTS,
@@ -69,6 +69,7 @@ __all__ = [
     "FindingKind",
     "FitVerdict",
     "Gate",
+    "Ground",
     "HearingState",
     "ImportJob",
     "ImportState",

@@ -1,5 +1,7 @@
 """Roles, and on what ground somebody acts for somebody else."""
 
+from enum import Enum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,11 @@ class Role(TextChoices):
 class BehalfBasis(TextChoices):
     LETTER = "letter", _("A letter of the body")
     RULE = "rule", _("Rule when a side does not act in time")
+
+
+class Ground(Enum):
+    """Why a step is taken although nobody did the work that it usually needs."""
+
+    RULE = "the cycle's rule for a silent side"
+    WORKBOOK = "the workbook of files that came from the national system"
+    INTERIM = "an interim cycle, in which no self-assessment is entered"

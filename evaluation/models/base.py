@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from evaluation import persian
-from evaluation.rules import scopes
+from evaluation.rules import paths, scopes
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -14,7 +14,7 @@ class ScopedQuerySet(models.QuerySet):
         """The rows that `user` may know of: lists, forms, filters, exports and imports all pass through here."""
         name = self.model._meta.model_name
         scope = scopes.visible(user, name)
-        if name in scopes.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
+        if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
             return self.filter(pk__in=self.model._base_manager.filter(scope).values("pk"))
         return self.filter(scope)
 

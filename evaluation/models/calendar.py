@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 from evaluation.enums import Stage
+from evaluation.rules import sentences
 
 from .base import (
     ScopedModel,
@@ -181,7 +182,7 @@ class StageWindow(ScopedModel):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="stagewindow_runs_forward",
-                violation_error_message=_("A window must close after it opens."),
+                violation_error_message=sentences.WINDOW_ENDS_TOO_EARLY,
             ),
         ]
         indexes = [models.Index(fields=["closed_at", "closes_at"], name="stagewindow_due")]
@@ -245,7 +246,7 @@ class Extension(ScopedModel):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="extension_has_reason",
-                violation_error_message=_("An extension needs a reason."),
+                violation_error_message=sentences.EXTENSION_NEEDS_REASON,
             ),
         ]
 

@@ -25,7 +25,7 @@ class ImportRun(ScopedModel):
         "self", verbose_name=_("undoes"), null=True, blank=True, on_delete=models.PROTECT, related_name="undoing"
     )
     file = StoredFileField(
-        _("file"), upload_to="imports/%Y/%m/", blank=True, shown="file_name", size="size", sha256="sha256"
+        _("file"), upload_to="imports/%Y/%m/", blank=True, name_column="file_name", size="size", sha256="sha256"
     )
     file_name = models.CharField(_("file name"), max_length=255)
     size = models.PositiveIntegerField(_("size in bytes"), default=0)

@@ -7,8 +7,9 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, transition
 
 from evaluation import enums
-from evaluation.enums import ListState, Role
+from evaluation.enums import ListState, Part, Role
 from evaluation.rules import conditions as must
+from evaluation.rules import sentences
 from evaluation.rules.permissions import may
 
 from .base import (
@@ -172,7 +173,7 @@ class Indicator(ScopedModel):
             models.CheckConstraint(
                 condition=Q(target=None) | Q(target__gte=0),
                 name="indicator_target_not_negative",
-                violation_error_message=_("A target cannot be negative: choose the nature “reduction” instead."),
+                violation_error_message=sentences.NEGATIVE_TARGET,
             ),
             models.CheckConstraint(condition=Q(points=None) | Q(points__gte=0), name="indicator_points_not_negative"),
             models.CheckConstraint(condition=Q(weight=None) | Q(weight__gte=0), name="indicator_weight_not_negative"),
@@ -266,7 +267,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         source=ListState.DRAFTING,
         target=ListState.ENDORSED,
         permission=may("endorse_specificlist", party=Role.HEADQUARTERS),
-        conditions=[must.list_has_indicators, must.list_window("propose")],
+        conditions=[must.list_has_indicators, must.list_window(Part.PROPOSE)],
         custom={"label": pgettext_lazy("verb", "Endorse the list")},
     )
     def endorse(self):
@@ -277,7 +278,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         source=ListState.ENDORSED,
         target=ListState.SENT,
         permission=may("send_specificlist", party=Role.HEADQUARTERS),
-        conditions=[must.list_window("aro")],
+        conditions=[must.list_window(Part.ARO)],
         custom={"label": pgettext_lazy("verb", "Send the list to the national organization")},
     )
     def send(self):
@@ -288,7 +289,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         source=ListState.SENT,
         target=ListState.FINALISED,
         permission=may("finalise_specificlist", party=Role.NATIONAL),
-        conditions=[must.list_window("aro")],
+        conditions=[must.list_window(Part.ARO)],
         custom={"label": pgettext_lazy("verb", "Finalise the list")},
     )
     def finalise(self):
@@ -309,7 +310,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         source=ListState.FINALISED,
         target=ListState.SLICED,
         permission=may("slice_specificlist"),
-        conditions=[must.list_window("slice")],
+        conditions=[must.list_window(Part.SLICE)],
         custom={"label": pgettext_lazy("verb", "Finish the provincial slice")},
     )
     def add_slice(self):

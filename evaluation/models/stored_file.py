@@ -27,19 +27,19 @@ class NotAccepted(Exception):
 def clean_name(name):
     """A file's own name without its folders and without signs that nobody sees, which can turn its suffix around."""
     name = PurePosixPath(str(name).replace("\\", "/")).name
-    shown = (sign for sign in name if sign in KEPT_SIGNS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    return "".join(shown).strip()[-MAX_NAME:]
+    visible = (sign for sign in name if sign in KEPT_SIGNS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
+    return "".join(visible).strip()[-MAX_NAME:]
 
 
 def digest(file):
     """(size in bytes, SHA-256) of an open file, read in pieces; afterwards it stands at its beginning."""
-    found, size = hashlib.sha256(), 0
+    hashed, size = hashlib.sha256(), 0
     file.seek(0)
     for piece in iter(lambda: file.read(2**16), b""):
-        found.update(piece)
+        hashed.update(piece)
         size += len(piece)
     file.seek(0)
-    return size, found.hexdigest()
+    return size, hashed.hexdigest()
 
 
 class StoredFile(models.fields.files.FieldFile):
@@ -91,17 +91,17 @@ class StoredFileField(models.FileField):
 
     attr_class = StoredFile
 
-    def __init__(self, *args, size=None, sha256=None, shown=None, **kwargs):
-        self.given = {"name": shown, "size": size, "sha256": sha256}
+    def __init__(self, *args, size=None, sha256=None, name_column=None, **kwargs):
+        self.given = {"name": name_column, "size": size, "sha256": sha256}
         super().__init__(*args, **kwargs)
 
     def contribute_to_class(self, cls, name):
         super().contribute_to_class(cls, name)
-        self.columns = {what: given or f"{name}_{what}" for what, given in self.given.items()}
+        self.columns = {what: column or f"{name}_{what}" for what, column in self.given.items()}
         if cls._meta.abstract:
             return
-        for what, given in self.given.items():
-            if given is None:
+        for what, column in self.given.items():
+            if column is None:
                 cls.add_to_class(self.columns[what], COLUMNS[what]())
 
     def deconstruct(self):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from django_fsm import TransitionNotAllowed
 
 from evaluation.models import TransitionLog
+from evaluation.rules import sentences
+from evaluation.rules.circumstances import NOW, Circumstances, running_under
 
 NO_RIGHT = gettext_lazy("Your account has no right to this action.")
 
@@ -33,13 +35,12 @@ def transition_of(obj, name):
     return meta.get_transition(meta.field.get_state(obj)) if meta.has_transition(meta.field.get_state(obj)) else None
 
 
-def why_not(obj, name, *, at=None, basis=None):
-    """Sentences that say why `name` cannot be done now; empty when it can."""
+def why_not(obj, name, circumstances=NOW):
+    """Sentences that say why the transition `name` cannot be run under these circumstances; empty when it can."""
     step = transition_of(obj, name)
     if step is None:
         return [already_moved(obj)]
-    obj.as_of, obj.basis = at, basis
-    return [sentence for condition in step.conditions for sentence in condition.reasons(obj)]
+    return [sentence for condition in step.conditions for sentence in condition.reasons(obj, circumstances)]
 
 
 def already_moved(obj):
@@ -92,12 +93,13 @@ def lock(model, key):
 
 
 @transaction.atomic
-def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **data):
+def perform(obj, name, *, by, on_behalf=None, note="", at=None, ground=None, **data):
     """Run one transition as `by`: refuse with sentences, save and log in the same transaction.
 
-    `on_behalf` is a saved OnBehalf. `at` (aware datetime) is the moment for which windows are asked; `basis` says on
-    what ground the scheduler or a province's workbook acts. A transition is handed the person, the moment and the
-    reason (the note) when it asks for them, and `data`. Raises Refusal, or Forbidden for a person without right.
+    `on_behalf` is a saved OnBehalf. `at` (aware datetime) is the moment for which windows are asked; `ground` (Ground)
+    says why the usual work may be missing. A transition is given the person, the moment and the reason (the note)
+    where it has parameters of these names, and `data`. Returns the saved object. Raises Refusal, or Forbidden for a
+    person without right.
     """
     obj = lock(type(obj), obj.pk)
     field = getattr(obj, name)._django_fsm.field
@@ -106,12 +108,14 @@ def perform(obj, name, *, by, on_behalf=None, note="", at=None, basis=None, **da
         raise Refusal(already_moved(obj), object=obj)
     check_person(step.permission, obj, by, on_behalf)
     if step.custom.get("reason") and not note.strip():
-        raise Refusal(_("Give a reason for this action."), object=obj)
-    if reasons := why_not(obj, name, at=at, basis=basis):
+        raise Refusal(sentences.REASON_NEEDED, object=obj)
+    circumstances = Circumstances(at, ground)
+    if reasons := why_not(obj, name, circumstances):
         raise Refusal(*reasons, object=obj)
     arguments = {"person": by, "moment": timezone.now(), "reason": note} | data
     move = getattr(obj, name)
-    move(**{key: value for key, value in arguments.items() if key in inspect.signature(move).parameters})
+    with running_under(circumstances):
+        move(**{key: value for key, value in arguments.items() if key in inspect.signature(move).parameters})
     obj.save()
     log(obj, name, source=source, target=field.get_state(obj), by=by, on_behalf=on_behalf, note=note)
     return obj

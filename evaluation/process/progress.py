@@ -55,7 +55,7 @@ def stop_is_asked(run_id, attempt):
     return bool(cache.get(stop_key(run_id, attempt)))
 
 
-def told(run_id):
+def last_report(run_id):
     """What the worker told last: attempt, phase, done, total (rows), and when (seconds since the epoch) the work began
     (started), its phase began (since) and it told this (beat); None when nothing was told."""
     return cache.get(key_of(run_id))
@@ -63,7 +63,7 @@ def told(run_id):
 
 def is_silent(run_id, attempt, *, since):
     """Whether the worker of this attempt has not been heard of for SILENCE seconds; `since` is its start (epoch)."""
-    last = told(run_id)
+    last = last_report(run_id)
     heard = last["beat"] if last and last["attempt"] == attempt else since
     return time.time() - heard > SILENCE
 

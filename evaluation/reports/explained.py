@@ -1,4 +1,4 @@
-"""An explanation of a score (formula with the values put in, as data) in sentences for people (DESIGN 4)."""
+"""An explanation of a score, which is data, in sentences for people (docs/arithmetic.md#explanations)."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.process.assessing.reckoning import REASONS
-from evaluation.scoring import Explanation, Formula, Nature, Reason, shown
+from evaluation.scoring import Explanation, Formula, Nature, Reason, to_two_decimals
 
 
 def sentences(data):
@@ -45,7 +45,7 @@ def figure(value):
 
 
 def points(value):
-    return persian.format_decimal(shown(value))
+    return persian.format_decimal(to_two_decimals(value))
 
 
 def actual_of(values, words):

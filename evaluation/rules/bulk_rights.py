@@ -3,28 +3,25 @@
 from contextlib import contextmanager
 
 from . import roles, scopes
-from .windows import moment, own_ends, sentence_of
+from .windows import own_ends, sentence_of
 
 
 @contextmanager
 def rights_preloaded(user, objects):
     """Within it the user's rights at these objects (of one model) are known: one query for each membership."""
     memberships = roles.memberships_of(user) if user and objects else []
-    before = [getattr(membership, "known", None) for membership in memberships]
+    before = [membership.answers for membership in memberships]
     try:
         for membership in memberships:
-            membership.known = (getattr(membership, "known", None) or {}) | _covered(membership, objects)
+            membership.answers = (membership.answers or {}) | _covered(membership, objects)
         yield
     finally:
-        for membership, known in zip(memberships, before, strict=True):
-            if known is None:
-                del membership.known
-            else:
-                membership.known = known
+        for membership, answers in zip(memberships, before, strict=True):
+            membership.answers = answers
 
 
 def _covered(membership, objects):
-    """{(model name, key): whether the membership's rows include the object}, as `scopes.covers` remembers it."""
+    """{(model name, key): whether the membership's rows include the object}, as `scopes.covers` keeps it."""
     model, keys = type(objects[0]), [obj.pk for obj in objects]
     name = model._meta.model_name
     visible_rows = model._base_manager.filter(pk__in=keys).filter(scopes.rows(membership, name))
@@ -36,16 +33,16 @@ class WindowsOnce:
     """`conditions.window_open` for many objects of one moment: each window and its extensions are asked once."""
 
     def __init__(self):
-        self.known, self.ends = {}, {}
+        self.open_to, self.ends = {}, {}
 
-    def __call__(self, obj, stage, part="", *, dimension=None, agency=None):
+    def __call__(self, obj, stage, part="", *, dimension=None, agency=None, at):
         cycle, key = obj.cycle, (obj.cycle.pk, stage, part, dimension)
-        if key not in self.known:
-            self.known[key] = cycle.windows.open_to(cycle, stage, part=part, dimension=dimension, at=moment(obj))
-        everybody, agencies = self.known[key]
+        if key not in self.open_to:
+            self.open_to[key] = cycle.windows.open_to(cycle, stage, part=part, dimension=dimension, at=at)
+        everybody, agencies = self.open_to[key]
         return everybody or agency in agencies
 
-    def closed_sentence(self, obj, stage, part="", *, dimension=None, agency=None):
+    def closed_sentence(self, obj, stage, part="", *, dimension=None, agency=None, at):
         """`conditions.closed_sentence`; windows and extensions are asked once for each window."""
         cycle, work = obj.cycle, {"part": part, "dimension": dimension}
         key = (cycle.pk, stage, part, dimension)
@@ -55,4 +52,4 @@ class WindowsOnce:
             self.ends[key] = list(spans), list(extensions)
         spans, extensions = self.ends[key]
         more = own_ends(obj) + [ends_at for whose, ends_at in extensions if whose == agency]
-        return sentence_of(spans, stage, part, moment(obj), more=more)
+        return sentence_of(spans, stage, part, at, more=more)

@@ -1,9 +1,10 @@
 """What stands in the way of a step, as sentences: pages show them, guards refuse with them.
 
-A condition is asked with the object alone. `as_of` (a moment, else now) and `basis` ("rule": the scheduler acts for a
-silent side; "workbook": the receipt of a whole province; "interim": no self-assessment is entered) may be set on it by
-`perform`.
+A condition is asked with the object and its `Circumstances`: the moment, and the ground on which somebody acts where
+the usual work is missing. django-fsm asks with the object alone; the door has set the circumstances for it.
 """
+
+from functools import wraps
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from evaluation.enums import (
     DimensionKind,
     EvidenceRule,
     FitVerdict,
+    Ground,
     ObjectionState,
     Part,
     ResultState,
@@ -21,29 +23,34 @@ from evaluation.enums import (
 )
 
 from . import stages
+from .circumstances import NOW, of_the_transition
 from .gates import GATE_MOMENT, open_gates, required_gates
-from .windows import closed_sentence, moment, window_open
-
-BY_RULE, BY_WORKBOOK, BY_INTERIM = "rule", "workbook", "interim"
+from .windows import closed_sentence, window_open
 
 
 class Condition:
-    """A predicate for django-fsm that can say why not: `reasons(obj)` gives whole sentences, empty when it holds."""
+    """A predicate for django-fsm that can say why not: `ask(obj, circumstances)` gives sentences, none if it holds."""
 
-    def __init__(self, reasons):
-        self.reasons = reasons
-        self.__name__ = getattr(reasons, "__name__", "condition")
+    def __init__(self, ask):
+        self._ask = ask
+        self.__name__ = getattr(ask, "__name__", "condition")
 
-    def __call__(self, obj):
-        return not self.reasons(obj)
+    def reasons(self, obj, circumstances=NOW):
+        """Sentences that say why the condition does not hold; empty when it does."""
+        return self._ask(obj, circumstances)
+
+    def __call__(self, obj, circumstances=None):
+        return not self.reasons(obj, circumstances or of_the_transition())
 
 
 def condition(function):
-    return Condition(function)
+    """A Condition that depends on the object alone: `function(obj)` gives the sentences."""
 
+    @wraps(function)
+    def ask(obj, _circumstances):
+        return function(obj)
 
-def basis(obj):
-    return getattr(obj, "basis", None)
+    return Condition(ask)
 
 
 # -- cycle ----------------------------------------------------------------------------------------
@@ -52,6 +59,7 @@ def basis(obj):
 def reached(stage):
     """Every stage between the present one and `stage` is skipped by the cycle."""
 
+    @condition
     def reasons(cycle):
         between = [passed for passed in stage.earlier if passed.number > Stage(cycle.stage).number]
         waiting = [passed for passed in between if passed not in cycle.skipped]
@@ -59,7 +67,7 @@ def reached(stage):
             return []
         return [_("The stage “%(stage)s” must be done first.") % {"stage": waiting[0].label}]
 
-    return Condition(reasons)
+    return reasons
 
 
 @condition
@@ -91,9 +99,12 @@ def specific_dimension(specific_list):
 
 
 def list_window(part):
-    def reasons(specific_list):
+    """The window of this part of writing specific indicators is open for the agency, or the cycle's rule acts."""
+
+    def reasons(specific_list, circumstances):
         work = {"dimension": specific_dimension(specific_list), "agency": specific_list.agency_id}
-        if basis(specific_list) == BY_RULE or window_open(specific_list, Stage.INDICATORS, part, **work):
+        work["at"] = circumstances.moment
+        if circumstances.ground == Ground.RULE or window_open(specific_list, Stage.INDICATORS, part, **work):
             return []
         return [closed_sentence(specific_list, Stage.INDICATORS, part, **work)]
 
@@ -128,22 +139,26 @@ def list_adds_up(specific_list):
 # -- assessment -----------------------------------------------------------------------------------
 
 
-def own_deadline_runs(assessment):
-    """A return or a sending back carries its own deadline, which outlives the windows."""
-    return assessment.return_deadline is not None and moment(assessment) < assessment.return_deadline
+def own_deadline_runs(assessment, at):
+    """Whether the deadline of a return is still to come at this moment; it may lie beyond the end of the windows."""
+    return assessment.return_deadline is not None and at < assessment.return_deadline
 
 
 def stage_window(stage, part="", *, ask=window_open):
-    """The window of a stage for this assessment's dimension and agency, or its own deadline after a return."""
+    """The window of a stage for this assessment's dimension and agency, or its own deadline after a return.
 
-    def reasons(assessment):
-        agency = assessment.participation.agency_id
-        if own_deadline_runs(assessment) or basis(assessment) == BY_RULE:
+    `ask` is `window_open`, or a `bulk_rights.WindowsOnce` for many assessments.
+    """
+
+    def reasons(assessment, circumstances):
+        at = circumstances.moment
+        if own_deadline_runs(assessment, at) or circumstances.ground == Ground.RULE:
             return []
-        if ask(assessment, stage, part, dimension=assessment.dimension_id, agency=agency):
+        work = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id, "at": at}
+        if ask(assessment, stage, part, **work):
             return []
         sentence = getattr(ask, "closed_sentence", closed_sentence)
-        return [sentence(assessment, stage, part, dimension=assessment.dimension_id, agency=agency)]
+        return [sentence(assessment, stage, part, **work)]
 
     return Condition(reasons)
 
@@ -158,11 +173,11 @@ def own_lines(assessment):
     return assessment.lines.filter(exempt=False, indicator__scorer=Scorer.EVALUATOR).select_related("indicator")
 
 
-@condition
-def lines_filled(assessment):
+@Condition
+def lines_filled(assessment, circumstances):
     lines = own_lines(assessment)
     empty = lines.filter(self_actual=None, self_score=None)
-    if basis(assessment) == BY_RULE:
+    if circumstances.ground == Ground.RULE:
         if lines and empty.count() == len(lines):
             return [_("No line is filled.")]
         return []
@@ -176,9 +191,9 @@ def lines_filled(assessment):
     return [sentence % {"count": len(empty), "names": stages.listed(empty)}]
 
 
-@condition
-def evidence_given(assessment):
-    if basis(assessment) == BY_RULE:
+@Condition
+def evidence_given(assessment, circumstances):
+    if circumstances.ground == Ground.RULE:
         return []
     bare = own_lines(assessment).filter(indicator__evidence_rule=EvidenceRule.REQUIRED, self_score__gt=0)
     bare = bare.exclude(pk__in=assessment.lines.filter(evidence__removed_at=None, evidence__isnull=False).values("pk"))
@@ -187,10 +202,10 @@ def evidence_given(assessment):
     return [_("These lines need evidence: %(names)s.") % {"names": stages.listed(bare)}]
 
 
-@condition
-def received_through_transfer(assessment):
+@Condition
+def received_through_transfer(assessment, circumstances):
     """By the workbook of the whole province, or in an interim cycle, from any state before; else after a transfer."""
-    if basis(assessment) in (BY_WORKBOOK, BY_INTERIM) or assessment.state == AssessmentState.SENT:
+    if circumstances.ground in (Ground.WORKBOOK, Ground.INTERIM) or assessment.state == AssessmentState.SENT:
         return []
     return [
         _(
@@ -232,21 +247,15 @@ def not_published(assessment):
 
 
 def objection_window(part):
-    def reasons(objection):
+    """The window of this part of the objection stage is open for the line's dimension and agency."""
+
+    def reasons(objection, circumstances):
         assessment = objection.line.assessment
-        participation = assessment.participation
-        open_now = participation.cycle.windows.is_open(
-            participation.cycle,
-            Stage.OBJECTION,
-            part=part,
-            dimension=assessment.dimension_id,
-            agency=participation.agency_id,
-            at=moment(objection),
-        )
-        if open_now:
+        work = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id}
+        work["at"] = circumstances.moment
+        if window_open(assessment, Stage.OBJECTION, part, **work):
             return []
-        work = {"dimension": assessment.dimension_id, "agency": participation.agency_id}
-        return [closed_sentence(assessment, Stage.OBJECTION, part, at=moment(objection), **work)]
+        return [closed_sentence(assessment, Stage.OBJECTION, part, **work)]
 
     return Condition(reasons)
 
@@ -255,12 +264,13 @@ objection_open = objection_window(Part.OBJECT)
 
 
 def answer_window(part):
-    """Answers may run into the confirmation stage (DESIGN 2.1)."""
+    """Answers may run into the confirmation stage (docs/process.md#objections)."""
+    window = objection_window(part)
 
-    def reasons(objection):
+    def reasons(objection, circumstances):
         if objection.line.assessment.participation.cycle.stage == Stage.CONFIRMATION:
             return []
-        return objection_window(part).reasons(objection)
+        return window.reasons(objection, circumstances)
 
     return Condition(reasons)
 
@@ -273,13 +283,14 @@ opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections
 
 
 def gates_before(gate):
+    @condition
     def reasons(result_set):
         order = required_gates(result_set.cycle)
         if gate not in order:
             return [_("This cycle does not require it: %(gate)s.") % {"gate": gate.label}]
         return open_gates(result_set, order[: order.index(gate)])
 
-    return Condition(reasons)
+    return reasons
 
 
 @condition

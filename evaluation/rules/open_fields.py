@@ -1,6 +1,6 @@
 """Who may write which figures of a line, in which state and window: one table for forms, actions and imports.
 
-And the embargo of DESIGN 2.6: which levels a party may read, in which state.
+And the embargo (docs/rights.md#embargo): which levels a party may read, in which state.
 """
 
 from dataclasses import dataclass
@@ -146,7 +146,7 @@ def writer_of(user, assessments, level):
 
 
 def decidable_lines(user, assessment):
-    """The lines of an assessment whose objections the person may decide, in one query (DESIGN 2.4)."""
+    """The lines of an assessment whose objections the person may decide, in one query (docs/process.md#objections)."""
     return assessment.lines.filter(_shares(user, assessment, "decide_objection", {}))
 
 

@@ -53,6 +53,7 @@ def may(codename, *, party=None):
     return May(codename, party=party)
 
 
+THE_SENDER = object()
 SENDER_ROLE = {Sender.AGENCY: Role.AGENCY, Sender.HEADQUARTERS: Role.HEADQUARTERS, Sender.MPO: None}
 
 
@@ -68,7 +69,10 @@ class MaySend(May):
 
 
 class MayMoveTransfer(May):
-    """Each direction has its own sender and receiver; `parties` gives the role per direction, None for the MPO."""
+    """Each direction has its own sender and receiver.
+
+    `parties` gives the role per direction: None for the MPO, THE_SENDER for whom the cycle's setting names.
+    """
 
     def __init__(self, codename, parties):
         super().__init__(codename)
@@ -76,7 +80,7 @@ class MayMoveTransfer(May):
 
     def party_of(self, instance):
         party = self.parties[TransferDirection(instance.direction)]
-        return SENDER_ROLE[Sender(instance.cycle.sender)] if party == "sender" else party
+        return SENDER_ROLE[Sender(instance.cycle.sender)] if party is THE_SENDER else party
 
     def own(self, instance, user):
         party = self.party_of(instance)
@@ -93,7 +97,7 @@ class MayFinishScoring(May):
 
 
 class MayDecide(May):
-    """Objections on a steward's or an outside system's line are decided by MPO staff alone (DESIGN 2.4)."""
+    """MPO staff alone decide objections on a steward's or an outside system's line (docs/process.md#objections)."""
 
     def own(self, instance, user):
         evaluators_may = instance.line.indicator.scorer == Scorer.EVALUATOR
@@ -113,7 +117,7 @@ may_finish_scoring = MayFinishScoring("finish_scoring")
 may_decide = MayDecide("decide_objection")
 may_send_transfer = MayMoveTransfer(
     "send_transfer",
-    {TransferDirection.TO_ARO: "sender", TransferDirection.TO_MPO: Role.NATIONAL, TransferDirection.REPORT: None},
+    {TransferDirection.TO_ARO: THE_SENDER, TransferDirection.TO_MPO: Role.NATIONAL, TransferDirection.REPORT: None},
 )
 may_receive_transfer = MayMoveTransfer(
     "receive_transfer",

@@ -1,121 +1,28 @@
 """Which rows a membership sees: one table per role, used by lists, forms, filters, exports, imports and verbs.
 
-Paths lead from a model to its cycle and its agency. Deny by default: a model without a path is seen by nobody but
-the superuser. The embargo of the Qom agreement (DESIGN 2.6) is part of the rows here; columns are in `open_fields`.
+A model without a path in `paths` is seen by nobody but the superuser. The embargo of the Qom agreement is part of the
+rows here (docs/rights.md#embargo); the columns are in `open_fields`.
 """
 
 from django.db.models import Q
 
-from evaluation.enums import AssessmentState, DimensionKind, MarkLevel, ResultState, Role, TransferDirection
+from evaluation.enums import (
+    AssessmentState,
+    DimensionKind,
+    MarkLevel,
+    ResultState,
+    Role,
+    TransferDirection,
+    WorkshopKind,
+)
 
 from .own_files import OF_A_FILE, barred
+from .paths import AGENCY, CYCLE, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import memberships_of
 from .shared_rows import SHARED, shared_or_own
 
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
-LINE = "assessment__participation"
-CYCLE = {
-    "cycle": "pk",
-    "peergroup": "cycle",
-    "participation": "cycle",
-    "cyclestep": "cycle",
-    "stagewindow": "cycle",
-    "extension": "cycle",
-    "extensionrequest": "cycle",
-    "circular": "cycle",
-    "circularfile": "circular__cycle",
-    "circularreceipt": "circular__cycle",
-    "workshop": "cycle",
-    "attendance": "workshop__cycle",
-    "committeesession": "cycle",
-    "dimension": "cycle",
-    "axis": "dimension__cycle",
-    "indicator": "cycle",
-    "target": "indicator__cycle",
-    "feedvalue": "indicator__cycle",
-    "specificlist": "cycle",
-    "assessment": "participation__cycle",
-    "line": f"{LINE}__cycle",
-    "mark": f"line__{LINE}__cycle",
-    "evidence": f"line__{LINE}__cycle",
-    "exemption": f"line__{LINE}__cycle",
-    "commitment": "cycle",
-    "evaluatorgroup": "cycle",
-    "evaluator": "group__cycle",
-    "assignment": "participation__cycle",
-    "objection": f"line__{LINE}__cycle",
-    "objectionversion": f"objection__line__{LINE}__cycle",
-    "hearing": "participation__cycle",
-    "visit": "participation__cycle",
-    "visitfinding": "visit__participation__cycle",
-    "visitfile": "visit__participation__cycle",
-    "feedbacksheet": "participation__cycle",
-    "transfer": "cycle",
-    "transferitem": "transfer__cycle",
-    "resultset": "cycle",
-    "agencyresult": "result_set__cycle",
-    "axisresult": "result_set__cycle",
-    "publication": "result_set__cycle",
-    "transitionlog": "cycle",
-    "onbehalf": "cycle",
-    "fileevent": "cycle",
-}
-PROVINCE = {name: "province" if path == "pk" else f"{path}__province" for name, path in CYCLE.items()} | {
-    "agency": "province",
-    "agencyidentifier": "agency__province",
-    "committee": "province",
-    "committeemember": "committee__province",
-    "announcement": "province",
-    "faq": "province",
-    "dayoff": "province",
-    "importrun": "province",
-    "importchange": "run__province",
-}
-AGENCY = {
-    "agency": "pk",
-    "agencyidentifier": "agency",
-    "participation": "agency",
-    "specificlist": "agency",
-    "target": "agency",
-    "feedvalue": "agency",
-    "extension": "agency",
-    "extensionrequest": "agency",
-    "circularreceipt": "agency",
-    "attendance": "agency",
-    "assessment": "participation__agency",
-    "line": f"{LINE}__agency",
-    "mark": f"line__{LINE}__agency",
-    "evidence": f"line__{LINE}__agency",
-    "exemption": f"line__{LINE}__agency",
-    "commitment": "agency",
-    "objection": f"line__{LINE}__agency",
-    "objectionversion": f"objection__line__{LINE}__agency",
-    "hearing": "participation__agency",
-    "visit": "participation__agency",
-    "visitfinding": "visit__participation__agency",
-    "visitfile": "visit__participation__agency",
-    "feedbacksheet": "participation__agency",
-    "transitionlog": "agency",
-    "agencyresult": "participation__agency",
-    "axisresult": "participation__agency",
-}
-STATE = {"assessment": "state", "line": "assessment__state", "mark": "line__assessment__state"}
-STATE |= {"evidence": "line__assessment__state", "exemption": "line__assessment__state"}
-STATE |= {"objection": "line__assessment__state", "objectionversion": "objection__line__assessment__state"}
-VISIT = dict.fromkeys(("visit", "feedbacksheet"), "participation")
-VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
-RESULT = {"resultset": "state", "publication": "result_set__state"}
-RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
-NEEDS_SUBQUERY = ("circular", "circularfile", "transfer")
-OWNER_FIELD = {
-    "notice": "user",
-    "noticepreference": "user",
-    "attendance": "user",
-    "importrun": "uploaded_by",
-    "importchange": "run__uploaded_by",
-    "sentform": "user",
-}
 YEAR = (  # what everybody who takes part in a province's year may know of it
     "cycle dimension axis peergroup stagewindow workshop cyclestep"
 ).split()
@@ -140,22 +47,22 @@ def visible(user, model_name, *, among=None):
 
 
 def covers(membership, obj):
-    """Whether the membership's rows include this one; an object not saved yet is for the form to judge."""
+    """Whether the membership's rows include this object. Unsaved objects are allowed here; the form checks them."""
     if obj is None or obj.pk is None:
         return True
-    known = getattr(membership, "known", None)
-    if known is None:
+    answers = membership.answers
+    if answers is None:
         return _covers(membership, obj)
     key = obj._meta.model_name, obj.pk
-    if key not in known:
-        known[key] = _covers(membership, obj)
-    return known[key]
+    if key not in answers:
+        answers[key] = _covers(membership, obj)
+    return answers[key]
 
 
 def remember(user):
-    """For a page that only reads: each question about a place is asked once, on this user object alone."""
+    """Keep the answers of `covers` on this user's memberships from now on: for a page that only reads."""
     for membership in memberships_of(user):
-        membership.known = {}
+        membership.answers = {}
 
 
 def _covers(membership, obj):
@@ -203,7 +110,7 @@ def _agencies(agency, provinces, model_name):
     own = _through(AGENCY, agency, model_name)
     year = Q(**{f"{PROVINCE[model_name]}__in": provinces}) if model_name in PROVINCE else NONE
     if model_name == "workshop":  # what evaluators are taught is theirs
-        return year & Q(kind="agencies")
+        return year & Q(kind=WorkshopKind.AGENCIES)
     if model_name in YEAR:
         return year
     if model_name == "indicator":
@@ -289,11 +196,12 @@ def _visited(membership, path):
 
 
 def _evaluator_seats(membership):
-    known = getattr(membership, "known", {})
-    if "seats" not in known:
+    """The person's seats in evaluator groups, read once where the membership keeps answers."""
+    answers = {} if membership.answers is None else membership.answers
+    if "seats" not in answers:
         seats = membership.user.evaluators.select_related("group")
-        known["seats"] = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
-    return known["seats"]
+        answers["seats"] = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
+    return answers["seats"]
 
 
 def _scoring_scope(seat, prefix):

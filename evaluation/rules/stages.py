@@ -1,4 +1,4 @@
-"""When a stage of the cycle may be left (the table of DESIGN 2.1): what is missing, as sentences."""
+"""When a stage of the cycle may be left (the table of docs/process.md#stages): what is missing, as sentences."""
 
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from evaluation.enums import (
     WorkshopKind,
 )
 
+from . import sentences
 from .gates import open_gates, required_gates
 
 
@@ -175,12 +176,7 @@ def festival(cycle):
 
 
 def closed(cycle):
-    return [
-        _(
-            "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
-            "or contact the provincial organization."
-        )
-    ]
+    return [str(sentences.ARCHIVED)]
 
 
 def waiting_for(queryset, sentence):

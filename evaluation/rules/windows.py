@@ -9,17 +9,17 @@ from evaluation import persian
 from evaluation.enums import Part, Stage
 
 
-def moment(obj):
-    return getattr(obj, "as_of", None) or timezone.now()
+def window_open(obj, stage, part="", *, dimension=None, agency=None, at):
+    """Whether the window for this work of the object's cycle is open at this moment (aware datetime)."""
+    return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=at)
 
 
-def window_open(obj, stage, part="", *, dimension=None, agency=None):
-    return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=moment(obj))
+def closed_sentence(obj, stage, part="", *, dimension=None, agency=None, at):
+    """Names the window (or the agency's own time) that is not open, when it ended or will open, and the next step.
 
-
-def closed_sentence(obj, stage, part="", *, dimension=None, agency=None, at=None):
-    """Names the window (or the agency's own time) that is not open, when it ended or will open, and the next step."""
-    at, work = at or moment(obj), {"part": part, "dimension": dimension}
+    `at`: the aware moment for which it is not open.
+    """
+    work = {"part": part, "dimension": dimension}
     rows = obj.cycle.windows.of(obj.cycle, stage, **work).values_list("opens_at", "closes_at")
     more = own_ends(obj)
     if agency is not None:

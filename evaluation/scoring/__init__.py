@@ -21,7 +21,7 @@ from .catalogue import (
     normalised,
 )
 from .explanation import Explanation, evaluate
-from .figures import BadFigure, NegativeTarget, check_target, kept, shown
+from .figures import BadFigure, NegativeTarget, check_target, to_six_decimals, to_two_decimals
 from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Nature, Reason, Status
 from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
 from .quick import quick
@@ -66,13 +66,13 @@ __all__ = [
     "explain_combined",
     "extremes",
     "growth_percent",
-    "kept",
     "level_for",
     "normalised",
     "quick",
     "ranks",
     "score",
-    "shown",
+    "to_six_decimals",
+    "to_two_decimals",
     "total",
     "typed",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .explanation import Explanation, explain
-from .figures import ONE, ZERO, clamp, kept, precise
+from .figures import ONE, ZERO, clamp, precise, to_six_decimals
 from .kinds import ExemptionRule, Formula
 
 
@@ -84,7 +84,7 @@ def total(sheet: DimensionInput) -> DimensionFigures:
     explanation = None if wholly else _explain_dimension(sheet.maximum, raw, exempt, axes, rule)
     return DimensionFigures(
         key=sheet.key,
-        raw=kept(raw),
+        raw=to_six_decimals(raw),
         scaled=explanation.result if explanation else None,
         maximum=sheet.maximum,
         exempt_points=exempt,
@@ -118,7 +118,7 @@ def _axis(axis: AxisInput, rule: ExemptionRule) -> AxisFigures:
         raw, exempt = raw + earned, exempt + exempted
     wholly = _wholly_exempt(axis, exempt)
     exempt = axis.maximum if wholly else exempt
-    raw = kept(raw)
+    raw = to_six_decimals(raw)
     explanation = None if wholly else _explain_part(axis.maximum, raw, exempt, rule)
     return AxisFigures(
         key=axis.key,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .figures import HUNDRED, ZERO, BadFigure, exact, kept, kept_down, precise
+from .figures import HUNDRED, ZERO, BadFigure, cut_to_six_decimals, exact, precise, to_six_decimals
 from .kinds import Basis
 
 
@@ -81,10 +81,10 @@ def normalised[Key: Hashable](weights: Mapping[Key, Decimal], maximum: Decimal) 
     weights = {key: exact(weight) for key, weight in weights.items()}
     if not weights:
         return {}
-    whole, maximum = sum(weights.values()), kept(exact(maximum))
+    whole, maximum = sum(weights.values()), to_six_decimals(exact(maximum))
     if min(weights.values()) < 0 or maximum < 0 or not whole:
         raise BadFigure("Weights and maximum must not be negative, and one weight at least must be above zero.")
-    points = {key: kept_down(maximum * weight / whole) for key, weight in weights.items()}
+    points = {key: cut_to_six_decimals(maximum * weight / whole) for key, weight in weights.items()}
     largest = min(weights, key=lambda key: (-weights[key], str(key)))
     points[largest] += maximum - sum(points.values())
     return points

@@ -67,19 +67,19 @@ def check_target(value: Decimal | int | None) -> None:
         raise NegativeTarget(f"The target {value} is below zero.")
 
 
-def kept(value: Decimal) -> Decimal:
+def to_six_decimals(value: Decimal) -> Decimal:
     """The figure as it is stored: six decimals, half up."""
     return value.quantize(_SIX, ROUND_HALF_UP, CONTEXT)
 
 
-def kept_down(value: Decimal) -> Decimal:
+def cut_to_six_decimals(value: Decimal) -> Decimal:
     """Six decimals, cut off: for shares whose remainder is dealt with apart."""
     return value.quantize(_SIX, ROUND_DOWN, CONTEXT)
 
 
-def shown(value: Decimal) -> Decimal:
+def to_two_decimals(value: Decimal) -> Decimal:
     """The figure as people read it: two decimals, half up, from the stored six."""
-    return kept(value).quantize(_TWO, ROUND_HALF_UP, CONTEXT)
+    return to_six_decimals(value).quantize(_TWO, ROUND_HALF_UP, CONTEXT)
 
 
 def clamp(value: Decimal, lowest: Decimal = ZERO, highest: Decimal = ONE) -> Decimal:

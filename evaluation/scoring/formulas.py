@@ -7,7 +7,7 @@ from the figure. Each formula multiplies first and divides once: a tie at the la
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from .figures import HUNDRED, ONE, ZERO, clamp, kept, precise
+from .figures import HUNDRED, ONE, ZERO, clamp, precise, to_six_decimals
 from .kinds import Formula, Nature
 
 Values = Mapping[str, Decimal | str]
@@ -91,7 +91,7 @@ ARITHMETIC: dict[Formula, Callable[[Values], Decimal]] = {
 
 def figure(formula: Formula, values: Values) -> Decimal:
     """`compute` for callers that are precise themselves."""
-    return kept(ARITHMETIC[formula](values))
+    return to_six_decimals(ARITHMETIC[formula](values))
 
 
 @precise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .explanation import Explanation, explain
-from .figures import ONE, ZERO, BadFigure, NegativeTarget, clamp, exact, exact_or_none, kept, precise
+from .figures import ONE, ZERO, BadFigure, NegativeTarget, clamp, exact, exact_or_none, precise, to_six_decimals
 from .formulas import ARITHMETIC, quotient
 from .kinds import Direction, Formula, Nature, Reason, Status
 
@@ -93,7 +93,7 @@ def score(measurement: Measurement) -> Outcome:
     if values is None:
         return Outcome(None, None, None, Status.EMPTY)
     over, under = quotient(values)
-    actual = kept(over / under)
+    actual = to_six_decimals(over / under)
     if reason := _target_reason(measurement, over):
         return Outcome(actual, None, None, Status.UNDEFINED, reason)
     values.setdefault("actual", actual)
@@ -143,7 +143,7 @@ def _qualitative(measurement: Measurement) -> Outcome:
     titles = [step.title for step in measurement.steps if step.fraction == actual]
     values = {"nature": measurement.nature.value, "actual": actual, "maximum": measurement.maximum}
     values |= {"step": titles[0]} if titles else {}
-    return _scored(kept(actual), clamp(actual), explain(Formula.QUALITATIVE, values))
+    return _scored(to_six_decimals(actual), clamp(actual), explain(Formula.QUALITATIVE, values))
 
 
 def _inputs(m: Measurement) -> tuple[dict[str, Decimal | str] | None, Reason | None]:

@@ -7,7 +7,7 @@ same figures and the same explanation come without it; a test holds both against
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .figures import CONTEXT, kept
+from .figures import CONTEXT, to_six_decimals
 from .kinds import RULE_VERSION, Direction, Formula, Nature
 
 _MIN, _MAX = Decimal("1E-18"), Decimal("1E19")  # what `figures.exact` lets pass
@@ -35,7 +35,7 @@ def quick(
         return None
     rises = nature == Nature.REDUCTION or direction == Direction.ASCENDING
     over, under = (actual, target) if rises else (target, actual)
-    earned = kept(min(CONTEXT.divide(CONTEXT.multiply(maximum, over), under), maximum))
+    earned = to_six_decimals(min(CONTEXT.divide(CONTEXT.multiply(maximum, over), under), maximum))
     explanation = {
         "formula": _ASCENDING if rises else _DESCENDING,
         "values": {
@@ -47,4 +47,4 @@ def quick(
         "result": f"{earned:f}",
         "rule_version": RULE_VERSION,
     }
-    return Quick(kept(actual), earned, explanation)
+    return Quick(to_six_decimals(actual), earned, explanation)

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .figures import ZERO, shown
+from .figures import ZERO, to_two_decimals
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def level_for[Key: Hashable](total: Decimal | None, thresholds: Sequence[tuple[K
     """The level with the highest threshold that the shown total reaches; None below all of them."""
     if total is None:
         return None
-    reached = [(least, key) for key, least in thresholds if shown(total) >= least]
+    reached = [(least, key) for key, least in thresholds if to_two_decimals(total) >= least]
     return max(reached, key=lambda pair: pair[0])[1] if reached else None
 
 
@@ -58,5 +58,7 @@ def _places(entries: Sequence[Entry]) -> dict[Hashable, int]:
 
 
 def _strength(entry: Entry) -> tuple:
-    breakers = tuple((value is not None, ZERO if value is None else shown(value)) for value in entry.tie_breakers)
-    return shown(entry.total), breakers
+    breakers = tuple(
+        (value is not None, ZERO if value is None else to_two_decimals(value)) for value in entry.tie_breakers
+    )
+    return to_two_decimals(entry.total), breakers

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 
-from .figures import HUNDRED, ZERO, kept, precise
+from .figures import HUNDRED, ZERO, precise, to_six_decimals
 
 
 @precise
@@ -11,7 +11,7 @@ def growth_percent(last: Decimal | None, this: Decimal | None) -> Decimal | None
     """(this − last) ÷ last in percent; None where one is missing or the base is not above zero."""
     if last is None or this is None or last <= 0:
         return None
-    return kept((this - last) * HUNDRED / last)
+    return to_six_decimals((this - last) * HUNDRED / last)
 
 
 @precise
@@ -21,7 +21,7 @@ def axis_progress(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Dec
     Agencies without points or maximum (a wholly exempt axis) stay out of the mean; None when nobody is left.
     """
     parts = [points * HUNDRED / maximum for points, maximum in pairs if points is not None and maximum]
-    return kept(sum(parts, ZERO) / len(parts)) if parts else None
+    return to_six_decimals(sum(parts, ZERO) / len(parts)) if parts else None
 
 
 def extremes[Key: Hashable](progress: Mapping[Key, Decimal | None]) -> tuple[Key | None, Key | None]:

@@ -24,7 +24,7 @@ from evaluation.models import Cycle
 from evaluation.process.imports import undo
 from evaluation.process.year import closing, cycle, extension, planning, whose_turn
 from evaluation.resources.workbooks.registry import RESOURCES
-from evaluation.rules import conditions, scopes
+from evaluation.rules import conditions, paths
 from evaluation.rules.shared_rows import SHARED
 from evaluation.templatetags import look
 from tests.admin.test_prices import PRICE
@@ -228,8 +228,8 @@ READ_BY_NOBODY = {"sentform"}  # the machinery's own: what a form has sent alrea
 
 
 def test_each_model_is_placed_for_the_rights():
-    placed = {*scopes.PROVINCE, "province", *SHARED, *scopes.OWNER_FIELD, "membership", "user", *READ_BY_NOBODY}
-    assert sorted(MODELS - placed) == [], "nobody but the superuser sees their rows: see rules/scopes.py"
+    placed = {*paths.PROVINCE, "province", *SHARED, *paths.OWNER_FIELD, "membership", "user", *READ_BY_NOBODY}
+    assert sorted(MODELS - placed) == [], "nobody but the superuser sees their rows: see rules/paths.py"
     assert sorted(placed - MODELS - {"user"}) == []
 
 

@@ -197,7 +197,7 @@ def test_work_is_cancelled_while_it_runs(page, live_server, cast, gate, worker):
     page.locator('#run-work [role=progressbar][aria-valuenow="50"]').wait_for()
     press(page, run, "cancel")
     asked = time.time()
-    wait_until(lambda: progress.told(run.pk)["beat"] > asked)  # the worker knows of the wish
+    wait_until(lambda: progress.last_report(run.pk)["beat"] > asked)  # the worker knows of the wish
     gate.set()
     page.locator(f'form[action="{BASE}/{run.pk}/again/"]').wait_for()
     run.refresh_from_db()

@@ -48,7 +48,7 @@ def test_an_agency_fills_its_lines_by_keyboard_and_attaches_a_file(page, live_se
     result(page, assessment, "G-31").get_by_text("۱۵۰٫۰۰").first.wait_for()
     line = Line.objects.get(assessment=assessment, indicator__code="G-1")
     page.locator(f'[name="{line.pk}-files"]').set_input_files(
-        [{"name": "گزارش.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}]
+        [{"name": "گزارش.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
     )
     page.get_by_role("link", name="گزارش.pdf").wait_for()
     assert Evidence.objects.get().line == line

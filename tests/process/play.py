@@ -8,6 +8,7 @@ import hashlib
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
@@ -94,7 +95,7 @@ class Play(YearWalker):
             body=str(role),
             letter_number="12",
             letter_date=LETTER,
-            file=text_file(),
+            file=ContentFile(b"letter", name="letter.txt"),
             by=self.expert,
         )
         return {"by": self.expert, "on_behalf": letter}

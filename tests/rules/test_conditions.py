@@ -6,15 +6,17 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from evaluation.enums import AssessmentState, EvidenceRule, FitVerdict, Part, ResultState, Scorer, Stage
+from evaluation.enums import AssessmentState, EvidenceRule, FitVerdict, Ground, Part, ResultState, Scorer, Stage
 from evaluation.models import Evidence, Line, Objection
 from evaluation.rules import conditions, stages
-from evaluation.rules.conditions import BY_INTERIM, BY_RULE, BY_WORKBOOK, Condition
+from evaluation.rules.circumstances import Circumstances, running_under
+from evaluation.rules.conditions import Condition, condition
 from tests import factories as make
 
 pytestmark = [pytest.mark.usefixtures("english"), pytest.mark.django_db]
 NOW = datetime.datetime(2026, 5, 1, 9, 0, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
+BY_RULE = Circumstances(ground=Ground.RULE)
 
 
 @pytest.fixture
@@ -23,18 +25,21 @@ def general(cast):
     return cast.until(Stage.SELF_ASSESSMENT).assessment(cast.agency_a)
 
 
-def asked(obj, basis=None, at=None):
-    obj.basis, obj.as_of = basis, at
-    return obj
-
-
 # -- a condition itself ---------------------------------------------------------------------------
 
 
 def test_a_condition_holds_exactly_when_it_gives_no_reason():
-    reasons = Condition(lambda obj: ["No."] if obj else [])
+    reasons = condition(lambda obj: ["No."] if obj else [])
     assert (reasons(True), reasons(False)) == (False, True)
     assert (reasons.reasons(True), reasons.reasons(False)) == (["No."], [])
+
+
+def test_a_condition_without_circumstances_is_asked_under_those_of_the_transition_that_runs():
+    grounds = Condition(lambda obj, circumstances: [] if circumstances.ground == Ground.RULE else ["No."])
+    assert (grounds(True), grounds(True, BY_RULE)) == (False, True)
+    with running_under(BY_RULE):
+        assert (grounds(True), grounds(True, Circumstances())) == (True, False)
+    assert grounds(True) is False
 
 
 # -- stages ---------------------------------------------------------------------------------------
@@ -84,17 +89,17 @@ def test_names_in_a_sentence_are_five_at_most(cast):
 def test_a_deadline_of_its_own_outlives_the_window(general):
     general.cycle.windows.filter(stage=Stage.SELF_ASSESSMENT).update(opens_at=NOW - 9 * HOUR, closes_at=NOW)
     general = type(general).objects.get(pk=general.pk)
-    assert conditions.entry_open(asked(general, at=NOW - HOUR)) is True
-    assert conditions.entry_open(asked(general, at=NOW)) is False
+    assert conditions.entry_open(general, Circumstances(NOW - HOUR)) is True
+    assert conditions.entry_open(general, Circumstances(NOW)) is False
     general.return_deadline = NOW + HOUR
-    assert conditions.entry_open(asked(general, at=NOW)) is True
-    assert conditions.entry_open(asked(general, at=NOW + HOUR)) is False
+    assert conditions.entry_open(general, Circumstances(NOW)) is True
+    assert conditions.entry_open(general, Circumstances(NOW + HOUR)) is False
 
 
 def test_a_rule_for_the_silent_side_asks_no_window(general):
     general.cycle.windows.all().delete()
     for window in (conditions.entry_open, conditions.headquarters_open, conditions.forward_open):
-        assert (window(asked(general)), window(asked(general, BY_RULE))) == (False, True)
+        assert (window(general), window(general, BY_RULE)) == (False, True)
 
 
 @pytest.mark.parametrize(("stage", "answers"), [(Stage.OBJECTION, False), (Stage.CONFIRMATION, True)])
@@ -118,7 +123,7 @@ def test_the_window_of_the_general_dimension_opens_no_specific_list(cast):
     cast.cycle.windows.update(dimension=cast.specific)
     assert window(specific_list) is True
     cast.cycle.windows.all().delete()
-    assert (window(specific_list), window(asked(specific_list, BY_RULE))) == (False, True)
+    assert (window(specific_list), window(specific_list, BY_RULE)) == (False, True)
 
 
 # -- lists ----------------------------------------------------------------------------------------
@@ -160,11 +165,11 @@ def test_every_own_line_is_filled_before_submitting(cast, general):
 
 
 def test_a_rule_submits_what_stands_but_not_an_empty_file(general):
-    assert conditions.lines_filled.reasons(asked(general, BY_RULE)) == ["No line is filled."]
+    assert conditions.lines_filled.reasons(general, BY_RULE) == ["No line is filled."]
     general.lines.filter(indicator__code="G-1").update(self_actual=1)
-    assert conditions.lines_filled.reasons(asked(general, BY_RULE)) == []
+    assert conditions.lines_filled.reasons(general, BY_RULE) == []
     general.lines.all().delete()
-    assert conditions.lines_filled.reasons(asked(general)) == [
+    assert conditions.lines_filled.reasons(general) == [
         "The assessment has no lines yet: the catalogue must be frozen first."
     ]
 
@@ -175,22 +180,20 @@ def test_required_evidence_is_asked_of_lines_that_claim_points(cast, general):
     assert conditions.evidence_given.reasons(general) == []  # no points claimed
     general.lines.filter(pk=line.pk).update(self_score=10)
     assert conditions.evidence_given.reasons(general) == [f"These lines need evidence: {line}."]
-    assert conditions.evidence_given.reasons(asked(general, BY_RULE)) == []
+    assert conditions.evidence_given.reasons(general, BY_RULE) == []
     added = Evidence.objects.create(line=line, title="م", file=make.upload(), size=1, uploaded_by=cast.reporter_a)
-    assert conditions.evidence_given.reasons(asked(general)) == []
+    assert conditions.evidence_given.reasons(general) == []
     Evidence.objects.filter(pk=added.pk).update(removed_at=timezone.now(), removed_by=cast.reporter_a)
     assert conditions.evidence_given.reasons(general) == [f"These lines need evidence: {line}."]
 
 
 @pytest.mark.parametrize("state", AssessmentState.before_receipt())
 def test_a_receipt_needs_a_sent_file_or_the_workbook_of_the_province(state):
-    file = SimpleNamespace(state=state, basis=None)
+    file = SimpleNamespace(state=state)
     assert conditions.received_through_transfer(file) is (state == AssessmentState.SENT)
-    for basis in (BY_WORKBOOK, BY_INTERIM):
-        file.basis = basis
-        assert conditions.received_through_transfer(file) is True
-    file.basis = BY_RULE
-    assert conditions.received_through_transfer(file) is (state == AssessmentState.SENT)
+    for ground in (Ground.WORKBOOK, Ground.INTERIM):
+        assert conditions.received_through_transfer(file, Circumstances(ground=ground)) is True
+    assert conditions.received_through_transfer(file, BY_RULE) is (state == AssessmentState.SENT)
 
 
 def test_scoring_is_finished_with_the_last_line_that_is_not_exempt(cast, general):

@@ -11,7 +11,7 @@ from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import commitments, line
 from evaluation.process.door import Forbidden
 from evaluation.process.year import evaluator_group
-from evaluation.rules import roles, scopes
+from evaluation.rules import paths, roles, scopes
 from evaluation.rules.open_fields import readable_levels, sees_evaluators, writable_lines
 from evaluation.rules.own_files import OF_A_FILE
 from evaluation.rules.permissions import holds
@@ -85,7 +85,7 @@ def test_on_the_own_file_one_is_the_party_alone_and_elsewhere_the_rest(scored, p
 
 
 def test_the_ways_to_an_agency_are_those_of_the_scopes():
-    assert {name: path for name, path in scopes.AGENCY.items() if name in OF_A_FILE} == {
+    assert {name: path for name, path in paths.AGENCY.items() if name in OF_A_FILE} == {
         name: path for name, path in OF_A_FILE.items() if name != "assignment"
     }
 

@@ -13,7 +13,7 @@ from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
 from evaluation.process.assessing import assessment, objection, visit
 from evaluation.process.messages import notice
-from evaluation.rules import scopes
+from evaluation.rules import paths
 from evaluation.rules.permissions import holds
 from tests import factories as make
 
@@ -190,15 +190,15 @@ def test_an_agency_reads_marks_level_by_level(cast):
 @pytest.mark.parametrize("name", ["reporter_a", "headquarters_a"])
 def test_whatever_belongs_to_another_agency_is_foreign_until_published(cast, name):
     cast.until(Stage.FESTIVAL)
-    foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
+    foreign = {path for path in paths.AGENCY if agencies(cast, name, path) - {"A"}}
     assert foreign == set()
     cast.work(Stage.FESTIVAL)
-    foreign = {path for path in scopes.AGENCY if agencies(cast, name, path) - {"A"}}
+    foreign = {path for path in paths.AGENCY if agencies(cast, name, path) - {"A"}}
     assert foreign == {"agencyresult", "axisresult"}
 
 
 def agencies(cast, name, table_name):
-    path = scopes.AGENCY[table_name]
+    path = paths.AGENCY[table_name]
     path = "code" if path == "pk" else f"{path}__code"
     return set(model(table_name).objects.visible_to(person(cast, name)).values_list(path, flat=True))
 

@@ -24,7 +24,15 @@ from evaluation.scoring import (
     score,
     total,
 )
-from evaluation.scoring.figures import check_target, exact, exact_or_none, kept, kept_down, plain, shown
+from evaluation.scoring.figures import (
+    check_target,
+    cut_to_six_decimals,
+    exact,
+    exact_or_none,
+    plain,
+    to_six_decimals,
+    to_two_decimals,
+)
 from evaluation.scoring.formulas import compute, numbered
 from evaluation.scoring.quick import quick
 
@@ -69,9 +77,9 @@ def test_a_negative_target_and_maximum_are_named():
 def test_rounding_does_not_depend_on_the_callers_context():
     with localcontext() as context:
         context.prec, context.rounding = 3, "ROUND_DOWN"
-        assert kept(Decimal("1234.5678905")) == Decimal("1234.567891")
-        assert kept_down(Decimal("1234.5678909")) == Decimal("1234.567890")
-        assert shown(Decimal("1234.565")) == Decimal("1234.57")
+        assert to_six_decimals(Decimal("1234.5678905")) == Decimal("1234.567891")
+        assert cut_to_six_decimals(Decimal("1234.5678909")) == Decimal("1234.567890")
+        assert to_two_decimals(Decimal("1234.565")) == Decimal("1234.57")
         assert getcontext().prec == 3
     assert plain(Decimal("1E+3")) == "1000"
     assert plain(Decimal("0E-10")) == "0.0000000000"

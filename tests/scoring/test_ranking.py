@@ -12,10 +12,10 @@ from evaluation.scoring import (
     axis_progress,
     extremes,
     growth_percent,
-    kept,
     level_for,
     ranks,
-    shown,
+    to_six_decimals,
+    to_two_decimals,
 )
 from tests.strategies import decimals, ranked_entries
 
@@ -78,7 +78,7 @@ def test_a_rank_is_one_more_than_the_number_of_those_better(entries):
     assert found.keys() == {entry.key for entry in counted}
 
     def strength(entry):
-        return shown(entry.total), shown(entry.tie_breakers[0])
+        return to_two_decimals(entry.total), to_two_decimals(entry.tie_breakers[0])
 
     for entry in counted:
         better = [other for other in counted if strength(other) > strength(entry)]
@@ -113,7 +113,7 @@ def test_no_total_or_no_thresholds_no_level():
 
 
 def test_growth_between_cycles():
-    assert shown(growth_percent(D("1291.57"), D("1785.56"))) == D("38.25")
+    assert to_two_decimals(growth_percent(D("1291.57"), D("1785.56"))) == D("38.25")
     assert growth_percent(D(200), D(150)) == D(-25)
     assert [
         growth_percent(D(0), D(5)),
@@ -148,11 +148,11 @@ def test_the_lowest_axis_of_qazvin_is_the_fourth_not_the_second():
     ],
 )
 def test_rounding_is_half_up_after_six_decimals(figure, six, two):
-    assert (str(kept(D(figure))), str(shown(D(figure)))) == (six, two)
+    assert (str(to_six_decimals(D(figure))), str(to_two_decimals(D(figure)))) == (six, two)
 
 
 @given(decimals("-100000", "100000", places=9))
 def test_what_is_shown_is_close_and_stays_when_shown_again(figure):
-    assert abs(shown(figure) - figure) <= D("0.0050005")
-    assert shown(shown(figure)) == shown(figure)
-    assert kept(kept(figure)) == kept(figure)
+    assert abs(to_two_decimals(figure) - figure) <= D("0.0050005")
+    assert to_two_decimals(to_two_decimals(figure)) == to_two_decimals(figure)
+    assert to_six_decimals(to_six_decimals(figure)) == to_six_decimals(figure)

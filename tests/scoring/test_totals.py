@@ -15,7 +15,7 @@ from evaluation.scoring import (
     combined,
     evaluate,
     explain_combined,
-    shown,
+    to_two_decimals,
     total,
 )
 from tests.strategies import dimension_sheets
@@ -145,8 +145,8 @@ def test_the_published_total_of_two_dimensions():
 
 def test_a_shown_total_is_the_rounded_sum_not_the_sum_of_rounded_parts():
     parts = [total(sheet(("a", line(1, 1000, "100.004")))), total(sheet(("a", line(1, 1000, "100.004"))))]
-    assert shown(combined(parts)) == D("200.01")
-    assert sum(shown(part.scaled) for part in parts) == D("200.00")
+    assert to_two_decimals(combined(parts)) == D("200.01")
+    assert sum(to_two_decimals(part.scaled) for part in parts) == D("200.00")
 
 
 @given(dimension_sheets())

@@ -175,7 +175,7 @@ def test_a_worker_tries_and_writes_and_tells_once_of_each(site, year):
 
 def watch(run, seen):
     """What a page in another process sees of the second attempt while its transaction is open, beat by beat."""
-    told = progress.told(run.pk)
+    told = progress.last_report(run.pk)
     if told and told["attempt"] == 2:
         seen[told["beat"]] = told["phase"], told["total"]
 
@@ -292,7 +292,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     cluster.wait_until_held()
     import_run.cancel(run, by=run.uploaded_by)
     asked = time.time()
-    wait_until(lambda: progress.told(run.pk)["beat"] > asked)
+    wait_until(lambda: progress.last_report(run.pk)["beat"] > asked)
     cluster.release()
     assert wait_for_end(run).state == "cancelled"
     assert (traces(run), versions(year)) == (NOTHING, before)

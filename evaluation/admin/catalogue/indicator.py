@@ -11,7 +11,7 @@ from evaluation import enums
 from evaluation.models import Axis, Dimension, Indicator, PartnerBody, SpecificList
 from evaluation.process import door
 from evaluation.process.catalogue import indicator
-from evaluation.rules import stages
+from evaluation.rules import sentences, stages
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, RefusableForm
@@ -188,7 +188,7 @@ class AmendForm(VerbForm):
         cleaned = super().clean()
         target = cleaned.get("target")
         if target is not None and target < 0:
-            self.add_error("target", _("A target cannot be negative: choose the nature “reduction” instead."))
+            self.add_error("target", sentences.NEGATIVE_TARGET)
         if cleaned.get("scorer") == enums.Scorer.STEWARD and not cleaned.get("steward"):
             self.add_error("steward", _("An indicator scored by a steward needs its steward."))
         return cleaned

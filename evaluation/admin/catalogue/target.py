@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import ListState
 from evaluation.models import Agency, Indicator, Line, SpecificList, Target
 from evaluation.process.catalogue import target
+from evaluation.rules import sentences
 
 from ..base import BaseAdmin, RefusableForm
 from ..display import badge, column, latin, number
@@ -20,7 +21,7 @@ class TargetForm(RefusableForm):
         """The database would say it too, but not what to do instead."""
         target = self.cleaned_data["target"]
         if target is not None and target < 0:
-            self.add_error("target", _("A target cannot be negative: choose the nature “reduction” instead."))
+            self.add_error("target", sentences.NEGATIVE_TARGET)
         return target
 
 

@@ -21,7 +21,7 @@ from evaluation.models import (
 )
 from evaluation.process.messages import announcement
 from evaluation.process.year import planning
-from evaluation.rules import scopes
+from evaluation.rules import paths
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
@@ -150,7 +150,7 @@ def cards(request, cycles, *, funnel_shown=False):
 
 
 def card(request, model, states, cycles):
-    rows = model.objects.visible_to(request.user).filter(**{f"{scopes.CYCLE[model._meta.model_name]}__in": cycles})
+    rows = model.objects.visible_to(request.user).filter(**{f"{paths.CYCLE[model._meta.model_name]}__in": cycles})
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return shown_card(request, model, states, "state", counts, **of_cycle(model, cycles))
 

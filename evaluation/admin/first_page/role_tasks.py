@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 
 from evaluation.models import Agency, Assessment
 from evaluation.persian import last_day_of
-from evaluation.rules import scopes
+from evaluation.rules import paths, scopes
 
 from ..addresses import list_url, of_cycle
 from ..year.ends import Ends
@@ -31,13 +31,13 @@ class RoleTasks:
         scope = Q(pk__in=[])
         for membership in self.memberships:
             scope |= scopes.rows(membership, name)
-        if name in scopes.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
+        if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
             scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
         return model._default_manager.filter(scope)
 
     def rows(self, model, **only):
         """The role's rows of the running cycles."""
-        of_cycles = {f"{scopes.CYCLE[model._meta.model_name]}__in": self.cycles}
+        of_cycles = {f"{paths.CYCLE[model._meta.model_name]}__in": self.cycles}
         return self.scoped(model).filter(**of_cycles).filter(**only)
 
     def in_stage(self, *stages):

@@ -29,7 +29,7 @@ def work_of(run):
 
 
 def running_work(run):
-    report = progress.told(run.pk)
+    report = progress.last_report(run.pk)
     if report is None or report["attempt"] != run.attempt:
         report = {"phase": "reading", "done": 0, "total": 0}
     done, total = report["done"], report["total"] if report["done"] else 0

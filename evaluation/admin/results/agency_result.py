@@ -9,7 +9,7 @@ from evaluation.models import AgencyResult, AxisResult, Publication
 from evaluation.persian import format_decimal
 from evaluation.process.results.result import shows_ranks
 from evaluation.reports import explained
-from evaluation.scoring import shown
+from evaluation.scoring import to_two_decimals
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyMixin
@@ -125,7 +125,7 @@ def out_of(obj):
     """The points and the maximum they are counted out of."""
     if obj.total is None:
         return EMPTY
-    figures = {"points": format_decimal(shown(obj.total)), "maximum": format_decimal(obj.maximum, None)}
+    figures = {"points": format_decimal(to_two_decimals(obj.total)), "maximum": format_decimal(obj.maximum, None)}
     return _("%(points)s of %(maximum)s") % figures
 
 

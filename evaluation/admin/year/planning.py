@@ -12,6 +12,7 @@ from evaluation import persian
 from evaluation.enums import STAGE_PARTS, Stage
 from evaluation.persian import last_day_of
 from evaluation.process.year import planning
+from evaluation.rules import sentences
 
 from ..forms import JalaliDateField, JalaliDateTimeField, JalaliEndField, PersianIntegerField
 from ..verbs.dialogs import VerbForm
@@ -133,7 +134,7 @@ class MoveForm(PreviewForm):
         cleaned = super().clean()
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", str(_("A window must close after it opens.")))
+            self.add_error("closes_at", str(sentences.WINDOW_ENDS_TOO_EARLY))
         return cleaned
 
     def rows(self, cleaned):

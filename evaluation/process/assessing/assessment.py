@@ -1,4 +1,7 @@
-"""The verbs of an assessment (DESIGN 2.2): each one a transition, its effects and its notices in one transaction."""
+"""The verbs of an assessment (docs/process.md#assessment).
+
+Each runs a transition, its effects and its notices in one transaction.
+"""
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -7,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import AssessmentState, BehalfBasis, Role
+from evaluation.enums import AssessmentState, BehalfBasis, Ground, Role
 from evaluation.models import Assessment, Exemption, Line, TransitionLog
-from evaluation.rules import conditions
+from evaluation.rules import conditions, sentences
 from evaluation.rules.permissions import holds
 
 from .. import audit
@@ -22,12 +25,12 @@ REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report
 
 
 @transaction.atomic
-def submit(assessment, *, by, on_behalf=None, note="", at=None, basis=None, report=None):
+def submit(assessment, *, by, on_behalf=None, note="", at=None, ground=None, report=None):
     """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged.
 
     `report` is the frozen self-assessment report (bytes of a PDF, made by the reports), kept with its SHA-256.
     """
-    assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, basis=basis)
+    assessment = perform(assessment, "submit", by=by, on_behalf=on_behalf, note=note, at=at, ground=ground)
     if report is not None:
         freeze_report(assessment, report)
     elif assessment.report_sha256:  # of what was submitted before it was returned
@@ -93,9 +96,9 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
 
 
 @transaction.atomic
-def approve(assessment, *, by, on_behalf=None, note="", basis=None):
+def approve(assessment, *, by, on_behalf=None, note="", ground=None):
     """The headquarters approves; lines that it left untouched take the agency's own figures."""
-    assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, basis=basis)
+    assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, ground=ground)
     copy_self_to_hq(assessment, by=by, on_behalf=on_behalf)
     tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
     return assessment
@@ -105,7 +108,7 @@ def approve_by_rule(assessment, *, by, note=""):
     """Approve in the place of a headquarters that is silent or does not exist, by the cycle's rule."""
     body = assessment.agency.headquarters or assessment.agency
     rule = audit.by_rule(assessment.cycle, role=Role.HEADQUARTERS, body=body, by=by)
-    return approve(assessment, by=by, on_behalf=rule, note=note, basis=conditions.BY_RULE)
+    return approve(assessment, by=by, on_behalf=rule, note=note, ground=Ground.RULE)
 
 
 @transaction.atomic
@@ -114,7 +117,7 @@ def settle_silent(assessment, *, by, at):
     filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
     if filled and assessment.state == AssessmentState.DRAFTING:
         rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
-        return submit(assessment, by=by, on_behalf=rule, at=at, basis=conditions.BY_RULE)
+        return submit(assessment, by=by, on_behalf=rule, at=at, ground=Ground.RULE)
     return mark_absent(assessment, by=by, reason=_("No line was filled before the window closed."))
 
 
@@ -205,7 +208,7 @@ def lift_exemption(line, *, by, reason):
     if not holds(by, "decide_exemption", line):
         raise Forbidden("decide_exemption")
     if not reason.strip():
-        raise Refusal(_("Give a reason for this action."))
+        raise Refusal(sentences.REASON_NEEDED)
     log(line, "lift_exemption", by=by, note=reason)
     Exemption.objects.filter(line=line).delete()
     Line.objects.filter(pk=line.pk).update(exempt=False, version=line.version + 1)

@@ -55,9 +55,9 @@ def attach_many(files, *, by, on_behalf=None):
 
 def check_room(evidence):
     """Raise Refusal where new evidence would go beyond the quotas of its lines, agencies or cycles."""
-    room.check_lines(added(evidence, lambda each: each.line_id))
-    places = {each.line.assessment_id: each.line.assessment for each in evidence}
-    for key, size in added(evidence, lambda each: each.line.assessment_id).items():
+    room.check_lines(added(evidence, lambda row: row.line_id))
+    places = {row.line.assessment_id: row.line.assessment for row in evidence}
+    for key, size in added(evidence, lambda row: row.line.assessment_id).items():
         participation = places[key].participation
         room.check_quotas(size, cycle=participation.cycle, agency=participation.agency)
 
@@ -65,8 +65,8 @@ def check_room(evidence):
 def added(evidence, key):
     """{key of each: bytes}."""
     sizes = {}
-    for each in evidence:
-        sizes[key(each)] = sizes.get(key(each), 0) + each.size
+    for row in evidence:
+        sizes[key(row)] = sizes.get(key(row), 0) + row.size
     return sizes
 
 

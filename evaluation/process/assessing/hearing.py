@@ -1,4 +1,4 @@
-"""Defence sessions (DESIGN 2.4): the agency is told when and where, and of each change, once."""
+"""Defence sessions (docs/process.md#objections): the agency is told time and place, and each change, once."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

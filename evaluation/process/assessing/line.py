@@ -1,4 +1,4 @@
-"""Marks: the one verb by which a figure of a line is written, singly and in bulk (DESIGN 3)."""
+"""Marks: the one verb by which a figure of a line is written, singly and in bulk (docs/rights.md#lines)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
-from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
+from evaluation.enums import AssessmentState, Ground, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, Line, Mark
 from evaluation.rules import bulk_rights, conditions
+from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
 from evaluation.rules.permissions import holds
 
@@ -39,8 +40,7 @@ def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=condition
             _("“%(name)s” is in the state “%(state)s” and is not open for this entry.")
             % {"name": assessment, "state": assessment.get_state_display()}
         )
-    assessment.as_of = at
-    if reasons := entry.window(ask).reasons(assessment):
+    if reasons := entry.window(ask).reasons(assessment, Circumstances(at)):
         raise Refusal(*reasons)
 
 
@@ -227,7 +227,7 @@ def record_transfer(rows, *, by, run=None):
     received = []
     for assessment in assessments.values():
         if assessment.state in AssessmentState.before_receipt():
-            received.append(moves.receive(assessment, by=by, basis=conditions.BY_WORKBOOK))
+            received.append(moves.receive(assessment, by=by, ground=Ground.WORKBOOK))
     return received
 
 

@@ -49,9 +49,9 @@ def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
     return assessment
 
 
-def receive(assessment, *, by, basis=None):
+def receive(assessment, *, by, ground=None):
     """The province's receipt."""
-    return perform(assessment, "receive", by=by, basis=basis)
+    return perform(assessment, "receive", by=by, ground=ground)
 
 
 def report(assessment, *, by):

@@ -1,4 +1,4 @@
-"""Objections, their versions and decisions (DESIGN 2.4); defence sessions are in `hearing`."""
+"""Objections, their versions and decisions (docs/process.md#objections); defence sessions are in `hearing`."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import MarkLevel, Nature, OverMaximum
+from evaluation.rules import sentences
 
 from ..door import Refusal
 
@@ -76,7 +77,7 @@ def reckon(line, level, figures, *, target=None):
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
-        raise Refusal(_("A target cannot be negative: choose the nature “reduction” instead.")) from error
+        raise Refusal(sentences.NEGATIVE_TARGET) from error
     except scoring.BadFigure as error:
         raise Refusal(
             _("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line}
@@ -123,7 +124,7 @@ def overridden(line, level, figures, outcome, *, free=False):
     if not 0 <= score <= line.maximum:
         raise Refusal(
             _("“%(line)s”: the score must be between 0 and %(maximum)s.")
-            % {"line": line, "maximum": scoring.shown(line.maximum)}
+            % {"line": line, "maximum": scoring.to_two_decimals(line.maximum)}
         )
     typed = scoring.typed(line.maximum, score, reason=figures.note)
     actual = figures.actual if outcome.actual is None else outcome.actual

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
-from evaluation.enums import Basis, DimensionKind, FitVerdict, ListState, Part, Role, Slice
+from evaluation.enums import Basis, DimensionKind, FitVerdict, Ground, ListState, Part, Role, SilentNational, Slice
 from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList, Target
-from evaluation.rules import conditions, stages
+from evaluation.rules import conditions, sentences, stages
 from evaluation.rules.permissions import May, holds
 
 from ..audit import by_rule
@@ -110,7 +110,7 @@ def amend(indicator, *, by, reason, **changes):
     if not holds(by, "amend_indicator", indicator):
         raise Forbidden("amend_indicator")
     if not reason.strip():
-        raise Refusal(_("Give a reason for this action."))
+        raise Refusal(sentences.REASON_NEEDED)
     if foreign := set(changes) - set(AMENDABLE):
         raise Refusal(_("These fields cannot be amended after the freeze: %(names)s.") % {"names": "، ".join(foreign)})
     indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
@@ -267,9 +267,9 @@ def finalise_by_rule(specific_list, *, by):
     """The national organization has not answered: the proposal, or last year's list, is final by the cycle's rule."""
     cycle = specific_list.cycle
     rule = by_rule(cycle, role=Role.NATIONAL, body=cycle.get_silent_national_display(), by=by)
-    if cycle.silent_national == "last_year":
+    if cycle.silent_national == SilentNational.LAST_YEAR:
         take_last_years_list(specific_list)
-    return perform(specific_list, "finalise", by=by, on_behalf=rule, basis=conditions.BY_RULE)
+    return perform(specific_list, "finalise", by=by, on_behalf=rule, ground=Ground.RULE)
 
 
 def take_last_years_list(specific_list):

@@ -1,4 +1,4 @@
-"""Targets: what an agency is to reach in one indicator, and its base figure, written until its line stands (DESIGN 3).
+"""Targets: what an agency is to reach in one indicator, and its base figure (docs/rights.md#lines).
 
 The freeze gives the line its target from here, else from the indicator. From then on it is fixed: an evaluator or the
 decision on an objection may set another one for the level that is theirs.
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.models import Cycle, Dimension, Line, SpecificList, Target
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from ..door import NO_RIGHT, Forbidden, Refusal, log
@@ -72,7 +73,7 @@ def set_target(target, *, by):
     if not holds(by, "change_target" if target.pk else "add_target", indicator.cycle):
         raise Forbidden("change_target")
     if target.target is not None and target.target < 0:
-        raise Refusal(_("A target cannot be negative: choose the nature “reduction” instead."))
+        raise Refusal(sentences.NEGATIVE_TARGET)
     check_place(target.agency, indicator)
     hold_open(indicator.cycle)
     if fixed(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):

@@ -50,7 +50,7 @@ def check_scanner(file, name, *, by):
     if not scanner.is_set():
         return
     try:
-        found = scanner.found_in(file)
+        infection = scanner.found_in(file)
     except scanner.Unreachable as error:
         reason = str(error)
         events.tell_staff(
@@ -68,14 +68,14 @@ def check_scanner(file, name, *, by):
             )
             % {"name": name}
         ) from None
-    if found:
-        quarantine.put_away(file, name, found=found, by=by)
+    if infection:
+        quarantine.put_away(file, name, infection=infection, by=by)
         raise Refusal(
             _(
                 "The file “%(name)s” was not stored: it is infected (%(found)s) and was put into quarantine. The "
                 "system administrator has been told. Clean your computer and choose a clean copy."
             )
-            % {"name": name, "found": found}
+            % {"name": name, "found": infection}
         )
 
 

@@ -58,8 +58,8 @@ def compared(file):
         handle = file.storage.open(file.name, "rb")
     except FileNotFoundError:
         return None, FileEventKind.MISSING
-    _size, found = digest(handle)
-    if file.stated_hash and found != file.stated_hash:
+    _size, sha256 = digest(handle)
+    if file.stated_hash and sha256 != file.stated_hash:
         handle.close()
         return None, FileEventKind.CHANGED
     return handle, None
@@ -76,15 +76,15 @@ def all_stored():
 
 def check_all():
     """Compare every stored file with its hash. Returns [(kind, file)] of those at fault; staff are told of each."""
-    found = []
+    faults = []
     for file in all_stored():
         handle, fault = compared(file)
         if fault is None:
             handle.close()
         else:
             events.found_at_fault(fault, file)
-            found.append((fault, file))
-    return found
+            faults.append((fault, file))
+    return faults
 
 
 class TooManyOrphans(Exception):

@@ -47,10 +47,10 @@ def looks_like(head):
     if head.startswith(OLE):
         return "doc / xls / ppt"
     try:
-        found = puremagic.magic_string(head)
+        matches = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):  # ValueError: no bytes
         return ""
-    known = (match for match in found if match.confidence >= LIKELY and match.extension)
+    known = (match for match in matches if match.confidence >= LIKELY and match.extension)
     return next((match.extension.removeprefix(".") for match in known), "")
 
 

@@ -23,13 +23,13 @@ def ole_names(file):
     counted.
     """
     wanted = [*VBA, *ENCRYPTED, *sum(kinds.OLE_STREAMS.values(), ())]
-    found, rest = set(), b""
+    names, rest = set(), b""
     file.seek(0)
     while piece := file.read(PIECE):  # a multiple of the size of an entry
-        found.update(name for name in wanted if has_entry(rest + piece, name))
+        names.update(name for name in wanted if has_entry(rest + piece, name))
         rest = piece[-SECTOR:]
     file.seek(0)
-    return found
+    return names
 
 
 def has_entry(data, name):

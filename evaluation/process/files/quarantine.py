@@ -16,7 +16,7 @@ from . import events
 FOLDER = "quarantine"
 
 
-def put_away(file, name, *, found, by):
+def put_away(file, name, *, infection, by):
     """Keep an infected upload where no page hands it out. Returns its log row.
 
     Call it outside of a transaction: what refuses the upload would take the row back.
@@ -25,9 +25,9 @@ def put_away(file, name, *, found, by):
     path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}.infected", File(file))
     file.seek(0)
     row = FileEvent.objects.create(
-        kind=FileEventKind.INFECTED, by=by, name=clean_name(name), size=size, sha256=sha256, source=path, note=found
+        kind=FileEventKind.INFECTED, by=by, name=clean_name(name), size=size, sha256=sha256, source=path, note=infection
     )
-    words = {"name": row.name, "found": found, "person": (by and (by.get_full_name() or by.get_username())) or "—"}
+    words = {"name": row.name, "found": infection, "person": (by and (by.get_full_name() or by.get_username())) or "—"}
     notice.tell([by] if by else [], event=f"infected {row.pk}", text=lambda: told_uploader() % words)
     others = [user for user in events.administrators() if by is None or user.pk != by.pk]
     notice.tell(others, event=f"infected {row.pk}", text=lambda: told_administrators() % words)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import Cycle
 from evaluation.models.stored_file import stored_file_fields
 from evaluation.persian import format_decimal, localise_digits
-from evaluation.rules import scopes
+from evaluation.rules import paths
 
 from ..door import Refusal
 from . import events
@@ -78,11 +78,11 @@ def check(name, size, quota):
 
 def usage(cycle, agency=None):
     """{"cycle", "agency": bytes stored}, in one query."""
-    sums = {"cycle": total(lambda model: Q(**{scopes.CYCLE[model]: OuterRef("pk")}), counted())}
+    sums = {"cycle": total(lambda model: Q(**{paths.CYCLE[model]: OuterRef("pk")}), counted())}
     if agency is not None:
 
         def own(model):
-            return Q(**{scopes.CYCLE[model]: cycle.pk, scopes.AGENCY[model]: agency.pk}) & OF_AGENCY[model][1]
+            return Q(**{paths.CYCLE[model]: cycle.pk, paths.AGENCY[model]: agency.pk}) & OF_AGENCY[model][1]
 
         sums["agency"] = total(own, of_agencies())
     return Cycle.objects.filter(pk=cycle.pk).values(**sums).get()
@@ -97,7 +97,7 @@ def counted():
     return [
         (model, field.columns["size"])
         for model in apps.get_app_config("evaluation").get_models()
-        if model._meta.model_name not in UNCOUNTED and model._meta.model_name in scopes.CYCLE
+        if model._meta.model_name not in UNCOUNTED and model._meta.model_name in paths.CYCLE
         for field in stored_file_fields(model)
     ]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, ChangeOutcome, DimensionKind, ImportState, MarkLevel, MarkSource
+from evaluation.enums import AssessmentState, ChangeOutcome, DimensionKind, ImportState, MarkLevel, MarkSource, Workbook
 from evaluation.models import (
     Agency,
     Assessment,
@@ -69,7 +69,7 @@ def undo(run, watched=SILENT):
 
 
 def left_begun(source):
-    """Sentences on self-assessments that hold nothing any more: the first saved line begins one for good (DESIGN 3)."""
+    """Sentences on self-assessments that hold no figure any more: a self-assessment that was begun stays begun."""
     lines = source.changes.filter(kind="line", outcome=REVERSED).values("object_id")
     filled = Line.objects.exclude(self_actual=None, self_score=None).values("assessment")
     begun = Assessment.objects.filter(state=AssessmentState.DRAFTING, lines__in=lines).exclude(pk__in=filled)
@@ -203,7 +203,7 @@ def levels_of(change):
 
 def lines_open(assessment, levels, run):
     """Raise unless these levels may still be written: as on screen, or for a received file until scoring opens."""
-    if MarkLevel.HQ in levels or run.workbook == "received":
+    if MarkLevel.HQ in levels or run.workbook == Workbook.RECEIVED:
         if not holds(run.asked_by, "receive_assessment", assessment):
             raise Forbidden("receive_assessment")
         if assessment.state != AssessmentState.RECEIVED:

@@ -1,4 +1,4 @@
-"""Levels: as the national organization gives them by letter, or by the scheme's thresholds (DESIGN 2.5)."""
+"""Levels: as the national organization gives them by letter, or by the scheme's thresholds (docs/process.md#end)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Totals, ranks, gates and what is made public (DESIGN 2.5 and 4)."""
+"""Totals, ranks, gates and what is made public (docs/process.md#end, docs/arithmetic.md#totals-and-ranks)."""
 
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from evaluation import scoring
 from evaluation.enums import (
     AssessmentState,
     CycleKind,
+    EndOrder,
     NoticeKind,
     ResultState,
     Role,
@@ -302,5 +303,5 @@ def publish(result_set, *, by, note="", files=()):
 
 def shows_ranks(result_set):
     """In the Ilam order ranks stay hidden until the council has approved."""
-    hidden = result_set.cycle.end_order == "council_before_ranking" and result_set.council_at is None
+    hidden = result_set.cycle.end_order == EndOrder.COUNCIL_BEFORE_RANKING and result_set.council_at is None
     return not hidden

@@ -1,4 +1,4 @@
-"""The checklist of a cycle: taken from templates, begun, ticked off and reopened step by step (DESIGN 2.1)."""
+"""The checklist of a cycle (docs/process.md#stages): taken from templates; steps are begun, ticked and unticked."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import CycleKind, Phase, Stage
 from evaluation.models import CycleStep
 from evaluation.persian import format_jalali
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
@@ -116,14 +117,9 @@ def untick(step, *, by, reason):
     if not step.done_at:
         raise Refusal(_("“%(step)s” is not marked as done.") % {"step": step})
     if not reason.strip():
-        raise Refusal(_("Give a reason for this action."))
+        raise Refusal(sentences.REASON_NEEDED)
     if step.cycle.stage == Stage.CLOSED:
-        raise Refusal(
-            _(
-                "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
-                "or contact the provincial organization."
-            )
-        )
+        raise Refusal(sentences.ARCHIVED)
     step.done_on = step.done_at = step.done_by = None
     step.save(update_fields=["done_on", "done_at", "done_by"])
     log(step, "untick", by=by, note=reason)

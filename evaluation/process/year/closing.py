@@ -1,4 +1,4 @@
-"""Scheduled closing: what the calendar does when a window or an extension has ended (DESIGN 2.1).
+"""Scheduled closing: what happens when a window or an extension has ended (docs/process.md#closing).
 
 Every file of a silent side is settled under its own lock and in a transaction of its own, the window after them. So
 several workers at once, a worker killed in the middle and a run after a standstill come to the same end, once. What

@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, Stage
+from evaluation.enums import AssessmentState, Basis, DimensionKind, Part, Stage
 from evaluation.models import Cycle, Dimension, Participation, PeerGroup
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from ..assessing import assessment
@@ -51,13 +52,15 @@ def start(cycle, *, by, template=None):
 
 def give_dimensions(cycle):
     """The two usual dimensions, 1000 points each; of the specific one 800 are the nation's and 200 the province's."""
-    Dimension.objects.create(cycle=cycle, code=GENERAL, kind="general", title=_("General indicators"), order=1)
+    Dimension.objects.create(
+        cycle=cycle, code=GENERAL, kind=DimensionKind.GENERAL, title=_("General indicators"), order=1
+    )
     Dimension.objects.create(
         cycle=cycle,
         code=SPECIFIC,
-        kind="specific",
+        kind=DimensionKind.SPECIFIC,
         title=_("Specific indicators"),
-        basis="weights",
+        basis=Basis.WEIGHTS,
         national_points=800,
         provincial_points=200,
         order=2,
@@ -78,12 +81,7 @@ def advance(cycle, *, by, note=""):
     cycle = Cycle.objects.get(pk=cycle.pk)
     stage = next_stage(cycle)
     if stage is None:
-        raise Refusal(
-            _(
-                "The cycle is archived and cannot be changed. To change it, take the cycle back to an earlier stage "
-                "or contact the provincial organization."
-            )
-        )
+        raise Refusal(sentences.ARCHIVED)
     return enter(cycle, stage, by=by, note=note)
 
 
@@ -93,7 +91,7 @@ def enter(cycle, stage, *, by, note=""):
     left, now = cycle.stage, timezone.now()
     cycle = perform(cycle, VERBS[Stage(stage)], by=by, note=note)
     running = cycle.windows.filter(stage=left, opens_at__lt=now, closes_at__gt=now)
-    running.exclude(part="answer").update(closes_at=now, closed_at=now)
+    running.exclude(part=Part.ANSWER).update(closes_at=now, closed_at=now)
     windows.open_window(cycle, stage, at=now)
     ON_ENTRY.get(Stage(stage), lambda *_args, **_kwargs: None)(cycle, by=by)
     return cycle

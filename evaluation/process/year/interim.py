@@ -1,11 +1,10 @@
-"""Qazvin's two phases: an interim evaluation beside its main cycle, on a short path (DESIGN 2.1)."""
+"""Qazvin's two phases: an interim evaluation beside its main cycle, on a short path (docs/process.md#stages)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation.enums import CycleKind, DimensionKind, Stage
+from evaluation.enums import CycleKind, DimensionKind, Ground, LevelSource, Stage
 from evaluation.models import Axis, Cycle, EvaluatorGroup, Indicator, PeerGroup, Target
-from evaluation.rules import conditions
 from evaluation.rules.permissions import holds
 
 from ..assessing import moves
@@ -36,7 +35,7 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
         period_start=period_start,
         period_end=period_end,
         report_required=False,
-        level_source="none",
+        level_source=LevelSource.NONE,
         **{name: getattr(cycle, name) for name in SETTINGS},
     )
     take_path(interim, template)
@@ -46,7 +45,7 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
     for dimension in interim.dimensions.all():
         indicator.freeze(dimension, by=by)
     for assessment in interim.assessments():
-        moves.receive(assessment, by=by, basis=conditions.BY_INTERIM)
+        moves.receive(assessment, by=by, ground=Ground.INTERIM)
     log(cycle, "make_interim", by=by, note=str(interim))
     return interim
 

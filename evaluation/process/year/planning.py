@@ -15,6 +15,7 @@ from evaluation import persian
 from evaluation.enums import STAGE_PARTS, NoticeKind, Part, Stage
 from evaluation.models import DayOff, StageWindow
 from evaluation.persian import last_day_of, midnight_after
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
 
@@ -178,7 +179,8 @@ def drafts(cycle, *, start, days=None, parts=None):
 
     `days`: {stage: calendar days}, by default those of the template; `parts`: {stage: {part: calendar days}} for
     stages that are run part by part. Parts follow one another from the stage's first day; a stage lasts until its
-    days are over and its parts have ended, but answers to objections may run on beside the next stage (DESIGN 2.1).
+    days are over and its parts have ended; answers to objections may run on beside the next stage
+    (docs/process.md#stages).
     """
     calendar, days, parts = Calendar(cycle.province), days or {}, parts or {}
     opens_at = timezone.make_aware(datetime.datetime.combine(start, datetime.time.min))
@@ -234,18 +236,17 @@ def plan(cycle, *, start, by, days=None, parts=None):
 
 
 def check_times(cycle, start, planned):
-    """A year typed wrong must not close the work of today."""
+    """Raise Refusal for a plan that begins before the performance year or has ended its present stage already.
+
+    A year that was typed wrong would else close the work of today.
+    """
     if start < cycle.period_start:
         days = {"day": persian.format_jalali(start), "begin": persian.format_jalali(cycle.period_start)}
         raise Refusal(
             _("The first day (%(day)s) is before the performance year begins (%(begin)s): check the year.") % days
         )
-    present = [
-        planned_window
-        for planned_window in planned
-        if planned_window.stage == cycle.stage and planned_window.stage in SILENT_SIDES
-    ]
-    if present and max(planned_window.closes_at for planned_window in present) <= timezone.now():
+    present = [row for row in planned if row.stage == cycle.stage and row.stage in SILENT_SIDES]
+    if present and max(row.closes_at for row in present) <= timezone.now():
         raise Refusal(
             _(
                 "With this plan “%(stage)s” would have ended on %(day)s, and the missed-deadline rule would be "
@@ -253,7 +254,7 @@ def check_times(cycle, start, planned):
             )
             % {
                 "stage": Stage(cycle.stage).label,
-                "day": persian.format_jalali(max(planned_window.last for planned_window in present)),
+                "day": persian.format_jalali(max(row.last for row in present)),
             }
         )
 
@@ -358,7 +359,7 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
     if not holds(by, "change_stagewindow", window):
         raise Forbidden("change_stagewindow")
     if closes_at <= opens_at:
-        raise Refusal(_("A window must close after it opens."))
+        raise Refusal(sentences.WINDOW_ENDS_TOO_EARLY)
     if window.closed_at is not None and not reason.strip():
         raise Refusal(_("This window has been closed: give the reason for opening it again."))
     rows = moved(window, opens_at=opens_at, closes_at=closes_at, following=following)

@@ -1,4 +1,4 @@
-"""Windows and extensions (DESIGN 2.1); `closing` closes what is due."""
+"""Windows and extensions (docs/process.md#stages); `closing` closes what is due."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from evaluation import persian
 from evaluation.enums import NoticeKind, Part, Stage
 from evaluation.models import Extension, StageWindow
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
 
@@ -38,7 +39,7 @@ def add_window(window, *, by):
     if not holds(by, "add_stagewindow", window.cycle):
         raise Forbidden("add_stagewindow")
     if window.closes_at <= window.opens_at:
-        raise Refusal(_("A window must close after it opens."))
+        raise Refusal(sentences.WINDOW_ENDS_TOO_EARLY)
     if window.closes_at <= timezone.now():
         raise Refusal(_("With this date the window has already ended: give it a later end."))
     window.save()
@@ -52,7 +53,7 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
     if not holds(by, "add_extension", cycle):
         raise Forbidden("add_extension")
     if not reason.strip():
-        raise Refusal(_("An extension needs a reason."))
+        raise Refusal(sentences.EXTENSION_NEEDS_REASON)
     if ends_at <= timezone.now():
         raise Refusal(_("An extension must end in the future."))
     extension = Extension.objects.create(
@@ -79,7 +80,7 @@ def correct(extension, *, ends_at, reason, by):
     if not holds(by, "change_extension", extension):
         raise Forbidden("change_extension")
     if not reason.strip():
-        raise Refusal(_("An extension needs a reason."))
+        raise Refusal(sentences.EXTENSION_NEEDS_REASON)
     if ends_at <= extension.granted_at:
         raise Refusal(_("An extension must end after it is granted."))
     moved = ends_at != extension.ends_at

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import Workbook
 from evaluation.models import Cycle, ImportRun, Indicator, Line, Target
 from evaluation.persian import localise_digits
 from evaluation.process.catalogue import target as verbs
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, Number
@@ -27,7 +27,7 @@ class TargetFigure(Number):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
         number = Number(negative=True, digits=self.digits).clean(value)
         if number is not None and number < 0:
-            raise ValueError(_("A target cannot be negative: choose the nature “reduction” instead."))
+            raise ValueError(str(sentences.NEGATIVE_TARGET))
         return number
 
 

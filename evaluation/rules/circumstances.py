@@ -1,0 +1,43 @@
+"""When and on what ground a step is asked for: what conditions and windows need to know beside the object."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from evaluation.enums import Ground
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """`at`: the aware moment for which windows are asked (None: now). `ground`: why a person's work may be missing."""
+
+    at: datetime | None = None
+    ground: Ground | None = None
+
+    @property
+    def moment(self) -> datetime:
+        return self.at or timezone.now()
+
+
+NOW = Circumstances()
+
+# django-fsm asks the conditions of a transition once more when it runs, with the object alone.
+_of_the_transition: ContextVar[Circumstances] = ContextVar("circumstances of the transition that runs", default=NOW)
+
+
+@contextmanager
+def running_under(circumstances: Circumstances):
+    """Within it, the conditions that django-fsm itself asks are asked under these circumstances."""
+    token = _of_the_transition.set(circumstances)
+    try:
+        yield
+    finally:
+        _of_the_transition.reset(token)
+
+
+def of_the_transition() -> Circumstances:
+    """The circumstances of the transition that runs now; `NOW` outside of any."""
+    return _of_the_transition.get()
