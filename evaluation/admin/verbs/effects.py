@@ -36,6 +36,9 @@ EFFECTS = {
         ),
         "mark_absent": _("“Did not take part” is recorded: the total is zero and the agency gets no rank."),
         "withdraw": _("The agency leaves the evaluation in this dimension: it gets no score and no rank."),
+        "bring_back": _(
+            "The agency takes part again from the state that its file had; results computed without it become void."
+        ),
     },
     "Objection": {
         "decide": _("The decision and its reason are sent to the agency. A decision cannot be changed."),
