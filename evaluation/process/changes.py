@@ -1,4 +1,4 @@
-"""What an import changed, row by row: kept with the run, so that it can be shown and undone."""
+"""What an import changed, row by row: stored with the run, so that pages show it and it can be undone."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -52,6 +52,7 @@ def rows_of(objects, names):
 
 @lru_cache(maxsize=100)
 def attributes(model, names):
+    """[(field name, attribute that holds its value)]; a foreign key's attribute holds the key."""
     return [(name, model._meta.get_field(name).attname) for name in names]
 
 

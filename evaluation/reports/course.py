@@ -1,4 +1,4 @@
-"""How the assessments of a cycle move on: how far they have come, and how many took the stage's step day by day."""
+"""The progress of a cycle's assessments: how many are in each state, and how many took the stage's step each day."""
 
 import datetime
 from dataclasses import dataclass
@@ -119,6 +119,7 @@ def first_times(cycle, step):
 
 
 def days_of(first, last, until, taken, total):
+    """[Day] from the first day to `until`; `taken` is {day: files}, `total` the files that are waited for."""
     length, so_far, days = (last - first).days + 1, 0, []
     for number in range((until - first).days + 1):
         day = first + number * DAY

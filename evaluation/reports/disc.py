@@ -31,12 +31,13 @@ def assemble(result_set, *, book_pdf, ranking_xlsx, user=None):
 
 
 def index(result_set, user=None):
-    """The page of the disc: style and letters inside it, no address but its two neighbours."""
+    """The page of the disc; styles and fonts are inside it, and it links only to the book and the workbook."""
     with translation.override("fa"):
         return render_to_string("reports/disc.html", context(result_set, user))
 
 
 def context(result_set, user):
+    """What the page of the disc shows."""
     table = figures.ranking(result_set, user)
     return {
         "heading": _("Results of the performance evaluation of executive agencies"),
@@ -57,4 +58,5 @@ def context(result_set, user):
 
 
 def encoded(file):
+    """A font file as text for a style sheet."""
     return base64.b64encode((FONTS / file).read_bytes()).decode()

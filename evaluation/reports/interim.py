@@ -46,6 +46,7 @@ def axis_means(cycle):
 
 
 def mean_of(axis, rows):
+    """The AxisMean of one axis; `rows` are the sums of its agencies."""
     whole = [row for row in rows if row["done"] == row["all"] and row["possible"]]
     percents = [100 * row["earned"] / row["possible"] for row in whole]
     mean = sum(percents) / len(percents) if percents else None
@@ -53,7 +54,7 @@ def mean_of(axis, rows):
 
 
 def marked(means):
-    """The highest and the lowest axis are computed, never typed; with one figure there is neither."""
+    """The means with the highest and the lowest marked; with one figure neither is marked."""
     known = {mean.percent for mean in means if mean.percent is not None}
     if len(known) < 2:
         return means
@@ -98,4 +99,5 @@ def beside(assessment, user):
 
 
 def first(*figures):
+    """The first figure that is not None, or None."""
     return next((figure for figure in figures if figure is not None), None)

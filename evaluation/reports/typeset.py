@@ -1,4 +1,4 @@
-"""PDF by typst: a template of ours and plain data. Texts are data, never markup, so nothing in them is executed."""
+"""PDF by typst from our template and plain data. Texts are data, never markup, so nothing in them is executed."""
 
 import json
 from datetime import UTC, datetime
@@ -34,4 +34,5 @@ def figure(value, places=2):
 
 
 def whole(value):
+    """A whole number in the digits of the language; a dash for None."""
     return persian.localise_digits(value) if value is not None else "—"

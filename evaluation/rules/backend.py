@@ -1,4 +1,4 @@
-"""The authentication backend: permissions come from active memberships, and from nothing else."""
+"""The authentication backend: permissions come from active memberships alone."""
 
 from django.contrib.auth.backends import ModelBackend
 
@@ -6,7 +6,7 @@ from . import demo_password, roles
 
 
 class MembershipBackend(ModelBackend):
-    """Groups and permissions given to a user directly count for nothing: a role at a place is the one truth."""
+    """Permissions come from memberships alone; groups and permissions given to a user directly are ignored."""
 
     def authenticate(self, request, username=None, password=None, **credentials):
         """As Django's; who logs in with the demo password is remembered, so that everybody is warned."""
@@ -16,12 +16,15 @@ class MembershipBackend(ModelBackend):
         return user
 
     def get_user_permissions(self, user_obj, obj=None):
+        """None: permissions given to a user directly count for nothing."""
         return set()
 
     def get_group_permissions(self, user_obj, obj=None):
+        """All permissions, since every one comes from the group of a role."""
         return self.get_all_permissions(user_obj, obj)
 
     def get_all_permissions(self, user_obj, obj=None):
+        """{"app.codename"} of all roles together; all permissions for a superuser, none for one object."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if user_obj.is_superuser:

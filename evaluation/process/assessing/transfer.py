@@ -1,4 +1,4 @@
-"""Files on their way: each transfer with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
+"""Transfers of files between organizations, each with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
 
 import hashlib
 
@@ -74,6 +74,7 @@ def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number=
 
 
 def sending(transfer):
+    """The permission of sending this transfer."""
     return transfer.send._django_fsm.get_transition(TransferState.PREPARED).permission
 
 

@@ -165,6 +165,7 @@ def _points_of(tops, dimension):
 
 
 def slice_points(dimension, part):
+    """The points of a slice as the dimension states them, else the dimension's maximum."""
     stated = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
     return dimension.maximum if stated is None else stated
 
@@ -211,6 +212,7 @@ def _last_years(participation, dimension):
 
 
 def generate_all_lines(cycle):
+    """`generate_lines` for every agency of the cycle in every dimension."""
     for participation in cycle.participations.select_related("agency"):
         for dimension in cycle.dimensions.all():
             generate_lines(participation, dimension)
@@ -243,6 +245,7 @@ def check_proposal(specific_list, *, by, on_behalf=None):
 
 
 def check_window(specific_list, part):
+    """Raise Refusal unless the window of this part is open for the list's agency."""
     if reasons := conditions.list_window(part).reasons(specific_list):
         raise Refusal(*reasons)
 
@@ -253,7 +256,7 @@ def endorse(specific_list, *, by, on_behalf=None, note=""):
 
 
 def send_list(specific_list, *, by, on_behalf=None, note=""):
-    """The list goes to the national organization."""
+    """Send the list to the national organization."""
     return perform(specific_list, "send", by=by, on_behalf=on_behalf, note=note)
 
 
@@ -264,7 +267,9 @@ def finalise(specific_list, *, by, on_behalf=None, note=""):
 
 @transaction.atomic
 def finalise_by_rule(specific_list, *, by):
-    """The national organization has not answered: the proposal, or last year's list, is final by the cycle's rule."""
+    """Finalise the list where the national organization has not answered: the proposal, or last year's list, by the
+    cycle's rule.
+    """
     cycle = specific_list.cycle
     rule = by_rule(cycle, role=Role.NATIONAL, body=cycle.get_silent_national_display(), by=by)
     if cycle.silent_national == SilentNational.LAST_YEAR:
@@ -291,7 +296,7 @@ def return_list(specific_list, *, by, reason, on_behalf=None):
 
 
 def add_slice(specific_list, *, by, note=""):
-    """Close the province's slice of the list."""
+    """Close the writing of the province's slice of the list."""
     return perform(specific_list, "add_slice", by=by, note=note)
 
 
@@ -336,7 +341,7 @@ def freeze_list(specific_list, *, by, note=""):
 
 @transaction.atomic
 def acknowledge(specific_list, *, by, on_behalf=None):
-    """The agency has seen its final list."""
+    """Record that the agency has seen its final list; a second call changes nothing. Raises Refusal, Forbidden."""
     specific_list = SpecificList.objects.select_for_update(of=("self",)).get(pk=specific_list.pk)
     check_person(May("acknowledge_specificlist", party=Role.AGENCY), specific_list, by, on_behalf)
     if specific_list.state != ListState.FROZEN:

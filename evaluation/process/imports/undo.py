@@ -1,4 +1,4 @@
-"""Taking back what an import wrote, row by row: reversed, kept because edited since, or failed with a reason.
+"""Undoing what an import wrote, row by row: reversed, kept because edited since, or failed with a reason.
 
 A row is reversed only where its columns still hold what the import wrote, and only while the same entry is still open
 to the person; a row that the import made is removed only while nothing refers to it.
@@ -109,6 +109,7 @@ def rows_of(model, gate):
 
 
 def reverse_row(obj, change, run, gate):
+    """Put one plain row back: (outcome, reason)."""
     if obj is None:
         return KEPT, _("It was removed later.")
     if not present(obj, change):
@@ -135,6 +136,7 @@ def remove(obj):
 
 
 def agencies_open(obj, run):
+    """Raise Forbidden unless the person may import agencies into the run's province."""
     if not catalogue_import.may_import_agencies(run.asked_by, run.province):
         raise Forbidden("import_agency")
 
@@ -272,7 +274,7 @@ REVERSERS = {
     "feedvalue": feed.reverse,
     "agencyresult": level_verbs.reverse,
 }
-ORDER = tuple(REVERSERS)  # what refers to others goes back before them
+ORDER = tuple(REVERSERS)  # rows that refer to others are undone before those
 
 
 def listed(source):

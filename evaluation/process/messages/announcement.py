@@ -1,4 +1,4 @@
-"""What stands above the pages now, and the answers that a person is shown."""
+"""The announcements above the pages now, and the questions and answers for a person."""
 
 from django.db.models import CharField, DateTimeField, IntegerField, Q, Value
 from django.utils import timezone
@@ -49,6 +49,7 @@ def texts_for(user):
 
 
 def announced_before_login(at=None):
+    """What stands on the login page at `at` (aware datetime; now by default)."""
     return in_force(at).filter(on_login_page=True)
 
 

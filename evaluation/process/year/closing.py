@@ -1,8 +1,8 @@
 """Scheduled closing: what happens when a window or an extension has ended (docs/process.md#closing).
 
-Every file of a silent side is settled under its own lock and in a transaction of its own, the window after them. So
-several workers at once, a worker killed in the middle and a run after a standstill come to the same end, once. What
-cannot be settled keeps its window due: the next run tries it again.
+Every file of a silent side is handled under its own lock and in its own transaction, then the window. So several
+workers at once, a worker killed in the middle and a run after a long pause give the same result, once. A window whose
+files failed stays due: the next run tries them again.
 """
 
 from collections.abc import Callable, Iterable
@@ -72,8 +72,8 @@ NOTHING = Rule()
 def close_due(at=None):
     """Close every window and extension whose end has come by `at` (aware datetime; now by default). Returns Closed.
 
-    Safe to run at any time, by several processes at once. An error stops nothing but its own file and window: it is
-    handed back in `failed`, for the caller to log.
+    Safe to run at any time, by several processes at once. An error stops only its own file and window; it is returned
+    in `failed`, for the caller to log.
     """
     at, done = at or timezone.now(), Closed()
     for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
@@ -85,7 +85,7 @@ def close_due(at=None):
 
 
 def close_window(window, at, done):
-    """Settle the silent side of a window, then close it and take the cycle on."""
+    """Apply the rule to the silent side of a window, then close it and take the cycle to its next stage."""
     rule = attempt(done, window, rule_of, window)
     if rule is None or not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
         return
@@ -94,12 +94,12 @@ def close_window(window, at, done):
 
 
 def is_early(ended):
-    """The plan was earlier than the work: nobody has been silent yet."""
+    """Whether the cycle has not reached the stage of this window yet, so that nobody has been silent."""
     return Stage(ended.cycle.stage).number < Stage(ended.stage).number
 
 
 def rule_of(ended):
-    """The rule for the side whose time ended with this window or extension."""
+    """The Rule for the side whose time ended with this window or extension."""
     return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
 
 
@@ -121,13 +121,14 @@ def finish_window(window, at, notes, early):
 
 
 def lapse(extension, at, done):
-    """An extension that has lapsed after its window closed leaves a silent side: the same rule for its agency."""
+    """Apply the rule to the agency of an extension that lapsed after its window had closed."""
     rule = attempt(done, extension, rule_of, extension)
     if rule is not None and settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
         attempt(done, extension, finish_extension, extension, at, rule)
 
 
 def finish_extension(extension, at, rule):
+    """Note that the lapse was dealt with. False when another worker has done it, or the extension was prolonged."""
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=extension.cycle_id)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
     if extension.lapsed_at is not None or extension.ends_at > at:
@@ -174,6 +175,7 @@ def settle_one(rule, key, ended, by, at):
 
 
 def keys_of(rows):
+    """The keys of a query's rows, in their order."""
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -183,7 +185,7 @@ UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
 
 
 def silent_agencies(ended):
-    """The draft as it stands if any line is filled, else absent; agencies that have more time are left alone."""
+    """The Rule: submit drafts in which a line is filled, mark others as absent, skip agencies that have more time."""
     cycle = ended.cycle
     if cycle.silent_agency == SilentAgency.WAIT:
         return Rule(notes=(_("The self-assessments that are not submitted stay open, as the cycle's rule says."),))
@@ -213,6 +215,7 @@ def has_time(cycle, stage, part="", *, dimension, agency):
 
 
 def settle_agency(assessment, *, by, at):
+    """Apply the rule to one silent agency and tell its people. None when the agency has more time."""
     cycle, agency = assessment.cycle, assessment.agency
     if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
         return None
@@ -232,7 +235,7 @@ def settle_agency(assessment, *, by, at):
 
 
 def silent_headquarters(ended):
-    """Approve, or tell the manager how many wait; headquarters that have more time are left alone."""
+    """The Rule: approve, or tell the manager how many wait; headquarters that have more time are skipped."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
         return NOTHING
@@ -251,17 +254,20 @@ def silent_headquarters(ended):
 
 
 def headquarters_have_time(assessment):
+    """Whether the headquarters may still approve this file in another window or by an extension."""
     work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
     return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
 
 
 def approve(assessment, *, by, at):
+    """Approve in the place of a silent headquarters. None when it has more time."""
     if headquarters_have_time(assessment):
         return None
     return assessment_verbs.approve_by_rule(assessment, by=by)
 
 
 def silent_national(ended):
+    """Finalise the lists by the cycle's rule; nothing when the rule is to wait."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
         return NOTHING
@@ -272,6 +278,7 @@ def silent_national(ended):
 
 
 def finalise(specific_list, *, by, at):
+    """Finalise one list in the place of the national organization. None when there is more time."""
     work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
     if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
         return None
@@ -307,7 +314,7 @@ def move_on(cycle, stage, *, by, at, notes):
 
 
 def tell_early(cycle, window):
-    """The plan was earlier than the work: nobody was silent, and the stage gets a window when it opens."""
+    """Tell that a window ended before the cycle reached its stage; the stage gets a window when it opens."""
     tell_managers(
         cycle,
         f"early:{window.pk}:{window.closes_at.isoformat()}",
@@ -318,7 +325,7 @@ def tell_early(cycle, window):
 
 
 def tell_failed(ended, failed):
-    """Once a day for each window, whatever is tried in between."""
+    """Tell the managers what failed: once a day for each window."""
     tell_managers(
         ended.cycle,
         f"unclosed:{ended._meta.model_name}:{ended.pk}:{timezone.localdate()}",
@@ -333,13 +340,15 @@ def tell_failed(ended, failed):
 
 
 def known(subject):
-    """What failed, as it stands in the database; of a file only its key is known until then."""
+    """What failed, read from the database; before, only its key was known."""
     return type(subject).objects.get(pk=subject.pk)
 
 
 def name_of(subject):
+    """The name by which the page of scheduled work calls what failed."""
     return f"{subject.cycle}: {subject}" if isinstance(subject, StageWindow | Extension) else str(subject)
 
 
 def tell_managers(cycle, event, text):
+    """Tell the managers of the cycle's province what stands in its way; once for each event."""
     notice.tell(notice.managers(cycle), event=event, kind=NoticeKind.STUCK, cycle=cycle, text=text)

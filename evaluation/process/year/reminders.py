@@ -1,4 +1,4 @@
-"""Telling people in time: that a window opens, and that seven, three or one day is left of it."""
+"""Reminders: that a window opens, and that seven, three or one day is left."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from ..messages import notice
 from . import whose_turn
 
 DAYS_BEFORE = (7, 3, 1)
-OPENINGS_WITHIN = datetime.timedelta(days=2)  # an older opening is no news after a standstill
+OPENINGS_WITHIN = datetime.timedelta(days=2)  # after a standstill, older openings are not told any more
 
 
 def tell_due(at=None):
@@ -34,6 +34,7 @@ def days_left(end, at):
 
 
 def tell_openings(at):
+    """Tell of windows that opened in the last two days. Returns the notices."""
     notices = []
     opened = StageWindow.objects.filter(opens_at__lte=at, opens_at__gt=at - OPENINGS_WITHIN, closes_at__gt=at)
     for window in opened.select_related("cycle__province", "dimension"):
@@ -51,6 +52,7 @@ def tell_openings(at):
 
 
 def tell_ends(at):
+    """Tell of windows that end in seven, three or one day. Returns the notices."""
     notices = []
     near = StageWindow.objects.filter(
         opens_at__lte=at, closes_at__gt=at, closes_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
@@ -72,6 +74,7 @@ def due_threshold(start, end, at):
 
 
 def tell_ends_of_extensions(at):
+    """Tell of extensions that end in seven, three or one day. Returns the notices."""
     notices = []
     near = Extension.objects.filter(
         granted_at__lte=at, ends_at__gt=at, ends_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
@@ -110,6 +113,7 @@ def last_return(assessment):
 
 
 def tell_end(people, subject, end, at, *, key, threshold):
+    """Tell people how many days are left; once for each threshold. Returns the notices."""
     return notice.tell(
         people,
         event=f"{key}:{end:%Y%m%d}:{threshold}",
@@ -120,6 +124,7 @@ def tell_end(people, subject, end, at, *, key, threshold):
 
 
 def sentence(subject, end, days):
+    """How many days are left until this end (aware datetime), as a sentence."""
     words = ngettext(
         "%(days)s day is left for “%(subject)s”: it ends with %(day)s.",
         "%(days)s days are left for “%(subject)s”: it ends with %(day)s.",
