@@ -52,6 +52,7 @@ def rows_of(objects, names):
 
 @lru_cache(maxsize=100)
 def attributes(model, names):
+    """[(field name, attribute that holds its value)]; a foreign key's attribute holds the key."""
     return [(name, model._meta.get_field(name).attname) for name in names]
 
 

@@ -44,6 +44,7 @@ def why_not(obj, name, circumstances=NOW):
 
 
 def already_moved(obj):
+    """The sentence for a step that does not leave the object's present state."""
     state = obj.get_state_display() if hasattr(obj, "get_state_display") else obj.get_stage_display()
     return _("“%(name)s” is now in the state “%(state)s”, in which this action is not possible. Reload the page.") % {
         "name": obj,

@@ -32,17 +32,19 @@ class Silent:
     """Progress of work that nobody watches."""
 
     def at(self, phase, done=0, total=0):
-        pass
+        """Nothing is noted."""
 
 
 SILENT = Silent()
 
 
 def key_of(run_id):
+    """The cache key of a run's progress."""
     return f"import:{run_id}:progress"
 
 
 def stop_key(run_id, attempt):
+    """The cache key by which an attempt is asked to stop."""
     return f"import:{run_id}:{attempt}:stop"
 
 
@@ -52,6 +54,7 @@ def ask_to_stop(run_id, attempt):
 
 
 def stop_is_asked(run_id, attempt):
+    """Whether somebody asked this attempt to stop."""
     return bool(cache.get(stop_key(run_id, attempt)))
 
 

@@ -44,6 +44,7 @@ class Access:
         return self.open and self.entry == MarkLevel.SELF
 
     def writes(self, line):
+        """Whether the person writes this line at the level of their entry."""
         return self.open and line.pk in self.writable
 
 
@@ -79,6 +80,7 @@ def access(assessment, user, behalf=None):
 
 
 def fits(behalf, assessment, party, user):
+    """Whether a letter is for this assessment's cycle and party, and the person may act by it."""
     return behalf is not None and (behalf.role, behalf.cycle_id, behalf.by_id) == (
         party,
         assessment.participation.cycle_id,
@@ -92,6 +94,7 @@ def stands_in(may, assessment, user, rights):
 
 
 def add_objections(rights, assessment, user):
+    """Add to the rights whether the person may object, and which objections they may decide."""
     probe = Objection(line=assessment.lines.model(assessment=assessment))
     if stands_in(objection.FILE, assessment, user, rights):
         rights.objects, rights.objection_closed = True, conditions.objection_open.reasons(probe)

@@ -154,6 +154,7 @@ class LinesTable:
         return sum(row.scored for row in lines), len(lines)
 
     def row(self, pk):
+        """The row of this line, or None."""
         return next((row for row in self.rows if row.line.pk == pk), None)
 
 
@@ -227,6 +228,8 @@ def line_rows(assessment, user, access, only=None):
 
 
 def level_cell(line, level, mark, access):
+    """The LevelCell of a line at one level; the person behind the mark only for those who may read names."""
+
     def column(name):
         return getattr(line, f"{level}_{name}", None)
 
@@ -252,6 +255,7 @@ def latest_marks(keys, levels):
 
 
 def evidence_of(keys):
+    """{line pk: its evidence files that were not removed}."""
     files = {}
     for file in Evidence.objects.filter(line__in=keys, removed_at=None).order_by("uploaded_at", "pk"):
         files.setdefault(file.line_id, []).append(file)
@@ -282,6 +286,7 @@ def groups_of(assessment):
 
 
 def score_at(line, level):
+    """The line's score at a level in points; at `revised` the initial one where nothing was revised."""
     return line.standing_score if level == MarkLevel.REVISED else getattr(line, f"{level}_score")
 
 

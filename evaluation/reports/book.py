@@ -47,10 +47,12 @@ def content(result_set, user=None):
 
 
 def organization(cycle):
+    """The name of the provincial organization."""
     return _("Management and Planning Organization of %(province)s") % {"province": cycle.province}
 
 
 def words():
+    """The headings of the book."""
     return {
         "process": _("The process"),
         "steps": _("Steps to the publication"),
@@ -72,6 +74,7 @@ def words():
 
 
 def cover(result_set):
+    """[(name, value)] of the cover."""
     cycle = result_set.cycle
     return [
         (_("Performance year"), whole(cycle.performance_year)),
@@ -80,6 +83,7 @@ def cover(result_set):
 
 
 def period(cycle):
+    """First and last day of the performance period, as one text."""
     return _("%(start)s to %(end)s") % {
         "start": persian.format_jalali(cycle.period_start, "long"),
         "end": persian.format_jalali(cycle.period_end, "long"),
@@ -87,6 +91,7 @@ def period(cycle):
 
 
 def facts(result_set, ranking):
+    """[(name, value)] of the cycle and its results."""
     cycle, session = result_set.cycle, result_set.council_session
     rows = [
         (_("Evaluation cycle"), cycle.title),
@@ -112,6 +117,7 @@ def facts(result_set, ranking):
 
 
 def steps(result_set):
+    """[{number, name, at}] of the end of the cycle."""
     return [
         {
             "number": whole(number),
@@ -123,6 +129,7 @@ def steps(result_set):
 
 
 def levels(ranking):
+    """[{title, count, names}] of the levels that agencies have, in their order."""
     names_of_levels = {}
     for standing in active(ranking):
         if standing.level:
@@ -134,10 +141,12 @@ def levels(ranking):
 
 
 def counted(number):
+    """“So many agencies”, as a text."""
     return ngettext("%(count)s agency", "%(count)s agencies", number) % {"count": whole(number)}
 
 
 def columns(ranking):
+    """The headings of the ranking."""
     return [
         _("Rank"),
         _("Agency"),
@@ -150,6 +159,7 @@ def columns(ranking):
 
 
 def row(standing, ranking, rank):
+    """The texts of one agency in the ranking, in the order of `columns`."""
     return [
         whole(rank),
         standing.agency.name,
@@ -162,6 +172,7 @@ def row(standing, ranking, rank):
 
 
 def dimension_total(standing, dimension):
+    """The agency's points in one dimension, or None."""
     result = standing.dimensions.get(dimension.pk)
     return result.total if result else None
 
@@ -182,10 +193,12 @@ def groups(ranking):
 
 
 def drop(values, place):
+    """The values without the one at this place."""
     return [*values[:place], *values[place + 1 :]]
 
 
 def apart(ranking):
+    """[{title, names}] of the agencies outside the ranking."""
     parts = [(_("Evaluated without rank"), ranking.unranked), (_("Did not take part"), ranking.passive)]
     return [
         {"title": title, "names": "، ".join(standing.agency.name for standing in members)}
@@ -195,6 +208,7 @@ def apart(ranking):
 
 
 def axes(result_set, user):
+    """[{title, rows}] of the dimensions with the progress of their axes."""
     figures_of_dimensions = {}
     for axis_figure in figures.axes(result_set, user):
         figures_of_dimensions.setdefault(axis_figure.axis.dimension.title, []).append(axis_figure)
@@ -205,6 +219,7 @@ def axes(result_set, user):
 
 
 def axis_row(axis_figure):
+    """One axis with its progress in percent, as text, as a number and as the width of its bar."""
     return {
         "number": whole(axis_figure.axis.number),
         "name": axis_figure.axis.title,
@@ -223,14 +238,17 @@ def extensions(result_set, ranking):
 
 
 def percent(value):
+    """A figure with its percent sign, one decimal; a dash for None."""
     return _("%(figure)s%%") % {"figure": figure(value, 1)} if value is not None else "—"
 
 
 def active(ranking):
+    """The standings of the agencies that took part."""
     return [*ranking.ranked, *ranking.unranked]
 
 
 def agency(standing, rows):
+    """The page of one agency: its name, summary and axes; `rows` are its AxisResults."""
     return {
         "name": standing.agency.name,
         "line": " · ".join(summary(standing)),

@@ -22,6 +22,7 @@ def workbook(circulars, receipts):
 
 
 def letters(rows, receipts):
+    """The sheet of the letters, with how many recipients each has and how many read it."""
     sent, read = (
         Counter(receipt.circular_id for receipt in receipts),
         Counter(receipt.circular_id for receipt in receipts if receipt.read_at),
@@ -43,6 +44,7 @@ def letters(rows, receipts):
 
 
 def letter(row, recipients, readers):
+    """The cells of one letter."""
     return {
         "number": row.number,
         "date": row.date,
@@ -59,6 +61,7 @@ def letter(row, recipients, readers):
 
 
 def recipients(receipts):
+    """The sheet of the recipients: when each has read its letter."""
     columns = [
         Column(code="number", heading=_("letter number"), width=18),
         Column(code="code", heading=_("Agency code"), width=14),

@@ -119,6 +119,7 @@ def first_times(cycle, step):
 
 
 def days_of(first, last, until, taken, total):
+    """[Day] from the first day to `until`; `taken` is {day: files}, `total` the files that are waited for."""
     length, so_far, days = (last - first).days + 1, 0, []
     for number in range((until - first).days + 1):
         day = first + number * DAY

@@ -37,6 +37,7 @@ def index(result_set, user=None):
 
 
 def context(result_set, user):
+    """What the page of the disc shows."""
     table = figures.ranking(result_set, user)
     return {
         "heading": _("Results of the performance evaluation of executive agencies"),
@@ -57,4 +58,5 @@ def context(result_set, user):
 
 
 def encoded(file):
+    """A font file as text for a style sheet."""
     return base64.b64encode((FONTS / file).read_bytes()).decode()

@@ -35,16 +35,19 @@ class Words(dict):
         super().__init__({name: self.word(name, value) for name, value in values.items()}, result=points(result))
 
     def word(self, name, value):
+        """One value as people read it."""
         if not isinstance(value, Decimal):
             return value
         return points(value) if name in self.POINTS else figure(value)
 
 
 def figure(value):
+    """A figure with all its decimals, as people read it."""
     return persian.format_decimal(value, None)
 
 
 def points(value):
+    """Points with two decimals, as people read them."""
     return persian.format_decimal(to_two_decimals(value))
 
 
@@ -66,6 +69,7 @@ def actual_of(values, words):
 
 
 def ascending(values, words):
+    """The sentence of a score by actual ÷ target."""
     sentences = [_("Score: actual %(actual)s ÷ target %(target)s × maximum %(maximum)s = %(result)s.") % words]
     if values["actual"] > values["target"]:
         sentences = [
@@ -75,6 +79,7 @@ def ascending(values, words):
 
 
 def descending(values, words):
+    """The sentence of a score by target ÷ actual."""
     if values["actual"] <= values["target"]:
         return [
             _("The actual %(actual)s is not above the target %(target)s: the maximum of %(result)s points.") % words
@@ -83,18 +88,21 @@ def descending(values, words):
 
 
 def qualitative(values, words):
+    """The sentence of a score by a step of the scale."""
     if "step" in values:
         return [_("Score: “%(step)s” (%(actual)s) × maximum %(maximum)s = %(result)s.") % words]
     return [_("Score: fraction %(actual)s × maximum %(maximum)s = %(result)s.") % words]
 
 
 def typed(values, words):
+    """The sentence of a typed score, with its reason."""
     if "reason" in values:
         return [_("Score typed: %(score)s of %(maximum)s. Reason: %(reason)s") % words]
     return [_("Score typed: %(score)s of %(maximum)s.") % words]
 
 
 def measures(values, words):
+    """The sentence of an indicator that is made up of measures."""
     parts = (
         _("weight %(weight)s × fraction %(fraction)s")
         % {"weight": words[f"weight.{number}"], "fraction": words[f"fraction.{number}"]}
@@ -105,11 +113,13 @@ def measures(values, words):
 
 
 def total(values, words):
+    """The sentence of the total over dimensions."""
     figures = " + ".join(words[f"figure.{number}"] for number in _numbers(values, "figure"))
     return [_("Total: %(figures)s = %(result)s.") % {"figures": figures, **words}]
 
 
 def shared(values, words):
+    """The sentence of exempt points that are shared inside each axis."""
     parts = (
         _("%(raw)s × %(maximum)s ÷ (%(maximum)s − exempt %(exempt)s)")
         % {name: words[f"{name}.{number}"] for name in ("raw", "maximum", "exempt")}
@@ -123,6 +133,7 @@ def _numbers(values, name):
 
 
 def one(sentence):
+    """A maker of the one sentence that `sentence()` gives."""
     return lambda values, words: [sentence() % words]
 
 

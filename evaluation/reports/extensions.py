@@ -15,6 +15,7 @@ def workbook(extensions):
 
 
 def every_one(rows):
+    """The sheet with one row for each extension."""
     columns = [
         Column(code="cycle", heading=_("cycle"), width=26),
         Column(code="code", heading=_("Agency code"), width=14),
@@ -35,6 +36,7 @@ def every_one(rows):
 
 
 def line(extension, days):
+    """The cells of one extension; `days` are calendar days beyond its window."""
     return {
         "cycle": str(extension.cycle),
         "code": extension.agency.code,

@@ -103,6 +103,7 @@ class AxisFigure:
 
 
 def rows_of(model, result_set, user):
+    """The rows of a result set that `user` may see; all of them without a user."""
     rows = model.objects.filter(result_set=result_set)
     return rows if user is None else rows.visible_to(user)
 

@@ -46,6 +46,7 @@ def axis_means(cycle):
 
 
 def mean_of(axis, rows):
+    """The AxisMean of one axis; `rows` are the sums of its agencies."""
     whole = [row for row in rows if row["done"] == row["all"] and row["possible"]]
     percents = [100 * row["earned"] / row["possible"] for row in whole]
     mean = sum(percents) / len(percents) if percents else None
@@ -98,4 +99,5 @@ def beside(assessment, user):
 
 
 def first(*figures):
+    """The first figure that is not None, or None."""
     return next((figure for figure in figures if figure is not None), None)

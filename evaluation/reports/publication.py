@@ -33,4 +33,5 @@ def files(result_set):
 
 
 def content_type(name):
+    """The MIME type of a file of this name."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -27,10 +27,12 @@ def workbook(result_set, user=None):
 
 
 def points(code, heading):
+    """A column of points with two decimals."""
     return Column(code=code, heading=heading, kind="number", places=2, width=15)
 
 
 def standings_sheet(ranking):
+    """The sheet of the standings: ranked agencies first, then those without a rank."""
     columns = [
         Column(code="rank", heading=_("Rank"), kind="number", places=0, width=10),
         Column(code="agency", heading=_("Agency code"), width=14),
@@ -49,6 +51,7 @@ def standings_sheet(ranking):
 
 
 def standing_row(standing):
+    """The cells of one agency."""
     return {
         "rank": standing.rank,
         "agency": standing.agency.code,
@@ -73,6 +76,7 @@ def remark(standing):
 
 
 def dimensions_sheet(ranking):
+    """The sheet of the points of each agency in each dimension."""
     columns = [
         Column(code="agency", heading=_("Agency code"), width=14),
         Column(code="name", heading=_("Agency name"), width=44),
@@ -106,6 +110,7 @@ def dimensions_sheet(ranking):
 
 
 def axes_sheet(result_set, user):
+    """The sheet of the points of each agency in each axis."""
     columns = [
         Column(code="agency", heading=_("Agency code"), width=14),
         Column(code="name", heading=_("Agency name"), width=44),
@@ -133,6 +138,7 @@ def axes_sheet(result_set, user):
 
 
 def means_sheet(result_set, user):
+    """The sheet of the mean progress of each axis, in percent."""
     columns = [
         Column(code="dimension", heading=_("Dimension"), width=24),
         Column(code="number", heading=_("Axis number"), kind="number", places=0, width=12),

@@ -70,6 +70,7 @@ def letter(assessment, evidence, at):
 
 
 def words():
+    """The headings of the report."""
     return {
         "lines": _("Lines"),
         "columns": [_("Code"), _("Indicator"), _("Target"), _("Actual"), _("Score"), _("Maximum")],
@@ -80,10 +81,12 @@ def words():
 
 
 def total(lines, column):
+    """The sum of a column of points over the lines that are not exempt."""
     return sum((getattr(line, column) or Decimal(0) for line in lines if not line.exempt), Decimal(0))
 
 
 def facts(assessment, lines, evidence):
+    """[(name, value)] of the self-assessment."""
     own = [line for line in lines if not line.exempt and not line.indicator.outside_agency]
     filled = sum(line.self_actual is not None or line.self_score is not None for line in own)
     return [
@@ -97,6 +100,7 @@ def facts(assessment, lines, evidence):
 
 
 def row(line):
+    """The texts of one line."""
     note = line.self_note
     if line.exempt:
         note = _("Not applicable")
@@ -114,6 +118,7 @@ def row(line):
 
 
 def register_row(evidence):
+    """The texts of one evidence file."""
     return {
         "code": evidence.line.indicator.code,
         "title": evidence.title,

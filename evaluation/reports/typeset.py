@@ -34,4 +34,5 @@ def figure(value, places=2):
 
 
 def whole(value):
+    """A whole number in the digits of the language; a dash for None."""
     return persian.localise_digits(value) if value is not None else "—"

@@ -16,12 +16,15 @@ class MembershipBackend(ModelBackend):
         return user
 
     def get_user_permissions(self, user_obj, obj=None):
+        """None: permissions given to a user directly count for nothing."""
         return set()
 
     def get_group_permissions(self, user_obj, obj=None):
+        """All permissions, since every one comes from the group of a role."""
         return self.get_all_permissions(user_obj, obj)
 
     def get_all_permissions(self, user_obj, obj=None):
+        """{"app.codename"} of all roles together; all permissions for a superuser, none for one object."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if user_obj.is_superuser:

@@ -72,11 +72,13 @@ def reached(stage):
 
 @condition
 def stage_done(cycle):
+    """Nothing of the stage's work is missing."""
     return stages.what_is_missing(cycle)
 
 
 @condition
 def steps_done(cycle):
+    """No mandatory step of the stage is open."""
     waiting = cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None)
     if not waiting:
         return []
@@ -88,6 +90,7 @@ def steps_done(cycle):
 
 @condition
 def list_has_indicators(specific_list):
+    """The list has an indicator."""
     if specific_list.cycle.indicators.filter(agency=specific_list.agency_id).exists():
         return []
     return [_("The list has no indicator yet: enter or import the agency's specific indicators first.")]
@@ -113,6 +116,7 @@ def list_window(part):
 
 @condition
 def list_reviewed(specific_list):
+    """Every indicator of the list was judged, and fits."""
     unfit = specific_list.cycle.indicators.filter(agency=specific_list.agency_id, parent=None)
     waiting = unfit.filter(fit="").count()
     if waiting:
@@ -133,6 +137,7 @@ def list_reviewed(specific_list):
 
 @condition
 def list_adds_up(specific_list):
+    """The points or weights of the list total what they must."""
     return stages.catalogue_gaps(specific_list.cycle, agency=specific_list.agency)
 
 
@@ -175,6 +180,7 @@ def own_lines(assessment):
 
 @Condition
 def lines_filled(assessment, circumstances):
+    """Every line that the agency fills has a figure; by the rule for silent agencies one line is enough."""
     lines = own_lines(assessment)
     empty = lines.filter(self_actual=None, self_score=None)
     if circumstances.ground == Ground.RULE:
@@ -193,6 +199,7 @@ def lines_filled(assessment, circumstances):
 
 @Condition
 def evidence_given(assessment, circumstances):
+    """Every line that must have evidence and claims points has a file; the rule for silent agencies asks for none."""
     if circumstances.ground == Ground.RULE:
         return []
     bare = own_lines(assessment).filter(indicator__evidence_rule=EvidenceRule.REQUIRED, self_score__gt=0)
@@ -217,6 +224,7 @@ def received_through_transfer(assessment, circumstances):
 
 @condition
 def every_line_scored(assessment):
+    """No line is without an initial score, exempt ones apart."""
     waiting = assessment.lines.filter(exempt=False, initial_score=None).select_related("indicator")
     if not waiting:
         return []
@@ -230,6 +238,7 @@ def every_line_scored(assessment):
 
 @condition
 def objections_decided(assessment):
+    """No objection waits for its decision."""
     waiting = assessment.lines.filter(objections__state=ObjectionState.FILED).select_related("indicator")
     if not waiting:
         return []
@@ -238,6 +247,7 @@ def objections_decided(assessment):
 
 @condition
 def not_published(assessment):
+    """The results of the cycle are not published."""
     if assessment.cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
         return [_("The results of this cycle are published and can no longer be reopened.")]
     return []
@@ -283,6 +293,8 @@ opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections
 
 
 def gates_before(gate):
+    """The cycle requires this gate, and the gates before it in the cycle's order are passed."""
+
     @condition
     def reasons(result_set):
         order = required_gates(result_set.cycle)
@@ -295,11 +307,13 @@ def gates_before(gate):
 
 @condition
 def gates_passed(result_set):
+    """All gates that the cycle requires are passed."""
     return open_gates(result_set, required_gates(result_set.cycle))
 
 
 @condition
 def nothing_passed_yet(result_set):
+    """No gate has been passed with the present figures."""
     if any(getattr(result_set, name) for name in GATE_MOMENT.values()):
         return [_("An approval step has been passed with these figures: void the result set before computing again.")]
     return []
@@ -307,11 +321,13 @@ def nothing_passed_yet(result_set):
 
 @condition
 def all_confirmed(result_set):
+    """Every assessment of the cycle is confirmed."""
     return stages.unconfirmed(result_set.cycle)
 
 
 @condition
 def festival_stage(result_set):
+    """The cycle is in its last stage of work, or archived."""
     if result_set.cycle.stage in (Stage.FESTIVAL, Stage.CLOSED):
         return []
     return [_("Results are published in the stage “%(stage)s”.") % {"stage": Stage.FESTIVAL.label}]

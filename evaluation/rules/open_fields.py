@@ -27,6 +27,7 @@ class Entry:
     fields: frozenset
 
     def window(self, ask=conditions.window_open):
+        """The Condition that the window of this entry is open; `ask` as for `conditions.stage_window`."""
         return conditions.stage_window(self.stage, self.part, ask=ask)
 
 
@@ -101,6 +102,7 @@ def readable_levels(user, assessment):
 
 
 def final_is_announced(assessment):
+    """Whether the final figures of the assessment's cycle are open to its agency."""
     states = [str(state) for state in ResultState.seen_by_agency()]
     return assessment.participation.cycle.result_sets.filter(state__in=states).exists()
 

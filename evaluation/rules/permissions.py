@@ -39,9 +39,11 @@ class May:
         return self.own(instance, user) or self.behalf(instance, user)
 
     def party_of(self, instance):
+        """The outside role whose step it is on this object, or None."""
         return self.party
 
     def own(self, instance, user):
+        """Whether the person may take the step in their own right."""
         return holds(user, self.codename, instance)
 
     def behalf(self, instance, user):
@@ -50,6 +52,7 @@ class May:
 
 
 def may(codename, *, party=None):
+    """The permission of a transition, for the declarations of models."""
     return May(codename, party=party)
 
 
@@ -61,9 +64,11 @@ class MaySend(May):
     """Who forwards approved files is a setting of the cycle."""
 
     def party_of(self, instance):
+        """The role that the cycle's setting names as sender, or None for the MPO."""
         return SENDER_ROLE[Sender(instance.cycle.sender)]
 
     def own(self, instance, user):
+        """Whether the person is of the sender's side and has the right."""
         party = self.party_of(instance)
         return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
 
@@ -79,10 +84,12 @@ class MayMoveTransfer(May):
         self.parties = parties
 
     def party_of(self, instance):
+        """The role on this side of the transfer's direction, or None for the MPO."""
         party = self.parties[TransferDirection(instance.direction)]
         return SENDER_ROLE[Sender(instance.cycle.sender)] if party is THE_SENDER else party
 
     def own(self, instance, user):
+        """Whether the person is of this side and has the right."""
         party = self.party_of(instance)
         return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
 
@@ -91,6 +98,7 @@ class MayFinishScoring(May):
     """The lead of a group that scores in this dimension, or the MPO."""
 
     def own(self, instance, user):
+        """Whether the person is of the MPO, or leads a group here, and has the right."""
         if holds(user, self.codename, instance, among=Role.mpo()):
             return True
         return holds(user, self.codename, instance, among=[Role.EVALUATOR]) and leads(user, instance)
@@ -100,6 +108,7 @@ class MayDecide(May):
     """MPO staff alone decide objections on a steward's or an outside system's line (docs/process.md#objections)."""
 
     def own(self, instance, user):
+        """Whether the person may decide this objection."""
         evaluators_may = instance.line.indicator.scorer == Scorer.EVALUATOR
         return holds(user, self.codename, instance, among=None if evaluators_may else Role.mpo())
 

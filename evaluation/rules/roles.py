@@ -19,6 +19,7 @@ def memberships_of(user):
 
 
 def roles_of(user):
+    """The roles of a user's active memberships."""
     return {Role(membership.role) for membership in memberships_of(user)}
 
 
@@ -42,4 +43,5 @@ def forget(user):
 
 
 def is_mpo(user):
+    """Whether the user is of a provincial organization's own staff, or the superuser."""
     return user.is_superuser or any(role in Role.mpo() for role in roles_of(user))

@@ -37,6 +37,7 @@ def listed(queryset, limit=5):
 
 
 def draft(cycle):
+    """The circular of the national organization is registered; in an interim cycle: groups and assessments stand."""
     if cycle.kind == CycleKind.INTERIM:  # the circular is the main cycle's; scoring is all there is to prepare
         return evaluators(cycle) + no_assessments(cycle)
     incoming = cycle.circulars.filter(direction=CircularDirection.INCOMING, kind=CircularKind.CIRCULAR)
@@ -46,6 +47,7 @@ def draft(cycle):
 
 
 def circular(cycle):
+    """A circular to the agencies is registered, and all of them are sent."""
     issued = cycle.circulars.filter(direction=CircularDirection.OUTGOING)
     if not issued.exists():
         return [_("No circular to the agencies is registered yet.")]
@@ -56,6 +58,7 @@ def circular(cycle):
 
 
 def evaluators(cycle):
+    """Every axis and the specific dimension have an evaluator group with a lead."""
     if not cycle.dimensions.exists():
         return [_("The cycle has no dimension yet: import or clone the catalogue first.")]
     led = cycle.evaluator_groups.filter(evaluators__lead=True)
@@ -74,6 +77,7 @@ def evaluators(cycle):
 
 
 def participants(cycle):
+    """The list of agencies is fixed, and each is in a peer group."""
     missing = []
     if cycle.participants_fixed_at is None:
         missing.append(_("The list of participating agencies is not final yet."))
@@ -84,12 +88,14 @@ def participants(cycle):
 
 
 def briefing(cycle):
+    """A workshop for agencies was held."""
     if cycle.workshops.filter(kind=WorkshopKind.AGENCIES, held_at__isnull=False).exists():
         return []
     return [_("No briefing workshop for the agencies is recorded as held.")]
 
 
 def indicators(cycle):
+    """The general catalogue and the specific list of each ranked agency are frozen."""
     missing = []
     unfrozen = cycle.dimensions.filter(kind=DimensionKind.GENERAL, frozen_at=None)
     if unfrozen:
@@ -105,10 +111,12 @@ def indicators(cycle):
 
 
 def assessments(cycle):
+    """The assessments of the cycle with what their names need."""
     return cycle.assessments().select_related("participation__agency", "dimension")
 
 
 def self_assessment(cycle):
+    """Every self-assessment is submitted, except those of agencies with a running extension."""
     extended = cycle.extensions.filter(stage=Stage.SELF_ASSESSMENT, ends_at__gt=timezone.now()).values("agency")
     waiting = assessments(cycle).filter(state__in=[AssessmentState.NOT_STARTED, AssessmentState.DRAFTING])
     return waiting_for(
@@ -118,6 +126,7 @@ def self_assessment(cycle):
 
 
 def transfer(cycle):
+    """Every assessment is received, absent or withdrawn."""
     return waiting_for(
         assessments(cycle).filter(state__in=AssessmentState.before_receipt()),
         _("These assessments have not been received yet: %(names)s."),
@@ -125,6 +134,7 @@ def transfer(cycle):
 
 
 def evaluation(cycle):
+    """Every assessment is scored; in an interim cycle also disclosed."""
     before = [*AssessmentState.before_receipt(), AssessmentState.RECEIVED, AssessmentState.UNDER_EVALUATION]
     missing = waiting_for(
         assessments(cycle).filter(state__in=before), _("These assessments are not scored yet: %(names)s.")
@@ -133,6 +143,7 @@ def evaluation(cycle):
 
 
 def undisclosed(cycle):
+    """The initial results of every scored assessment are disclosed."""
     return waiting_for(
         assessments(cycle).filter(state=AssessmentState.SCORED),
         _("The initial results of these assessments are not disclosed yet: %(names)s."),
@@ -140,6 +151,7 @@ def undisclosed(cycle):
 
 
 def objection(cycle):
+    """Initial results are disclosed, the windows are over but for answers, and the hearings are held."""
     missing = undisclosed(cycle)
     running = cycle.windows.filter(stage=Stage.OBJECTION, closes_at__gt=timezone.now()).exclude(part=Part.ANSWER)
     if running:
@@ -151,6 +163,7 @@ def objection(cycle):
 
 
 def unconfirmed(cycle):
+    """Every assessment is confirmed, reported, absent or withdrawn."""
     done = [AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()]
     return waiting_for(
         assessments(cycle).exclude(state__in=done), _("These assessments are not confirmed yet: %(names)s.")
@@ -158,6 +171,7 @@ def unconfirmed(cycle):
 
 
 def ranking(cycle):
+    """The results are computed and have passed the gates that the cycle requires."""
     result_set = cycle.result_sets.exclude(state=ResultState.VOID).first()
     if result_set is None or result_set.state in (ResultState.DRAFT, ResultState.COMPUTED):
         missing = unpassed_gates(result_set) if result_set else []
@@ -166,24 +180,29 @@ def ranking(cycle):
 
 
 def unpassed_gates(result_set):
+    """A sentence for each required gate that the result set has not passed."""
     return open_gates(result_set, required_gates(result_set.cycle))
 
 
 def festival(cycle):
+    """The results are published."""
     if cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
         return []
     return [_("The results are not published yet.")]
 
 
 def closed(cycle):
+    """An archived cycle is never left."""
     return [str(sentences.ARCHIVED)]
 
 
 def waiting_for(queryset, sentence):
+    """The sentence with the names of these rows, in a list; empty without rows. `sentence` has %(names)s."""
     return [sentence % {"names": listed(queryset)}] if queryset else []
 
 
 def no_assessments(cycle):
+    """A sentence when the cycle has no assessment at all."""
     return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet: freeze the catalogue first.")]
 
 
@@ -247,6 +266,7 @@ def catalogue(dimension, tops, agency):
 
 
 def catalogue_indicator(indicator):
+    """An indicator with its measures, as `scoring` sees it."""
     measures = tuple(
         scoring.CatalogueMeasure(str(measure), measure.weight or Decimal(0)) for measure in indicator.measures.all()
     )
@@ -254,6 +274,7 @@ def catalogue_indicator(indicator):
 
 
 def shortfall_sentence(shortfall):
+    """The sentence about one place that does not add up, with the difference."""
     numbers = {
         "name": shortfall.name,
         "expected": f"{shortfall.expected.normalize():f}",

@@ -13,7 +13,7 @@ from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import Agency, Extension
 from evaluation.persian import last_day_of
-from evaluation.process.year import planning, reminders, whose_turn
+from evaluation.process.year import clashes, planning, reminders, whose_turn
 from evaluation.rules.permissions import holds
 
 from ..addresses import page_url
@@ -29,7 +29,7 @@ def calendar_of(cycle, user, at=None):
     at = at or timezone.now()
     windows = list(cycle.windows.select_related("dimension", "cycle").order_by("opens_at", "closes_at", "pk"))
     extensions = list(Extension.objects.visible_to(user).filter(cycle=cycle).select_related("agency"))
-    picture = {"groups": [], "clashes": planning.clashes(windows), "months": [], "today": None}
+    picture = {"groups": [], "clashes": clashes.clashes_of_windows(windows), "months": [], "today": None}
     if not windows:
         return picture
     scale = Scale(windows, extensions)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation import persian
 from evaluation.enums import STAGE_PARTS, Stage
 from evaluation.persian import last_day_of
-from evaluation.process.year import planning
+from evaluation.process.year import clashes, planning
 from evaluation.rules import sentences
 
 from ..forms import JalaliDateField, JalaliDateTimeField, JalaliEndField, PersianIntegerField
@@ -53,7 +53,7 @@ class PreviewForm(VerbForm):
         raise NotImplementedError
 
     def shown(self, rows):
-        return {"rows": rows, "seen": fingerprint(rows), "clashes": planning.clashes(self.whole_year(rows))}
+        return {"rows": rows, "seen": fingerprint(rows), "clashes": clashes.clashes_of_windows(self.whole_year(rows))}
 
     def whole_year(self, rows):
         return rows

@@ -51,6 +51,7 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, ground=None, rep
 
 
 def freeze_report(assessment, report):
+    """Keep the bytes of a PDF as the report of the self-assessment, with their SHA-256."""
     assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
     assessment.save(update_fields=REPORT_COLUMNS)
 

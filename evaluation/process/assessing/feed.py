@@ -99,6 +99,7 @@ class FeedImport:
         return row, before, effect
 
     def effect(self, key, value):
+        """The Effect of a value (Decimal in the indicator's unit) on the line `key`, (agency pk, indicator pk)."""
         line = self.lines.get(key)
         if line is None or line.assessment.state in BEFORE_SCORING:
             return Effect(
@@ -112,6 +113,7 @@ class FeedImport:
         return self.effect_on(line, value, self.used.get(key))
 
     def closed(self, line):
+        """Why the line takes no initial figure from this person now, as a sentence; empty when it does."""
         if line.exempt:
             return _("“%(line)s” does not apply to this agency.") % {"line": line}
         key = line.assessment_id

@@ -65,6 +65,7 @@ def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None
 
 
 def check_agenda(participation, objections):
+    """Raise Refusal for objections that belong to another agency."""
     foreign = [objection for objection in objections if objection.line.assessment.participation_id != participation.pk]
     if foreign:
         raise Refusal(
@@ -97,6 +98,7 @@ def named(hearing):
 
 
 def slot(hearing):
+    """Time and place of the session, for the log."""
     return " · ".join(filter(None, named(hearing).values()))
 
 
@@ -107,6 +109,7 @@ def tell(hearing, row, sentences):
 
 
 def tell_agency(hearing, event, text):
+    """Tell the agency's people once for each `event`; `text` gives the sentence. Returns the notices."""
     participation = hearing.participation
     return notice.tell(
         notice.people(Role.AGENCY, agency=participation.agency_id),

@@ -77,6 +77,7 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
 
 
 def current_value(line, level):
+    """The line's actual at a level in plain digits, or a dash."""
     value = getattr(line, f"{level}_actual")
     return "—" if value is None else f"{value.normalize():f}"
 
@@ -198,6 +199,7 @@ def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None)
 
 
 def set_columns(line, level, figures, reckoned):
+    """Set the line's columns of one level from what was entered and what was computed from it; unsaved."""
     for name, column in COLUMN[level].items():
         if name != "target" or figures.target is not None:
             setattr(line, column, getattr(reckoned if name in RECKONED else figures, name))

@@ -67,6 +67,7 @@ def own_deadline(assessment):
 
 
 def tell_side(assessment, role, event, sentence):
+    """Tell the people of the agency, or of its headquarters, of a step; `sentence` is lazy and has %(name)s."""
     agency = assessment.agency
     place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}
     notice.tell(

@@ -60,6 +60,7 @@ def measurement(line, figures, *, target):
 
 
 def steps(scale):
+    """The steps of an indicator's scale, stored as [{title, fraction}], as `scoring` takes them."""
     return tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in scale)
 
 
@@ -98,6 +99,7 @@ def reckon_plain(line, figures, target):
 
 
 def computed(line, level, outcome):
+    """The Reckoned of a computed outcome. Raises Refusal for an undefined one, except at `self`."""
     explanation = outcome.explanation.as_data() if outcome.explanation else {}
     if outcome.status == scoring.Status.UNDEFINED:
         explanation = {"undefined": str(outcome.reason)}

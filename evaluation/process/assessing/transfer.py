@@ -74,6 +74,7 @@ def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number=
 
 
 def sending(transfer):
+    """The permission of sending this transfer."""
     return transfer.send._django_fsm.get_transition(TransferState.PREPARED).permission
 
 

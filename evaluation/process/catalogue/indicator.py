@@ -165,6 +165,7 @@ def _points_of(tops, dimension):
 
 
 def slice_points(dimension, part):
+    """The points of a slice as the dimension states them, else the dimension's maximum."""
     stated = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
     return dimension.maximum if stated is None else stated
 
@@ -211,6 +212,7 @@ def _last_years(participation, dimension):
 
 
 def generate_all_lines(cycle):
+    """`generate_lines` for every agency of the cycle in every dimension."""
     for participation in cycle.participations.select_related("agency"):
         for dimension in cycle.dimensions.all():
             generate_lines(participation, dimension)
@@ -243,6 +245,7 @@ def check_proposal(specific_list, *, by, on_behalf=None):
 
 
 def check_window(specific_list, part):
+    """Raise Refusal unless the window of this part is open for the list's agency."""
     if reasons := conditions.list_window(part).reasons(specific_list):
         raise Refusal(*reasons)
 

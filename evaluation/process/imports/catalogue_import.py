@@ -96,6 +96,7 @@ def write_specific(lists, *, new, changed, by, on_behalf=None):
 
 
 def save_indicators(new, changed):
+    """Save indicators in bulk, parents before their measures."""
     Indicator.objects.bulk_create(
         [indicator for indicator in new if indicator.parent is None], batch_size=ROWS_PER_STATEMENT
     )

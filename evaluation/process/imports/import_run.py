@@ -110,6 +110,7 @@ def ask_again(run, *, by):
 
 
 def queue(run, job, *, by):
+    """Put the run into the queue as a new attempt at this job. Returns it."""
     run.state, run.job, run.asked_by, run.failure = ImportState.QUEUED, job, by, ""
     run.attempt += 1
     run.started_at = run.finished_at = None
@@ -133,12 +134,14 @@ def cancel(run, *, by):
 
 
 def locked(run, *, by):
+    """The run as it is now, locked. Raises Forbidden for people other than its uploader and the manager."""
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     check_owner(run, by)
     return run
 
 
 def check_owner(run, by):
+    """Raise Forbidden for people other than the uploader and the manager of the province."""
     if not may_confirm(run, by):
         raise Forbidden("confirm_importrun")
 
@@ -162,6 +165,7 @@ def why_not_undo(run):
 
 
 def moved_on(cycle):
+    """The sentences that refuse an undoing after the cycle has left the stage of the import."""
     return [
         _("The cycle has moved on to “%(stage)s”, so this import can no longer be undone.")
         % {"stage": cycle.get_stage_display()}

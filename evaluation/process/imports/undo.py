@@ -109,6 +109,7 @@ def rows_of(model, gate):
 
 
 def reverse_row(obj, change, run, gate):
+    """Put one plain row back: (outcome, reason)."""
     if obj is None:
         return KEPT, _("It was removed later.")
     if not present(obj, change):
@@ -135,6 +136,7 @@ def remove(obj):
 
 
 def agencies_open(obj, run):
+    """Raise Forbidden unless the person may import agencies into the run's province."""
     if not catalogue_import.may_import_agencies(run.asked_by, run.province):
         raise Forbidden("import_agency")
 

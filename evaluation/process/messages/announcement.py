@@ -49,6 +49,7 @@ def texts_for(user):
 
 
 def announced_before_login(at=None):
+    """What stands on the login page at `at` (aware datetime; now by default)."""
     return in_force(at).filter(on_login_page=True)
 
 

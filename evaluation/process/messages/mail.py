@@ -75,6 +75,7 @@ def filled(text, values):
 
 
 def values_of(notice):
+    """{placeholder: text} of one notice."""
     user = notice.user
     return {
         "name": user.get_full_name() or user.get_username(),
@@ -138,10 +139,12 @@ def given_up(at=None):
 
 
 def waiting():
+    """Notices whose e-mail is due and was not refused too often."""
     return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__lt=MAX_TRIES)
 
 
 def send_singly(at, sent):
+    """Send an e-mail for each waiting notice of people who want them one by one, oldest first."""
     templates = {(template.kind, template.province_id): template for template in NoticeTemplate.objects.all()}
     modes = dict(NoticePreference.objects.values_list("user_id", "mail"))
     for notice in waiting().select_related("user", "cycle__province").order_by("at", "pk"):
@@ -214,11 +217,13 @@ def blame(sent):
 
 
 def note_refusal(notices, reason, sent):
+    """Note in `sent` and in the log that an e-mail was refused."""
     logger.warning("The e-mail to account %s was not taken: %s", notices[0].user_id, reason)
     sent.refused.append((notices[0], reason))
 
 
 def rows(notices):
+    """The rows of these notices, as a query."""
     return Notice.objects.filter(pk__in=[notice.pk for notice in notices])
 
 
@@ -233,4 +238,5 @@ def claim(notices, at):
 
 
 def give_free(notices, *, counted):
+    """Let the notices wait again; `counted`: whether the attempt counts."""
     rows(notices).update(mailed_at=None, mail_tries=F("mail_tries") if counted else F("mail_tries") - 1)

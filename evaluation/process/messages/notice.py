@@ -42,6 +42,7 @@ def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
 
 
 def is_silenced(preference, kind):
+    """Whether the person's preference silences this kind of notice."""
     return preference is not None and kind in preference.muted and kind not in NoticeKind.always_told()
 
 
@@ -63,4 +64,5 @@ def people(role, **place):
 
 
 def managers(cycle):
+    """The managers of the cycle's province, without the scheduler's account."""
     return [user for user in people(Role.MANAGER, province=cycle.province) if user.username != SCHEDULER]

@@ -188,6 +188,7 @@ def rank(results):
 
 
 def ranked(result):
+    """Whether the result takes part in the ranking."""
     return result.participation.ranked and not result.passive and result.total is not None
 
 

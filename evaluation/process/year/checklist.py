@@ -60,6 +60,7 @@ def adopt_template(cycle, *, template, by, instead=False):
 
 
 def locked(step, by):
+    """The step as it is now, locked. Raises Forbidden."""
     step = CycleStep.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=step.pk)
     if not holds(by, "tick_cyclestep", step):
         raise Forbidden("tick_cyclestep")
@@ -67,6 +68,7 @@ def locked(step, by):
 
 
 def check_day(day):
+    """Raise Refusal for a day after today."""
     if day > timezone.localdate():
         raise Refusal(_("A future day cannot be recorded: %(day)s.") % {"day": format_jalali(day)})
 

@@ -50,6 +50,7 @@ def send_also(circular, *, by, agencies):
 
 
 def lock(circular, by):
+    """The circular as it is now, locked. Raises Forbidden."""
     circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
     if not holds(by, "send_circular", circular):
         raise Forbidden("send_circular")
@@ -126,4 +127,5 @@ def remind(circular, *, by):
 
 
 def same_day(one, other):
+    """Whether two aware moments fall on one local day."""
     return timezone.localdate(one) == timezone.localdate(other)

@@ -128,6 +128,7 @@ def lapse(extension, at, done):
 
 
 def finish_extension(extension, at, rule):
+    """Note that the lapse was dealt with. False when another worker has done it, or the extension was prolonged."""
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=extension.cycle_id)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
     if extension.lapsed_at is not None or extension.ends_at > at:
@@ -174,6 +175,7 @@ def settle_one(rule, key, ended, by, at):
 
 
 def keys_of(rows):
+    """The keys of a query's rows, in their order."""
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -213,6 +215,7 @@ def has_time(cycle, stage, part="", *, dimension, agency):
 
 
 def settle_agency(assessment, *, by, at):
+    """Apply the rule to one silent agency and tell its people. None when the agency has more time."""
     cycle, agency = assessment.cycle, assessment.agency
     if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
         return None
@@ -251,17 +254,20 @@ def silent_headquarters(ended):
 
 
 def headquarters_have_time(assessment):
+    """Whether the headquarters may still approve this file in another window or by an extension."""
     work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
     return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
 
 
 def approve(assessment, *, by, at):
+    """Approve in the place of a silent headquarters. None when it has more time."""
     if headquarters_have_time(assessment):
         return None
     return assessment_verbs.approve_by_rule(assessment, by=by)
 
 
 def silent_national(ended):
+    """Finalise the lists by the cycle's rule; nothing when the rule is to wait."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
         return NOTHING
@@ -272,6 +278,7 @@ def silent_national(ended):
 
 
 def finalise(specific_list, *, by, at):
+    """Finalise one list in the place of the national organization. None when there is more time."""
     work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
     if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
         return None
@@ -338,8 +345,10 @@ def known(subject):
 
 
 def name_of(subject):
+    """The name by which the page of scheduled work calls what failed."""
     return f"{subject.cycle}: {subject}" if isinstance(subject, StageWindow | Extension) else str(subject)
 
 
 def tell_managers(cycle, event, text):
+    """Tell the managers of the cycle's province what stands in its way; once for each event."""
     notice.tell(notice.managers(cycle), event=event, kind=NoticeKind.STUCK, cycle=cycle, text=text)

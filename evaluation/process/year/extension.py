@@ -59,6 +59,7 @@ def may_ask(user, file):
 
 
 def dimension_of(file):
+    """The dimension of an assessment, or the specific one for a specific list."""
     return file.dimension if file._meta.model_name == "assessment" else conditions.specific_dimension(file)
 
 
@@ -133,6 +134,7 @@ def ask(file, *, wanted_until, reason, by):
 
 
 def locked(request, by):
+    """The request as it is now, locked. Raises Forbidden, and Refusal when it has been answered."""
     request = ExtensionRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if not holds(by, "decide_extensionrequest", request):
         raise Forbidden("decide_extensionrequest")
@@ -142,6 +144,7 @@ def locked(request, by):
 
 
 def answer_of(request):
+    """The answer to a request, as people read it."""
     return request.get_decision_display()
 
 
@@ -177,6 +180,7 @@ def refuse(request, *, reason, by):
 
 
 def settle(request, decision, *, note, by):
+    """Write the decision with its person and moment, and log it. Returns the request."""
     request.decision, request.decision_note = decision, note
     request.decided_by, request.decided_at = by, timezone.now()
     request.save()
@@ -185,6 +189,7 @@ def settle(request, decision, *, note, by):
 
 
 def tell_staff(request):
+    """Tell the experts and managers of the province of a request. Returns the notices."""
     names = {"agency": request.agency, "work": request.get_stage_display()}
     names["day"] = last_day_as_text(request.wanted_until)
     text = _("%(agency)s asks for more time for “%(work)s” until the end of %(day)s.")
@@ -199,6 +204,7 @@ def tell_staff(request):
 
 
 def tell_refusal(request):
+    """Tell the agency, and its headquarters where it has work here, of a refusal. Returns the notices."""
     names = {"work": request.get_stage_display(), "reason": request.decision_note}
     return notice.tell(
         whose_turn.people_given_time(request),
@@ -220,12 +226,14 @@ def days_of(extensions):
 
 
 def days_beyond(extension, windows):
+    """Calendar days of an extension beyond the end of its window; `windows` are those of its cycle."""
     ends = [window.closes_at for window in windows if governs(window, extension)]
     base = max(ends, default=extension.granted_at)
     return max((last_day_of(extension.ends_at) - last_day_of(base)).days, 0)
 
 
 def governs(window, extension):
+    """Whether the window is one for the work of this extension."""
     return (
         window.cycle_id == extension.cycle_id
         and window.stage == extension.stage

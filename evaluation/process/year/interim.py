@@ -51,6 +51,7 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
 
 
 def check_main(cycle, period_start, period_end):
+    """Raise Refusal unless the cycle can have an interim evaluation over this period."""
     if cycle.kind != CycleKind.ANNUAL:
         raise Refusal(_("An interim evaluation is made beside an annual cycle."))
     if not cycle.dimensions.filter(kind=DimensionKind.GENERAL, frozen_at__isnull=False).exists():

@@ -3,7 +3,6 @@
 import datetime
 from copy import copy
 from dataclasses import dataclass
-from itertools import pairwise
 
 import holidays
 from django.db import transaction
@@ -82,6 +81,7 @@ class Calendar:
         return midnight_after(self.working_end(self.wanted_last_day(start, days)))
 
     def wanted_last_day(self, start, days):
+        """The last day by count: the opening counts as the first of `days`."""
         return timezone.localtime(start).date() + DAY * (max(days, 1) - 1)
 
 
@@ -169,6 +169,7 @@ class Draft:
 
 
 def draft(calendar, stage, part, opens_at, days):
+    """The Draft of a window of so many calendar days."""
     wanted = calendar.wanted_last_day(opens_at, days)
     closes_at = midnight_after(calendar.working_end(wanted))
     return Draft(stage, part, opens_at, closes_at, wanted, calendar.off(wanted))
@@ -194,6 +195,7 @@ def drafts(cycle, *, start, days=None, parts=None):
 
 
 def drafts_of_parts(calendar, stage, days_of_parts, opens_at):
+    """The drafts of a stage's parts, one after another; `days_of_parts` is {part: calendar days}."""
     rows = []
     for part in STAGE_PARTS.get(stage, ()):
         if days_of_parts.get(part):
@@ -260,50 +262,10 @@ def check_times(cycle, start, planned):
 
 
 def check_parts(parts):
+    """Raise Refusal for a part that its stage does not have."""
     for stage, days_of_parts in parts.items():
         if any(part not in STAGE_PARTS.get(stage, ()) for part in days_of_parts):
             raise Refusal(_("The chosen stage has no such part."))
-
-
-# -- overlaps and gaps ----------------------------------------------------------------------------
-
-
-def clashes(windows):
-    """Sentences about overlaps and gaps between consecutive stages, and parts of one stage: allowed, but named.
-
-    `windows`: rows or drafts; stages are compared by their first opening and last end, answers to objections apart.
-    """
-    spans = {}
-    for row in sorted(windows, key=lambda row: (row.opens_at, Stage(row.stage).number)):
-        if row.part == Part.ANSWER:
-            continue
-        spans.setdefault(Stage(row.stage), []).append(row)
-    ordered = sorted(spans, key=lambda stage: stage.number)
-    sentences = [sentence for stage in ordered for sentence in clashes_of_parts(spans[stage])]
-    for before, after in pairwise(ordered):
-        end, start = max(row.closes_at for row in spans[before]), min(row.opens_at for row in spans[after])
-        sentences += between(before.label, after.label, end, start)
-    return sentences
-
-
-def clashes_of_parts(rows):
-    rows = [row for row in rows if row.part and getattr(row, "dimension_id", None) is None]
-    pairs = pairwise(rows)
-    return [text for one, two in pairs for text in between(str(one), str(two), one.closes_at, two.opens_at)]
-
-
-def between(before, after, end, start):
-    names = {"before": before, "after": after}
-    if start < end:
-        names |= {"first": persian.format_jalali(start), "last": persian.format_jalali(last_day_of(end))}
-        return [_("“%(before)s” and “%(after)s” overlap from %(first)s to %(last)s.") % names]
-    if timezone.localtime(start).date() > last_day_of(end) + DAY:
-        names |= {
-            "first": persian.format_jalali(last_day_of(end) + DAY),
-            "last": persian.format_jalali(timezone.localtime(start).date() - DAY),
-        }
-        return [_("Between “%(before)s” and “%(after)s” no window is open from %(first)s to %(last)s.") % names]
-    return []
 
 
 # -- moving one window ----------------------------------------------------------------------------
@@ -329,6 +291,7 @@ def moved(window, *, opens_at, closes_at, following=False):
 
 
 def shifted(calendar, window, shift, ends):
+    """The draft of a window moved by `shift` (timedelta of whole days); `ends` maps old ends to new ones."""
     opens_at = ends.get(window.opens_at) or days_later(window.opens_at, shift)
     wanted = last_day_of(window.closes_at) + shift
     closes_at = days_later(window.closes_at, shift + (calendar.working_end(wanted) - wanted))
@@ -340,6 +303,7 @@ def shifted(calendar, window, shift, ends):
 
 
 def draft_for(window, made):
+    """The same draft for a window that exists."""
     return Draft(made.stage, made.part, made.opens_at, made.closes_at, made.wanted, made.because, window)
 
 
@@ -367,6 +331,7 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
 
 
 def put(planned, *, by, reason):
+    """Move one window to its draft, log it and tell people. Returns the window."""
     window, before = planned.window, copy(planned.window)
     window.opens_at, window.closes_at = planned.opens_at, planned.closes_at
     if planned.closes_at > timezone.now():
@@ -379,6 +344,7 @@ def put(planned, *, by, reason):
 
 
 def span(opens_at, closes_at):
+    """Opening and end as one text, for the log."""
     return f"{persian.format_jalali_datetime(opens_at)} – {persian.format_jalali_datetime(closes_at)}"
 
 

@@ -34,6 +34,7 @@ def days_left(end, at):
 
 
 def tell_openings(at):
+    """Tell of windows that opened in the last two days. Returns the notices."""
     notices = []
     opened = StageWindow.objects.filter(opens_at__lte=at, opens_at__gt=at - OPENINGS_WITHIN, closes_at__gt=at)
     for window in opened.select_related("cycle__province", "dimension"):
@@ -51,6 +52,7 @@ def tell_openings(at):
 
 
 def tell_ends(at):
+    """Tell of windows that end in seven, three or one day. Returns the notices."""
     notices = []
     near = StageWindow.objects.filter(
         opens_at__lte=at, closes_at__gt=at, closes_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
@@ -72,6 +74,7 @@ def due_threshold(start, end, at):
 
 
 def tell_ends_of_extensions(at):
+    """Tell of extensions that end in seven, three or one day. Returns the notices."""
     notices = []
     near = Extension.objects.filter(
         granted_at__lte=at, ends_at__gt=at, ends_at__lt=at + datetime.timedelta(days=max(DAYS_BEFORE) + 2)
@@ -110,6 +113,7 @@ def last_return(assessment):
 
 
 def tell_end(people, subject, end, at, *, key, threshold):
+    """Tell people how many days are left; once for each threshold. Returns the notices."""
     return notice.tell(
         people,
         event=f"{key}:{end:%Y%m%d}:{threshold}",
@@ -120,6 +124,7 @@ def tell_end(people, subject, end, at, *, key, threshold):
 
 
 def sentence(subject, end, days):
+    """How many days are left until this end (aware datetime), as a sentence."""
     words = ngettext(
         "%(days)s day is left for “%(subject)s”: it ends with %(day)s.",
         "%(days)s days are left for “%(subject)s”: it ends with %(day)s.",

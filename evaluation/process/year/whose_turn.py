@@ -15,6 +15,7 @@ def agencies_in(window, *states):
 
 
 def agencies_with_list(window, state):
+    """The agencies with a specific list in this state."""
     lists = window.cycle.specific_lists.filter(state=state)
     return Agency.objects.filter(pk__in=lists.values("agency")).order_by("name")
 
@@ -108,4 +109,5 @@ def people_given_time(row):
 
 
 def is_seated(user, cycle):
+    """Whether the person has a seat in a group of evaluators of this cycle."""
     return user.evaluators.filter(group__cycle=cycle).exists()

@@ -14,6 +14,7 @@ from ..messages import notice
 
 
 def lock(workshop, by):
+    """The workshop as it is now, locked. Raises Forbidden."""
     workshop = Workshop.objects.select_for_update(of=("self",)).get(pk=workshop.pk)
     if not holds(by, "hold_workshop", workshop):
         raise Forbidden("hold_workshop")
@@ -72,6 +73,7 @@ def left_to_invite(workshop):
 
 
 def invitation(workshop):
+    """The sentence of the invitation."""
     return _("You are invited to the workshop “%(title)s”: %(time)s, %(place)s.") % {
         "title": workshop.title,
         "time": format_jalali_datetime(workshop.starts_at),
@@ -80,6 +82,7 @@ def invitation(workshop):
 
 
 def evaluators_to_invite(workshop):
+    """Unsaved attendances of the cycle's evaluators who are not on the list."""
     known = set(workshop.attendances.values_list("user_id", flat=True))
     seats = Evaluator.objects.filter(group__cycle=workshop.cycle_id).select_related("user")
     people = {seat.user_id: seat.user for seat in seats if seat.user_id not in known}
@@ -87,6 +90,7 @@ def evaluators_to_invite(workshop):
 
 
 def agencies_to_invite(workshop):
+    """Unsaved attendances of the agencies that are not on the list: the cycle's, or at first all active ones."""
     cycle = workshop.cycle
     agencies = cycle.province.agencies.filter(active=True)
     if cycle.participants_fixed_at:
@@ -121,6 +125,7 @@ def note_attendance(workshop, *, by, came=()):
 
 
 def write_attendance(workshop, came):
+    """Note of each row of the list whether it came."""
     keys = [row.pk for row in came]
     workshop.attendances.filter(pk__in=keys).update(attended=True)
     workshop.attendances.exclude(pk__in=keys).update(attended=False)

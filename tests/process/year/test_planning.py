@@ -10,7 +10,7 @@ from evaluation.enums import Part, Stage
 from evaluation.models import DayOff, Notice, TransitionLog
 from evaluation.persian import format_jalali, last_day_of, parse_jalali, parse_jalali_datetime
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.year import planning
+from evaluation.process.year import clashes, planning
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_stages_follow_one_another_by_the_days_of_the_template(cast):
     assert [row.stage for row in windows] == list(planning.ILAM_DAYS)
     assert windows[0].opens_at == datetime.datetime(2025, 9, 27, tzinfo=TEHRAN)
     assert [row.opens_at for row in windows[1:]] == [row.closes_at for row in windows[:-1]]
-    assert planning.clashes(windows) == []
+    assert clashes.clashes_of_windows(windows) == []
     assert TransitionLog.objects.get(name="plan").by == cast.manager
 
 
@@ -102,7 +102,7 @@ def test_parts_follow_one_another_and_answers_run_beside_the_next_stage(cast):
     assert [row.opens_at for row in rows[1:]] == [row.closes_at for row in rows[:-1]]
     confirmation = next(row for row in windows if row.stage == Stage.CONFIRMATION)
     assert confirmation.opens_at < rows[2].closes_at
-    assert planning.clashes(windows) == []
+    assert clashes.clashes_of_windows(windows) == []
 
 
 def test_a_stage_planned_in_parts_has_no_whole_window_and_back(cast):
@@ -154,7 +154,7 @@ def test_a_window_moves_alone_and_the_gap_is_named(cast):
     later = window(cast, Stage.EVALUATORS).opens_at
     assert len(moved_by(cast, Stage.CIRCULAR, -1)) == 1
     assert window(cast, Stage.EVALUATORS).opens_at == later
-    assert planning.clashes(cast.cycle.windows.all()) == [
+    assert clashes.clashes_of_windows(cast.cycle.windows.all()) == [
         "Between “Circular and general indicators” and “Naming and training evaluators” no window is "
         "open from 1404/07/06 to 1404/07/06."
     ]
@@ -177,7 +177,7 @@ def test_the_following_windows_move_by_as_many_days_over_days_off(cast):
 def test_an_overlap_is_named(cast):
     planned(cast)
     moved_by(cast, Stage.CIRCULAR, 2)
-    assert [text[text.index("overlap") :] for text in planning.clashes(cast.cycle.windows.all())] == [
+    assert [text[text.index("overlap") :] for text in clashes.clashes_of_windows(cast.cycle.windows.all())] == [
         "overlap from 1404/07/07 to 1404/07/08."
     ]
 

@@ -13,7 +13,7 @@ from evaluation.enums import STAGE_PARTS, Part, Stage
 from evaluation.models import DayOff
 from evaluation.persian import format_jalali, parse_jalali
 from evaluation.process.door import Refusal
-from evaluation.process.year import planning
+from evaluation.process.year import clashes, planning
 from tests.properties import examples
 
 DAY = datetime.timedelta(days=1)
@@ -57,7 +57,7 @@ def test_a_plan_is_a_chain_that_never_ends_on_a_day_off(start, days, own, skippe
         assert each.days >= asked
         assert (each.because == "") == (each.days == asked)
         assert timezone.localtime(each.closes_at).time() == datetime.time.min
-    assert planning.clashes(made) == []
+    assert clashes.clashes_of_windows(made) == []
 
 
 @few
