@@ -1,4 +1,4 @@
-"""The product's recurring work: name, task, rhythm and what it is for stand in this one table."""
+"""The product's recurring work: one table of names, tasks, intervals and purposes."""
 
 from datetime import timedelta
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What the background workers run; the rhythm of each stands in `schedules`."""
+"""The jobs of the background workers; `schedules` says when each runs."""
 
 import logging
 import time
@@ -171,7 +171,7 @@ def send_mail():
 
 
 def nobody_works():
-    """Sentences that stand in the way of starting anything by hand."""
+    """Sentences that say why nothing can be started by hand; empty when it can."""
     if a_worker_is_alive():
         return []
     return [
@@ -180,7 +180,7 @@ def nobody_works():
 
 
 def run_now(schedule, *, by):
-    """Put a recurring job into the queue at once, beside its rhythm; each may run twice. Raises Refusal."""
+    """Put a recurring job into the queue at once, beside its schedule; each may run twice. Raises Refusal."""
     if reasons := nobody_works():
         raise Refusal(*reasons)
     schedule.task = async_task(schedule.func, group=schedule.name, **options_of(recurring_named(schedule.name)))
@@ -198,10 +198,10 @@ def retry(failure, *, by):
 
 
 def a_worker_is_alive():
-    """Whether any cluster of background workers has told of itself within its last three seconds, or an import shows
-    its progress: while that holds the lock of SQLite, a cluster may be silent for longer.
+    """Whether any cluster of background workers has reported within three seconds, or an import writes its progress:
+    while that holds the lock of SQLite, a cluster may report later.
     """
-    return bool(Stat.get_all()) or import_run.one_is_heard_of()
+    return bool(Stat.get_all()) or import_run.a_run_is_alive()
 
 
 # -- imports --------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def hand_over(run):
 def hand_over_lost():
     """Put uploads into the queue again whose task a killed cluster had taken but not begun. Returns them.
 
-    A task too many finds nothing to do.
+    An extra task finds nothing to do.
     """
     lost = [run for run in import_run.waiting() if time.time() - cache.get(handed_key(run), 0) > AGAIN]
     for run in lost:
@@ -243,7 +243,7 @@ def work_on_import(key, attempt):
 
 
 def settle_imports():
-    """Bring to an end what killed workers left behind, and tell the people.
+    """Declare imports of killed workers as failed, queue lost ones again, and tell the people.
 
     A worker may have been killed before its first step, in the middle, or between the writing and the notice.
     """

@@ -1,4 +1,4 @@
-"""Help: what everybody should know now (a fault, an interruption), and answers to questions that come again."""
+"""Announcements (a fault, an interruption), and questions with their answers."""
 
 from django.db import models
 from django.db.models import F, Q

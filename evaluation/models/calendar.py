@@ -26,7 +26,7 @@ from .stored_file import StoredFileField
 
 
 class ProcessTemplate(SharedModel):
-    """A way of running the year, as data: steps, days, and stages that it leaves out."""
+    """A way of organising the year, as data: steps, days, and skipped stages."""
 
     code = code_field(_("code"))
     title = name_field(_("title"))

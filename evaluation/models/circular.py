@@ -1,4 +1,4 @@
-"""Letters that start and steer the year, and the workshops that explain it."""
+"""Circulars of the year with their recipients, and workshops."""
 
 from django.db import models
 from django.db.models import Q

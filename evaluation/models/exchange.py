@@ -1,4 +1,4 @@
-"""Outside systems that figures come from (Tehran service identity form, section 7)."""
+"""Outside systems that provide figures (Tehran service identity form, section 7)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -29,7 +29,7 @@ from .base import (
 
 
 class Dimension(ScopedModel):
-    """A half of the evaluation (general, specific): its maximum, and whether it counts in the total."""
+    """A part of the evaluation (general, specific): its maximum, and whether it counts in the total."""
 
     cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="dimensions")
     code = code_field(_("code"))

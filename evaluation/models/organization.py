@@ -50,7 +50,7 @@ class Headquarters(SharedModel):
 
 
 class PartnerBody(SharedModel):
-    """A body that stewards an indicator or lends evaluators."""
+    """A body that is the steward of an indicator or provides evaluators."""
 
     code = code_field(_("code"))
     name = name_field(_("name"))

@@ -1,4 +1,4 @@
-"""Files on their way: headquarters → national organization → province, and the final report back."""
+"""Transfers of files: headquarters → national organization → province, and the final report back."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Steps taken on behalf of an outside body, and the account by which the calendar acts."""
+"""Steps taken on behalf of an outside body, and the account by which scheduled work acts."""
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def act_on_behalf(cycle, *, role, body, letter_number, letter_date, file, by):
 
 
 def by_rule(cycle, *, role, body, by):
-    """The rule of the cycle for a silent side, in place of a letter."""
+    """Record the cycle's rule for a silent side, in place of a letter. Returns the OnBehalf."""
     return OnBehalf.objects.create(cycle=cycle, basis=BehalfBasis.RULE, role=role, body=str(body), by=by)
 
 

@@ -1,9 +1,9 @@
-"""Thousands of rows, read and written past the constructors of the ORM, with exactly the values that it would store.
+"""Reading and writing thousands of rows without the ORM's objects, with exactly the values that it would store.
 
 `bulk_create` makes an object of every row and asks every field of every object for its value; for the 12,000 lines of a
 province with their marks that takes longer than all the rest of an import. Here rows are given column by column, each
-column is prepared at once, and the database takes them in the way it is fastest at: SQLite by `executemany`, PostgreSQL
-by COPY. Constraints hold as ever; there are no signals and no `save()`, and rules of ours live in neither.
+column is converted at once, and the database gets them in its fastest way: SQLite by `executemany`, PostgreSQL by COPY.
+Constraints are checked as always; signals and `save()` are not called, and no rule of ours is in either.
 """
 
 import csv
@@ -19,9 +19,9 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 ROWS_PER_STATEMENT = 5_000  # rows of one statement, so that their text does not fill the memory
-FEW = 50  # rows below which COPY and its temporary table cost more than they save
-ABREAST = 50  # rows of one INSERT on SQLite, which spends a quarter of its time between statements
-OWN = "bulk_rows"  # the temporary table
+MIN_ROWS_TO_COPY = 50  # rows below which COPY and its temporary table cost more than they save
+ROWS_PER_INSERT = 50  # rows of one INSERT on SQLite, which spends a quarter of its time between statements
+TEMPORARY_TABLE = "bulk_rows"
 
 
 def loaded(queryset, *columns, related=None):
@@ -161,10 +161,10 @@ def _insert(table, names, rows):
             _copy(cursor, f"{table} ({quoted})", rows)
             return
         statement, marks = f"INSERT INTO {table} ({quoted}) VALUES ", f"({', '.join(['%s'] * len(names))})"
-        abreast = ABREAST if connection.vendor == "sqlite" else 1
-        full = len(rows) // abreast * abreast
-        groups = [tuple(chain.from_iterable(group)) for group in batched(rows[:full], abreast)]
-        for values, group in ((", ".join([marks] * abreast), groups), (marks, rows[full:])):
+        rows_at_once = ROWS_PER_INSERT if connection.vendor == "sqlite" else 1
+        full = len(rows) // rows_at_once * rows_at_once
+        groups = [tuple(chain.from_iterable(group)) for group in batched(rows[:full], rows_at_once)]
+        for values, group in ((", ".join([marks] * rows_at_once), groups), (marks, rows[full:])):
             if group:
                 cursor.executemany(statement + values, group)
 
@@ -175,18 +175,20 @@ def _update(model, fields, rows):
     with connection.cursor() as cursor:
         if _copies(rows):
             types = [f"{name} {field.db_type(connection)}" for name, field in zip(quoted, fields, strict=True)]
-            cursor.execute(f"CREATE TEMP TABLE {OWN} ({', '.join(types)}, row_key {key.rel_db_type(connection)})")
-            _copy(cursor, OWN, rows)
-            sets = ", ".join(f"{name} = {OWN}.{name}" for name in quoted)
-            cursor.execute(f"UPDATE {table} SET {sets} FROM {OWN} WHERE {table}.{key.column} = row_key")
-            cursor.execute(f"DROP TABLE {OWN}")
+            cursor.execute(
+                f"CREATE TEMP TABLE {TEMPORARY_TABLE} ({', '.join(types)}, row_key {key.rel_db_type(connection)})"
+            )
+            _copy(cursor, TEMPORARY_TABLE, rows)
+            sets = ", ".join(f"{name} = {TEMPORARY_TABLE}.{name}" for name in quoted)
+            cursor.execute(f"UPDATE {table} SET {sets} FROM {TEMPORARY_TABLE} WHERE {table}.{key.column} = row_key")
+            cursor.execute(f"DROP TABLE {TEMPORARY_TABLE}")
         else:
             sets = ", ".join(f"{name} = %s" for name in quoted)
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key.column} = %s", rows)
 
 
 def _copies(rows):
-    return connection.vendor == "postgresql" and len(rows) >= FEW
+    return connection.vendor == "postgresql" and len(rows) >= MIN_ROWS_TO_COPY
 
 
 def _copy(cursor, target, rows):

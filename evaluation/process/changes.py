@@ -1,4 +1,4 @@
-"""What an import changed, row by row: kept with the run, so that it can be shown and undone."""
+"""What an import changed, row by row: stored with the run, so that pages show it and it can be undone."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

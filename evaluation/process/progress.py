@@ -1,7 +1,7 @@
-"""How far a run has come, told to pages while its transaction is still open, and whether somebody asked to stop it.
+"""The progress of a run, readable while its transaction is still open, and the request to stop it.
 
-The work of an import is one transaction, which nobody else can look into; so its progress goes through the cache, told
-each second by a thread with a connection of its own. The same beat shows whether the worker is alive.
+The work of an import is one transaction, which nobody else can read. So a thread with its own connection writes the
+progress into the cache each second, which also shows that the worker is alive.
 """
 
 import threading
@@ -29,7 +29,7 @@ class Cancelled(Exception):
 
 
 class Silent:
-    """Progress of work that nobody watches."""
+    """The progress of work that nobody follows: nothing is written."""
 
     def at(self, phase, done=0, total=0):
         """Nothing is noted."""
@@ -49,7 +49,7 @@ def stop_key(run_id, attempt):
 
 
 def ask_to_stop(run_id, attempt):
-    """Leave word for the worker; it stops at its next step and writes nothing."""
+    """Ask the worker of this attempt to stop; it stops at its next step and writes nothing."""
     cache.set(stop_key(run_id, attempt), True, KEPT)
 
 
@@ -59,20 +59,21 @@ def stop_is_asked(run_id, attempt):
 
 
 def last_report(run_id):
-    """What the worker told last: attempt, phase, done, total (rows), and when (seconds since the epoch) the work began
-    (started), its phase began (since) and it told this (beat); None when nothing was told."""
+    """What the worker wrote last: attempt, phase, done, total (rows), and the epoch seconds at which the work began
+    (started), its phase began (since) and this was written (beat); None when nothing was written.
+    """
     return cache.get(key_of(run_id))
 
 
 def is_silent(run_id, attempt, *, since):
-    """Whether the worker of this attempt has not been heard of for SILENCE seconds; `since` is its start (epoch)."""
+    """Whether the worker of this attempt has written nothing for SILENCE seconds; `since`: its start, epoch seconds."""
     last = last_report(run_id)
     heard = last["beat"] if last and last["attempt"] == attempt else since
     return time.time() - heard > SILENCE
 
 
 class Progress:
-    """Tells how far one attempt of a run has come; a context manager around the work."""
+    """Writes the progress of one attempt of a run; a context manager around the work."""
 
     def __init__(self, run):
         self.run_id, self.attempt = run.pk, run.attempt

@@ -1,4 +1,4 @@
-"""How a row that an import wrote goes back: what it held, put back only where it still holds what the import wrote."""
+"""Putting rows back that an import wrote, where they still hold what the import wrote."""
 
 from evaluation.enums import ChangeOutcome
 

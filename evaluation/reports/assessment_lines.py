@@ -22,10 +22,10 @@ HEADINGS = (MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED, 
 
 @dataclass(frozen=True)
 class LineFilter:
-    """What a person looks for among the lines."""
+    """The part of the lines that a person asks for."""
 
     axis: int | None = None
-    show: str = ""  # one of SHOWN
+    show: str = ""  # a key of LINE_FILTERS, or empty
 
 
 @dataclass

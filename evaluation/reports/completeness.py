@@ -1,4 +1,4 @@
-"""How far the entry of a cycle has come: filled lines by axis, and who holds up an open window."""
+"""The progress of the entry of a cycle: filled lines by axis, and the agencies for which an open window waits."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How the assessments of a cycle move on: how far they have come, and how many took the stage's step day by day."""
+"""The progress of a cycle's assessments: how many are in each state, and how many took the stage's step each day."""
 
 import datetime
 from dataclasses import dataclass

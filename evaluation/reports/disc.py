@@ -31,7 +31,7 @@ def assemble(result_set, *, book_pdf, ranking_xlsx, user=None):
 
 
 def index(result_set, user=None):
-    """The page of the disc: style and letters inside it, no address but its two neighbours."""
+    """The page of the disc; styles and fonts are inside it, and it links only to the book and the workbook."""
     with translation.override("fa"):
         return render_to_string("reports/disc.html", context(result_set, user))
 

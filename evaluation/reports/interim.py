@@ -54,7 +54,7 @@ def mean_of(axis, rows):
 
 
 def marked(means):
-    """The highest and the lowest axis are computed, never typed; with one figure there is neither."""
+    """The means with the highest and the lowest marked; with one figure neither is marked."""
     known = {mean.percent for mean in means if mean.percent is not None}
     if len(known) < 2:
         return means

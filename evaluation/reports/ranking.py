@@ -69,7 +69,7 @@ def standing_row(standing):
 
 
 def remark(standing):
-    """Why an agency stands apart from the ranks."""
+    """Why an agency has no rank, as a text; empty for ranked ones."""
     if standing.passive:
         return _("Did not take part")
     return "" if standing.has_rank else _("Evaluated without rank")

@@ -1,4 +1,4 @@
-"""PDF by typst: a template of ours and plain data. Texts are data, never markup, so nothing in them is executed."""
+"""PDF by typst from our template and plain data. Texts are data, never markup, so nothing in them is executed."""
 
 import json
 from datetime import UTC, datetime

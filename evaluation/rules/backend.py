@@ -1,4 +1,4 @@
-"""The authentication backend: permissions come from active memberships, and from nothing else."""
+"""The authentication backend: permissions come from active memberships alone."""
 
 from django.contrib.auth.backends import ModelBackend
 
@@ -6,7 +6,7 @@ from . import demo_password, roles
 
 
 class MembershipBackend(ModelBackend):
-    """Groups and permissions given to a user directly count for nothing: a role at a place is the one truth."""
+    """Permissions come from memberships alone; groups and permissions given to a user directly are ignored."""
 
     def authenticate(self, request, username=None, password=None, **credentials):
         """As Django's; who logs in with the demo password is remembered, so that everybody is warned."""

@@ -1,4 +1,4 @@
-"""What stands in the way of a step, as sentences: pages show them, guards refuse with them.
+"""What keeps a step from being taken, as sentences: pages show them, verbs refuse with them.
 
 A condition is asked with the object and its `Circumstances`: the moment, and the ground on which somebody acts where
 the usual work is missing. django-fsm asks with the object alone; the door has set the circumstances for it.
@@ -286,7 +286,7 @@ def answer_window(part):
 
 
 answer_open = answer_window(Part.ANSWER)
-opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections still come in
+opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections are still being filed
 
 
 # -- results --------------------------------------------------------------------------------------

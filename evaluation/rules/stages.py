@@ -31,7 +31,7 @@ def what_is_missing(cycle):
 
 
 def listed(queryset, limit=5):
-    """The first names of what stands in the way, for a sentence."""
+    """The first `limit` names of these rows, for a sentence."""
     names = [str(row) for row in queryset[: limit + 1]]
     return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
 

@@ -1,4 +1,4 @@
-"""Why a figure is what it is, as data: the formula, the values put in, the result and the version of the rules."""
+"""The explanation of a figure as data: formula, values, result and version of the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Explanation:
 
 
 def explain(formula: Formula, values: Mapping[str, Decimal | str]) -> Explanation:
-    """Compute a figure and say how; for callers that are `precise`."""
+    """Compute a figure and return it with its Explanation; for callers that are `precise`."""
     return Explanation(formula, dict(values), figure(formula, values))
 
 

@@ -1,4 +1,4 @@
-"""The words of the arithmetic: plain enums, so that nothing here needs Django."""
+"""The enums of the arithmetic, which need no Django."""
 
 from enum import StrEnum
 

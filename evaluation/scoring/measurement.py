@@ -22,11 +22,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What is known of a line at one level.
+    """The figures of a line at one level, as input of `score`.
 
-    `ratio`: numerator ÷ denominator × 100, or the typed actual in percent. `growth` and `reduction`: numerator is
-    this year, denominator (else baseline) last year; an actual without numerator is the percent itself.
-    `qualitative`: the actual is the fraction of the chosen step. Raises NegativeTarget, BadFigure, TypeError.
+    `ratio`: numerator ÷ denominator × 100, or the typed actual in percent. `growth` and `reduction`: numerator is this
+    year, denominator (else baseline) last year; an actual without numerator is the percent itself. `qualitative`: the
+    actual is the fraction of the chosen step. Raises NegativeTarget, BadFigure, TypeError.
     """
 
     nature: Nature

@@ -1,4 +1,4 @@
-"""The common line in one step: an actual that was typed, a target above zero, and nothing else.
+"""The score of the common line in one step: a typed actual, a target above zero, and nothing else.
 
 Nine lines in ten of an import are of this kind, and `score` spends most of its time on what they do not have. Here the
 same figures and the same explanation come without it; a test holds both against each other.

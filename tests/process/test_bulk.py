@@ -46,7 +46,7 @@ def kept(marks):
     return list(marks.order_by("pk").values(*(field.attname for field in Mark._meta.concrete_fields[1:])))
 
 
-@pytest.mark.parametrize("count", [1, bulk.FEW - 1, bulk.FEW, 2 * bulk.ABREAST + 1])
+@pytest.mark.parametrize("count", [1, bulk.MIN_ROWS_TO_COPY - 1, bulk.MIN_ROWS_TO_COPY, 2 * bulk.ROWS_PER_INSERT + 1])
 def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
     given = columns(lines, count)
     same = {"level": MarkLevel.SELF, "source": MarkSource.IMPORT, "at": timezone.now(), "by_id": cast.manager.pk}
@@ -59,8 +59,8 @@ def test_inserted_rows_are_those_of_the_orm(cast, lines, count):
 
 
 def test_many_batches_keep_their_order(cast, lines, monkeypatch):
-    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", bulk.FEW + 1)
-    numbers = [D(number) for number in range(3 * bulk.FEW)]
+    monkeypatch.setattr(bulk, "ROWS_PER_STATEMENT", bulk.MIN_ROWS_TO_COPY + 1)
+    numbers = [D(number) for number in range(3 * bulk.MIN_ROWS_TO_COPY)]
     given = columns(lines, len(numbers)) | {"actual": numbers}
     same = {"level": "self", "source": "import", "at": timezone.now(), "by_id": cast.manager.pk}
     bulk.insert(Mark, given, same=same | {"on_behalf_of_id": None, "run_id": None})
@@ -72,7 +72,7 @@ def test_a_column_that_is_forgotten_or_unknown_is_named(lines):
         bulk.insert(Mark, {"line_id": [lines[0].pk], "line": [1]})
 
 
-@pytest.mark.parametrize("more", [0, bulk.FEW])
+@pytest.mark.parametrize("more", [0, bulk.MIN_ROWS_TO_COPY])
 def test_updated_columns_are_those_of_save(lines, more):
     Line.objects.exclude(pk__in=[line.pk for line in lines]).delete()
     for number, (note, figure) in enumerate(zip(NOTES, [*FIGURES, None], strict=True), start=1):
@@ -86,7 +86,7 @@ def test_updated_columns_are_those_of_save(lines, more):
         assert stored[0] == stored[1]
 
 
-@pytest.mark.parametrize("more", [0, bulk.FEW])
+@pytest.mark.parametrize("more", [0, bulk.MIN_ROWS_TO_COPY])
 def test_constraints_hold(lines, more):
     line = lines[0]
     keys = [line.pk, *range(-more, 0)]
@@ -140,7 +140,7 @@ def test_nothing_is_asked_for_people_who_see_nothing(cast, lines, django_assert_
 
 
 def test_the_database_of_this_run_takes_its_fast_way(lines, django_assert_num_queries):
-    keys = [line.pk for line in lines] * bulk.FEW
+    keys = [line.pk for line in lines] * bulk.MIN_ROWS_TO_COPY
     with django_assert_num_queries(4 if connection.vendor == "postgresql" else 1):
         bulk.update(Line, keys, {"version": [7] * len(keys)})
     assert set(Line.objects.filter(pk__in=keys).values_list("version", flat=True)) == {7}

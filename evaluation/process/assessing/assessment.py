@@ -26,7 +26,8 @@ REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report
 
 @transaction.atomic
 def submit(assessment, *, by, on_behalf=None, note="", at=None, ground=None, report=None):
-    """Submit to the headquarters. An agency without headquarters goes straight on to approved, logged.
+    """Submit to the headquarters. The file of an agency without headquarters is approved at once, with a row in the
+    log.
 
     `report` is the frozen self-assessment report (bytes of a PDF, made by the reports), kept with its SHA-256.
     """
@@ -68,7 +69,8 @@ def unreported():
 def complete_report(assessment, typeset):
     """Freeze the report of a self-assessment that has none; `typeset(assessment)` gives the bytes of a PDF.
 
-    False where another worker has done it or the file is with its agency again, whose submitting makes one.
+    Returns False where another worker has done it, and where the file is with its agency again: submitting it makes a
+    report.
     """
     assessment = lock(Assessment, assessment.pk)
     if assessment.report_sha256 or assessment.state in AssessmentState.open_to_agency():
@@ -98,7 +100,7 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
 
 @transaction.atomic
 def approve(assessment, *, by, on_behalf=None, note="", ground=None):
-    """The headquarters approves; lines that it left untouched take the agency's own figures."""
+    """The headquarters approves; lines that it did not change get the agency's own figures at its level."""
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, ground=ground)
     copy_self_to_hq(assessment, by=by, on_behalf=on_behalf)
     tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
@@ -114,7 +116,7 @@ def approve_by_rule(assessment, *, by, note=""):
 
 @transaction.atomic
 def settle_silent(assessment, *, by, at):
-    """The rule for a silent agency: the draft as it stands if any line is filled, else absent."""
+    """Apply the rule for a silent agency: submit the draft if any line is filled, else mark the agency as absent."""
     filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
     if filled and assessment.state == AssessmentState.DRAFTING:
         rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
@@ -144,7 +146,7 @@ def send_back(assessment, *, by, reason, deadline=None):
 
 
 def finish_scoring(assessment, *, by, note=""):
-    """Every line has its initial score."""
+    """Finish the scoring: every line has its initial score. Raises Refusal naming lines without one."""
     return perform(assessment, "finish_scoring", by=by, note=note)
 
 
@@ -170,12 +172,12 @@ def confirm(assessment, *, by, note=""):
 
 
 def mark_absent(assessment, *, by, reason):
-    """The agency did not take part: total 0, listed as passive, outside ranks and means."""
+    """Mark that the agency did not take part: its total is 0, and it is left out of ranks and means."""
     return perform(assessment, "mark_absent", by=by, note=reason)
 
 
 def withdraw(assessment, *, by, reason):
-    """The agency leaves the evaluation."""
+    """Record that the agency leaves the evaluation, with a reason."""
     return perform(assessment, "withdraw", by=by, note=reason)
 
 
@@ -205,7 +207,7 @@ def exempt(line, *, by, reason, document=""):
 
 @transaction.atomic
 def lift_exemption(line, *, by, reason):
-    """The indicator applies after all."""
+    """Take an exemption back, with a reason. Raises Refusal, Forbidden."""
     if not holds(by, "decide_exemption", line):
         raise Forbidden("decide_exemption")
     if not reason.strip():

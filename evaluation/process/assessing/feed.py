@@ -1,7 +1,8 @@
-"""Figures of external systems: kept by day, the latest of them the line's initial actual while its scoring is open.
+"""Figures of external systems: one for each day; the latest becomes the line's initial actual while scoring is open.
 
-A line that a person has typed over since stays as it is. Where the formula has no answer the actual is written without
-a score, which MPO staff then type. Figures that come before scoring opens are written when it does.
+A line that a person has changed since keeps the person's figures. Where the formula gives no score, the actual is
+written alone and MPO staff type the score. Figures that arrive before scoring opens are written to the lines when it
+opens.
 """
 
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Effect:
 
 
 class FeedImport:
-    """The figures and lines of some agencies in a cycle, read once; what `take` notes is written by `write`.
+    """The figures and lines of some agencies in a cycle, read once; `write` saves what `note_figure` notes.
 
     `lock`: the assessments stay locked until the transaction ends.
     """
@@ -78,12 +79,15 @@ class FeedImport:
         self.used = {key[:2]: row.value for key, row in self.rows.items() if row.used_at}
 
     def expect(self, figures):
-        """Tell which (agency pk, indicator pk, day) will be taken: only the latest of all reaches its line."""
+        """Announce the (agency pk, indicator pk, day) that will be noted: only the latest of all reaches its line."""
         for agency, indicator, day in figures:
             self.latest[agency, indicator] = max(day, self.latest.get((agency, indicator), day))
 
     def note_figure(self, agency, indicator, value, day):
-        """Note one figure. Returns (its row, its columns before or None, the Effect); the row is None if all is so."""
+        """Note one figure.
+
+        Returns (its row, its columns before or None, the Effect); the row is None when nothing would change.
+        """
         key = (agency.pk, indicator.pk)
         row = self.rows.get((*key, day)) or FeedValue(agency=agency, indicator=indicator, observed_at=day)
         effect = self.effect(key, value) if day == self.latest.get(key, day) else Effect()
@@ -134,7 +138,7 @@ class FeedImport:
         return Effect(reckoned, unscored=unscored, holds=True)
 
     def write(self, *, run=None):
-        """Save what was taken, and the lines with a mark of source “feed” each. Raises Forbidden."""
+        """Save what was noted, and write its line with a mark of source “feed” for each. Raises Forbidden."""
         if not may_record(self.by, self.cycle):
             raise Forbidden("record_initial")
         FeedValue.objects.bulk_create(self.new, batch_size=ROWS_PER_STATEMENT)
@@ -180,7 +184,7 @@ def write_lines(fed_lines, *, by, run=None):
 
 @transaction.atomic
 def record_feed(cycle, figures, *, by):
-    """Take in figures: (agency, leaf indicator, Decimal in its unit, day observed). Returns the Feeding, written.
+    """Take in figures: (agency, leaf indicator, Decimal in its unit, day observed). Returns the FeedImport, saved.
 
     Raises Forbidden, or Refusal for an indicator that no external system fills and for a day to come.
     """
@@ -216,9 +220,9 @@ def write_waiting(assessment, *, by):
 
 
 def reverse(changes, run):
-    """Undo the figures that an import kept, after its lines went back; one that still stands on its line stays.
+    """Undo the figures that an import saved, after its lines were put back: {change pk: (outcome, reason)}.
 
-    {change pk: (outcome, reason)}
+    A figure that its line still shows is not removed.
     """
     rows = FeedValue.objects.select_for_update(of=("self",)).in_bulk([change.object_id for change in changes])
     agencies = {row.agency_id for row in rows.values()}

@@ -60,8 +60,8 @@ def check_line(line, level, *, by, figures, mine=None):
 def record(line, level, figures, *, by, version=None, on_behalf=None, source=MarkSource.SCREEN, at=None):
     """Write one figure of a line: mark and columns together, under the assessment's lock.
 
-    `version` is the line's version that the person saw; a newer one refuses and names the standing value. The first
-    saved line starts the self-assessment. Raises Refusal or Forbidden.
+    `version` is the line's version that the person saw; a newer one refuses and names the standing value. Start the
+    self-assessment; called when its first line is saved. Raises Refusal or Forbidden.
     """
     assessment = lock(Assessment, line.assessment_id)
     line = Line.objects.select_related("indicator").get(pk=line.pk)
@@ -84,7 +84,7 @@ def current_value(line, level):
 
 @dataclass(frozen=True)
 class EntryFault:
-    """One entry of a bulk write that may not stand."""
+    """One entry of a bulk write that is refused, with the reason."""
 
     line: Line
     sentence: str
@@ -92,11 +92,11 @@ class EntryFault:
 
 
 def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None, reckoned=None):
-    """The faults of a bulk write, one per line, with nothing written: the same checks as `record`.
+    """The EntryFaults of a bulk write, one per line; nothing is written. The checks are those of `record`.
 
     Rights and windows are asked in as many queries for 200 assessments as for one. Lines come with indicator and
-    assessment (participation, cycle) selected. `reckoned` {line pk: Reckoned of these very figures} spares arithmetic
-    that was done before; what is missing is added.
+    assessment (participation, cycle) selected. `reckoned` is {line pk: Reckoned} of figures that were computed before;
+    missing ones are computed and added.
     """
     entries, faults = list(entries), []
     reckoned = {} if reckoned is None else reckoned
@@ -143,7 +143,7 @@ def record_many(
 ):
     """The bulk form of `record`: all or nothing. Raises Refusal with every fault.
 
-    `reckoned` as in `check_many`, which fills it: a caller that has checked hands on what it was given there.
+    `reckoned` as in `check_many`: a caller that has checked passes the same mapping on.
     """
     entries, reckoned = list(entries), {} if reckoned is None else reckoned
     ids = {line.assessment_id for line, _figures in entries}
@@ -154,7 +154,7 @@ def record_many(
 
 
 def write_unchecked(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
-    """Marks and the lines' columns, without asking anything: the checked end of `record` and of the moves."""
+    """Write marks and the lines' columns without any check; callers have checked rights, state and window."""
     known, written = known or {}, []
     for line, figures in entries:
         written.append((line, figures, known.get(line.id) or reckon(line, level, figures)))
@@ -234,7 +234,7 @@ def record_transfer(rows, *, by, run=None):
 
 
 def write_as_given(entries, level, *, by, run=None):
-    """Figures of another system are taken as they are: its score stands, whatever the formula says here."""
+    """Write figures of another system as they are: its score is kept, whatever the formula gives here."""
     written = [(line, figures, as_given(line, figures)) for line, figures in entries]
     if not written:
         return
@@ -256,7 +256,7 @@ def as_given(line, figures):
 
 
 def copy_self_to_hq(assessment, *, by, on_behalf=None):
-    """Approving copies self to the headquarters' level where the headquarters left it untouched."""
+    """Copy the agency's figures to the headquarters' level of the lines that the headquarters did not change."""
     lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))
     for line in lines:
         line.hq_actual, line.hq_score = line.self_actual, line.self_score
@@ -265,7 +265,7 @@ def copy_self_to_hq(assessment, *, by, on_behalf=None):
 
 
 def write_final(assessment, *, by):
-    """`final` = revised or initial; an exempt line has none."""
+    """Write the final level of every line: the revised figures, else the initial ones; an exempt line has none."""
     lines = list(assessment.lines.filter(exempt=False))
     for line in lines:
         revised = line.revised_score is not None

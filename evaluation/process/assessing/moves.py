@@ -1,6 +1,6 @@
-"""The plain moves of an assessment: each only runs its transition and tells the side whose turn it is.
+"""The plain moves of an assessment: each runs its transition and tells the people whose turn it is.
 
-They stand below `line` and `transfer`, which start, send, receive and refuse assessments themselves.
+`line` and `transfer` import them, since they start, send, receive and refuse assessments themselves.
 """
 
 import datetime
@@ -28,12 +28,12 @@ KINDS = {
 
 
 def start(assessment, *, by, on_behalf=None, at=None):
-    """The first saved line starts the self-assessment."""
+    """Start the self-assessment; called when its first line is saved."""
     return perform(assessment, "start", by=by, on_behalf=on_behalf, at=at)
 
 
 def send(assessment, *, by, on_behalf=None):
-    """In transit to the national organization; called by the transfer that carries it."""
+    """Mark as sent to the national organization; called by the transfer that contains it."""
     return perform(assessment, "send", by=by, on_behalf=on_behalf)
 
 
@@ -50,12 +50,12 @@ def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
 
 
 def receive(assessment, *, by, ground=None):
-    """The province's receipt."""
+    """Record the province's receipt; `ground` (Ground) where no transfer brought the file."""
     return perform(assessment, "receive", by=by, ground=ground)
 
 
 def report(assessment, *, by):
-    """Reported to the national organization; called by the transfer that carries it."""
+    """Mark as reported to the national organization; called by the transfer that contains it."""
     return perform(assessment, "report", by=by)
 
 

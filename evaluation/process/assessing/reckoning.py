@@ -1,4 +1,4 @@
-"""What the arithmetic says of figures that a person enters for a line: the line's columns and the explanation."""
+"""Computing actual, score and explanation from the figures that a person enters for a line."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class Figures(NamedTuple):
 
 
 class Reckoned(NamedTuple):
-    """Figures with what the arithmetic says of them: the line's columns and the mark's explanation."""
+    """Computed figures: what goes into the line's columns and into the mark's explanation."""
 
     actual: Decimal | None
     score: Decimal | None
@@ -89,7 +89,7 @@ def reckon(line, level, figures, *, target=None):
 
 
 def reckon_plain(line, figures, target):
-    """What the short way of `scoring` gives where there is an actual alone, or None."""
+    """The result of `scoring.quick` where only an actual was entered, or None."""
     if figures.numerator is not None or figures.denominator is not None:
         return None
     if line.baseline is not None and not line.baseline:
@@ -112,7 +112,7 @@ def computed(line, level, outcome):
 
 
 def overridden(line, level, figures, outcome, *, free=False):
-    """A typed score beside the computed `outcome`; `free`: there is none that it could differ from."""
+    """The Reckoned of a typed score. `outcome` is the computed one; `free`: the formula gives none."""
     free = free or line.indicator.nature == Nature.QUALITATIVE
     if level == MarkLevel.SELF and not free:
         raise Refusal(
@@ -134,7 +134,7 @@ def overridden(line, level, figures, outcome, *, free=False):
 
 
 def fitting(line, actual):
-    """A derived actual can pass the column's eighteen digits when a denominator is tiny."""
+    """The actual. Raises Refusal where it has more than the column's eighteen digits, as with a tiny denominator."""
     if actual is not None and not MIN_FIGURE < actual < MAX_FIGURE:
         raise Refusal(_("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line})
     return actual

@@ -1,4 +1,4 @@
-"""Files on their way: each transfer with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
+"""Transfers of files between organizations, each with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
 
 import hashlib
 

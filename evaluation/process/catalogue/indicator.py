@@ -256,7 +256,7 @@ def endorse(specific_list, *, by, on_behalf=None, note=""):
 
 
 def send_list(specific_list, *, by, on_behalf=None, note=""):
-    """The list goes to the national organization."""
+    """Send the list to the national organization."""
     return perform(specific_list, "send", by=by, on_behalf=on_behalf, note=note)
 
 
@@ -267,7 +267,9 @@ def finalise(specific_list, *, by, on_behalf=None, note=""):
 
 @transaction.atomic
 def finalise_by_rule(specific_list, *, by):
-    """The national organization has not answered: the proposal, or last year's list, is final by the cycle's rule."""
+    """Finalise the list where the national organization has not answered: the proposal, or last year's list, by the
+    cycle's rule.
+    """
     cycle = specific_list.cycle
     rule = by_rule(cycle, role=Role.NATIONAL, body=cycle.get_silent_national_display(), by=by)
     if cycle.silent_national == SilentNational.LAST_YEAR:
@@ -294,7 +296,7 @@ def return_list(specific_list, *, by, reason, on_behalf=None):
 
 
 def add_slice(specific_list, *, by, note=""):
-    """Close the province's slice of the list."""
+    """Close the writing of the province's slice of the list."""
     return perform(specific_list, "add_slice", by=by, note=note)
 
 
@@ -339,7 +341,7 @@ def freeze_list(specific_list, *, by, note=""):
 
 @transaction.atomic
 def acknowledge(specific_list, *, by, on_behalf=None):
-    """The agency has seen its final list."""
+    """Record that the agency has seen its final list; a second call changes nothing. Raises Refusal, Forbidden."""
     specific_list = SpecificList.objects.select_for_update(of=("self",)).get(pk=specific_list.pk)
     check_person(May("acknowledge_specificlist", party=Role.AGENCY), specific_list, by, on_behalf)
     if specific_list.state != ListState.FROZEN:

@@ -18,15 +18,15 @@ TARGET_COLUMNS = ("target", "baseline")
 ROWS_PER_STATEMENT = 400
 
 
-def hold_open(cycle):
+def lock_freezes(cycle):
     """Lock what every freeze of the cycle locks, so that no line is made while its targets are written."""
     Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     list(Dimension.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
     list(SpecificList.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
 
 
-def fixed(cycle, **only):
-    """{(agency pk, indicator pk)} whose line stands already."""
+def fixed_targets(cycle, **only):
+    """{(agency pk, indicator pk)} whose line exists already, so that its target is fixed."""
     lines = Line.objects.filter(assessment__participation__cycle=cycle, **only).order_by()
     return set(lines.values_list("assessment__participation__agency_id", "indicator_id"))
 
@@ -52,14 +52,14 @@ def check_place(agency, indicator):
 
 @transaction.atomic
 def write_targets(cycle, *, new, changed, by):
-    """Save targets of agencies in bulk, general and specific ones alike.
+    """Save targets of agencies in bulk, of general and specific indicators.
 
     Raises Forbidden, or Refusal with a sentence for each target whose line stands.
     """
     if not holds(by, "import_target", cycle):
         raise Forbidden("import_target")
-    hold_open(cycle)
-    standing = fixed(cycle)
+    lock_freezes(cycle)
+    standing = fixed_targets(cycle)
     if closed := [target for target in (*new, *changed) if (target.agency_id, target.indicator_id) in standing]:
         raise Refusal(*(fixed_sentence(target.agency, target.indicator) for target in closed))
     Target.objects.bulk_create(new, batch_size=ROWS_PER_STATEMENT)
@@ -75,8 +75,8 @@ def set_target(target, *, by):
     if target.target is not None and target.target < 0:
         raise Refusal(sentences.NEGATIVE_TARGET)
     check_place(target.agency, indicator)
-    hold_open(indicator.cycle)
-    if fixed(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):
+    lock_freezes(indicator.cycle)
+    if fixed_targets(indicator.cycle, indicator=indicator, assessment__participation__agency=target.agency_id):
         raise Refusal(fixed_sentence(target.agency, indicator))
     target.save()
     log(target, "set_target", by=by)
@@ -85,10 +85,10 @@ def set_target(target, *, by):
 
 def reverse(changes, run):
     """Undo the targets that an import wrote; those whose line stands by now stay. {change pk: (outcome, reason)}"""
-    hold_open(run.cycle)
+    lock_freezes(run.cycle)
     targets = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
     rows = targets.in_bulk([change.object_id for change in changes])
-    standing, allowed = fixed(run.cycle), holds(run.asked_by, "import_target", run.cycle)
+    standing, allowed = fixed_targets(run.cycle), holds(run.asked_by, "import_target", run.cycle)
 
     def refuse(target):
         if not allowed:

@@ -1,4 +1,4 @@
-"""The life of an upload: kept, tried, confirmed, written as a unit, undone as a unit.
+"""The states of an upload: stored, tried, confirmed, written as a unit, undone as a unit.
 
 Its work is done by whichever process claims it first. A claim names the attempt that was asked for, so that a task
 delivered twice, or late, finds nothing to do; and what the work writes is one transaction with the run's new state, so
@@ -119,9 +119,10 @@ def queue(run, job, *, by):
 
 
 def cancel(run, *, by):
-    """Stop waiting or running work. Waiting work ends at once; a worker is told and stops at its next step.
+    """Stop waiting or running work. Waiting work ends at once; a running worker reads the request and stops at its next
+    step.
 
-    The word for the worker goes through the cache, for on SQLite it holds the database's only lock.
+    The request goes through the cache, since on SQLite the worker holds the database's only lock.
     """
     check_owner(run, by)
     run.refresh_from_db()
@@ -176,7 +177,7 @@ def moved_on(cycle):
 
 
 def claim(key, attempt):
-    """The run of this attempt, for the process that asks first; None for all others, and when it was called off."""
+    """The run of this attempt, for the process that asks first; None for all others, and after a cancellation."""
     taken = ImportRun.objects.filter(pk=key, attempt=attempt, state=ImportState.QUEUED).update(
         state=ImportState.RUNNING, started_at=timezone.now(), finished_at=None
     )
@@ -216,7 +217,7 @@ def note_headings(run, report):
 
 
 def lock_for_writing(run):
-    """Lock the run for its writing. Raises Overtaken when the attempt was called off; in the writing's transaction."""
+    """Lock the run in the transaction that writes. Raises Overtaken when the attempt was cancelled."""
     mine = ImportRun.objects.select_for_update(of=("self",)).filter(
         pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING
     )
@@ -225,7 +226,7 @@ def lock_for_writing(run):
 
 
 def finish(run, *, counts, report, warned=0):
-    """The receipt: what was written, when, at which stage, and a log row; in the writing's transaction."""
+    """Note what was written, when and at which stage, and log it; in the transaction that writes."""
     stage = run.cycle.stage if run.cycle else ""
     end_attempt(
         run, ImportState.WRITTEN, report=report, warned=warned, stage=stage, written_at=timezone.now(), **counts
@@ -243,31 +244,31 @@ def finish(run, *, counts, report, warned=0):
 
 
 def note_undone(run, *, by, on_behalf=None):
-    """The run whose rows another run has just taken back."""
+    """Mark the run whose rows another run has just undone, and log it."""
     ImportRun.objects.filter(pk=run.pk, state=ImportState.WRITTEN).update(state=ImportState.UNDONE)
     log(run, "undo", source=ImportState.WRITTEN, target=ImportState.UNDONE, by=by, on_behalf=on_behalf)
 
 
 def refuse(run, sentence):
-    """The trial run cannot read the file at all; the sentence says why and what to do."""
+    """End the trial run of a file that cannot be read; the sentence says why and what to do."""
     return end_attempt(run, ImportState.REFUSED, report={}, failure=str(sentence))
 
 
 def fail(run, sentence):
-    """Nothing was written; the sentence says why, and the same work can be asked for again."""
+    """End an attempt that wrote nothing; the sentence says why, and the same work can be asked for again."""
     return end_attempt(run, ImportState.FAILED, failure=str(sentence))
 
 
 def mark_cancelled(run):
-    """The person stopped it; nothing was written."""
+    """End an attempt that the person stopped; nothing was written."""
     return end_attempt(run, ImportState.CANCELLED)
 
 
 def fail_if_worker_died(run):
     """Declare the work of a worker that was killed as failed. Returns whether it did.
 
-    On PostgreSQL the worker holds the row while it writes, so a row that can be locked has no living writer; on SQLite
-    the lock is only granted between two writers. A worker that merely fell silent finds itself overtaken.
+    On PostgreSQL the worker locks the row while it writes, so a row that can be locked has no worker; on SQLite the
+    lock is only granted between two writers. A worker that was only slow raises Overtaken later.
     """
     if run.state != ImportState.RUNNING or not progress.is_silent(
         run.pk, run.attempt, since=run.started_at.timestamp()
@@ -283,13 +284,13 @@ def fail_if_worker_died(run):
 
 
 def fail_runs_of_dead_workers():
-    """Settle every run whose worker was killed; safe to run at any time, by anybody. Returns the runs."""
+    """Declare every run whose worker was killed as failed; safe to run at any time. Returns these runs."""
     old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED)
     return [run for run in old if fail_if_worker_died(run)]
 
 
 def fail_late(key, attempt, *, minutes):
-    """The worker is stopped because this attempt takes too long; nothing was written."""
+    """Declare this attempt as failed because it took longer than `minutes`; nothing was written."""
     run = ImportRun.objects.get(pk=key)
     if (run.attempt, run.state) != (attempt, ImportState.RUNNING):
         return
@@ -311,8 +312,8 @@ def ended_lately():
     return ended.exclude(state=ImportState.CANCELLED)
 
 
-def one_is_heard_of():
-    """Whether a run is being worked on by a process that tells of itself."""
+def a_run_is_alive():
+    """Whether a worker is writing its progress for any run."""
     running = ImportRun.objects.filter(state=ImportState.RUNNING)
     return any(not progress.is_silent(run.pk, run.attempt, since=run.started_at.timestamp()) for run in running)
 

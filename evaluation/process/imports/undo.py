@@ -1,4 +1,4 @@
-"""Taking back what an import wrote, row by row: reversed, kept because edited since, or failed with a reason.
+"""Undoing what an import wrote, row by row: reversed, kept because edited since, or failed with a reason.
 
 A row is reversed only where its columns still hold what the import wrote, and only while the same entry is still open
 to the person; a row that the import made is removed only while nothing refers to it.
@@ -274,7 +274,7 @@ REVERSERS = {
     "feedvalue": feed.reverse,
     "agencyresult": level_verbs.reverse,
 }
-ORDER = tuple(REVERSERS)  # what refers to others goes back before them
+ORDER = tuple(REVERSERS)  # rows that refer to others are undone before those
 
 
 def listed(source):

@@ -1,4 +1,4 @@
-"""What stands above the pages now, and the answers that a person is shown."""
+"""The announcements above the pages now, and the questions and answers for a person."""
 
 from django.db.models import CharField, DateTimeField, IntegerField, Q, Value
 from django.utils import timezone

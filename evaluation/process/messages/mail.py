@@ -1,7 +1,7 @@
 """Notices by e-mail: from texts that staff edit, each once, or all of a day in one.
 
-A notice is claimed before it is sent, so that two workers never send the same one. A refused delivery gives it free
-again, a few times; while the mail server itself is not to be reached everything waits, and no attempt is counted.
+A notice is claimed before it is sent, so that two workers never send the same one. A notice whose e-mail was refused is
+tried again a few times; while the mail server cannot be reached everything waits, and no attempt is counted.
 """
 
 import datetime
@@ -88,7 +88,7 @@ def values_of(notice):
 
 
 def composed(notice, template=None):
-    """(subject, body) of the e-mail for one notice; without a text of its kind the notice speaks for itself."""
+    """(subject, body) of the e-mail for one notice; without a text of its kind, the notice itself."""
     values = values_of(notice)
     if template is None:
         return one_line(notice.text), f"{notice.text}\n\n{values['address']}"
@@ -104,7 +104,7 @@ def one_line(text):
 
 
 class NoServer(Exception):
-    """The mail server is not to be reached, whatever the e-mail."""
+    """The mail server cannot be reached; every e-mail waits."""
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Sent:
 
 
 def send_due(at=None):
-    """Send what is to be mailed now. Safe to run twice and side by side. Returns Sent."""
+    """Send the e-mails that are due. Safe to run twice and in parallel. Returns Sent."""
     at, sent = at or timezone.now(), Sent()
     with translation.override(settings.LANGUAGE_CODE):
         try:
@@ -133,7 +133,7 @@ def send_due(at=None):
 
 
 def given_up(at=None):
-    """The notices of the last days whose e-mail was refused too often; in the product they stand all the same."""
+    """The notices of the last days whose e-mail was refused too often; people still read them in the product."""
     since = (at or timezone.now()) - GIVEN_UP_SHOWN_FOR
     return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__gte=MAX_TRIES, at__gt=since)
 
@@ -191,7 +191,7 @@ def deliver(notices, subject, body, *, at, sent):
     try:
         EmailMessage(subject, body, to=[notices[0].user.email]).send()
     except (OSError, ValueError) as error:  # ValueError: an address or a header that no e-mail can have
-        give_free(notices, counted=is_refusal(error))
+        release(notices, counted=is_refusal(error))
         if is_refusal(error):
             note_refusal(notices, type(error).__name__, sent)
             return
@@ -200,7 +200,7 @@ def deliver(notices, subject, body, *, at, sent):
             raise NoServer from error
     else:
         sent.count += 1
-        blame(sent)
+        count_unanswered_as_refused(sent)
 
 
 def is_refusal(error):
@@ -208,8 +208,8 @@ def is_refusal(error):
     return isinstance(error, SMTPException | ValueError) and not isinstance(error, NO_SERVER)
 
 
-def blame(sent):
-    """The server answers: where the connection broke off before, the e-mail itself was the reason."""
+def count_unanswered_as_refused(sent):
+    """Count the e-mails at which the connection broke off as refused: the server answers, so they were the reason."""
     for notices, reason in sent.unanswered:
         rows(notices).update(mail_tries=F("mail_tries") + 1)
         note_refusal(notices, reason, sent)
@@ -237,6 +237,6 @@ def claim(notices, at):
     return taken == len(notices)
 
 
-def give_free(notices, *, counted):
+def release(notices, *, counted):
     """Let the notices wait again; `counted`: whether the attempt counts."""
     rows(notices).update(mailed_at=None, mail_tries=F("mail_tries") if counted else F("mail_tries") - 1)

@@ -1,4 +1,4 @@
-"""Telling people, never twice for the same event."""
+"""Notices for people, one for each event."""
 
 from django.conf import settings
 from django.db import transaction

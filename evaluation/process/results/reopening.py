@@ -18,7 +18,7 @@ from . import result
 
 @transaction.atomic
 def reopen(assessment, *, by, reason):
-    """Back to disclosed; the figures computed from it are void."""
+    """Take an assessment back to disclosed; the result set that was computed from it is void."""
     assessment = perform(assessment, "reopen", by=by, note=reason)
     assessment.lines.update(final_score=None, final_actual=None)
     result.void_standing(assessment.cycle, by=by, reason=reason)

@@ -197,7 +197,7 @@ def ranked(result):
 
 @transaction.atomic
 def approve(result_set, *, by, session, on_behalf=None, note=""):
-    """The council approves, in a session of this cycle with its minutes."""
+    """Record the council's approval, in a session of this cycle. Raises Refusal without a session, Forbidden."""
     if session is None or session.cycle_id != result_set.cycle_id:
         raise Refusal(_("Name the council's session of this cycle."))
     return perform(result_set, "approve", by=by, on_behalf=on_behalf, note=note, session=session)
@@ -225,13 +225,13 @@ def void(result_set, *, by, reason):
 
 
 def void_standing(cycle, *, by, reason):
-    """Void the result set that rests on figures which have changed, if there is one."""
+    """Void the cycle's result set after its figures have changed, if there is one."""
     for result_set in cycle.result_sets.exclude(state__in=[ResultState.VOID, ResultState.PUBLISHED]):
         void(result_set, by=by, reason=reason)
 
 
 def withdraw_reports(result_set, *, by, reason):
-    """Supersede the reports that carry these figures; `by` decides, the calendar's account supersedes."""
+    """Supersede the transfers that reported these figures, by the account of scheduled work; `by` decided it."""
     reports = result_set.cycle.transfers.filter(direction=TransferDirection.REPORT)
     for report in reports.exclude(state=TransferState.SUPERSEDED):
         transfer.supersede(report, by=audit.scheduler(result_set.cycle.province), reason=reason)
@@ -239,7 +239,7 @@ def withdraw_reports(result_set, *, by, reason):
 
 @transaction.atomic
 def record_report(result_set, *, by, note=""):
-    """Pass the gate of the report: a final report of this cycle has been sent and still counts."""
+    """Pass the gate of the report. Raises Refusal unless a final report of this cycle was sent and not superseded."""
     check_order(result_set, "record_report")
     sent = result_set.cycle.transfers.filter(
         direction=TransferDirection.REPORT, state__in=[TransferState.SENT, TransferState.RECEIVED]
@@ -250,7 +250,7 @@ def record_report(result_set, *, by, note=""):
 
 
 def check_order(result_set, gate):
-    """Say first which gate comes before this one, then what this one still lacks."""
+    """Raise Refusal with the gates that come before this one, where any is open."""
     if reasons := why_not(result_set, gate):
         raise Refusal(*reasons)
 
@@ -263,7 +263,7 @@ TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
 
 @transaction.atomic
 def announce(result_set, *, by, note=""):
-    """Each agency and its headquarters see their own final figures, rank and level."""
+    """Announce: each agency and its headquarters may read their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
     agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
     people = notice.people(Role.AGENCY, agency__in=agencies)
@@ -280,7 +280,7 @@ def announce(result_set, *, by, note=""):
 
 @transaction.atomic
 def publish(result_set, *, by, note="", files=()):
-    """Everybody sees all figures. `files` are (kind, name, bytes, SHA-256) made by the reports."""
+    """Publish: everybody may read all figures. `files` are (kind, name, bytes, SHA-256), made by the reports."""
     result_set = perform(result_set, "publish", by=by, note=note)
     for kind, name, content, sha256 in files:
         Publication.objects.create(
@@ -303,6 +303,6 @@ def publish(result_set, *, by, note="", files=()):
 
 
 def shows_ranks(result_set):
-    """In the Ilam order ranks stay hidden until the council has approved."""
+    """Whether ranks may be shown: in the Ilam order only after the council has approved."""
     hidden = result_set.cycle.end_order == EndOrder.COUNCIL_BEFORE_RANKING and result_set.council_at is None
     return not hidden

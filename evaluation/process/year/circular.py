@@ -1,4 +1,4 @@
-"""Circulars out to their recipients, their receipts, and reminders."""
+"""Sending circulars to their recipients, receipts, and reminders."""
 
 from django.db import transaction
 from django.db.models import F

@@ -1,4 +1,4 @@
-"""Overlaps and gaps between the windows of a year: allowed, but named before people plan them."""
+"""Overlaps and gaps between the windows of a year, as sentences. They are allowed."""
 
 import datetime
 from itertools import pairwise
@@ -14,7 +14,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def clashes_of_windows(windows):
-    """Sentences about overlaps and gaps between consecutive stages, and parts of one stage: allowed, but named.
+    """Sentences about overlaps and gaps between consecutive stages, and between the parts of one stage.
 
     `windows`: rows or drafts; stages are compared by their first opening and last end, answers to objections apart.
     """

@@ -1,8 +1,8 @@
 """Scheduled closing: what happens when a window or an extension has ended (docs/process.md#closing).
 
-Every file of a silent side is settled under its own lock and in a transaction of its own, the window after them. So
-several workers at once, a worker killed in the middle and a run after a standstill come to the same end, once. What
-cannot be settled keeps its window due: the next run tries it again.
+Every file of a silent side is handled under its own lock and in its own transaction, then the window. So several
+workers at once, a worker killed in the middle and a run after a long pause give the same result, once. A window whose
+files failed stays due: the next run tries them again.
 """
 
 from collections.abc import Callable, Iterable
@@ -72,8 +72,8 @@ NOTHING = Rule()
 def close_due(at=None):
     """Close every window and extension whose end has come by `at` (aware datetime; now by default). Returns Closed.
 
-    Safe to run at any time, by several processes at once. An error stops nothing but its own file and window: it is
-    handed back in `failed`, for the caller to log.
+    Safe to run at any time, by several processes at once. An error stops only its own file and window; it is returned
+    in `failed`, for the caller to log.
     """
     at, done = at or timezone.now(), Closed()
     for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
@@ -85,7 +85,7 @@ def close_due(at=None):
 
 
 def close_window(window, at, done):
-    """Settle the silent side of a window, then close it and take the cycle on."""
+    """Apply the rule to the silent side of a window, then close it and take the cycle to its next stage."""
     rule = attempt(done, window, rule_of, window)
     if rule is None or not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
         return
@@ -94,12 +94,12 @@ def close_window(window, at, done):
 
 
 def is_early(ended):
-    """The plan was earlier than the work: nobody has been silent yet."""
+    """Whether the cycle has not reached the stage of this window yet, so that nobody has been silent."""
     return Stage(ended.cycle.stage).number < Stage(ended.stage).number
 
 
 def rule_of(ended):
-    """The rule for the side whose time ended with this window or extension."""
+    """The Rule for the side whose time ended with this window or extension."""
     return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
 
 
@@ -121,7 +121,7 @@ def finish_window(window, at, notes, early):
 
 
 def lapse(extension, at, done):
-    """An extension that has lapsed after its window closed leaves a silent side: the same rule for its agency."""
+    """Apply the rule to the agency of an extension that lapsed after its window had closed."""
     rule = attempt(done, extension, rule_of, extension)
     if rule is not None and settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
         attempt(done, extension, finish_extension, extension, at, rule)
@@ -185,7 +185,7 @@ UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
 
 
 def silent_agencies(ended):
-    """The draft as it stands if any line is filled, else absent; agencies that have more time are left alone."""
+    """The Rule: submit drafts in which a line is filled, mark others as absent, skip agencies that have more time."""
     cycle = ended.cycle
     if cycle.silent_agency == SilentAgency.WAIT:
         return Rule(notes=(_("The self-assessments that are not submitted stay open, as the cycle's rule says."),))
@@ -235,7 +235,7 @@ def settle_agency(assessment, *, by, at):
 
 
 def silent_headquarters(ended):
-    """Approve, or tell the manager how many wait; headquarters that have more time are left alone."""
+    """The Rule: approve, or tell the manager how many wait; headquarters that have more time are skipped."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
         return NOTHING
@@ -314,7 +314,7 @@ def move_on(cycle, stage, *, by, at, notes):
 
 
 def tell_early(cycle, window):
-    """The plan was earlier than the work: nobody was silent, and the stage gets a window when it opens."""
+    """Tell that a window ended before the cycle reached its stage; the stage gets a window when it opens."""
     tell_managers(
         cycle,
         f"early:{window.pk}:{window.closes_at.isoformat()}",
@@ -325,7 +325,7 @@ def tell_early(cycle, window):
 
 
 def tell_failed(ended, failed):
-    """Once a day for each window, whatever is tried in between."""
+    """Tell the managers what failed: once a day for each window."""
     tell_managers(
         ended.cycle,
         f"unclosed:{ended._meta.model_name}:{ended.pk}:{timezone.localdate()}",
@@ -340,7 +340,7 @@ def tell_failed(ended, failed):
 
 
 def known(subject):
-    """What failed, as it stands in the database; of a file only its key is known until then."""
+    """What failed, read from the database; before, only its key was known."""
     return type(subject).objects.get(pk=subject.pk)
 
 

@@ -145,7 +145,7 @@ def stages_to_plan(cycle):
 
 @dataclass(frozen=True)
 class Draft:
-    """A window as it would be made. `wanted` is the last day by count; `because` names the day off that moved it."""
+    """A window that is not saved yet. `wanted` is the last day by count; `because` names the day off that moved it."""
 
     stage: Stage
     part: Part
@@ -156,7 +156,7 @@ class Draft:
     window: StageWindow | None = None
 
     def __str__(self):
-        """As a window of the cycle is called."""
+        """The name that the saved window would have."""
         return str(self.window or StageWindow(stage=self.stage, part=self.part))
 
     @property
@@ -295,7 +295,7 @@ def shifted(calendar, window, shift, ends):
     opens_at = ends.get(window.opens_at) or days_later(window.opens_at, shift)
     wanted = last_day_of(window.closes_at) + shift
     closes_at = days_later(window.closes_at, shift + (calendar.working_end(wanted) - wanted))
-    if closes_at <= opens_at:  # holidays before it ate it up: it keeps its days
+    if closes_at <= opens_at:  # days off would leave it no length: keep its number of days
         length = (last_day_of(window.closes_at) - timezone.localtime(window.opens_at).date()).days + 1
         return draft_for(window, draft(calendar, Stage(window.stage), Part(window.part), opens_at, length))
     because = calendar.off(wanted)
@@ -308,7 +308,7 @@ def draft_for(window, made):
 
 
 def days_later(moment, shift):
-    """The same time of the local clock, so many days later."""
+    """The same local time, `shift` (timedelta of whole days) later."""
     local = timezone.localtime(moment)
     return timezone.make_aware(local.replace(tzinfo=None) + shift)
 
@@ -349,7 +349,7 @@ def span(opens_at, closes_at):
 
 
 def tell_of_move(window, before, row):
-    """People of an open window hear of its new end. `before`: the window as it was; `row` of the log: the event."""
+    """Tell the people of an open window its new end. `before`: the window as it was; `row` of the log: the event."""
     if before is None or before.closes_at == window.closes_at:
         return []
     if not window.opens_at <= timezone.now() < window.closes_at:

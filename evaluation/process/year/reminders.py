@@ -1,4 +1,4 @@
-"""Telling people in time: that a window opens, and that seven, three or one day is left of it."""
+"""Reminders: that a window opens, and that seven, three or one day is left."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from ..messages import notice
 from . import whose_turn
 
 DAYS_BEFORE = (7, 3, 1)
-OPENINGS_WITHIN = datetime.timedelta(days=2)  # an older opening is no news after a standstill
+OPENINGS_WITHIN = datetime.timedelta(days=2)  # after a standstill, older openings are not told any more
 
 
 def tell_due(at=None):

@@ -1,4 +1,4 @@
-"""Who holds the ball while a window is open: whose step it is, and whom a reminder concerns."""
+"""Whose turn it is while a window is open, and whom a reminder concerns."""
 
 from evaluation.enums import AssessmentState, ListState, Part, Role, Sender, Stage
 from evaluation.models import Agency

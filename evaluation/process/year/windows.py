@@ -1,4 +1,4 @@
-"""Windows and extensions (docs/process.md#stages); `closing` closes what is due."""
+"""Windows and extensions (docs/process.md#stages); `closing` closes those whose end has come."""
 
 from django.db import transaction
 from django.utils import timezone

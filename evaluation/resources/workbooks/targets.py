@@ -52,7 +52,7 @@ class Targets(AgencyIndicatorWorkbook):
 
     def look_up(self, rows: list[Entry]) -> None:
         if not self.dry_run:
-            verbs.hold_open(self.cycle)
+            verbs.lock_freezes(self.cycle)
         self.read_places()
         self.read_targets()
         self.new: list[Target] = []
@@ -65,7 +65,7 @@ class Targets(AgencyIndicatorWorkbook):
         self.current = {
             key: {name: getattr(target, name) for name in verbs.TARGET_COLUMNS} for key, target in self.targets.items()
         }
-        self.fixed = verbs.fixed(self.cycle)
+        self.fixed = verbs.fixed_targets(self.cycle)
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         """The current figures of the row's target, or None."""
