@@ -1,12 +1,13 @@
 """The log of files: downloads, exports, and what staff have to look into. Read, never typed."""
 
 from django.contrib import admin
+from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import FileEventKind
 from evaluation.models import FileEvent
-from evaluation.process.files.room import megabytes
+from evaluation.persian import localise_digits
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali, latin
@@ -44,9 +45,9 @@ class FileEventAdmin(ReadOnlyMixin, BaseAdmin):
     def shown_by(self, row):
         return person(row.by) if row.by_id else "—"
 
-    @column(_("size in megabytes"), "size")
+    @column(_("file size"), "size")
     def shown_size(self, row):
-        return megabytes(row.size) if row.size else "—"
+        return localise_digits(filesizeformat(row.size)) if row.size else "—"
 
     @column("SHA-256")
     def hash(self, row):

@@ -288,4 +288,4 @@ def test_the_queries_of_a_trial_do_not_grow_with_rows(entry, codes):
     reporter = User.objects.get(username="reporter_a")
     with CaptureQueriesContext(connection) as queries:
         tried("self", data, by=reporter, cycle=entry.cycle)
-    assert len(queries) == 17  # the upload is kept, claimed, tried and noted
+    assert len(queries) == 18  # the upload is measured against the quotas, kept, claimed, tried and noted
