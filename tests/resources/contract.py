@@ -18,7 +18,7 @@ def tables():
     from evaluation.resources.workbooks.registry import ALL  # noqa: PLC0415
 
     with translation.override("fa"):
-        parts = [*(workbook_table(resource) for resource in ALL), synonyms_table()]
+        parts = [*(workbook_table(resource) for resource in ALL), earlier_table(), synonyms_table()]
     return "\n".join([BEGIN, "", *parts, END])
 
 
@@ -58,6 +58,14 @@ def cell_words(widget):
     if isinstance(widget, columns.NationalId):
         return "eleven digits"
     return f"{'code' if isinstance(widget, columns.Code) else 'text'}, at most {widget.longest} characters"
+
+
+def earlier_table():
+    """The headings of files handed out before a heading changed; each still names its column."""
+    from evaluation.resources.tables.earlier_headings import EARLIER  # noqa: PLC0415
+
+    rows = [f"| {heading} | {'، '.join(earlier)} |" for heading, earlier in EARLIER.items()]
+    return "\n".join(["### Earlier headings", "", "| Heading | Its names before |", "| --- | --- |", *rows, ""])
 
 
 def synonyms_table():
