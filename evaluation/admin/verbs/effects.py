@@ -36,6 +36,7 @@ EFFECTS = {
         ),
         "mark_absent": _("“Did not take part” is recorded: the total is zero and the agency gets no rank."),
         "withdraw": _("The agency leaves the evaluation in this dimension: it gets no score and no rank."),
+        "bring_back": _("The agency comes back into the evaluation, in the state that its self-assessment had."),
     },
     "Objection": {
         "decide": _("The decision and its reason are sent to the agency. A decision cannot be changed."),
