@@ -63,10 +63,10 @@ PRICE = {
     "workshop": 11,
     "committee": 10,
     "committeesession": 11,
-    "processtemplate change": 14,
+    "processtemplate change": 15,
     "circular change": 27,
     "workshop change": 19,
     "committee change": 23,
     "committeesession change": 16,
-    "register": 7,
+    "register": 8,
 }

@@ -283,7 +283,7 @@ PRICE = {  # queries of the page, by stage and person
     ("indicators", "steward"): 14,
     ("indicators", "national"): 18,
     ("indicators", "headquarters_b"): 21,
-    ("evaluation", "manager"): 31,
+    ("evaluation", "manager"): 33,
     ("evaluation", "lead"): 42,
     ("evaluation", "steward"): 17,
     ("evaluation", "national"): 18,
