@@ -104,11 +104,10 @@ def combined(figures: Sequence[DimensionFigures]) -> Decimal | None:
 @precise
 def explain_combined(figures: Sequence[DimensionFigures]) -> Explanation | None:
     """The total with the figures that it is the sum of; None where `combined` is None."""
-    if any(dimension_figures.scaled is None for dimension_figures in figures):
+    totals = [of_dimension.scaled for of_dimension in figures if of_dimension.scaled is not None]
+    if len(totals) < len(figures):
         return None
-    return explain(
-        Formula.TOTAL, {f"figure.{n}": dimension_figures.scaled for n, dimension_figures in enumerate(figures, start=1)}
-    )
+    return explain(Formula.TOTAL, {f"figure.{number}": total for number, total in enumerate(totals, start=1)})
 
 
 def _axis(axis: AxisInput, rule: ExemptionRule) -> AxisFigures:

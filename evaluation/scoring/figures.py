@@ -50,7 +50,7 @@ def exact(value: Decimal | int) -> Decimal:
     return figure
 
 
-def _whole(value: int) -> Decimal:
+def _whole(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
         raise TypeError(f"A figure must be a Decimal, not {type(value).__name__}.")
     return Decimal(value)

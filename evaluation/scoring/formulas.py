@@ -6,11 +6,12 @@ from the figure. Each formula multiplies first and divides once: a tie at the la
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from .figures import HUNDRED, ONE, ZERO, clamp, precise, to_six_decimals
 from .kinds import Formula, Nature
 
-Values = Mapping[str, Decimal | str]
+Values = Mapping[str, Any]  # Decimals, save for the words that `explanation.TEXTS` names
 
 
 def quotient(values: Values) -> tuple[Decimal, Decimal]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from .explanation import Explanation, explain
 from .figures import ONE, ZERO, BadFigure, NegativeTarget, clamp, exact, exact_or_none, precise, to_six_decimals
@@ -39,7 +40,7 @@ class Measurement:
     baseline: Decimal | None = None
     steps: tuple[Step, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         held = self.__dict__  # what is frozen is made exact here, once
         held["nature"], held["direction"] = Nature(self.nature), Direction(self.direction)
         held["maximum"], held["steps"] = exact(self.maximum), tuple(self.steps)
@@ -146,7 +147,7 @@ def _qualitative(measurement: Measurement) -> Outcome:
     return _scored(to_six_decimals(actual), clamp(actual), explain(Formula.QUALITATIVE, values))
 
 
-def _inputs(m: Measurement) -> tuple[dict[str, Decimal | str] | None, Reason | None]:
+def _inputs(m: Measurement) -> tuple[dict[str, Any] | None, Reason | None]:
     """The values that make up the actual (None: nothing entered yet), or why there cannot be one."""
     values = {"nature": m.nature.value}
     if m.nature is Nature.RATIO and m.numerator is not None and m.denominator is not None:
@@ -184,6 +185,7 @@ def _formula(measurement: Measurement, over: Decimal) -> Formula:
 def _fraction(measurement: Measurement, over: Decimal, under: Decimal) -> Decimal:
     if over < 0:
         return ZERO
+    target = measurement.target or ZERO  # `_target_reason` lets no line without a target pass
     if measurement.rises:
-        return clamp(over / (under * measurement.target))
-    return clamp(measurement.target * under / over) if over else ONE
+        return clamp(over / (under * target))
+    return clamp(target * under / over) if over else ONE

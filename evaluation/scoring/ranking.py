@@ -8,10 +8,10 @@ from .figures import ZERO, to_two_decimals
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry[Key: Hashable]:
     """One agency to be ranked; the higher total, then the higher tie-breaker, comes first. No total, no rank."""
 
-    key: Hashable
+    key: Key
     total: Decimal | None
     group: Hashable | None = None
     tie_breakers: tuple[Decimal | None, ...] = ()
@@ -25,13 +25,13 @@ class Rank:
     in_group: int | None
 
 
-def ranks[Key: Hashable](entries: Iterable[Entry]) -> dict[Key, Rank]:
+def ranks[Key: Hashable](entries: Iterable[Entry[Key]]) -> dict[Key, Rank]:
     """Ranks by shown total; equals share a rank and the next one is skipped (1, 2, 2, 4).
 
     Tie-breakers are compared in their order, as shown too: nobody is ranked apart by a difference that cannot be seen.
     """
     counted = [entry for entry in entries if entry.total is not None]
-    groups: dict[Hashable, list[Entry]] = {}
+    groups: dict[Hashable, list[Entry[Key]]] = {}
     for entry in counted:
         groups.setdefault(entry.group, []).append(entry)
     overall = _places(counted)
@@ -49,7 +49,7 @@ def level_for[Key: Hashable](total: Decimal | None, thresholds: Sequence[tuple[K
     return max(reached, key=lambda pair: pair[0])[1] if reached else None
 
 
-def _places(entries: Sequence[Entry]) -> dict[Hashable, int]:
+def _places[Key: Hashable](entries: Sequence[Entry[Key]]) -> dict[Key, int]:
     strengths = {entry.key: _strength(entry) for entry in entries}
     first: dict[tuple, int] = {}
     for place, strength in enumerate(sorted(strengths.values(), reverse=True), start=1):
@@ -57,8 +57,8 @@ def _places(entries: Sequence[Entry]) -> dict[Hashable, int]:
     return {key: first[strength] for key, strength in strengths.items()}
 
 
-def _strength(entry: Entry) -> tuple:
+def _strength[Key: Hashable](entry: Entry[Key]) -> tuple[Decimal, tuple[tuple[bool, Decimal], ...]]:
     breakers = tuple(
         (value is not None, ZERO if value is None else to_two_decimals(value)) for value in entry.tie_breakers
     )
-    return to_two_decimals(entry.total), breakers
+    return to_two_decimals(entry.total or ZERO), breakers
