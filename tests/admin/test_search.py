@@ -21,18 +21,18 @@ def test_pages_are_found_by_their_titles_however_they_are_typed(cast):
     assert found == {key: [calendar] for key in found}
     scheduled = {words: links(manager, words) for words in ("کارهای خودکار سامانه", "كارهاي خودكار", "خودکار سامانه")}
     assert scheduled == {key: [WORK] for key in scheduled}
-    assert links(manager, "تنظيم اعلان هاي من") == [page("notice_preferences")]
+    assert links(manager, "تنظيمات اعلان ها") == [page("notice_preferences")]
     assert links(manager, "نخست")[0] == "/admin/"
 
 
 def test_pages_in_the_other_language_and_by_other_names(cast):
     manager = visit(cast, "manager")
-    asked = ["calendar of", "checklist of the cycle", "UPLOAD", "background workers", "digest", "change pass"]
+    asked = ["calendar of", "checklist of the cycle", "UPLOAD", "background service", "digest", "change pass"]
     assert {words: links(manager, words) for words in asked} == {
         "calendar of": [page("cycle_calendar", cast.cycle.pk)],
         "checklist of the cycle": [page("cycle_steps", cast.cycle.pk)],
         "UPLOAD": [page("importrun_add")],
-        "background workers": [WORK],
+        "background service": [WORK],
         "digest": [page("notice_preferences")],
         "change pass": [],  # an account of the cast has no password
     }
