@@ -21,7 +21,7 @@ def test_pages_are_found_by_their_titles_however_they_are_typed(cast):
     assert found == {key: [calendar] for key in found}
     scheduled = {words: links(manager, words) for words in ("کارهای خودکار سامانه", "كارهاي خودكار", "خودکار سامانه")}
     assert scheduled == {key: [WORK] for key in scheduled}
-    assert links(manager, "تنظيمات اعلان") == [page("notice_preferences")]
+    assert links(manager, "تنظيمات اعلان ها") == [page("notice_preferences")]
     assert links(manager, "نخست")[0] == "/admin/"
 
 

@@ -84,7 +84,7 @@ def test_after_the_session_has_ended_what_was_typed_is_still_there(page, live_se
     typed = box(page, assessment, "G-1", "actual")
     typed.fill("۹۹")
     typed.press("Enter")
-    page.get_by_role("dialog", name="نشست کاربری شما به پایان رسیده است").get_by_role("button", name="بعداً").click()
+    page.get_by_role("dialog", name="زمان ورود شما به پایان رسیده است").get_by_role("button", name="بعداً").click()
     result(page, assessment, "G-1").get_by_role("alert").wait_for()
     assert typed.input_value() == "۹۹"
     assert page.locator("#login-form").count() == 0

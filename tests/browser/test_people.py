@@ -82,7 +82,7 @@ def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast)
 
     page.evaluate(PERSIAN_LAYOUT)
     page.locator("#search-input-command:focus").wait_for()
-    page.keyboard.type("متن رايانامه ها")
+    page.keyboard.type("متن پيام هاي پست")
     with page.expect_navigation(url="**/noticetemplate/"):
         page.keyboard.press("Enter")
 

@@ -15,7 +15,7 @@ OFF_LINE = """() => {
     const real = window.fetch;
     window.fetch = (...given) => window.off ? Promise.reject() : real(...given);
 }"""
-ENDED = "نشست کاربری شما به پایان رسیده است"
+ENDED = "زمان ورود شما به پایان رسیده است"
 
 
 def enter(page, live_server, cast, who, address):
