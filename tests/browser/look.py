@@ -19,6 +19,7 @@ RUN = """async (options) => {
 }"""
 SHOWN = """() => [...document.querySelectorAll("body *")]
     .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+    .filter((each) => !each.closest("[class*='dark:block'], [class*='dark:hidden']"))
     .map((each) => [each.tagName, ...each.classList].filter((name) => !name.startsWith("htmx-")).join("."))"""
 DARK = "(dark) => document.documentElement.classList.toggle('dark', dark)"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -22,7 +22,9 @@ def fill_the_pages(cast):
     cast.fill(cast.assessment(cast.agency_a))
     Announcement.objects.create(kind="fault", text=TEXT, on_login_page=True, written_by=cast.manager)
     Faq.objects.create(question="چگونه مهلت بیشتری بخواهم؟", answer="در صفحهٔ ارزیابی «درخواست تمدید» را بزنید.")
-    text = NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
+    text = NoticeTemplate.objects.create(
+        kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}", province=cast.province
+    )
     window = StageWindow.objects.get(cycle=cast.cycle, stage=Stage.SELF_ASSESSMENT)
     ends_at = window.closes_at + datetime.timedelta(days=3)
     windows.extend(cast.cycle, cast.agency_b, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
@@ -58,7 +60,9 @@ def pages(cast):
 
 
 def test_by_keyboard_from_the_bell_to_a_page_and_a_mail(page, live_server, cast):
-    text = NoticeTemplate.objects.create(kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}")
+    text = NoticeTemplate.objects.create(
+        kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}", province=cast.province
+    )
     for number in range(2):
         notice.tell([cast.manager], event=str(number), text=f"پیام {number}")
     enter(page, live_server, cast, "manager")

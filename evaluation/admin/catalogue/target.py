@@ -63,7 +63,7 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         return super().get_queryset(request).annotate(fixed=Exists(lines))
 
     def is_open(self, target):
-        return not getattr(target, "fixed_targets", False)  # a row that was just added has none
+        return not getattr(target, "fixed", False)  # a row that was just added has none
 
     def get_fields(self, request, obj=None):
         """What is read only is shown as in the list, not with all the decimals that the database keeps."""

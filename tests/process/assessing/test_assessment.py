@@ -212,7 +212,7 @@ def test_bringing_back_needs_a_reason_and_voids_what_was_computed_without_the_fi
         assessments.withdraw(file, by=cast.manager, reason="ادغام")
     cast.until(Stage.FESTIVAL)
     file = cast.assessment(cast.agency_b)
-    with pytest.raises(Refusal, match="needs a reason"):
+    with pytest.raises(Refusal, match="Give a reason"):
         reopening.bring_back(file, by=cast.manager, reason="")
     back = reopening.bring_back(file, by=cast.manager, reason="جدا شد")
     assert (back.state, back.return_deadline) == ("under_evaluation", None)
