@@ -44,7 +44,7 @@ def test_one_logs_in_again_in_place_and_the_line_is_saved(page, live_server, cas
     assert violations(page) == []
     dialog.locator("[name=password]").fill("wrong")
     dialog.get_by_role("button", name="ورود").click()
-    dialog.get_by_text("نام کاربری یا گذرواژه درست نیست.").wait_for()
+    dialog.get_by_text("نام کاربری یا رمز عبور درست نیست.").wait_for()
     dialog.locator("[name=password]").fill(PASSWORD)
     dialog.get_by_role("button", name="ورود").click()
     page.locator(f"#result-{line.pk}").get_by_text("۳۷٫۵۰").first.wait_for()
