@@ -6,32 +6,15 @@ docs/rights.md (embargo) no other membership of the same person counts there, ne
 
 from evaluation.enums import Role
 
+from .paths import AGENCY
 from .roles import memberships_of
 
-_LINE = "line__assessment__participation__agency"
-OF_A_FILE = {  # the way from a row of somebody's file to its agency
-    "specificlist": "agency",
-    "target": "agency",
-    "feedvalue": "agency",
-    "extension": "agency",
-    "extensionrequest": "agency",
-    "assessment": "participation__agency",
-    "assignment": "participation__agency",
-    "line": "assessment__participation__agency",
-    "mark": _LINE,
-    "evidence": _LINE,
-    "exemption": _LINE,
-    "objection": _LINE,
-    "objectionversion": f"objection__{_LINE}",
-    "hearing": "participation__agency",
-    "visit": "participation__agency",
-    "visitfinding": "visit__participation__agency",
-    "visitfile": "visit__participation__agency",
-    "feedbacksheet": "participation__agency",
-    "transitionlog": "agency",
-    "agencyresult": "participation__agency",
-    "axisresult": "participation__agency",
-}
+FILES = (  # the rows of somebody's file
+    "specificlist target feedvalue extension extensionrequest assessment line mark evidence exemption objection "
+    "objectionversion hearing visit visitfinding visitfile feedbacksheet transitionlog agencyresult axisresult"
+).split()
+# The way from such a row to its agency; who is assigned to a file is no row that its agency sees.
+OF_A_FILE = {name: AGENCY[name] for name in FILES} | {"assignment": "participation__agency"}
 
 
 def own_files(user):
