@@ -9,8 +9,8 @@ STILL = """async () => {
     await document.fonts.ready;
     while (document.querySelector(".htmx-request")) await new Promise(requestAnimationFrame);
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-    const ends = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ends.map((each) => each.finished));
+    const ending = () => document.getAnimations().filter((an) => an.effect.getComputedTiming().endTime !== Infinity);
+    for (let ends = ending(); ends.length; ends = ending()) await Promise.allSettled(ends.map((each) => each.finished));
 }"""
 # Nothing is asked for about what passes: describing it costs as much as the checks.
 RUN = """async (options) => {
