@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Role
+from evaluation.rules.roles import Answers
 
 from .base import (
     ScopedModel,
@@ -134,9 +135,9 @@ class MembershipQuerySet(ScopedQuerySet):
 class Membership(ScopedModel):
     """A person in a role at a place. Every right in the product comes from the active ones."""
 
-    # What `rules.scopes` has answered about this membership, kept on the object while a page or a bulk write reads:
-    # {(model name, key): whether the row is covered}, and the "seats" of an evaluator. None: nothing is kept.
-    answers: dict | None = None
+    # What `rules.scopes` has answered about this membership, kept on the object while a page or a bulk write reads.
+    # None: nothing is kept.
+    answers: Answers | None = None
 
     user = models.ForeignKey("auth.User", verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships")
     role = choice_field(_("role"), Role)

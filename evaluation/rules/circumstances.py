@@ -1,5 +1,6 @@
 """When and on what ground a step is asked for: what conditions and windows need to know beside the object."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ _of_the_transition: ContextVar[Circumstances] = ContextVar("circumstances of the
 
 
 @contextmanager
-def running_under(circumstances: Circumstances):
+def running_under(circumstances: Circumstances) -> Iterator[None]:
     """Within it, the conditions that django-fsm itself asks are asked under these circumstances."""
     token = _of_the_transition.set(circumstances)
     try:

@@ -4,8 +4,14 @@ A condition is asked with the object and its `Circumstances`: the moment, and th
 the usual work is missing. django-fsm asks with the object alone; the door has set the circumstances for it.
 """
 
-from functools import wraps
+from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +20,7 @@ from evaluation.enums import (
     DimensionKind,
     EvidenceRule,
     FitVerdict,
+    Gate,
     Ground,
     ObjectionState,
     Part,
@@ -27,27 +34,32 @@ from .circumstances import NOW, of_the_transition
 from .gates import GATE_MOMENT, open_gates, required_gates
 from .windows import closed_sentence, window_open
 
+if TYPE_CHECKING:
+    from evaluation.models import Assessment, Cycle, Dimension, Line, Objection, ResultSet, SpecificList
+    from evaluation.rules.circumstances import Circumstances
+    from evaluation.rules.windows import WindowQuestion
+
 
 class Condition:
     """A predicate for django-fsm that can say why not: `ask(obj, circumstances)` gives sentences, none if it holds."""
 
-    def __init__(self, ask):
+    def __init__(self, ask: Callable[[Any, Circumstances], list[str]]) -> None:
         self._ask = ask
         self.__name__ = getattr(ask, "__name__", "condition")
 
-    def reasons(self, obj, circumstances=NOW):
+    def reasons(self, obj: Any, circumstances: Circumstances = NOW) -> list[str]:
         """Sentences that say why the condition does not hold; empty when it does."""
         return self._ask(obj, circumstances)
 
-    def __call__(self, obj, circumstances=None):
+    def __call__(self, obj: Any, circumstances: Circumstances | None = None) -> bool:
         return not self.reasons(obj, circumstances or of_the_transition())
 
 
-def condition(function):
+def condition(function: Callable[[Any], list[str]]) -> Condition:
     """A Condition that depends on the object alone: `function(obj)` gives the sentences."""
 
     @wraps(function)
-    def ask(obj, _circumstances):
+    def ask(obj: Any, _circumstances: Circumstances) -> list[str]:
         return function(obj)
 
     return Condition(ask)
@@ -56,11 +68,11 @@ def condition(function):
 # -- cycle ----------------------------------------------------------------------------------------
 
 
-def reached(stage):
+def reached(stage: Stage) -> Condition:
     """Every stage between the present one and `stage` is skipped by the cycle."""
 
     @condition
-    def reasons(cycle):
+    def reasons(cycle: Cycle) -> list[str]:
         between = [passed for passed in stage.earlier if passed.number > Stage(cycle.stage).number]
         waiting = [passed for passed in between if passed not in cycle.skipped]
         if not waiting:
@@ -71,13 +83,13 @@ def reached(stage):
 
 
 @condition
-def stage_done(cycle):
+def stage_done(cycle: Cycle) -> list[str]:
     """Nothing of the stage's work is missing."""
     return stages.what_is_missing(cycle)
 
 
 @condition
-def steps_done(cycle):
+def steps_done(cycle: Cycle) -> list[str]:
     """No mandatory step of the stage is open."""
     waiting = cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None)
     if not waiting:
@@ -89,22 +101,22 @@ def steps_done(cycle):
 
 
 @condition
-def list_has_indicators(specific_list):
+def list_has_indicators(specific_list: SpecificList) -> list[str]:
     """The list has an indicator."""
     if specific_list.cycle.indicators.filter(agency=specific_list.agency_id).exists():
         return []
     return [_("The list has no indicator yet: enter or import the agency's specific indicators first.")]
 
 
-def specific_dimension(specific_list):
+def specific_dimension(specific_list: SpecificList) -> Dimension | None:
     """A window of the general dimension opens no specific list."""
     return specific_list.cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).first()
 
 
-def list_window(part):
+def list_window(part: str) -> Condition:
     """The window of this part of writing specific indicators is open for the agency, or the cycle's rule acts."""
 
-    def reasons(specific_list, circumstances):
+    def reasons(specific_list: SpecificList, circumstances: Circumstances) -> list[str]:
         work = {"dimension": specific_dimension(specific_list), "agency": specific_list.agency_id}
         work["at"] = circumstances.moment
         if circumstances.ground == Ground.RULE or window_open(specific_list, Stage.INDICATORS, part, **work):
@@ -115,7 +127,7 @@ def list_window(part):
 
 
 @condition
-def list_reviewed(specific_list):
+def list_reviewed(specific_list: SpecificList) -> list[str]:
     """Every indicator of the list was judged, and fits."""
     unfit = specific_list.cycle.indicators.filter(agency=specific_list.agency_id, parent=None)
     waiting = unfit.filter(fit="").count()
@@ -136,7 +148,7 @@ def list_reviewed(specific_list):
 
 
 @condition
-def list_adds_up(specific_list):
+def list_adds_up(specific_list: SpecificList) -> list[str]:
     """The points or weights of the list total what they must."""
     return stages.catalogue_gaps(specific_list.cycle, agency=specific_list.agency)
 
@@ -144,18 +156,18 @@ def list_adds_up(specific_list):
 # -- assessment -----------------------------------------------------------------------------------
 
 
-def own_deadline_runs(assessment, at):
+def own_deadline_runs(assessment: Assessment, at: datetime) -> bool:
     """Whether the deadline of a return is still to come at this moment; it may lie beyond the end of the windows."""
     return assessment.return_deadline is not None and at < assessment.return_deadline
 
 
-def stage_window(stage, part="", *, ask=window_open):
+def stage_window(stage: Stage, part: str = "", *, ask: WindowQuestion = window_open) -> Condition:
     """The window of a stage for this assessment's dimension and agency, or its own deadline after a return.
 
     `ask` is `window_open`, or a `bulk_rights.WindowsOnce` for many assessments.
     """
 
-    def reasons(assessment, circumstances):
+    def reasons(assessment: Assessment, circumstances: Circumstances) -> list[str]:
         at = circumstances.moment
         if own_deadline_runs(assessment, at) or circumstances.ground == Ground.RULE:
             return []
@@ -173,13 +185,13 @@ headquarters_open = stage_window(Stage.TRANSFER, Part.HEADQUARTERS)
 forward_open = stage_window(Stage.TRANSFER, Part.FORWARD)
 
 
-def own_lines(assessment):
+def own_lines(assessment: Assessment) -> QuerySet[Line]:
     """The lines that the agency itself fills: not exempt, not a steward's, not an outside system's."""
     return assessment.lines.filter(exempt=False, indicator__scorer=Scorer.EVALUATOR).select_related("indicator")
 
 
 @Condition
-def lines_filled(assessment, circumstances):
+def lines_filled(assessment: Assessment, circumstances: Circumstances) -> list[str]:
     """Every line that the agency fills has a figure; by the rule for silent agencies one line is enough."""
     lines = own_lines(assessment)
     empty = lines.filter(self_actual=None, self_score=None)
@@ -198,7 +210,7 @@ def lines_filled(assessment, circumstances):
 
 
 @Condition
-def evidence_given(assessment, circumstances):
+def evidence_given(assessment: Assessment, circumstances: Circumstances) -> list[str]:
     """Every line that must have evidence and claims points has a file; the rule for silent agencies asks for none."""
     if circumstances.ground == Ground.RULE:
         return []
@@ -210,7 +222,7 @@ def evidence_given(assessment, circumstances):
 
 
 @Condition
-def received_through_transfer(assessment, circumstances):
+def received_through_transfer(assessment: Assessment, circumstances: Circumstances) -> list[str]:
     """By the workbook of the whole province, or in an interim cycle, from any state before; else after a transfer."""
     if circumstances.ground in (Ground.WORKBOOK, Ground.INTERIM) or assessment.state == AssessmentState.SENT:
         return []
@@ -223,7 +235,7 @@ def received_through_transfer(assessment, circumstances):
 
 
 @condition
-def every_line_scored(assessment):
+def every_line_scored(assessment: Assessment) -> list[str]:
     """No line is without an initial score, exempt ones apart."""
     waiting = assessment.lines.filter(exempt=False, initial_score=None).select_related("indicator")
     if not waiting:
@@ -237,7 +249,7 @@ def every_line_scored(assessment):
 
 
 @condition
-def objections_decided(assessment):
+def objections_decided(assessment: Assessment) -> list[str]:
     """No objection waits for its decision."""
     waiting = assessment.lines.filter(objections__state=ObjectionState.FILED).select_related("indicator")
     if not waiting:
@@ -246,7 +258,7 @@ def objections_decided(assessment):
 
 
 @condition
-def not_published(assessment):
+def not_published(assessment: Assessment) -> list[str]:
     """The results of the cycle are not published."""
     if assessment.cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
         return [_("The results of this cycle are published and can no longer be reopened.")]
@@ -256,10 +268,10 @@ def not_published(assessment):
 # -- objection ------------------------------------------------------------------------------------
 
 
-def objection_window(part):
+def objection_window(part: str) -> Condition:
     """The window of this part of the objection stage is open for the line's dimension and agency."""
 
-    def reasons(objection, circumstances):
+    def reasons(objection: Objection, circumstances: Circumstances) -> list[str]:
         assessment = objection.line.assessment
         work = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id}
         work["at"] = circumstances.moment
@@ -273,11 +285,11 @@ def objection_window(part):
 objection_open = objection_window(Part.OBJECT)
 
 
-def answer_window(part):
+def answer_window(part: str) -> Condition:
     """Answers may run into the confirmation stage (docs/process.md#objections)."""
     window = objection_window(part)
 
-    def reasons(objection, circumstances):
+    def reasons(objection: Objection, circumstances: Circumstances) -> list[str]:
         if objection.line.assessment.participation.cycle.stage == Stage.CONFIRMATION:
             return []
         return window.reasons(objection, circumstances)
@@ -292,11 +304,11 @@ opinion_open = answer_window(Part.WHOLE)  # a steward may write while objections
 # -- results --------------------------------------------------------------------------------------
 
 
-def gates_before(gate):
+def gates_before(gate: Gate) -> Condition:
     """The cycle requires this gate, and the gates before it in the cycle's order are passed."""
 
     @condition
-    def reasons(result_set):
+    def reasons(result_set: ResultSet) -> list[str]:
         order = required_gates(result_set.cycle)
         if gate not in order:
             return [_("This cycle does not require it: %(gate)s.") % {"gate": gate.label}]
@@ -306,13 +318,13 @@ def gates_before(gate):
 
 
 @condition
-def gates_passed(result_set):
+def gates_passed(result_set: ResultSet) -> list[str]:
     """All gates that the cycle requires are passed."""
     return open_gates(result_set, required_gates(result_set.cycle))
 
 
 @condition
-def nothing_passed_yet(result_set):
+def nothing_passed_yet(result_set: ResultSet) -> list[str]:
     """No gate has been passed with the present figures."""
     if any(getattr(result_set, name) for name in GATE_MOMENT.values()):
         return [_("An approval step has been passed with these figures: void the result set before computing again.")]
@@ -320,13 +332,13 @@ def nothing_passed_yet(result_set):
 
 
 @condition
-def all_confirmed(result_set):
+def all_confirmed(result_set: ResultSet) -> list[str]:
     """Every assessment of the cycle is confirmed."""
     return stages.unconfirmed(result_set.cycle)
 
 
 @condition
-def festival_stage(result_set):
+def festival_stage(result_set: ResultSet) -> list[str]:
     """The cycle is in its last stage of work, or archived."""
     if result_set.cycle.stage in (Stage.FESTIVAL, Stage.CLOSED):
         return []

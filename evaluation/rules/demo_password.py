@@ -7,7 +7,8 @@ hand, or hashed anew by Django) gets ours when it logs in and when the product s
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 
 PREFIX = "demo-"  # of the demo accounts' names
 PASSWORD = "demo"
@@ -16,16 +17,16 @@ EXPOSED = Q(is_active=True, password__contains=f"${SALT}$")  # accounts that any
 MAX_COMPARED = 50  # hashes: each comparison costs a fraction of a second
 
 
-def hashed():
+def hashed() -> str:
     """The hash of the demo password that a query recognises; costs a fraction of a second."""
     return make_password(PASSWORD, salt=SALT)
 
 
-def is_marked(user):
+def is_marked(user: User) -> bool:
     return f"${SALT}$" in user.password
 
 
-def mark(*users):
+def mark(*users: User) -> None:
     """Give accounts that have the demo password the hash that is recognised."""
     password = hashed()
     get_user_model().objects.filter(pk__in=[user.pk for user in users]).update(password=password)
@@ -33,18 +34,18 @@ def mark(*users):
         user.password = password
 
 
-def mark_unmarked():
+def mark_unmarked() -> None:
     """Mark what `unmarked` finds; when the product starts."""
     if users := unmarked():
         mark(*users)
 
 
-def exposed():
+def exposed() -> QuerySet[User]:
     """Active accounts with the demo password, as far as one query knows."""
     return get_user_model().objects.filter(EXPOSED)
 
 
-def unmarked():
+def unmarked() -> list[User]:
     """Demo accounts and system administrators whose hash has another salt and is that of the demo password.
 
     Other people cannot have chosen it: every form refuses passwords that are shorter than eight characters. Accounts
@@ -52,7 +53,7 @@ def unmarked():
     """
     likely = Q(username__startswith=PREFIX) | Q(is_superuser=True)
     users = get_user_model().objects.filter(likely, is_active=True).exclude(EXPOSED).order_by("-is_superuser", "pk")
-    by_hash = {}
+    by_hash: dict[str, list[User]] = {}
     for user in users:
         by_hash.setdefault(user.password, []).append(user)
     compared = list(by_hash.items())[:MAX_COMPARED]

@@ -3,9 +3,14 @@
 And the embargo (docs/rights.md#embargo): which levels a party may read, in which state.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import MarkLevel, Part, ResultState, Role, Scorer, Stage
@@ -14,6 +19,11 @@ from . import conditions, roles, scopes
 from .own_files import counts_for
 from .permissions import May, holds
 
+if TYPE_CHECKING:
+    from evaluation.models import Assessment, Line
+    from evaluation.rules.conditions import Condition
+    from evaluation.rules.windows import WindowQuestion
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -21,12 +31,12 @@ class Entry:
 
     level: MarkLevel
     may: May
-    states: tuple
+    states: tuple[State, ...]
     stage: Stage
     part: str
-    fields: frozenset
+    fields: frozenset[str]
 
-    def window(self, ask=conditions.window_open):
+    def window(self, ask: WindowQuestion = conditions.window_open) -> Condition:
         """The Condition that the window of this entry is open; `ask` as for `conditions.stage_window`."""
         return conditions.stage_window(self.stage, self.part, ask=ask)
 
@@ -67,7 +77,7 @@ READS_OWN_FILE = frozenset({Role.AGENCY, Role.HEADQUARTERS})
 READS_ALL_LEVELS = frozenset({*Role.mpo(), Role.NATIONAL})
 
 
-def may_write_line(user, line, level):
+def may_write_line(user: User, line: Line, level: MarkLevel) -> bool:
     """Whether this line is one of those that the person writes at `level`, whatever the window.
 
     Steward lines are scored by their steward, all other lines by evaluators; both by MPO staff where nobody else is.
@@ -82,7 +92,7 @@ def may_write_line(user, line, level):
     return scorer == Scorer.EVALUATOR and holds(user, "record_initial", line, among=[Role.EVALUATOR])
 
 
-def readable_levels(user, assessment):
+def readable_levels(user: User, assessment: Assessment) -> list[MarkLevel]:
     """The levels of the chain that `user` may read on this assessment, in order."""
     if user.is_superuser or holds(user, "view_assessment", assessment, among=READS_ALL_LEVELS):
         return list(MarkLevel)
@@ -101,13 +111,13 @@ def readable_levels(user, assessment):
     return levels
 
 
-def final_is_announced(assessment):
+def final_is_announced(assessment: Assessment) -> bool:
     """Whether the final figures of the assessment's cycle are open to its agency."""
     states = [str(state) for state in ResultState.seen_by_agency()]
     return assessment.participation.cycle.result_sets.filter(state__in=states).exists()
 
 
-def sees_evaluators(user, agency=None):
+def sees_evaluators(user: User, agency: int | None = None) -> bool:
     """Whether the person reads who scored (on the files of this agency, its key): agencies, their headquarters and
     observers read the group's name alone, and whoever is a party to the file is nothing else there.
     """
@@ -117,12 +127,12 @@ def sees_evaluators(user, agency=None):
     )
 
 
-def reads_all_levels(user):
+def reads_all_levels(user: User) -> bool:
     """Whether the person reads the final level wherever they see a file: staff and the national organization."""
     return user.is_superuser or not roles.roles_of(user).isdisjoint(READS_ALL_LEVELS)
 
 
-def writable_lines(user, assessment, level):
+def writable_lines(user: User, assessment: Assessment, level: MarkLevel) -> QuerySet[Line]:
     """The lines of an assessment for which `may_write_line` holds and that are not exempt, in one query."""
     lines = assessment.lines.filter(exempt=False)
     if level != MarkLevel.INITIAL:
@@ -130,7 +140,7 @@ def writable_lines(user, assessment, level):
     return lines.filter(_shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
 
 
-def writer_of(user, assessments, level):
+def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> Callable[[Line], bool]:
     """`may_write_line` as a predicate over the lines of these assessments, asked in one query for all of them.
 
     Lines come with their indicator. Ask inside `bulk_rights.rights_preloaded(user, assessments)`.
@@ -147,23 +157,23 @@ def writer_of(user, assessments, level):
     return lambda line: line.assessment_id in whole or line.pk in keys
 
 
-def decidable_lines(user, assessment):
+def decidable_lines(user: User, assessment: Assessment) -> QuerySet[Line]:
     """The lines of an assessment whose objections the person may decide, in one query (docs/process.md#objections)."""
     return assessment.lines.filter(_shares(user, assessment, "decide_objection", {}))
 
 
-def _has_all(user, codename, assessment):
+def _has_all(user: User, codename: str, assessment: Assessment) -> bool:
     return user.is_superuser or holds(user, codename, assessment, among=Role.mpo())
 
 
-def _shares(user, assessment, codename, more):
+def _shares(user: User, assessment: Assessment, codename: str, more: dict[Role, Scorer]) -> Q:
     """Which lines carry `codename` for the person: all for MPO staff, else their own share of the fitting scorer."""
     if _has_all(user, codename, assessment):
         return scopes.ALL
     return _share_of(user, codename, more)
 
 
-def _share_of(user, codename, more):
+def _share_of(user: User, codename: str, more: dict[Role, Scorer]) -> Q:
     scorers = {Role.EVALUATOR: Scorer.EVALUATOR} | more
     granted, share = roles.role_permissions(user), scopes.NONE
     for membership in roles.memberships_of(user):

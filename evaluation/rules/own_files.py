@@ -4,10 +4,19 @@ An ICT department is an agency of the province and the steward of an indicator; 
 docs/rights.md (embargo) no other membership of the same person counts there, neither to read nor to write.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+
 from evaluation.enums import Role
 
 from .paths import AGENCY
 from .roles import memberships_of
+
+if TYPE_CHECKING:
+    from evaluation.models import Membership
 
 FILES = (  # the rows of somebody's file
     "specificlist target feedvalue extension extensionrequest assessment line mark evidence exemption objection "
@@ -17,7 +26,7 @@ FILES = (  # the rows of somebody's file
 OF_A_FILE = {name: AGENCY[name] for name in FILES} | {"assignment": "participation__agency"}
 
 
-def own_files(user):
+def own_files(user: User) -> tuple[set[int], set[int]]:
     """({agency key}, {agency key}): the agencies for which the person reports, and those of their headquarters.
 
     Read once and kept on the user object beside the memberships; `roles.forget` drops it.
@@ -33,7 +42,7 @@ def own_files(user):
     return user._own_files
 
 
-def barred(membership):
+def barred(membership: Membership) -> set[int]:
     """Keys of the agencies on whose files this membership counts for nothing, since its person is a party there."""
     if membership.role == Role.AGENCY:
         return set()
@@ -41,13 +50,13 @@ def barred(membership):
     return reported if membership.role == Role.HEADQUARTERS else reported | below
 
 
-def is_mpo_for(user, agency):
+def is_mpo_for(user: User, agency: int) -> bool:
     """Whether the person is of the provincial organization's staff on the files of this agency (its key)."""
     if user.is_superuser:
         return True
     return any(member.role in Role.mpo() and counts_for(member, agency) for member in memberships_of(user))
 
 
-def counts_for(membership, agency):
+def counts_for(membership: Membership, agency: int) -> bool:
     """Whether the membership counts on the files of this agency (its key)."""
     return agency not in barred(membership)

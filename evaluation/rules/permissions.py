@@ -3,13 +3,25 @@
 MPO staff may take an outside party's step on its behalf; `own` and `behalf` keep the two apart.
 """
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+
 from evaluation.enums import DimensionKind, Role, Scorer, Sender, TransferDirection
 
 from . import roles, scopes
 from .shared_rows import may_write
 
+if TYPE_CHECKING:
+    from evaluation.models import Assessment
 
-def holds(user, codename, obj=None, *, among=None):
+
+def holds(user: User | None, codename: str, obj: Model | None = None, *, among: Collection[Role] | None = None) -> bool:
     """Whether an active membership of `user` carries `codename` at a place that covers `obj`.
 
     `among` limits the roles that count.
@@ -31,43 +43,49 @@ def holds(user, codename, obj=None, *, among=None):
 class May:
     """Permission of a transition. `party` is the outside role whose step it is; None: the MPO's own step."""
 
-    def __init__(self, codename, *, party=None):
+    def __init__(self, codename: str, *, party: Role | None = None) -> None:
         self.codename = codename
         self.party = party
 
-    def __call__(self, instance, user):
+    def __call__(self, instance: Any, user: User | None) -> bool:
         return self.own(instance, user) or self.behalf(instance, user)
 
-    def party_of(self, instance):
+    def party_of(self, instance: Any) -> Role | None:
         """The outside role whose step it is on this object, or None."""
         return self.party
 
-    def own(self, instance, user):
+    def own(self, instance: Any, user: User | None) -> bool:
         """Whether the person may take the step in their own right."""
         return holds(user, self.codename, instance)
 
-    def behalf(self, instance, user):
+    def behalf(self, instance: Any, user: User | None) -> bool:
         """Only MPO staff, and only an outside party's step."""
         return bool(self.party_of(instance)) and holds(user, "act_on_behalf", instance)
 
 
-def may(codename, *, party=None):
+def may(codename: str, *, party: Role | None = None) -> May:
     """The permission of a transition, for the declarations of models."""
     return May(codename, party=party)
 
 
-THE_SENDER = object()
+class TheSender(Enum):
+    """A party of a transfer: whom the cycle's setting names."""
+
+    THE_SENDER = "the sender"
+
+
+THE_SENDER = TheSender.THE_SENDER
 SENDER_ROLE = {Sender.AGENCY: Role.AGENCY, Sender.HEADQUARTERS: Role.HEADQUARTERS, Sender.MPO: None}
 
 
 class MaySend(May):
     """Who forwards approved files is a setting of the cycle."""
 
-    def party_of(self, instance):
+    def party_of(self, instance: Any) -> Role | None:
         """The role that the cycle's setting names as sender, or None for the MPO."""
         return SENDER_ROLE[Sender(instance.cycle.sender)]
 
-    def own(self, instance, user):
+    def own(self, instance: Any, user: User | None) -> bool:
         """Whether the person is of the sender's side and has the right."""
         party = self.party_of(instance)
         return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
@@ -79,16 +97,16 @@ class MayMoveTransfer(May):
     `parties` gives the role per direction: None for the MPO, THE_SENDER for whom the cycle's setting names.
     """
 
-    def __init__(self, codename, parties):
+    def __init__(self, codename: str, parties: dict[TransferDirection, Role | TheSender | None]) -> None:
         super().__init__(codename)
         self.parties = parties
 
-    def party_of(self, instance):
+    def party_of(self, instance: Any) -> Role | None:
         """The role on this side of the transfer's direction, or None for the MPO."""
         party = self.parties[TransferDirection(instance.direction)]
         return SENDER_ROLE[Sender(instance.cycle.sender)] if party is THE_SENDER else party
 
-    def own(self, instance, user):
+    def own(self, instance: Any, user: User | None) -> bool:
         """Whether the person is of this side and has the right."""
         party = self.party_of(instance)
         return holds(user, self.codename, instance, among=[party] if party else Role.mpo())
@@ -97,7 +115,7 @@ class MayMoveTransfer(May):
 class MayFinishScoring(May):
     """The lead of a group that scores in this dimension, or the MPO."""
 
-    def own(self, instance, user):
+    def own(self, instance: Any, user: User | None) -> bool:
         """Whether the person is of the MPO, or leads a group here, and has the right."""
         if holds(user, self.codename, instance, among=Role.mpo()):
             return True
@@ -107,13 +125,13 @@ class MayFinishScoring(May):
 class MayDecide(May):
     """MPO staff alone decide objections on a steward's or an outside system's line (docs/process.md#objections)."""
 
-    def own(self, instance, user):
+    def own(self, instance: Any, user: User | None) -> bool:
         """Whether the person may decide this objection."""
         evaluators_may = instance.line.indicator.scorer == Scorer.EVALUATOR
         return holds(user, self.codename, instance, among=None if evaluators_may else Role.mpo())
 
 
-def leads(user, assessment):
+def leads(user: User, assessment: Assessment) -> bool:
     """Whether the user leads a group that scores in this assessment's dimension."""
     seats = user.evaluators.filter(lead=True, group__cycle=assessment.participation.cycle_id)
     if assessment.dimension.kind == DimensionKind.SPECIFIC:

@@ -3,14 +3,30 @@
 Read once per request and kept on the user object, as Django keeps its permissions.
 """
 
-from django.contrib.auth.models import Permission
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Permission, User
 
 from evaluation.enums import Role
+
+if TYPE_CHECKING:
+    from evaluation.models import Evaluator, Membership
 
 SCHEDULER = "scheduler"  # the account by which scheduled work acts; nobody logs in with it
 
 
-def memberships_of(user):
+@dataclass
+class Answers:
+    """What has been asked of one membership: `covered`, by (model name, key), and its evaluators' seats once read."""
+
+    covered: dict[tuple[str, int], bool] = field(default_factory=dict)
+    seats: list[Evaluator] | None = None
+
+
+def memberships_of(user: User) -> list[Membership]:
     """The active memberships of a user, with their places."""
     if not hasattr(user, "_active_memberships"):
         active = user.memberships.active().select_related("province", "agency", "headquarters", "partner")
@@ -18,15 +34,15 @@ def memberships_of(user):
     return user._active_memberships
 
 
-def roles_of(user):
+def roles_of(user: User) -> set[Role]:
     """The roles of a user's active memberships."""
     return {Role(membership.role) for membership in memberships_of(user)}
 
 
-def role_permissions(user):
+def role_permissions(user: User) -> dict[str, set[str]]:
     """{role: {"app.codename"}} of the user's roles, from the groups that the fixture loads."""
     if not hasattr(user, "_role_permissions"):
-        granted = {}
+        granted: dict[str, set[str]] = {}
         rows = Permission.objects.filter(group__name__in=[str(role) for role in roles_of(user)]).values_list(
             "group__name", "content_type__app_label", "codename"
         )
@@ -36,12 +52,12 @@ def role_permissions(user):
     return user._role_permissions
 
 
-def forget(user):
+def forget(user: User) -> None:
     """Read the memberships again at the next question."""
     for name in ("_active_memberships", "_role_permissions", "_own_files"):
         user.__dict__.pop(name, None)
 
 
-def is_mpo(user):
+def is_mpo(user: User) -> bool:
     """Whether the user is of a provincial organization's own staff, or the superuser."""
     return user.is_superuser or any(role in Role.mpo() for role in roles_of(user))

@@ -4,7 +4,13 @@ A model without a path in `paths` is seen by nobody but the superuser. The embar
 rows here (docs/rights.md#embargo); the columns are in `open_fields`.
 """
 
-from django.db.models import Q
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db.models import Model, Q
 
 from evaluation.enums import (
     AssessmentState,
@@ -18,8 +24,11 @@ from evaluation.enums import (
 
 from .own_files import OF_A_FILE, barred
 from .paths import AGENCY, CYCLE, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
-from .roles import memberships_of
+from .roles import Answers, memberships_of
 from .shared_rows import SHARED, shared_or_own
+
+if TYPE_CHECKING:
+    from evaluation.models import Evaluator, Membership
 
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
@@ -33,7 +42,7 @@ AFTER_RECEIPT = [
 ]
 
 
-def visible(user, model_name, *, among=None):
+def visible(user: User, model_name: str, *, among: Collection[Role] | None = None) -> Q:
     """The Q of rows that `user` may see of a model (lower-case model name), by memberships of the roles `among`."""
     if not (user.is_authenticated and user.is_active):
         return NONE
@@ -46,7 +55,7 @@ def visible(user, model_name, *, among=None):
     return scope
 
 
-def covers(membership, obj):
+def covers(membership: Membership, obj: Model | None) -> bool:
     """Whether the membership's rows include this object. Unsaved objects are allowed here; the form checks them."""
     if obj is None or obj.pk is None:
         return True
@@ -54,22 +63,22 @@ def covers(membership, obj):
     if answers is None:
         return _covers(membership, obj)
     key = obj._meta.model_name, obj.pk
-    if key not in answers:
-        answers[key] = _covers(membership, obj)
-    return answers[key]
+    if key not in answers.covered:
+        answers.covered[key] = _covers(membership, obj)
+    return answers.covered[key]
 
 
-def remember(user):
+def remember(user: User) -> None:
     """Keep the answers of `covers` on this user's memberships from now on: for a page that only reads."""
     for membership in memberships_of(user):
-        membership.answers = {}
+        membership.answers = Answers()
 
 
-def _covers(membership, obj):
+def _covers(membership: Membership, obj: Model) -> bool:
     return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
 
 
-def rows(membership, model_name):
+def rows(membership: Membership, model_name: str) -> Q:
     """The Q of rows that one membership sees of a model."""
     if model_name == "province":
         return ALL
@@ -83,11 +92,11 @@ def rows(membership, model_name):
     return scope
 
 
-def _in(paths, model_name, value):
+def _in(paths: dict[str, str], model_name: str, value: object) -> Q:
     return Q(**{paths[model_name]: value}) if model_name in paths else NONE
 
 
-def _mpo(membership, model_name):
+def _mpo(membership: Membership, model_name: str) -> Q:
     if model_name == "membership":
         here = membership.province_id
         return Q(province=here) | Q(agency__province=here) | Q(partner__province=here)
@@ -96,16 +105,16 @@ def _mpo(membership, model_name):
     return _in(PROVINCE, model_name, membership.province_id)
 
 
-def _agency(membership, model_name):
+def _agency(membership: Membership, model_name: str) -> Q:
     return _agencies(Q(pk=membership.agency_id), [membership.agency.province_id], model_name)
 
 
-def _headquarters(membership, model_name):
+def _headquarters(membership: Membership, model_name: str) -> Q:
     provinces = membership.headquarters.agencies.order_by().values("province")
     return _agencies(Q(headquarters=membership.headquarters_id), provinces, model_name)
 
 
-def _agencies(agency, provinces, model_name):
+def _agencies(agency: Q, provinces: Iterable[int], model_name: str) -> Q:
     """Rows of the agencies that `agency` (a Q over Agency) names, and what they may know of their provinces' year."""
     own = _through(AGENCY, agency, model_name)
     year = Q(**{f"{PROVINCE[model_name]}__in": provinces}) if model_name in PROVINCE else NONE
@@ -137,7 +146,7 @@ def _agencies(agency, provinces, model_name):
     return own
 
 
-def _evaluator(membership, model_name):
+def _evaluator(membership: Membership, model_name: str) -> Q:
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in STATE:
         received = _in_states(STATE, model_name, AFTER_RECEIPT)
@@ -163,7 +172,7 @@ def _evaluator(membership, model_name):
     return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
 
 
-def _reviewed(membership):
+def _reviewed(membership: Membership) -> Q:
     """The specific lists that the person's groups review."""
     scope = NONE
     for seat in membership.user.evaluators.filter(group__covers_specific=True).select_related("group"):
@@ -174,7 +183,7 @@ def _reviewed(membership):
     return scope
 
 
-def _assigned(membership, prefix):
+def _assigned(membership: Membership, prefix: str | None) -> Q:
     """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
     scope = NONE
     for seat in _evaluator_seats(membership):
@@ -182,7 +191,7 @@ def _assigned(membership, prefix):
     return scope
 
 
-def _visited(membership, path):
+def _visited(membership: Membership, path: str) -> Q:
     """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
     scope = NONE
     for seat in _evaluator_seats(membership):
@@ -195,16 +204,16 @@ def _visited(membership, path):
     return scope
 
 
-def _evaluator_seats(membership):
+def _evaluator_seats(membership: Membership) -> list[Evaluator]:
     """The person's seats in evaluator groups, read once where the membership keeps answers."""
-    answers = {} if membership.answers is None else membership.answers
-    if "seats" not in answers:
+    answers = membership.answers or Answers()
+    if answers.seats is None:
         seats = membership.user.evaluators.select_related("group")
-        answers["seats"] = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
-    return answers["seats"]
+        answers.seats = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
+    return answers.seats
 
 
-def _scoring_scope(seat, prefix):
+def _scoring_scope(seat: Evaluator, prefix: str | None) -> Q:
     group, axes = seat.group, list(seat.group.axes.all())
     to_assessment = "" if prefix is None else f"{prefix}assessment__"
     share = NONE
@@ -222,7 +231,7 @@ def _scoring_scope(seat, prefix):
     return share
 
 
-def _steward(membership, model_name):
+def _steward(membership: Membership, model_name: str) -> Q:
     indicators = membership.partner.indicators
     if model_name == "indicator":
         return Q(steward=membership.partner_id)
@@ -237,7 +246,7 @@ def _steward(membership, model_name):
     return NONE
 
 
-def _national(membership, model_name):
+def _national(membership: Membership, model_name: str) -> Q:
     sent = [str(AssessmentState.SENT), *AFTER_RECEIPT]
     if model_name in STATE:
         return _in_states(STATE, model_name, sent)
@@ -247,7 +256,7 @@ def _national(membership, model_name):
     return ALL if model_name in known else NONE
 
 
-def _council(membership, model_name):
+def _council(membership: Membership, model_name: str) -> Q:
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in RESULT:
         return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
@@ -255,18 +264,18 @@ def _council(membership, model_name):
     return province if model_name in known else NONE
 
 
-def _observer(membership, model_name):
+def _observer(membership: Membership, model_name: str) -> Q:
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in RESULT:
         return province & _published(model_name)
     return province if model_name in ("cycle", "dimension", "axis", "agency", "peergroup", "participation") else NONE
 
 
-def _through(paths, agency, model_name):
+def _through(paths: dict[str, str], agency: Q, model_name: str) -> Q:
     return _prefixed(agency, paths[model_name]) if model_name in paths else NONE
 
 
-def _prefixed(agency, path):
+def _prefixed(agency: Q, path: str) -> Q:
     """The Q over Agency, seen from a model that reaches it by `path`."""
     ((field, value),) = agency.children
     if path == "pk":
@@ -274,15 +283,15 @@ def _prefixed(agency, path):
     return Q(**{path if field == "pk" else f"{path}__{field}": value})
 
 
-def _in_states(paths, model_name, states):
+def _in_states(paths: dict[str, str], model_name: str, states: Iterable[str]) -> Q:
     return Q(**{f"{paths[model_name]}__in": states})
 
 
-def _published(model_name):
+def _published(model_name: str) -> Q:
     return Q(**{RESULT[model_name]: ResultState.PUBLISHED})
 
 
-def _marks_after_embargo():
+def _marks_after_embargo() -> Q:
     """An agency reads its headquarters' marks once it is returned or approved, initial ones once disclosed."""
     state = STATE["mark"]
     disclosed = [str(value) for value in AssessmentState.disclosed_or_after()]

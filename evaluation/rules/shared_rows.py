@@ -4,9 +4,17 @@ A row without a province is shared: it belongs to the national organization and 
 province's staff add rows of their province and change only those; other provinces do not see them.
 """
 
-from django.db.models import Q
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, Q
 
 from evaluation.enums import Role
+
+if TYPE_CHECKING:
+    from evaluation.models import Membership
 
 SHARED = {  # the way from a row to the one that has the province
     "headquarters": "",
@@ -22,7 +30,7 @@ SHARED = {  # the way from a row to the one that has the province
 WRITING = ("add_", "change_", "delete_")
 
 
-def shared_or_own(membership, model_name):
+def shared_or_own(membership: Membership, model_name: str) -> Q:
     """The Q of the shared rows and those of the membership's provinces."""
     if membership.role == Role.NATIONAL:
         return Q(pk__isnull=False)
@@ -30,7 +38,7 @@ def shared_or_own(membership, model_name):
     return Q(**{path: None}) | Q(**{f"{path}__in": provinces_of(membership)})
 
 
-def provinces_of(membership):
+def provinces_of(membership: Membership) -> Iterable[int]:
     """Keys of the provinces in which the membership has its place."""
     if membership.agency_id:
         return [membership.agency.province_id]
@@ -41,7 +49,7 @@ def provinces_of(membership):
     return [membership.province_id]
 
 
-def may_write(membership, codename, obj):
+def may_write(membership: Membership, codename: str, obj: Model) -> bool:
     """Whether a right to write counts for this saved row: shared ones are the nation's, others their province's."""
     model_name = obj._meta.model_name
     if model_name not in SHARED or not codename.startswith(WRITING):

@@ -1,7 +1,12 @@
 """When a stage of the cycle may be left (the table of docs/process.md#stages): what is missing, as sentences."""
 
-from decimal import Decimal
+from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,19 +29,22 @@ from evaluation.enums import (
 from . import sentences
 from .gates import open_gates, required_gates
 
+if TYPE_CHECKING:
+    from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet
 
-def what_is_missing(cycle):
+
+def what_is_missing(cycle: Cycle) -> list[str]:
     """Sentences that say what keeps the cycle in its stage; empty when the stage may be left."""
     return LEAVING[Stage(cycle.stage)](cycle)
 
 
-def listed(queryset, limit=5):
+def listed(queryset: QuerySet, limit: int = 5) -> str:
     """The first `limit` names of these rows, for a sentence."""
     names = [str(row) for row in queryset[: limit + 1]]
     return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
 
 
-def draft(cycle):
+def draft(cycle: Cycle) -> list[str]:
     """The circular of the national organization is registered; in an interim cycle: groups and assessments stand."""
     if cycle.kind == CycleKind.INTERIM:  # the circular is the main cycle's; scoring is all there is to prepare
         return evaluators(cycle) + no_assessments(cycle)
@@ -46,7 +54,7 @@ def draft(cycle):
     return [_("The circular of the national organization is not registered yet.")]
 
 
-def circular(cycle):
+def circular(cycle: Cycle) -> list[str]:
     """A circular to the agencies is registered, and all of them are sent."""
     issued = cycle.circulars.filter(direction=CircularDirection.OUTGOING)
     if not issued.exists():
@@ -57,7 +65,7 @@ def circular(cycle):
     return [_("These circulars have not been sent to their recipients yet: %(names)s.") % {"names": listed(unsent)}]
 
 
-def evaluators(cycle):
+def evaluators(cycle: Cycle) -> list[str]:
     """Every axis and the specific dimension have an evaluator group with a lead."""
     if not cycle.dimensions.exists():
         return [_("The cycle has no dimension yet: import or clone the catalogue first.")]
@@ -76,7 +84,7 @@ def evaluators(cycle):
     return missing
 
 
-def participants(cycle):
+def participants(cycle: Cycle) -> list[str]:
     """The list of agencies is fixed, and each is in a peer group."""
     missing = []
     if cycle.participants_fixed_at is None:
@@ -87,14 +95,14 @@ def participants(cycle):
     return missing
 
 
-def briefing(cycle):
+def briefing(cycle: Cycle) -> list[str]:
     """A workshop for agencies was held."""
     if cycle.workshops.filter(kind=WorkshopKind.AGENCIES, held_at__isnull=False).exists():
         return []
     return [_("No briefing workshop for the agencies is recorded as held.")]
 
 
-def indicators(cycle):
+def indicators(cycle: Cycle) -> list[str]:
     """The general catalogue and the specific list of each ranked agency are frozen."""
     missing = []
     unfrozen = cycle.dimensions.filter(kind=DimensionKind.GENERAL, frozen_at=None)
@@ -110,12 +118,12 @@ def indicators(cycle):
     return missing
 
 
-def assessments(cycle):
+def assessments(cycle: Cycle) -> QuerySet[Assessment]:
     """The assessments of the cycle with what their names need."""
     return cycle.assessments().select_related("participation__agency", "dimension")
 
 
-def self_assessment(cycle):
+def self_assessment(cycle: Cycle) -> list[str]:
     """Every self-assessment is submitted, except those of agencies with a running extension."""
     extended = cycle.extensions.filter(stage=Stage.SELF_ASSESSMENT, ends_at__gt=timezone.now()).values("agency")
     waiting = assessments(cycle).filter(state__in=[AssessmentState.NOT_STARTED, AssessmentState.DRAFTING])
@@ -125,7 +133,7 @@ def self_assessment(cycle):
     ) + no_assessments(cycle)
 
 
-def transfer(cycle):
+def transfer(cycle: Cycle) -> list[str]:
     """Every assessment is received, absent or withdrawn."""
     return waiting_for(
         assessments(cycle).filter(state__in=AssessmentState.before_receipt()),
@@ -133,7 +141,7 @@ def transfer(cycle):
     )
 
 
-def evaluation(cycle):
+def evaluation(cycle: Cycle) -> list[str]:
     """Every assessment is scored; in an interim cycle also disclosed."""
     before = [*AssessmentState.before_receipt(), AssessmentState.RECEIVED, AssessmentState.UNDER_EVALUATION]
     missing = waiting_for(
@@ -142,7 +150,7 @@ def evaluation(cycle):
     return missing + undisclosed(cycle) if cycle.kind == CycleKind.INTERIM else missing
 
 
-def undisclosed(cycle):
+def undisclosed(cycle: Cycle) -> list[str]:
     """The initial results of every scored assessment are disclosed."""
     return waiting_for(
         assessments(cycle).filter(state=AssessmentState.SCORED),
@@ -150,7 +158,7 @@ def undisclosed(cycle):
     )
 
 
-def objection(cycle):
+def objection(cycle: Cycle) -> list[str]:
     """Initial results are disclosed, the windows are over but for answers, and the hearings are held."""
     missing = undisclosed(cycle)
     running = cycle.windows.filter(stage=Stage.OBJECTION, closes_at__gt=timezone.now()).exclude(part=Part.ANSWER)
@@ -162,7 +170,7 @@ def objection(cycle):
     return missing
 
 
-def unconfirmed(cycle):
+def unconfirmed(cycle: Cycle) -> list[str]:
     """Every assessment is confirmed, reported, absent or withdrawn."""
     done = [AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()]
     return waiting_for(
@@ -170,7 +178,7 @@ def unconfirmed(cycle):
     ) + no_assessments(cycle)
 
 
-def ranking(cycle):
+def ranking(cycle: Cycle) -> list[str]:
     """The results are computed and have passed the gates that the cycle requires."""
     result_set = cycle.result_sets.exclude(state=ResultState.VOID).first()
     if result_set is None or result_set.state in (ResultState.DRAFT, ResultState.COMPUTED):
@@ -179,29 +187,29 @@ def ranking(cycle):
     return unpassed_gates(result_set)
 
 
-def unpassed_gates(result_set):
+def unpassed_gates(result_set: ResultSet) -> list[str]:
     """A sentence for each required gate that the result set has not passed."""
     return open_gates(result_set, required_gates(result_set.cycle))
 
 
-def festival(cycle):
+def festival(cycle: Cycle) -> list[str]:
     """The results are published."""
     if cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
         return []
     return [_("The results are not published yet.")]
 
 
-def closed(cycle):
+def closed(cycle: Cycle) -> list[str]:
     """An archived cycle is never left."""
     return [str(sentences.ARCHIVED)]
 
 
-def waiting_for(queryset, sentence):
+def waiting_for(queryset: QuerySet, sentence: str) -> list[str]:
     """The sentence with the names of these rows, in a list; empty without rows. `sentence` has %(names)s."""
     return [sentence % {"names": listed(queryset)}] if queryset else []
 
 
-def no_assessments(cycle):
+def no_assessments(cycle: Cycle) -> list[str]:
     """A sentence when the cycle has no assessment at all."""
     return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet: freeze the catalogue first.")]
 
@@ -227,13 +235,13 @@ LEAVING = {
 # -- catalogue ------------------------------------------------------------------------------------
 
 
-def catalogue_gaps(cycle, *, agency=None):
+def catalogue_gaps(cycle: Cycle, *, agency: Agency | None = None) -> list[str]:
     """Where the catalogue of the cycle, or one agency's specific list, does not add up, and by how much."""
     kind = DimensionKind.SPECIFIC if agency else DimensionKind.GENERAL
     return [gap for dimension in cycle.dimensions.filter(kind=kind) for gap in dimension_gaps(dimension, agency=agency)]
 
 
-def dimension_gaps(dimension, *, agency=None):
+def dimension_gaps(dimension: Dimension, *, agency: Agency | None = None) -> list[str]:
     """Sentences about one dimension (of one agency where it is specific)."""
     tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
     if not tops:
@@ -246,7 +254,7 @@ def dimension_gaps(dimension, *, agency=None):
     return gaps
 
 
-def catalogue(dimension, tops, agency):
+def catalogue(dimension: Dimension, tops: Iterable[Indicator], agency: Agency | None) -> scoring.CatalogueDimension:
     """The dimension as `scoring` sees it; a specific list is one axis, since its axes carry no points."""
     if agency is not None:
         axes = [(str(agency), dimension.maximum, tops)]
@@ -265,7 +273,7 @@ def catalogue(dimension, tops, agency):
     )
 
 
-def catalogue_indicator(indicator):
+def catalogue_indicator(indicator: Indicator) -> scoring.CatalogueIndicator:
     """An indicator with its measures, as `scoring` sees it."""
     measures = tuple(
         scoring.CatalogueMeasure(str(measure), measure.weight or Decimal(0)) for measure in indicator.measures.all()
@@ -273,7 +281,7 @@ def catalogue_indicator(indicator):
     return scoring.CatalogueIndicator(str(indicator), indicator.points, measures)
 
 
-def shortfall_sentence(shortfall):
+def shortfall_sentence(shortfall: scoring.Shortfall) -> str:
     """The sentence about one place that does not add up, with the difference."""
     numbers = {
         "name": shortfall.name,

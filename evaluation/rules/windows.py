@@ -1,20 +1,62 @@
 """Whether a piece of work is open now, and what is said when it is not: the window, its end and the next step."""
 
-import datetime
+from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import Part, Stage
 
+if TYPE_CHECKING:
+    from evaluation.models import Dimension
 
-def window_open(obj, stage, part="", *, dimension=None, agency=None, at):
+
+type Span = tuple[datetime.datetime, datetime.datetime]  # the first moment, and the one that is too late
+
+
+class WindowQuestion(Protocol):
+    """What `conditions.stage_window` asks: `window_open`, or a `bulk_rights.WindowsOnce` for many rows."""
+
+    def __call__(
+        self,
+        obj: Model,
+        stage: Stage,
+        part: str = "",
+        *,
+        dimension: Dimension | int | None = None,
+        agency: int | None = None,
+        at: datetime.datetime,
+    ) -> bool: ...
+
+
+def window_open(
+    obj: Model,
+    stage: Stage,
+    part: str = "",
+    *,
+    dimension: Dimension | int | None = None,
+    agency: int | None = None,
+    at: datetime.datetime,
+) -> bool:
     """Whether the window for this work of the object's cycle is open at this moment (aware datetime)."""
     return obj.cycle.windows.is_open(obj.cycle, stage, part=part, dimension=dimension, agency=agency, at=at)
 
 
-def closed_sentence(obj, stage, part="", *, dimension=None, agency=None, at):
+def closed_sentence(
+    obj: Model,
+    stage: Stage,
+    part: str = "",
+    *,
+    dimension: Dimension | int | None = None,
+    agency: int | None = None,
+    at: datetime.datetime,
+) -> str:
     """Names the window (or the agency's own time) that is not open, when it ended or will open, and the next step.
 
     `at`: the aware moment for which it is not open.
@@ -27,13 +69,15 @@ def closed_sentence(obj, stage, part="", *, dimension=None, agency=None, at):
     return sentence_of(list(rows), stage, part, at, more=more)
 
 
-def own_ends(obj):
+def own_ends(obj: Model) -> list[datetime.datetime]:
     """The deadline of a return, where the row carries one."""
     deadline = getattr(obj, "return_deadline", None)
     return [deadline] if deadline else []
 
 
-def sentence_of(spans, stage, part, at, *, more=()):
+def sentence_of(
+    spans: Iterable[Span], stage: Stage, part: str, at: datetime.datetime, *, more: Iterable[datetime.datetime] = ()
+) -> str:
     """The sentence for windows of these (opening, end), none of which is open at this moment.
 
     `more`: ends of extensions and returns; the last of them is named where it came after the windows' end.
@@ -52,7 +96,7 @@ def sentence_of(spans, stage, part, at, *, more=()):
     return NO_WINDOW[in_part]() % names
 
 
-def last_day_as_text(end):
+def last_day_as_text(end: datetime.datetime) -> str:
     """The last day of what ends at this moment (aware datetime), as a Jalali date in the active language."""
     return persian.format_jalali(persian.last_day_of(end))
 
