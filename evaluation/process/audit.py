@@ -1,10 +1,14 @@
 """Steps taken on behalf of an outside body, and the account by which scheduled work acts."""
 
+from datetime import date
+
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from evaluation.enums import BehalfBasis, Role
-from evaluation.models import Membership, OnBehalf
+from evaluation.models import Cycle, Membership, OnBehalf, Province
 from evaluation.rules import roles
 from evaluation.rules.permissions import holds
 
@@ -13,7 +17,16 @@ from .door import Forbidden, Refusal
 SCHEDULER = roles.SCHEDULER
 
 
-def act_on_behalf(cycle, *, role, body, letter_number, letter_date, file, by):
+def act_on_behalf(
+    cycle: Cycle,
+    *,
+    role: Role | str,
+    body: str,
+    letter_number: str,
+    letter_date: date | None,
+    file: File | None,
+    by: User,
+) -> OnBehalf:
     """Record the letter by which MPO staff take an outside body's step.
 
     `file` is an uploaded file. Raises Refusal when anything is missing, Forbidden for people outside the MPO.
@@ -27,12 +40,12 @@ def act_on_behalf(cycle, *, role, body, letter_number, letter_date, file, by):
     )
 
 
-def by_rule(cycle, *, role, body, by):
+def by_rule(cycle: Cycle, *, role: Role | str, body: object, by: User) -> OnBehalf:
     """Record the cycle's rule for a silent side, in place of a letter. Returns the OnBehalf."""
     return OnBehalf.objects.create(cycle=cycle, basis=BehalfBasis.RULE, role=role, body=str(body), by=by)
 
 
-def scheduler(province):
+def scheduler(province: Province) -> User:
     """The account by which scheduled work acts in a province: a real one, with the manager's role and no password."""
     user, created = get_user_model().objects.get_or_create(
         username=SCHEDULER, defaults={"first_name": "سامانه", "last_name": "(خودکار)", "is_staff": False}

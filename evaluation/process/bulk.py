@@ -8,14 +8,16 @@ Constraints are checked as always; signals and `save()` are not called, and no r
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from io import StringIO
 from itertools import batched, chain, repeat
-from json.encoder import JSONEncoder, c_make_encoder, encode_basestring_ascii
+from json import encoder as json_encoder
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models import Field, Model, QuerySet
 from django.db.models.base import ModelState
 
 ROWS_PER_STATEMENT = 5_000  # rows of one statement, so that their text does not fill the memory
@@ -24,7 +26,7 @@ ROWS_PER_INSERT = 50  # rows of one INSERT on SQLite, which spends a quarter of 
 TEMPORARY_TABLE = "bulk_rows"
 
 
-def loaded(queryset, *columns, related=None):
+def loaded(queryset: QuerySet, *columns: str, related: dict[str, dict[int, Model]] | None = None) -> list[Any]:
     """The objects of a query with these columns alone, named by attribute; the others are read when they are asked for.
 
     As `only` gives them, but made without the model's constructor, which takes longer than the query. `related`
@@ -42,7 +44,7 @@ def loaded(queryset, *columns, related=None):
     return loaded_rows
 
 
-def _values(queryset, columns):
+def _values(queryset: QuerySet, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """`values_list`, whose converters go over every value of every row: here each different value is converted once."""
     fields = _fields(queryset.model)
     try:
@@ -57,13 +59,13 @@ def _values(queryset, columns):
     )
 
 
-def _converted(field, values):
+def _converted(field: Field, values: Sequence[Any]) -> Iterable[Any]:
     column = field.cached_col
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
         return values
 
-    def convert(value):
+    def convert(value: Any) -> Any:
         for step in steps:
             value = step(value, column, connection)
         return value
@@ -74,7 +76,7 @@ def _converted(field, values):
     return [known[value] for value in values]
 
 
-def insert(model, columns: Mapping[str, Sequence], *, same: Mapping | None = None):
+def insert(model: type[Model], columns: Mapping[str, Sequence], *, same: Mapping | None = None) -> None:
     """Insert rows given as {attribute: values}; `same` holds the attributes that are equal in all rows.
 
     Every column but the key must be given, since the database knows none of Django's defaults: else TypeError. In a
@@ -83,15 +85,15 @@ def insert(model, columns: Mapping[str, Sequence], *, same: Mapping | None = Non
     fields, same = _fields(model), same or {}
     if wrong := fields.keys() ^ {*columns, *same, model._meta.pk.attname}:
         raise TypeError(f"{model.__name__}: {', '.join(sorted(wrong))}")
-    prepared = [_prepared(fields[name], values) for name, values in columns.items()]
-    count = len(prepared[0])
+    prepared: list[Iterable[Any]] = [_prepared(fields[name], values) for name, values in columns.items()]
+    count = len(next(iter(columns.values())))
     prepared += [repeat(_prepared(fields[name], [value])[0], count) for name, value in same.items()]
     names = [fields[name].column for name in (*columns, *same)]
     for rows in batched(zip(*prepared, strict=True), ROWS_PER_STATEMENT):
         _insert(model._meta.db_table, names, rows)
 
 
-def update(model, keys: Sequence, columns: Mapping[str, Sequence]):
+def update(model: type[Model], keys: Sequence, columns: Mapping[str, Sequence]) -> None:
     """Set columns, {attribute: values}, of the rows with these primary keys. In a transaction only."""
     fields = _fields(model)
     prepared = [_prepared(fields[name], values) for name, values in columns.items()]
@@ -99,14 +101,14 @@ def update(model, keys: Sequence, columns: Mapping[str, Sequence]):
         _update(model, [fields[name] for name in columns], rows)
 
 
-def _fields(model):
+def _fields(model: type[Model]) -> dict[str, Field]:
     return {field.attname: field for field in model._meta.concrete_fields}
 
 
 # -- values ---------------------------------------------------------------------------------------
 
 
-def _prepared(field, values):
+def _prepared(field: Field, values: Sequence[Any]) -> Sequence[Any]:
     """The values of one column as the database takes them."""
     if isinstance(field, models.DecimalField):
         return _decimals(field, values)
@@ -118,7 +120,7 @@ def _prepared(field, values):
     return [known[value] for value in values]
 
 
-def _dumped(field, values):
+def _dumped(field: Field, values: Sequence[Any]) -> list[str | None]:
     """Each mapping is written once, also where many rows share it."""
     encode, known = _encoder(field), {}
     for value in values:
@@ -127,15 +129,17 @@ def _dumped(field, values):
     return [known[id(value)] for value in values]
 
 
-def _encoder(field):
+def _encoder(field: Field) -> Callable[[Any], str]:
     """`json.dumps` of a field; that function makes the encoder in C anew for each value, which doubles its time."""
+    c_make_encoder = getattr(json_encoder, "c_make_encoder", None)  # no Python but CPython has it
     if c_make_encoder is None or field.encoder:
         return lambda value: json.dumps(value, cls=field.encoder)
-    encode = c_make_encoder(None, JSONEncoder().default, encode_basestring_ascii, None, ": ", ", ", False, False, True)
+    default, text = json_encoder.JSONEncoder().default, json_encoder.encode_basestring_ascii
+    encode = c_make_encoder(None, default, text, None, ": ", ", ", False, False, True)
     return lambda value: "".join(encode(value, 0))
 
 
-def _decimals(field, values):
+def _decimals(field: Field, values: Sequence[Any]) -> list[str | None]:
     """What `adapt_decimalfield_value` gives: PostgreSQL rounds by itself; for the others Django does."""
     if connection.vendor == "postgresql":
         return [None if value is None else f"{value:f}" for value in values]
@@ -154,7 +158,7 @@ def _decimals(field, values):
 # -- statements -----------------------------------------------------------------------------------
 
 
-def _insert(table, names, rows):
+def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     quoted = ", ".join(map(connection.ops.quote_name, names))
     with connection.cursor() as cursor:
         if _copies(rows):
@@ -169,7 +173,7 @@ def _insert(table, names, rows):
                 cursor.executemany(statement + values, group)
 
 
-def _update(model, fields, rows):
+def _update(model: type[Model], fields: Sequence[Field], rows: Sequence[tuple[Any, ...]]) -> None:
     table, key = model._meta.db_table, model._meta.pk
     quoted = [connection.ops.quote_name(field.column) for field in fields]
     with connection.cursor() as cursor:
@@ -187,11 +191,11 @@ def _update(model, fields, rows):
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key.column} = %s", rows)
 
 
-def _copies(rows):
+def _copies(rows: Sequence[tuple[Any, ...]]) -> bool:
     return connection.vendor == "postgresql" and len(rows) >= MIN_ROWS_TO_COPY
 
 
-def _copy(cursor, target, rows):
+def _copy(cursor: Any, target: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """COPY as CSV, which Python writes in C: only None stays without quotes, and that is NULL."""
     out = StringIO()
     csv.writer(out, quoting=csv.QUOTE_NOTNULL).writerows(rows)

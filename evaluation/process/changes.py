@@ -1,15 +1,19 @@
 """What an import changed, row by row: stored with the run, so that pages show it and it can be undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from evaluation.models import ImportChange
+from django.db.models import Model
+
+from evaluation.models import ImportChange, ImportRun
 
 from . import bulk
+
+type Columns = dict[str, Any]  # {column: plain value}
 
 
 class Change(NamedTuple):
@@ -19,11 +23,11 @@ class Change(NamedTuple):
     key: int
     sheet: str
     row: int
-    before: dict | None
-    after: dict
+    before: Columns | None
+    after: Columns
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A column's value as JSON keeps it: decimals as exact text, dates in ISO form."""
     if value is None or type(value) is str:
         return value
@@ -34,14 +38,16 @@ def plain(value):
     return value
 
 
-def columns_of(obj, names):
+def columns_of(obj: Model, names: Iterable[str]) -> Columns:
     """{column: plain value} of a model's row; a foreign key by its key."""
-    return {name: plain(getattr(obj, attribute)) for name, attribute in attributes(type(obj), tuple(names))}
+    return {name: plain(getattr(obj, attribute)) for name, attribute in attributes(obj.__class__, tuple(names))}
 
 
-def rows_of(objects, names):
+def rows_of(objects: Iterable[Any], names: Sequence[str]) -> list[Columns]:
     """[{column: plain value}] of many rows; those with equal values share one mapping, which nobody may change."""
-    read, known, rows = attrgetter(*names), {}, []
+    read = attrgetter(*names)
+    known: dict[Any, Columns] = {}
+    rows: list[Columns] = []
     for obj in objects:
         values = read(obj)
         if (row := known.get(values)) is None:
@@ -51,12 +57,12 @@ def rows_of(objects, names):
 
 
 @lru_cache(maxsize=100)
-def attributes(model, names):
+def attributes(model: Any, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """[(field name, attribute that holds its value)]; a foreign key's attribute holds the key."""
     return [(name, model._meta.get_field(name).attname) for name in names]
 
 
-def keep_changes(run, changes: Iterable[Change]):
+def keep_changes(run: ImportRun, changes: Iterable[Change]) -> None:
     """Store what a run changed; in the transaction of the change."""
     changes = list(changes)
     if not changes:

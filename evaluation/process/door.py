@@ -1,18 +1,30 @@
 """The one door for every change of state: check, do, log, in one transaction."""
 
-import inspect
-from dataclasses import dataclass
+from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import TransitionNotAllowed
 
-from evaluation.models import TransitionLog
+from evaluation.enums import Ground
+from evaluation.models import Agency, Cycle, OnBehalf, TransitionLog
 from evaluation.rules import sentences
 from evaluation.rules.circumstances import NOW, Circumstances, running_under
+
+if TYPE_CHECKING:
+    from evaluation.rules.conditions import Condition
+    from evaluation.rules.permissions import May
 
 NO_RIGHT = gettext_lazy("Your account has no right to this action.")
 
@@ -20,22 +32,30 @@ NO_RIGHT = gettext_lazy("Your account has no right to this action.")
 class Refusal(TransitionNotAllowed):
     """A step that may not be taken now; the message is for the person, in whole sentences."""
 
-    def __init__(self, *sentences, **kwargs):
+    def __init__(self, *sentences: object, **kwargs: Any) -> None:
         self.sentences = [str(sentence) for sentence in sentences]
         super().__init__(" ".join(self.sentences), **kwargs)
+
+
+class Step(Protocol):
+    """A transition as our models declare them: its conditions and its permission are ours."""
+
+    conditions: Sequence[Condition]
+    permission: May
+    custom: dict[str, Any]
 
 
 class Forbidden(PermissionDenied):
     """The person has no right to this step here."""
 
 
-def transition_of(obj, name):
+def transition_of(obj: Model, name: str) -> Step | None:
     """The transition `name` leaving the present state, or None."""
     meta = getattr(obj, name)._django_fsm
     return meta.get_transition(meta.field.get_state(obj)) if meta.has_transition(meta.field.get_state(obj)) else None
 
 
-def why_not(obj, name, circumstances=NOW):
+def why_not(obj: Model, name: str, circumstances: Circumstances = NOW) -> list[str]:
     """Sentences that say why the transition `name` cannot be run under these circumstances; empty when it can."""
     step = transition_of(obj, name)
     if step is None:
@@ -43,7 +63,7 @@ def why_not(obj, name, circumstances=NOW):
     return [sentence for condition in step.conditions for sentence in condition.reasons(obj, circumstances)]
 
 
-def already_moved(obj):
+def already_moved(obj: Any) -> str:
     """The sentence for a step that does not leave the object's present state."""
     state = obj.get_state_display() if hasattr(obj, "get_state_display") else obj.get_stage_display()
     return _("“%(name)s” is now in the state “%(state)s”, in which this action is not possible. Reload the page.") % {
@@ -52,7 +72,7 @@ def already_moved(obj):
     }
 
 
-def check_person(permission, obj, by, on_behalf):
+def check_person(permission: May, obj: Model, by: User, on_behalf: OnBehalf | None) -> None:
     """Raise unless `by` may, and has named the letter where the step is another body's."""
     if permission.own(obj, by):
         return
@@ -67,7 +87,7 @@ def check_person(permission, obj, by, on_behalf):
         )
 
 
-def refusal_of(check, *args, **kwargs):
+def refusal_of(check: Callable[..., object], *args: Any, **kwargs: Any) -> str:
     """The sentence with which a check refuses, or an empty text."""
     try:
         check(*args, **kwargs)
@@ -85,7 +105,7 @@ RELATED = {  # what rights, windows and the log ask of a row, read in the query 
 }
 
 
-def lock(model, key):
+def lock[Row: Model](model: type[Row], key: object) -> Row:
     """The row as it is now, locked until the transaction ends."""
     rows = model._default_manager.select_for_update(of=("self",))
     if related := RELATED.get(model._meta.model_name):
@@ -94,7 +114,17 @@ def lock(model, key):
 
 
 @transaction.atomic
-def perform(obj, name, *, by, on_behalf=None, note="", at=None, ground=None, **data):
+def perform[Row: Model](
+    obj: Row,
+    name: str,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    note: str = "",
+    at: datetime | None = None,
+    ground: Ground | None = None,
+    **data: Any,
+) -> Row:
     """Run one transition as `by`: refuse with sentences, save and log in the same transaction.
 
     `on_behalf` is a saved OnBehalf. `at` (aware datetime) is the moment for which windows are asked; `ground` (Ground)
@@ -122,7 +152,16 @@ def perform(obj, name, *, by, on_behalf=None, note="", at=None, ground=None, **d
     return obj
 
 
-def log(obj, name, *, source="", target="", by, on_behalf=None, note=""):
+def log(
+    obj: Model,
+    name: str,
+    *,
+    source: str = "",
+    target: str = "",
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    note: str = "",
+) -> TransitionLog:
     """Write the log row of a step; also for steps that move no state (a freeze, an exemption)."""
     cycle, agency = context(obj)
     return TransitionLog.objects.create(
@@ -139,7 +178,7 @@ def log(obj, name, *, source="", target="", by, on_behalf=None, note=""):
     )
 
 
-def context(obj):
+def context(obj: Any) -> tuple[Cycle | None, Agency | None]:
     """The cycle and agency that a log row belongs to."""
     if obj._meta.model_name == "cycle":
         return obj, None
@@ -153,15 +192,15 @@ def context(obj):
 class Batch:
     """What a batch did: the objects done, and those left out with their sentences."""
 
-    done: list
-    left_out: list
+    done: list[Any]
+    left_out: list[tuple[Any, str]]
 
     @property
-    def changed(self):
+    def changed(self) -> bool:
         return bool(self.done)
 
 
-def run_batch(objects, verb, **kwargs):
+def run_batch(objects: Iterable[Model], verb: Callable[..., Any], **kwargs: Any) -> Batch:
     """Call a verb for each object in a transaction of its own; one refusal does not stop the others."""
     batch = Batch([], [])
     for obj in objects:

@@ -1,6 +1,10 @@
 """A province's own copy of a shared row: texts of e-mails, level schemes, process templates."""
 
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Role
@@ -13,17 +17,17 @@ from .door import Forbidden, Refusal, log
 CHILDREN = {"levelscheme": ("levels", "scheme"), "processtemplate": ("steps", "template"), "noticetemplate": None}
 
 
-def provinces_to_copy_for(user):
+def provinces_to_copy_for(user: User) -> QuerySet[Province]:
     """The provinces of whose staff the person is."""
     return Province.objects.filter(pk__in=[m.province_id for m in memberships_of(user) if m.role in Role.mpo()])
 
 
-def is_shared(row):
+def is_shared(row: Any) -> bool:
     return row.province_id is None
 
 
 @transaction.atomic
-def copy_for_province(row, *, by):
+def copy_for_province[Row: Model](row: Row, *, by: User) -> list[Row]:
     """Copy a shared row with its children into each province of the person that has no copy; returns the copies.
 
     From then on the province's cycles and e-mails take the copy. Raises Refusal where the row is no shared one or every
@@ -43,7 +47,7 @@ def copy_for_province(row, *, by):
     return copies
 
 
-def _copy(row, province, by):
+def _copy[Row: Model](row: Row, province: Province, by: User) -> Row:
     children = CHILDREN[row._meta.model_name]
     copy = type(row).objects.get(pk=row.pk)
     copy.pk, copy.province = None, province

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from evaluation.models import SentForm
 KEPT_DAYS = 2
 
 
-def take(key, *, by):
+def take(key: object, *, by: User) -> SentForm | None:
     """The record of a form that is saved now, or None when the same form is saved already.
 
     To be called inside the transaction that saves: a second post waits here until the first one has ended, and what
@@ -23,12 +24,12 @@ def take(key, *, by):
         return None
 
 
-def forget_old():
+def forget_old() -> int:
     """Remove the records of forms sent days ago; how many there were."""
     old = SentForm.objects.filter(at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
     return old.delete()[0]
 
 
-def row_of(key):
+def row_of(key: object) -> str:
     """The key of the row that a form has saved, or an empty text."""
     return SentForm.objects.filter(pk=key).values_list("object_id", flat=True).first() or ""

@@ -5,7 +5,10 @@ takes no upload that `accept` has not seen (`models.stored_file.NotAccepted`).
 """
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +19,7 @@ from ..door import Refusal, context
 from . import content, events, quarantine, room, scanner
 
 
-def accept(file, *, by=None):
+def accept(file: File, *, by: User | None = None) -> File:
     """Look at an uploaded file: size, content, scanner, free disk. Returns it. Raises Refusal with a whole sentence.
 
     A second call does nothing. Called outside of a transaction, the quarantine of an infected file is kept.
@@ -34,7 +37,7 @@ def accept(file, *, by=None):
     return file
 
 
-def check_size(file, name):
+def check_size(file: File, name: str) -> None:
     if not file.size:
         raise Refusal(_("The file “%(name)s” is empty, so nothing was stored. Choose the right file.") % {"name": name})
     if file.size > settings.UPLOAD_MAX_BYTES:
@@ -46,7 +49,7 @@ def check_size(file, name):
         raise Refusal(text % {"name": name, **sizes})
 
 
-def check_scanner(file, name, *, by):
+def check_scanner(file: File, name: str, *, by: User | None) -> None:
     if not scanner.is_set():
         return
     try:
@@ -79,13 +82,13 @@ def check_scanner(file, name, *, by):
         )
 
 
-def fresh_files(row):
+def fresh_files(row: Model) -> list[File]:
     """Files of a row that are not stored yet."""
     files = (getattr(row, field.attname) for field in stored_file_fields(type(row)))
     return [file for file in files if file and not file._committed]
 
 
-def check_rows(*rows, by=None):
+def check_rows(*rows: Model, by: User | None = None) -> None:
     """Accept the new files of rows that are about to be saved, and ask the quotas of their places. Raises Refusal.
 
     All rows belong to one cycle. The files of a line are asked its own quota and that of its agency, too.

@@ -1,7 +1,8 @@
 """Whether a file's content fits its name: read from its bytes, never believed from the browser."""
 
 from tempfile import SpooledTemporaryFile
-from zipfile import BadZipFile, ZipFile
+from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ JUNK = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")  # what systems pu
 ENCRYPTED = 0x1  # bit of a member's flags
 
 
-def fault(file, name):
+def fault(file: IO[bytes], name: str) -> str:
     """A sentence that says why the content of an open file may not be kept under this name; "" when it may.
 
     `file` can be read from any place; it stands at its beginning afterwards.
@@ -41,7 +42,7 @@ def fault(file, name):
         return text % {"name": name}
 
 
-def inside(file, name, suffix, head):
+def inside(file: IO[bytes], name: str, suffix: str, head: bytes) -> str:
     """The sentence for what lies behind the first bytes, or ""."""
     if suffix in kinds.OLE_STREAMS:
         return of_old_office(file, name, suffix, head)
@@ -52,7 +53,7 @@ def inside(file, name, suffix, head):
     return "" if fits(suffix, head) else unfit(name, suffix, head)
 
 
-def fits(suffix, head):
+def fits(suffix: str, head: bytes) -> bool:
     """Whether the first bytes are those of this kind. A kind that the setting adds and no table knows is believed."""
     if suffix == "pdf":
         return kinds.is_pdf(head)
@@ -63,7 +64,7 @@ def fits(suffix, head):
     return suffix not in kinds.BEGINNINGS or head.startswith(kinds.BEGINNINGS[suffix])
 
 
-def of_old_office(file, name, suffix, head):
+def of_old_office(file: IO[bytes], name: str, suffix: str, head: bytes) -> str:
     if not head.startswith(kinds.OLE):
         return unfit(name, suffix, head)
     names = office.ole_names(file)
@@ -72,7 +73,7 @@ def of_old_office(file, name, suffix, head):
     return "" if names & set(kinds.OLE_STREAMS[suffix]) else unfit(name, suffix, head)
 
 
-def of_office(file, name, suffix, head):
+def of_office(file: IO[bytes], name: str, suffix: str, head: bytes) -> str:
     if head.startswith(kinds.OLE) and "EncryptedPackage" in office.ole_names(file):
         return locked(name)
     if not head.startswith(kinds.ZIP):
@@ -87,7 +88,7 @@ def of_office(file, name, suffix, head):
     return "" if right else unfit(name, suffix, head)
 
 
-def of_archive(file, name):
+def of_archive(file: IO[bytes], name: str) -> str:
     """The sentence for the first member of a ZIP that may not be kept, or ""."""
     members = [member for member in office.members(file) if not member.is_dir() and not is_junk(member.filename)]
     if not members:
@@ -111,11 +112,11 @@ def of_archive(file, name):
         file.seek(0)
 
 
-def is_junk(path):
+def is_junk(path: str) -> bool:
     return path.lower().startswith(JUNK[0]) or path.rpartition("/")[2].lower() in JUNK
 
 
-def of_member(archive, member, name):
+def of_member(archive: ZipFile, member: ZipInfo, name: str) -> str:
     """The sentence for one member, or "". It is unpacked into memory, a large one into a temporary file."""
     inner = member.filename.rpartition("/")[2]
     if ".." in member.filename.split("/") or member.filename.startswith("/"):
@@ -134,7 +135,7 @@ def of_member(archive, member, name):
     return text % {"name": name, "member": member.filename, "reason": sentence}
 
 
-def unfit(name, suffix, head):
+def unfit(name: str, suffix: str, head: bytes) -> str:
     if seen := kinds.looks_like(head):
         text = _(
             "The file “%(name)s” was not stored: its content is not that of a .%(suffix)s file but looks like "
@@ -148,14 +149,14 @@ def unfit(name, suffix, head):
     return text % {"name": name, "suffix": suffix}
 
 
-def other_kind(name, suffix):
+def other_kind(name: str, suffix: str) -> str:
     text = _(
         "The file “%(name)s” was not stored: files of the kind “%(suffix)s” are not accepted. Accepted: %(allowed)s."
     )
     return text % {"name": name, "suffix": suffix or "—", "allowed": " ".join(kinds.accepted())}
 
 
-def macros(name):
+def macros(name: str) -> str:
     text = _(
         "The file “%(name)s” was not stored: it holds macros, that is programs. Save it without macros (.docx, .xlsx, "
         ".pptx) and choose it again."
@@ -163,7 +164,7 @@ def macros(name):
     return text % {"name": name}
 
 
-def locked(name):
+def locked(name: str) -> str:
     text = _(
         "The file “%(name)s” was not stored: it is locked with a password, so its content cannot be checked. Take the "
         "password off and choose it again."

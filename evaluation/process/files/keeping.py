@@ -1,8 +1,10 @@
 """Stored files stay what they were: compared with their hash when they go out and each night; orphans are removed."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.apps import apps
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,12 +22,12 @@ FEW = 20  # orphans that are removed whatever their share
 class FileFault(Exception):
     """A stored file that cannot go out: `kind` is a FileEventKind, the text a whole sentence for the person."""
 
-    def __init__(self, kind, sentence):
+    def __init__(self, kind: FileEventKind, sentence: str) -> None:
         self.kind = kind
         super().__init__(sentence)
 
 
-def opened(file):
+def opened(file: File) -> File:
     """An open handle of a stored file whose content is what was uploaded, at its beginning.
 
     It is read once in pieces for the comparison, and again by whoever sends it. Raises FileFault; staff are told then.
@@ -49,7 +51,7 @@ SENTENCES = {
 }
 
 
-def compared(file):
+def compared(file: File) -> tuple[File, None] | tuple[None, FileEventKind]:
     """(open handle, None) of a sound stored file, (None, FileEventKind) of one that is changed or missing.
 
     A row from before hashes were kept has none: its file is believed.
@@ -65,7 +67,7 @@ def compared(file):
     return handle, None
 
 
-def all_stored():
+def all_stored() -> Iterator[File]:
     """Every stored file of every row, one by one."""
     for model in apps.get_app_config("evaluation").get_models():
         for field in stored_file_fields(model):
@@ -74,14 +76,14 @@ def all_stored():
                 yield getattr(row, field.attname)
 
 
-def check_all():
+def check_all() -> list[tuple[FileEventKind, File]]:
     """Compare every stored file with its hash. Returns [(kind, file)] of those at fault; staff are told of each."""
     faults = []
     for file in all_stored():
         handle, fault = compared(file)
-        if fault is None:
+        if handle is not None:
             handle.close()
-        else:
+        if fault is not None:
             events.found_at_fault(fault, file)
             faults.append((fault, file))
     return faults
@@ -91,7 +93,7 @@ class TooManyOrphans(Exception):
     """More than half of the store belongs to no row: nothing was removed."""
 
 
-def remove_orphans(at=None):
+def remove_orphans(at: datetime | None = None) -> int:
     """Delete stored files that no row names and that are older than a day. Returns how many. Raises TooManyOrphans.
 
     They come from killed workers and from files that were replaced. The quarantine is left alone.
@@ -112,7 +114,7 @@ def remove_orphans(at=None):
     return len(orphans)
 
 
-def walk(folder):
+def walk(folder: str) -> Iterator[str]:
     """The names of all files in the folders that rows store into."""
     try:
         folders, files = default_storage.listdir(folder)

@@ -4,6 +4,8 @@ The table is ours, since a kind is refused by it; `puremagic` knows many more ki
 looks like.
 """
 
+from collections.abc import Sequence
+
 import puremagic
 from django.conf import settings
 
@@ -31,16 +33,16 @@ ARCHIVES = ("zip", "rar", "7z")
 LIKELY = 0.3  # what puremagic is less sure of is not named
 
 
-def suffix_of(name):
+def suffix_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def accepted():
+def accepted() -> Sequence[str]:
     """The accepted suffixes, in the order of the setting."""
     return settings.FILE_KINDS
 
 
-def looks_like(head):
+def looks_like(head: bytes) -> str:
     """The suffix that these bytes would have, or ""."""
     if head.startswith(ZIP):
         return "zip"
@@ -54,15 +56,15 @@ def looks_like(head):
     return next((match.extension.removeprefix(".") for match in known), "")
 
 
-def is_pdf(head):
+def is_pdf(head: bytes) -> bool:
     return b"%PDF-" in head[:1024]
 
 
-def is_mp4(head):
+def is_mp4(head: bytes) -> bool:
     return head[4:8] == b"ftyp"
 
 
-def is_text(head):
+def is_text(head: bytes) -> bool:
     """Whether these bytes can be a text: UTF-8, an old Persian code page, or UTF-16 with its mark."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True

@@ -1,7 +1,9 @@
 """What is inside Office files: which program wrote them, macros, a password. Nothing of them is opened or run."""
 
 import re
-from zipfile import BadZipFile, ZipFile
+from collections.abc import Iterable
+from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from . import kinds
 
@@ -15,7 +17,7 @@ class Damaged(Exception):
     """An archive that cannot be read."""
 
 
-def ole_names(file):
+def ole_names(file: IO[bytes]) -> set[str]:
     """Names of the streams and storages of an OLE file among those that matter to us.
 
     An entry of its directory has 128 bytes: the name in UTF-16, its length in bytes with the closing zero at 64, and
@@ -23,7 +25,8 @@ def ole_names(file):
     counted.
     """
     wanted = [*VBA, *ENCRYPTED, *sum(kinds.OLE_STREAMS.values(), ())]
-    names, rest = set(), b""
+    names: set[str] = set()
+    rest = b""
     file.seek(0)
     while piece := file.read(PIECE):  # a multiple of the size of an entry
         names.update(name for name in wanted if has_entry(rest + piece, name))
@@ -32,7 +35,7 @@ def ole_names(file):
     return names
 
 
-def has_entry(data, name):
+def has_entry(data: bytes, name: str) -> bool:
     encoded = name.encode("utf-16-le")
     for match in re.finditer(re.escape(encoded + b"\0\0"), data):
         at = match.start()
@@ -42,7 +45,7 @@ def has_entry(data, name):
     return False
 
 
-def members(file):
+def members(file: IO[bytes]) -> list[ZipInfo]:
     """The entries of a ZIP file. Raises Damaged."""
     try:
         with ZipFile(file) as archive:
@@ -53,7 +56,7 @@ def members(file):
         file.seek(0)
 
 
-def odf_type(file):
+def odf_type(file: IO[bytes]) -> str:
     """`text`, `spreadsheet` or `presentation` of an OpenDocument file, or "". Raises Damaged."""
     try:
         with ZipFile(file) as archive, archive.open("mimetype") as member:
@@ -67,7 +70,7 @@ def odf_type(file):
     return stated.removeprefix("application/vnd.oasis.opendocument.") if "opendocument" in stated else ""
 
 
-def has_macros(names):
+def has_macros(names: Iterable[str]) -> bool:
     """Whether the names of a document's members are those of one with macros."""
     lower = [name.lower() for name in names]
     return any(name.endswith("vbaproject.bin") or name.startswith(("basic/", "scripts/")) for name in lower)

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from . import events
 FOLDER = "quarantine"
 
 
-def put_away(file, name, *, infection, by):
+def put_away(file: File, name: str, *, infection: str, by: User | None) -> FileEvent:
     """Keep an infected upload where no page hands it out. Returns its log row.
 
     Call it outside of a transaction: what refuses the upload would take the row back.
@@ -34,14 +35,14 @@ def put_away(file, name, *, infection, by):
     return row
 
 
-def told_uploader():
+def told_uploader() -> str:
     return _(
         "Your file “%(name)s” is infected (%(found)s) and was put into quarantine; it was stored nowhere else. Clean "
         "your computer and choose a clean copy."
     )
 
 
-def told_administrators():
+def told_administrators() -> str:
     return _(
         "%(person)s uploaded the infected file “%(name)s” (%(found)s); it lies in quarantine. See the log of files."
     )

@@ -1,18 +1,19 @@
 """How much may still be stored: quotas of a line, an agency and a cycle, and what is free on the disk."""
 
 import shutil
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db.models import BigIntegerField, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Expression, IntegerField, Model, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import Cycle
+from evaluation.models import Agency, Cycle
 from evaluation.models.stored_file import stored_file_fields
 from evaluation.persian import format_decimal, localise_digits
 from evaluation.rules import paths
@@ -48,7 +49,7 @@ DISK_FULL = gettext_lazy(
 )
 
 
-def check_quotas(adding, *, cycle, agency=None):
+def check_quotas(adding: int, *, cycle: Cycle | None, agency: Agency | None = None) -> None:
     """Raise Refusal when `adding` bytes would go beyond the quota of the cycle, or of the agency in it."""
     if cycle is None:
         return
@@ -58,7 +59,7 @@ def check_quotas(adding, *, cycle, agency=None):
         check("agency", used["agency"] + adding, settings.QUOTA_AGENCY_BYTES)
 
 
-def check_lines(adding):
+def check_lines(adding: Mapping[int, int]) -> None:
     """Raise Refusal when a line would hold more than its quota; `adding` is {key of a line: bytes}."""
     used = dict.fromkeys(adding, 0)
     for model, column in of_agencies():
@@ -70,29 +71,29 @@ def check_lines(adding):
         check("line", used[key] + size, settings.QUOTA_LINE_BYTES)
 
 
-def check(name, size, quota):
+def check(name: str, size: int, quota: int) -> None:
     """Raise Refusal when the size is above the quota; 0 is no quota."""
     if quota and size > quota:
         raise Refusal(FULL[name] % {"used": megabytes(size), "most": megabytes(quota)})
 
 
-def usage(cycle, agency=None):
+def usage(cycle: Cycle, agency: Agency | None = None) -> dict[str, int]:
     """{"cycle", "agency": bytes stored}, in one query."""
     sums = {"cycle": total(lambda model: Q(**{paths.CYCLE[model]: OuterRef("pk")}), counted())}
     if agency is not None:
 
-        def own(model):
+        def own(model: str) -> Q:
             return Q(**{paths.CYCLE[model]: cycle.pk, paths.AGENCY[model]: agency.pk}) & OF_AGENCY[model][1]
 
         sums["agency"] = total(own, of_agencies())
     return Cycle.objects.filter(pk=cycle.pk).values(**sums).get()
 
 
-def of_agencies():
+def of_agencies() -> list[tuple[type[Model], str]]:
     return [(model, column) for model, column in counted() if model._meta.model_name in OF_AGENCY]
 
 
-def counted():
+def counted() -> list[tuple[type[Model], str]]:
     """(model, its column of bytes) of every stored file that belongs to a cycle."""
     return [
         (model, field.columns["size"])
@@ -102,7 +103,7 @@ def counted():
     ]
 
 
-def total(where, columns):
+def total(where: Callable[[str], Q], columns: Iterable[tuple[type[Model], str]]) -> Expression:
     """The sum of the columns over the rows that `where` (model name → Q) names, as one expression."""
     expression = Value(0, output_field=BigIntegerField())
     for model, column in columns:
@@ -112,13 +113,13 @@ def total(where, columns):
     return expression
 
 
-def megabytes(number):
+def megabytes(number: int) -> str:
     """Bytes in megabytes, with one decimal below ten, in the digits of the reader."""
     value = number / MEGABYTE
     return localise_digits(round(value)) if value >= 10 else format_decimal(round(value, 1))
 
 
-def check_disk(adding):
+def check_disk(adding: int) -> None:
     """Raise Refusal when the disk would be left with less than FREE_DISK_MB; administrators are told once a day."""
     if not isinstance(default_storage, FileSystemStorage):
         return
@@ -132,7 +133,7 @@ def check_disk(adding):
     raise Refusal(DISK_FULL)
 
 
-def free_space():
+def free_space() -> int:
     """Free bytes on the disk that holds the store."""
     place = Path(settings.MEDIA_ROOT)
     while not place.exists():  # before the first upload

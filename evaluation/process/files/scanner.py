@@ -6,6 +6,7 @@ Its protocol: `zINSTREAM`, then pieces with their length in four bytes, then a l
 
 import socket
 import struct
+from typing import IO
 
 from django.conf import settings
 
@@ -18,11 +19,11 @@ class Unreachable(Exception):
     """The scanner is set, but gave no answer that can be understood."""
 
 
-def is_set():
+def is_set() -> bool:
     return bool(settings.CLAMD_SOCKET or settings.CLAMD_HOST)
 
 
-def found_in(file):
+def found_in(file: IO[bytes]) -> str:
     """The name of what the scanner found in an open file, or "" when it found nothing. Raises Unreachable."""
     try:
         with connect() as connection:
@@ -36,7 +37,7 @@ def found_in(file):
     raise Unreachable(answer or "no answer")
 
 
-def connect():
+def connect() -> socket.socket:
     if settings.CLAMD_SOCKET:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(SECONDS)
@@ -45,7 +46,7 @@ def connect():
     return socket.create_connection((settings.CLAMD_HOST, settings.CLAMD_PORT), timeout=SECONDS)
 
 
-def scan(connection, file):
+def scan(connection: socket.socket, file: IO[bytes]) -> str:
     file.seek(0)
     try:
         connection.sendall(b"zINSTREAM\0")

@@ -7,6 +7,7 @@ tried again a few times; while the mail server cannot be reached everything wait
 import datetime
 import logging
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from smtplib import (
@@ -21,7 +22,7 @@ from smtplib import (
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,10 +56,12 @@ DAILY_LETTER = gettext_lazy(
     "Performance evaluation of executive agencies"
 )
 PLACE = re.compile(r"\{([^{}]*)\}")
+type Templates = Mapping[tuple[str, int | None], NoticeTemplate]  # by kind and province, None: shared
+
 logger = logging.getLogger(__name__)
 
 
-def check_text(*texts):
+def check_text(*texts: str) -> None:
     """Raise Refusal for a placeholder that does not exist."""
     unknown = sorted({name for text in texts for name in PLACE.findall(text) if name not in PLACEHOLDERS})
     if unknown:
@@ -69,12 +72,12 @@ def check_text(*texts):
         )
 
 
-def filled(text, values):
+def filled(text: str, values: Mapping[str, object]) -> str:
     """The text with its placeholders filled; what is no placeholder stays as it is."""
     return PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
 
 
-def values_of(notice):
+def values_of(notice: Notice) -> dict[str, object]:
     """{placeholder: text} of one notice."""
     user = notice.user
     return {
@@ -87,7 +90,7 @@ def values_of(notice):
     }
 
 
-def composed(notice, template=None):
+def composed(notice: Notice, template: NoticeTemplate | None = None) -> tuple[str, str]:
     """(subject, body) of the e-mail for one notice; without a text of its kind, the notice itself."""
     values = values_of(notice)
     if template is None:
@@ -95,7 +98,7 @@ def composed(notice, template=None):
     return one_line(filled(template.subject, values)), filled(template.body, values)
 
 
-def one_line(text):
+def one_line(text: object) -> str:
     """A subject has one line, whatever somebody wrote into a title."""
     return " ".join(str(text).split())[:200]
 
@@ -112,15 +115,16 @@ class Sent:
     """What one run did: e-mails sent, notices whose e-mail was refused with the reason, and why no server answered."""
 
     count: int = 0
-    refused: list = field(default_factory=list)
-    unanswered: list = field(default_factory=list)  # e-mails at which the connection broke off
+    refused: list[tuple[Notice, str]] = field(default_factory=list)
+    # E-mails at which the connection broke off.
+    unanswered: list[tuple[Sequence[Notice], str]] = field(default_factory=list)
 
     @property
-    def no_server(self):
+    def no_server(self) -> str:
         return self.unanswered[-1][1] if self.unanswered else ""
 
 
-def send_due(at=None):
+def send_due(at: datetime.datetime | None = None) -> Sent:
     """Send the e-mails that are due. Safe to run twice and in parallel. Returns Sent."""
     at, sent = at or timezone.now(), Sent()
     with translation.override(settings.LANGUAGE_CODE):
@@ -132,18 +136,18 @@ def send_due(at=None):
     return sent
 
 
-def given_up(at=None):
+def given_up(at: datetime.datetime | None = None) -> QuerySet[Notice]:
     """The notices of the last days whose e-mail was refused too often; people still read them in the product."""
     since = (at or timezone.now()) - GIVEN_UP_SHOWN_FOR
     return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__gte=MAX_TRIES, at__gt=since)
 
 
-def waiting():
+def waiting() -> QuerySet[Notice]:
     """Notices whose e-mail is due and was not refused too often."""
     return Notice.objects.filter(mail_due=True, mailed_at=None, mail_tries__lt=MAX_TRIES)
 
 
-def send_singly(at, sent):
+def send_singly(at: datetime.datetime, sent: Sent) -> None:
     """Send an e-mail for each waiting notice of people who want them one by one, oldest first."""
     templates = {(template.kind, template.province_id): template for template in NoticeTemplate.objects.all()}
     modes = dict(NoticePreference.objects.values_list("user_id", "mail"))
@@ -155,13 +159,13 @@ def send_singly(at, sent):
             deliver([notice], *composed(notice, template), at=at, sent=sent)
 
 
-def text_of(notice, templates):
+def text_of(notice: Notice, templates: Templates) -> NoticeTemplate | None:
     """The text of a notice's e-mail: the copy of its cycle's province, else the shared one; None without either."""
     own = templates.get((notice.kind, notice.cycle.province_id)) if notice.cycle_id else None
     return own or templates.get((notice.kind, None))
 
 
-def send_daily(at, sent):
+def send_daily(at: datetime.datetime, sent: Sent) -> None:
     """One e-mail for each person who wants one a day, from seven in the morning, with what was told before today."""
     local = timezone.localtime(at)
     if local.time() < DAILY_FROM:
@@ -181,7 +185,7 @@ def send_daily(at, sent):
         deliver(notices, subject, body, at=at, sent=sent)
 
 
-def deliver(notices, subject, body, *, at, sent):
+def deliver(notices: Sequence[Notice], subject: str, body: str, *, at: datetime.datetime, sent: Sent) -> None:
     """Send one e-mail for notices of one person, unless another worker has it; what comes of it goes into `sent`.
 
     Raises NoServer when the connection broke off at two e-mails: both wait, with no attempt counted.
@@ -203,12 +207,12 @@ def deliver(notices, subject, body, *, at, sent):
         count_unanswered_as_refused(sent)
 
 
-def is_refusal(error):
+def is_refusal(error: Exception) -> bool:
     """Whether it is about this e-mail, and not about reaching the server."""
     return isinstance(error, SMTPException | ValueError) and not isinstance(error, NO_SERVER)
 
 
-def count_unanswered_as_refused(sent):
+def count_unanswered_as_refused(sent: Sent) -> None:
     """Count the e-mails at which the connection broke off as refused: the server answers, so they were the reason."""
     for notices, reason in sent.unanswered:
         rows(notices).update(mail_tries=F("mail_tries") + 1)
@@ -216,18 +220,18 @@ def count_unanswered_as_refused(sent):
     sent.unanswered.clear()
 
 
-def note_refusal(notices, reason, sent):
+def note_refusal(notices: Sequence[Notice], reason: str, sent: Sent) -> None:
     """Note in `sent` and in the log that an e-mail was refused."""
     logger.warning("The e-mail to account %s was not taken: %s", notices[0].user_id, reason)
     sent.refused.append((notices[0], reason))
 
 
-def rows(notices):
+def rows(notices: Sequence[Notice]) -> QuerySet[Notice]:
     """The rows of these notices, as a query."""
     return Notice.objects.filter(pk__in=[notice.pk for notice in notices])
 
 
-def claim(notices, at):
+def claim(notices: Sequence[Notice], at: datetime.datetime) -> bool:
     """Whether all of these notices are this worker's now; where another one has some of them, none is."""
     with transaction.atomic():
         mine = waiting().filter(pk__in=rows(notices).values("pk"))
@@ -237,6 +241,6 @@ def claim(notices, at):
     return taken == len(notices)
 
 
-def release(notices, *, counted):
+def release(notices: Sequence[Notice], *, counted: bool) -> None:
     """Let the notices wait again; `counted`: whether the attempt counts."""
     rows(notices).update(mailed_at=None, mail_tries=F("mail_tries") if counted else F("mail_tries") - 1)

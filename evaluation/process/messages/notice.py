@@ -1,18 +1,32 @@
 """Notices for people, one for each event."""
 
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from evaluation.enums import NoticeKind, Role
-from evaluation.models import Membership, Notice, NoticePreference
+from evaluation.enums import MailMode, NoticeKind, Role
+from evaluation.models import Cycle, Membership, Notice, NoticePreference
 
 from ..audit import SCHEDULER
 from ..door import Refusal
 
+type Sentence = str | Callable[[], str]  # a callable gives it in the language that is active when it is called
 
-def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
+
+def tell(
+    users: Iterable[User],
+    *,
+    event: str,
+    text: Sentence,
+    kind: NoticeKind = NoticeKind.OTHER,
+    cycle: Cycle | None = None,
+    url: str = "",
+) -> list[Notice]:
     """Leave a notice for each user; the same event for the same person is told once. Returns the notices made.
 
     `text` may be a callable that gives the sentence: notices are kept in the product's language, not the sender's.
@@ -41,13 +55,13 @@ def tell(users, *, event, text, kind=NoticeKind.OTHER, cycle=None, url=""):
     return made
 
 
-def is_silenced(preference, kind):
+def is_silenced(preference: NoticePreference | None, kind: NoticeKind) -> bool:
     """Whether the person's preference silences this kind of notice."""
     return preference is not None and kind in preference.muted and kind not in NoticeKind.always_told()
 
 
 @transaction.atomic
-def prefer(user, *, muted, mail):
+def prefer(user: User, *, muted: Collection[NoticeKind], mail: MailMode) -> NoticePreference:
     """A person's preference about their own notices. Raises Refusal for a kind that nobody may silence."""
     if kept := [str(NoticeKind(kind).label) for kind in muted if kind in NoticeKind.always_told()]:
         raise Refusal(_("These notices cannot be silenced: %(kinds)s.") % {"kinds": "، ".join(kept)})
@@ -57,12 +71,12 @@ def prefer(user, *, muted, mail):
     return preference
 
 
-def people(role, **place):
+def people(role: Role, **place: Any) -> list[User]:
     """The users with an active membership of this role at this place."""
     members = Membership.objects.active().filter(role=role, user__is_active=True, **place).select_related("user")
     return list({membership.user_id: membership.user for membership in members}.values())
 
 
-def managers(cycle):
+def managers(cycle: Cycle) -> list[User]:
     """The managers of the cycle's province, without the scheduler's account."""
     return [user for user in people(Role.MANAGER, province=cycle.province) if user.username != SCHEDULER]

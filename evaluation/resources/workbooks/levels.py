@@ -73,7 +73,7 @@ class Levels(WorkbookResource):
         rows = self.result_set.agency_results if self.result_set else AgencyResult.objects.none()
         related = rows.select_related("participation__agency", "dimension", "level__scheme")
         self.figures = {(row.participation.agency.code, row.dimension_id): row for row in related}
-        self.refusal = None
+        self.refusal: str | None = None
 
     def read_levels(self) -> None:
         """Fill `levels` {word: level}: titles, and ranks of the cycle's scheme. Without one, titles that occur once."""
