@@ -282,8 +282,8 @@ def event_of(run):
 
 
 def tell_if_over(run, attempt):
-    """One notice for each attempt that has ended, to whoever asked for it."""
-    if run.attempt == attempt and run.finished_at:
+    """One notice for each attempt that has ended, to whoever asked for it; none where its import was undone since."""
+    if run.attempt == attempt and run.finished_at and run.state in ENDS:
         tell_the_end(run)
 
 

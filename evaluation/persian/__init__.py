@@ -7,7 +7,9 @@ from .dates import (
     format_jalali,
     format_jalali_datetime,
     format_time,
+    is_jalali_taken_for_gregorian,
     is_leap,
+    jalali_taken_for_gregorian,
     jalali_year,
     last_day_of,
     local_date,
@@ -20,7 +22,7 @@ from .dates import (
     year_bounds,
 )
 from .display import install, persian_date_format, persian_time_format
-from .numbers import format_decimal, parse_decimal
+from .numbers import format_decimal, may_be_decimal, parse_decimal
 from .text import (
     is_persian,
     localise_digits,
@@ -41,13 +43,16 @@ __all__ = [
     "format_jalali_datetime",
     "format_time",
     "install",
+    "is_jalali_taken_for_gregorian",
     "is_leap",
     "is_persian",
+    "jalali_taken_for_gregorian",
     "jalali_year",
     "last_day_of",
     "local_date",
     "localise_digits",
     "match_key",
+    "may_be_decimal",
     "midnight_after",
     "month_bounds",
     "normalise",

@@ -77,12 +77,28 @@ def local_date(value):
     return value
 
 
+def is_jalali_taken_for_gregorian(day):
+    """Whether a date lies in the Gregorian years 1200 to 1500: a program took a Jalali date for a Gregorian one."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def jalali_taken_for_gregorian():
+    """The sentence that refuses such a date. It is not read as Jalali: programs count those days in two ways."""
+    return _(
+        "The spreadsheet program took a Jalali date for a Gregorian one of that year. Format the cell as text and type "
+        "the date again, as in %(example)s."
+    ) % {"example": localise_digits("1404/05/12")}
+
+
 def parse_jalali(text):
     """The Gregorian date of what a person wrote, or None for an empty text.
 
     1404/05/12, ۱۴۰۴-۵-۱۲, «۱۲ مرداد ۱۴۰۴», 12 Mordad 1404; years from 1900 on are read as Gregorian (2025-08-03).
-    Dates pass through. Raises ValueError with a sentence, also for a day that the month does not have.
+    Dates pass through, but for those of a Gregorian year such as 1404, which no one means. Raises ValueError with a
+    sentence, also for a day that the month does not have.
     """
+    if isinstance(text, date) and is_jalali_taken_for_gregorian(text):
+        raise ValueError(jalali_taken_for_gregorian())
     if text is None or isinstance(text, date):
         return local_date(text)
     written = to_latin_digits(normalise(text))

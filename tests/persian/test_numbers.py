@@ -68,6 +68,22 @@ def test_what_is_not_a_number(written):
         parse_decimal(written)
 
 
+@pytest.mark.parametrize("written", ["0,125", "۰،۷۵۰", "00,125", "012,345", "-0,125", "0,125,000", "۰٬۱۲۵"])
+def test_a_group_of_zeros_in_front_is_no_thousand(written):
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_decimal(written)
+
+
+@pytest.mark.parametrize("written", ["۱۲/۵", "12,5", "0,125", "1,250٬000", "1 250"])
+def test_digits_with_marks_are_refused_with_an_example_that_helps(written):
+    with translation.override("en"), pytest.raises(ValueError) as refusal:
+        parse_decimal(written)
+    assert str(refusal.value) == (
+        f"“{written}” is not a number that can be read in one way only. Write decimals as in ۱۲٫۵ or 12.5, and "
+        "thousands as in ۱٬۲۵۰ or 1250."
+    )
+
+
 def test_the_sentence_names_what_was_read():
     with translation.override("en"), pytest.raises(ValueError) as refusal:
         parse_decimal("دوازده")

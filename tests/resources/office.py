@@ -33,6 +33,18 @@ def converted(tmp_path, workbooks, to):
     return {name: (out / f"{name}.{to}").read_bytes() for name in workbooks}
 
 
+def dates_taken_for_gregorian(folder, text, to):
+    """The workbook that LibreOffice makes of .csv text when it is told that the fourth column holds dates."""
+    if not shutil.which("soffice"):
+        pytest.skip("needs LibreOffice (soffice) to write other formats")
+    source = folder / "dates.csv"
+    source.write_text(text)
+    profile, reading = f"-env:UserInstallation=file://{folder}/profile", "--infilter=csv:44,34,76,1,4/5"
+    command = ["soffice", profile, "--headless", reading, "--convert-to", to, "--outdir", folder / "out", source]
+    run(command, capture_output=True, timeout=SECONDS, check=True)
+    return (folder / "out" / f"dates.{to}").read_bytes()
+
+
 def _remarkable():
     """Percents, formulas, errors, a hidden row and merges, below and beside empty rows and columns."""
     book = Workbook()

@@ -307,9 +307,9 @@ def waiting():
 
 
 def ended_lately():
-    """Runs that ended within the last hour by themselves."""
+    """Runs that ended within the last hour by themselves, and that nobody has undone since."""
     ended = ImportRun.objects.filter(finished_at__gte=timezone.now() - timedelta(hours=1))
-    return ended.exclude(state=ImportState.CANCELLED)
+    return ended.exclude(state__in=[ImportState.CANCELLED, ImportState.UNDONE])
 
 
 def a_run_is_alive():

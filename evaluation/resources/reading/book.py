@@ -10,13 +10,22 @@ from openpyxl.utils import get_column_letter
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A cell without a usable value: an error such as #REF!, or a formula that was never calculated."""
+    """A cell without a usable value: an error such as #REF!, a formula that was never calculated, or a code that is
+    stored otherwise than it is shown.
+    """
 
     text: str
     uncalculated: bool = False
+    disguised: bool = False
 
     def __str__(self):
         return self.text
+
+
+class Doubtful(str):
+    """A text of a .csv file such as 20,000 whose comma may group thousands or stand before decimals."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,16 @@ class CellNotes:
     """Facts about the cells of one sheet that a person should be told although the cells are read.
 
     Rows count from 1, columns from 0. `formulas`: cells whose last calculated value was read; `percent`: cells read as
-    shown, 85 and not 0.85; both as (row, column). `hidden_rows` by number; `merged` as (first row, first column, last
-    row, last column).
+    shown, 85 and not 0.85; both as (row, column). `formats`: {(row, column): format} of numbers that are shown
+    otherwise than by their digits. `hidden_rows` by number, `hidden_columns` by place; `merged` as (first row, first
+    column, last row, last column).
     """
 
     formulas: set = field(default_factory=set)
     percent: set = field(default_factory=set)
+    formats: dict = field(default_factory=dict)
     hidden_rows: set = field(default_factory=set)
+    hidden_columns: set = field(default_factory=set)
     merged: list = field(default_factory=list)
 
     def within(self, height, width):
@@ -41,7 +53,8 @@ class CellNotes:
             if top <= height and left < width
         ]
         hidden = {row for row in self.hidden_rows if row <= height}
-        return CellNotes(self.formulas, self.percent, hidden, merged)
+        columns = {column for column in self.hidden_columns if column < width}
+        return CellNotes(self.formulas, self.percent, self.formats, hidden, columns, merged)
 
 
 class Row:

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from . import ods_walk
 from .clean_copy import CleanCopy
-from .parts import percent_styles, sheets_of, text_lengths
+from .parts import CellStyles, cell_styles, sheets_of, text_lengths
 from .refusals import (
     BINARY,
     BOMB,
@@ -48,6 +48,7 @@ DAMAGE = (
     OverflowError,
 )
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+ODS_MANIFEST = "meta-inf/manifest.xml"
 STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
 
 
@@ -87,6 +88,8 @@ def _check(archive, data, name):
         raise UnreadableWorkbook(MACROS)
     if "xl/workbook.bin" in entries:
         raise UnreadableWorkbook(BINARY)
+    if "encrypted-package" in entries:  # how LibreOffice writes an .ods with a password since its version 24.2
+        raise UnreadableWorkbook(ENCRYPTED)
     if "content.xml" in entries and "mimetype" in entries:
         return _check_ods(archive, entries, name, len(data))
     if WORKBOOK not in entries:
@@ -106,6 +109,9 @@ def _check_ods(archive, entries, name, size):
     unpack = _Unpacker(archive, size)
     if b"opendocument.spreadsheet" not in unpack(entries["mimetype"]):
         raise UnreadableWorkbook(OTHER_KIND, name=name)
+    manifest = entries.get(ODS_MANIFEST)
+    if manifest and b"encryption-data" in unpack(manifest):
+        raise UnreadableWorkbook(ENCRYPTED)
     return Guarded(is_ods=True, sheets=ods_walk.cells_of(unpack(entries["content.xml"])))
 
 
@@ -136,7 +142,7 @@ class _Xlsx:
     def __init__(self, unpack, entries, copy, *, quickly):
         self.unpack, self.entries, self.copy, self.quickly = unpack, entries, copy, quickly
         self.area = self.text = 0
-        self.lengths, self.percent_styles = [], set()
+        self.lengths, self.styles = [], CellStyles()
 
     def check(self):
         """The workbook as `Guarded`. Raises `_Unsure` when only a walk over everything can tell."""
@@ -155,7 +161,7 @@ class _Xlsx:
     def _read_styles_and_texts(self):
         if STYLES in self.entries:
             content = self.unpack(self.entries[STYLES])
-            self.percent_styles = percent_styles(content)
+            self.styles = cell_styles(content)
             self.copy.add_styles(content)
         if TEXTS in self.entries:
             content = self.unpack(self.entries[TEXTS])
@@ -163,7 +169,7 @@ class _Xlsx:
             self.copy.add_texts(content)
 
     def _walk_sheet(self, title, content):
-        sheet = SheetWalk(title, self.percent_styles, self.lengths)
+        sheet = SheetWalk(title, self.styles, self.lengths)
         rest = cut_rows(content, sheet) if self.quickly else content
         sheet.doubt_numbers(rest)
         walk(rest, start=sheet.start, end=sheet.end, text=sheet.characters)

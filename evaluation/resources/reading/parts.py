@@ -1,14 +1,12 @@
 """What is read of a workbook beside its cells: the list of sheets, the shared texts, the percent formats."""
 
 import posixpath
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .number_formats import BUILT_IN, PERCENT_IDS, shapes, shows_percent
 from .refusals import DAMAGED, MAX_CELLS, UnreadableWorkbook, too_many_cells
 from .sheet_walk import walk
 
-PERCENT_IDS = {9, 10}  # Excel's built-in formats 0% and 0.00%
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')  # what a number format shows as it stands
 _HIDDEN = {"hidden", "veryHidden"}
 
 
@@ -80,26 +78,35 @@ def text_lengths(content):
     return lengths
 
 
-def percent_styles(content):
-    """Indexes, as text, of the cell styles that show a number as a percentage."""
-    formats, styles, cell_styles = set(PERCENT_IDS), [], []
+@dataclass
+class CellStyles:
+    """Cell styles by their index as text: `percent` show a percentage; `shapes`, {index: format}, more than digits."""
+
+    percent: set = field(default_factory=set)
+    shapes: dict = field(default_factory=dict)
+
+
+def cell_styles(content):
+    """The `CellStyles` of a workbook, from its part of styles."""
+    formats, styles, inside = dict(BUILT_IN), [], []
 
     def start(tag, attributes):
         if tag == "cellXfs":
-            cell_styles.append(tag)
-        elif tag == "numFmt" and shows_percent(attributes.get("formatCode", "")):
-            formats.add(int(attributes["numFmtId"]))
-        elif tag == "xf" and cell_styles:
+            inside.append(tag)
+        elif tag == "numFmt":
+            formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif tag == "xf" and inside:
             styles.append(int(attributes.get("numFmtId", 0)))
 
     def end(tag):
         if tag == "cellXfs":
-            cell_styles.pop()
+            inside.pop()
 
     walk(content, start=start, end=end)
-    return {str(place) for place, number in enumerate(styles) if number in formats}
-
-
-def shows_percent(code):
-    """Whether a number format multiplies by a hundred: it has a percent sign that is not in quotes."""
-    return "%" in _LITERAL.sub("", code)
+    percent = PERCENT_IDS | {number for number, code in formats.items() if shows_percent(code)}
+    shaping = {number: code for number, code in formats.items() if number not in percent and shapes(code)}
+    numbered = [(str(place), number) for place, number in enumerate(styles)]
+    return CellStyles(
+        {place for place, number in numbered if number in percent},
+        {place: shaping[number] for place, number in numbered if number in shaping},
+    )

@@ -1,24 +1,22 @@
 """Reading uploads: what could harm the process is refused with a sentence before any library reads it."""
 
-import csv
 import json
 import re
 import subprocess
 import sys
 from codecs import BOM_UTF8
 from contextlib import suppress
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import PurePosixPath
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from evaluation.persian import localise_digits
 
-from . import calamine_child, xls_cells
+from . import calamine_child, csv_text, xls_cells
 from .book import Book, Broken, Row, SheetData, as_percent
 from .guard import guarded
 from .refusals import (
-    CSV_BROKEN,
     DAMAGED,
     EMPTY_FILE,
     ENCRYPTED,
@@ -31,6 +29,7 @@ from .refusals import (
     NOT_WHAT_ITS_NAME_SAYS,
     NOTHING_VISIBLE,
     OTHER_KIND,
+    PDF,
     TOO_BIG,
     TOO_SLOW,
     WEB_PAGE,
@@ -43,7 +42,6 @@ CHILD_SECONDS = 30
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 READABLE = (".xlsx", ".xls", ".ods", ".csv")
 WITH_MACROS = (".xlsm", ".xltm", ".xlam")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)|Err:[0-9]{3}")  # as Excel and LibreOffice show them
 
 
@@ -112,6 +110,8 @@ def _first_unreadable(sheet):
 def _read_old(data):
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableWorkbook(ENCRYPTED)
+    if xls_cells.is_encrypted(data):
+        raise UnreadableWorkbook(ENCRYPTED)
     sheets = _read_in_child(data)
     cells = xls_cells.cells_of(data)
     if any(place >= len(cells) for place, _title, _rows in sheets):
@@ -146,37 +146,18 @@ def _read_in_child(data):
 
 def _read_text(data, name, kind):
     start = data[:2000].removeprefix(BOM_UTF8).lstrip().lower()
+    if start.startswith(b"%pdf"):
+        raise UnreadableWorkbook(PDF, name=name)
     if start.startswith((b"<html", b"<!doctype html", b"<table")) or b"<html" in start:
         raise UnreadableWorkbook(WEB_PAGE)
-    text = _text(data)
     if kind != ".csv":
-        raise UnreadableWorkbook(OTHER_KIND if text is None else NOT_WHAT_ITS_NAME_SAYS, name=name)
-    if text is None:
-        raise UnreadableWorkbook(CSV_BROKEN)
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise UnreadableWorkbook(CSV_BROKEN) from error
+        is_text = csv_text.decoded(data) is not None
+        raise UnreadableWorkbook(NOT_WHAT_ITS_NAME_SAYS if is_text else OTHER_KIND, name=name)
+    rows = csv_text.rows_of(data)
     if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_CELLS:
         raise too_many_cells()
-    return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if "#" in text or "Err:" in text else rows)]
-
-
-def _text(data):
-    """The decoded text, or None when the bytes are no text."""
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "cp1256"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if _CONTROL.search(text) else text
-    return None
-
-
-def _delimiter(text):
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    return max(",;\t،", key=first.count)
+    may_hold_errors = b"#" in data or b"E" in data
+    return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if may_hold_errors else rows)]
 
 
 def _named_errors(rows):
@@ -191,6 +172,7 @@ def _sheet(title, rows, cells=None):
     cells = cells or Cells()
     _put_broken(rows, cells.broken)
     _put_percents(rows, cells.notes.percent)
+    _put_booleans(rows, cells.booleans)
     while rows and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in rows[-1]):
         rows.pop()
     notes = cells.notes.within(len(rows), max(map(len, rows), default=0))
@@ -210,6 +192,14 @@ def _put_broken(rows, broken):
         cells = rows[row - 1]
         cells.extend([None] * (column + 1 - len(cells)))
         cells[column] = cell
+
+
+def _put_booleans(rows, places):
+    """Turn 1.0 of a cell that shows TRUE into True."""
+    for row, column in places:
+        cells = rows[row - 1] if row <= len(rows) else []
+        if column < len(cells) and type(cells[column]) in (int, float):
+            cells[column] = bool(cells[column])
 
 
 def _put_percents(rows, percent):

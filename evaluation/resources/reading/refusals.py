@@ -42,6 +42,22 @@ NOT_WHAT_ITS_NAME_SAYS = _(
 )
 TOO_SLOW = _("The file could not be read in time. Save it in Excel as an .xlsx workbook and upload that.")
 CSV_BROKEN = _("The .csv file cannot be read. Save it in Excel as an .xlsx workbook and upload that.")
+NOT_UTF_8 = _(
+    "Line %(line)s of the .csv file holds a damaged character (number %(sign)s of the line), so its letters cannot be "
+    "read with certainty. Save the file in Excel as .xlsx, or again as “CSV UTF-8”, and upload that."
+)
+QUOTE_OPEN = _(
+    "A quotation mark in line %(line)s of the .csv file is out of place or is never closed, so the rows after it "
+    "cannot be told apart. Correct that line, or save the file in Excel as .xlsx, and upload it again."
+)
+QUOTE_SWALLOWS = _(
+    "A cell that begins in line %(line)s of the .csv file holds whole rows: a quotation mark seems to be missing. "
+    "Correct that line, or save the file in Excel as .xlsx, and upload it again."
+)
+PDF = _(
+    "“%(name)s” is a PDF document with the name of a workbook. Ask for the workbook itself, or enter its figures in "
+    "the template, and upload that."
+)
 NOTHING_VISIBLE = _("The workbook has no visible sheet with cells. Fill the template and upload it again.")
 
 

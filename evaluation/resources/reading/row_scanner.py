@@ -165,8 +165,9 @@ def _note_cells(content, runs, sheet):
     sheet.saw(cells)
     shared = content.count(b' t="s"')
     sheet.length += max(len(content) - cells * _CELL_MARKUP, 0) + _shared_length(content, shared, sheet.lengths)
-    percent_styles = {style.encode() for style in sheet.percent_styles}
-    for pattern in _remarkable(content, runs, sheet.percent_styles):
+    percent = {style.encode() for style in sheet.styles.percent}
+    shapes = {style.encode(): code for style, code in sheet.styles.shapes.items()}
+    for pattern in _remarkable(content, runs, [*sheet.styles.percent, *sheet.styles.shapes]):
         for start, end in runs:
             for cell in pattern.finditer(content, start, end):
                 column, row, style, kind, formula, value = cell.groups()
@@ -175,18 +176,19 @@ def _note_cells(content, runs, sheet):
                     unescape(value.decode()) if value and kind == b"e" else value,
                     kind=kind.decode() if kind else "n",
                     formula=bool(formula),
-                    percent=style in percent_styles,
+                    percent=style in percent,
+                    shape=shapes.get(style),
                 )
 
 
-def _remarkable(content, runs, percent_styles):
+def _remarkable(content, runs, remarkable_styles):
     """Expressions for the cells of which the library tells too little; none where a plain search finds no such cell."""
     if any(content.find(b"<f", start, end) >= 0 for start, end in runs):
         yield _cell(formula=_FORMULA)
     if b' t="e"' in content:
         yield _cell(kind=b"e")
-    if percent_styles:
-        styles = "|".join(sorted(percent_styles)).encode()
+    if remarkable_styles:
+        styles = "|".join(sorted(remarkable_styles)).encode()
         yield _cell(style=rb' s="(' + styles + rb')"(?: t="(n)")?+', kind=None)
 
 

@@ -32,13 +32,18 @@ _YES = {"1", "true", "on"}
 
 @dataclass
 class Cells:
-    """What the library does not tell of one sheet; `broken` by (row from 1, column from 0), as in `CellNotes`."""
+    """What the library does not tell of one sheet; `broken` and `booleans` by (row from 1, column from 0), as in
+    `CellNotes`. `booleans` are those that the library gives as numbers.
+    """
 
     broken: dict = field(default_factory=dict)
+    booleans: set = field(default_factory=set)
     notes: CellNotes = field(default_factory=CellNotes)
 
-    def judge(self, place, value, *, kind="n", formula=False, percent=False):
-        """Note one cell by the text of its value, its type in Excel's letters, and its format."""
+    def judge(self, place, value, *, kind="n", formula=False, percent=False, shape=None):
+        """Note one cell by the text of its value, its type in Excel's letters, and its format; `shape`: the format that
+        shows it otherwise than by its digits.
+        """
         if kind == "e" and (value or formula):
             self.broken[place] = Broken(value or "")
         elif formula and not value and kind != "str":
@@ -48,13 +53,15 @@ class Cells:
                 self.notes.formulas.add(place)
             if percent and kind == "n" and value:
                 self.notes.percent.add(place)
+            elif shape is not None and kind == "n" and value:
+                self.notes.formats[place] = shape
 
 
 class SheetWalk:
     """Handles the rows and cells of one sheet. Cells without an address are counted as the library counts them."""
 
-    def __init__(self, title, percent_styles, lengths):
-        self.title, self.percent_styles, self.lengths = title, percent_styles, lengths
+    def __init__(self, title, styles, lengths):
+        self.title, self.styles, self.lengths = title, styles, lengths
         self.cells = Cells()
         self.begun, self.row, self.column = False, 1, 0  # of the next cell that has no address
         self.highest_row = self.highest_column = self.length = self.seen = 0
@@ -70,6 +77,8 @@ class SheetWalk:
             self._start_row(attributes)
         elif tag == "sheetData":
             self.begun, self.row, self.column = True, 1, 0
+        elif tag == "col":
+            self._hide_columns(attributes)
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
         elif self.attributes is not None:
@@ -122,6 +131,11 @@ class SheetWalk:
         if is_hidden(attributes):
             self.cells.notes.hidden_rows.add(self.row)
 
+    def _hide_columns(self, attributes):
+        first, last = (attributes.get(name, "") for name in ("min", "max"))
+        if attributes.get("hidden") in _YES and _DIGITS.fullmatch(first) and _DIGITS.fullmatch(last):
+            self.cells.notes.hidden_columns.update(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+
     def _place(self, address):
         self.saw(1)
         if not address:
@@ -144,8 +158,10 @@ class SheetWalk:
             return
         self.reach(self.place[0], self.place[1] + 1)
         self.length += self._shared(value) if kind == "s" and value else len(value)
-        percent = self.attributes.get("s") in self.percent_styles
-        self.cells.judge(self.place, value, kind=kind, formula=formula, percent=percent)
+        style = self.attributes.get("s")
+        shape = self.styles.shapes.get(style)
+        percent = style in self.styles.percent
+        self.cells.judge(self.place, value, kind=kind, formula=formula, percent=percent, shape=shape)
 
     def _shared(self, value):
         """The length of the shared text with this number; what libraries may take for another number is refused."""

@@ -5,8 +5,8 @@ The file is a compound document (MS-CFB) with a stream of records (MS-XLS); only
 
 import struct
 
-from .parts import PERCENT_IDS, shows_percent
-from .refusals import DAMAGED, UnreadableWorkbook
+from .number_formats import BUILT_IN, PERCENT_IDS, shapes, shows_percent
+from .refusals import DAMAGED, MAX_COLUMNS, UnreadableWorkbook
 from .sheet_walk import Cells
 
 FREE = 0xFFFFFFFA  # sector numbers from here on mark ends and free space
@@ -20,9 +20,10 @@ ERRORS = {
     0x2A: "#N/A",
 }
 BOF, EOF, SHEET, FORMAT, XF, ROW, MERGED = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x0208, 0x00E5
+PASSWORD, COLUMNS = 0x002F, 0x007D
 FORMULA, NUMBER, ERROR, SHORT_NUMBER, SHORT_NUMBERS = 0x0006, 0x0203, 0x0205, 0x027E, 0x00BD
 BIFF8 = 0x0600
-HIDDEN_ROW = 0x20
+HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
 NO_NUMBER = 0xFFFF  # in the last two bytes of a formula's result; the first byte then tells what it is
 
 
@@ -35,6 +36,23 @@ def cells_of(data):
         return records_of(_stream(data))
     except (struct.error, LookupError, ValueError) as error:
         raise UnreadableWorkbook(DAMAGED) from error
+
+
+def is_encrypted(data):
+    """Whether an .xls workbook asks for a password; False also where it is damaged."""
+    try:
+        stream = _stream(data)
+        at = 0
+        while at + 4 <= len(stream):
+            kind, size = struct.unpack_from("<HH", stream, at)
+            if kind == PASSWORD:
+                return True
+            if kind in (SHEET, EOF):  # a password stands before the list of sheets
+                return False
+            at += 4 + size
+    except (struct.error, LookupError, ValueError):
+        return False
+    return False
 
 
 def records_of(stream):
@@ -96,12 +114,14 @@ class _Workbook:
 
     def __init__(self):
         self.sheets, self.starts, self.cells = [], {}, None
-        self.is_biff8, self.formats, self.styles, self.percent = True, set(PERCENT_IDS), [], set()
+        self.is_biff8, self.formats, self.styles = True, dict(BUILT_IN), []
+        self.percent, self.shapes = set(), {}
         self.handlers = {
             SHEET: self._sheet,
             FORMAT: self._format,
             XF: self._style,
             ROW: self._row,
+            COLUMNS: self._columns,
             MERGED: self._merged,
             FORMULA: self._formula,
             NUMBER: self._number,
@@ -129,7 +149,10 @@ class _Workbook:
         if not at:
             self.is_biff8 = struct.unpack_from("<H", version)[0] == BIFF8
         self.cells = self.starts.get(at) or Cells()
-        self.percent = {place for place, number in enumerate(self.styles) if number in self.formats}
+        percent = PERCENT_IDS | {number for number, code in self.formats.items() if shows_percent(code)}
+        shaping = {number: code for number, code in self.formats.items() if number not in percent and shapes(code)}
+        self.percent = {place for place, number in enumerate(self.styles) if number in percent}
+        self.shapes = {place: shaping[number] for place, number in enumerate(self.styles) if number in shaping}
 
     def _sheet(self, record):
         self.sheets.append(Cells())
@@ -139,8 +162,7 @@ class _Workbook:
         (number,) = struct.unpack_from("<H", record)
         text = record[5:] if self.is_biff8 else record[3:]
         wide = self.is_biff8 and record[4] & 1
-        if shows_percent(text.decode("utf-16-le" if wide else "latin-1")):
-            self.formats.add(number)
+        self.formats[number] = text.decode("utf-16-le" if wide else "latin-1")
 
     def _style(self, record):
         self.styles.append(struct.unpack_from("<H", record, 2)[0])
@@ -148,6 +170,11 @@ class _Workbook:
     def _row(self, record):
         if struct.unpack_from("<H", record, 12)[0] & HIDDEN_ROW:
             self.cells.notes.hidden_rows.add(struct.unpack_from("<H", record)[0] + 1)
+
+    def _columns(self, record):
+        first, last, _width, _style, options = struct.unpack_from("<5H", record)
+        if options & HIDDEN_COLUMN:
+            self.cells.notes.hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
 
     def _merged(self, record):
         (count,) = struct.unpack_from("<H", record)
@@ -178,4 +205,7 @@ class _Workbook:
         self._judge(row, column, style, value=value, kind=kind, formula=True)
 
     def _judge(self, row, column, style, *, value="1", kind="n", formula=False):
-        self.cells.judge((row + 1, column), value, kind=kind, formula=formula, percent=style in self.percent)
+        shape = self.shapes.get(style)
+        self.cells.judge(
+            (row + 1, column), value, kind=kind, formula=formula, percent=style in self.percent, shape=shape
+        )

@@ -1,4 +1,4 @@
-"""Warnings about cells that are read all the same: formulas, percents, merged cells, hidden rows."""
+"""Warnings about cells that are read all the same: formulas, percents, merged cells, hidden rows and columns."""
 
 from itertools import groupby
 
@@ -17,7 +17,13 @@ MAX_RANGES = 20  # of hidden rows in one sentence
 
 def notes_on(table, fields):
     """[Fault] of the warnings on the cells of a `Table` that are read. `fields`: {code: Column}."""
-    return [*formulas(table, fields), *percents(table, fields), *merged(table, fields), *hidden(table)]
+    return [
+        *formulas(table, fields),
+        *percents(table, fields),
+        *merged(table, fields),
+        *hidden(table),
+        *hidden_columns(table, fields),
+    ]
 
 
 def formulas(table, fields):
@@ -68,6 +74,14 @@ def hidden(table):
             "Row %(rows)s is hidden and was read too.", "The rows %(rows)s are hidden and were read too.", len(rows)
         )
         yield Fault(Notable.HIDDEN, table.sheet.title, "", "", "", words % {"rows": ranges(rows)})
+
+
+def hidden_columns(table, fields):
+    """A warning for each hidden column that was read."""
+    for place, code in columns_of(table).items():
+        if place in table.notes.hidden_columns:
+            words = _("The column %(column)s is hidden and was read too.") % {"column": get_column_letter(place + 1)}
+            yield Fault(Notable.HIDDEN, table.sheet.title, "", fields[code].heading, "", words)
 
 
 def ranges(rows):

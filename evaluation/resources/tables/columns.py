@@ -16,6 +16,7 @@ from import_export.widgets import Widget
 
 from evaluation import persian
 
+from ..reading.book import Doubtful
 from .earlier_headings import EARLIER
 from .faults import Cause, shown
 
@@ -51,6 +52,8 @@ class Text(Widget):
         self.longest = longest
 
     def clean(self, value, row=None, **kwargs):
+        if isinstance(value, date) and persian.is_jalali_taken_for_gregorian(value):
+            raise ValueError(persian.jalali_taken_for_gregorian())
         text = persian.normalise(_plain(value))
         if len(text) > self.longest:
             raise ValueError(
@@ -75,12 +78,16 @@ class AsItIs(Text):
 
 
 class Code(Text):
-    """A code of an agency or an indicator: text, whatever type the cell has, with Latin digits."""
+    """A code of an agency or an indicator: a text or a number, with Latin digits; no date and no truth value."""
 
     def __init__(self, longest=30):
         super().__init__(longest)
 
     def clean(self, value, row=None, **kwargs):
+        if isinstance(value, bool | date | time):
+            raise ValueError(
+                _("This cell holds a date, a time or a truth value, and no code. Format it as text and type the code.")
+            )
         return persian.normalise_code(super().clean(value))
 
     def spelled(self, raw, value):
@@ -107,6 +114,8 @@ class Number(Widget):
         self.negative, self.digits, self.least_too_large = negative, digits, Decimal(10) ** digits
 
     def clean(self, value, row=None, **kwargs):
+        if isinstance(value, Doubtful):
+            raise ValueError(_two_readings(value))
         number = persian.parse_decimal(shown(value) if isinstance(value, bool | date | time) else value)
         if number is None:
             return None
@@ -135,6 +144,8 @@ class JalaliDate(Widget):
     cause, kind = Cause.DATE, "date"
 
     def clean(self, value, row=None, **kwargs):
+        if isinstance(value, time):  # what programs make of a day before 1900
+            raise ValueError(persian.jalali_taken_for_gregorian())
         return persian.parse_jalali(value if isinstance(value, date) else _plain(value))
 
     def render(self, value, obj=None, **kwargs):
@@ -222,6 +233,19 @@ class Scale(Text):
 
     def render(self, value, obj=None, **kwargs):
         return "|".join(f"{step['title']}:{step['fraction']}" for step in value or ())
+
+
+def _two_readings(text):
+    """The sentence that refuses 20,000 of a file whose separator is the semicolon."""
+    number = persian.parse_decimal(text)
+    words = {"text": str(text), "grouped": f"{number:f}", "decimal": f"{number / 1000:f}"}
+    return (
+        _(
+            "“%(text)s” can be read as %(grouped)s or as %(decimal)s, because this file separates its cells by "
+            "semicolons. Write the number without a comma, decimals as in 12.5 or ۱۲٫۵."
+        )
+        % words
+    )
 
 
 def _plain(value):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
-from evaluation.persian import format_decimal, format_jalali
+from evaluation.persian import format_decimal, format_jalali, is_jalali_taken_for_gregorian
 
 MAX_KEPT = 5_000  # listed in a report; the counts are of all
 MIN_KEPT_PER_CAUSE = 200  # of each cause, so that one cause does not push out the others
@@ -48,7 +48,7 @@ class Notable(TextChoices):
     PERIOD = "period", gettext_lazy("Days outside the evaluated period")
     FORMULA = "formula", gettext_lazy("Formulas read by their last value")
     MERGED = "merged", gettext_lazy("Merged cells")
-    HIDDEN = "hidden", gettext_lazy("Hidden rows")
+    HIDDEN = "hidden", gettext_lazy("Hidden rows and columns")
     PERCENT = "percent", gettext_lazy("Percentages read as they are seen")
     NORMALISED = "normalised", gettext_lazy("Spellings that were corrected")
 
@@ -72,7 +72,7 @@ def shown(value):
     if isinstance(value, bool):
         return str(value).upper()
     if hasattr(value, "year"):
-        return format_jalali(value)
+        return str(value) if is_jalali_taken_for_gregorian(value) else format_jalali(value)
     text = format_decimal(value, None) if not isinstance(value, str) and hasattr(value, "real") else str(value)
     return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]}…"
 

@@ -9,6 +9,7 @@ from .headings import Heading, HeadingsNeeded, Seen, titles
 from .our_sheets import is_summary
 
 HEADING_WITHIN = 30  # rows: titles may stand above the headings
+SEARCHED_AT_MOST = 1_000  # rows, where the first ones hold no headings
 MAX_HEADING_LENGTH = 250
 
 NO_HEADINGS = _(
@@ -46,18 +47,25 @@ def likeliest(seen):
 
 
 def find(sheet, names):
-    """Of the first rows the one that names most columns, or None when no row names any."""
-    candidates = []
-    for row in sheet.rows[:HEADING_WITHIN]:
-        seen = Seen(sheet, row, names, headings_of(sheet, row, names))
-        if seen.known:
-            candidates.append(seen)
+    """Of the first rows the one that names most columns, or None when no row names any.
+
+    Where none of them names enough, a long text may stand above the headings: more rows are searched.
+    """
+    candidates = naming(sheet, sheet.rows[:HEADING_WITHIN], names)
+    if not any(seen.known >= names.enough for seen in candidates):
+        candidates += naming(sheet, sheet.rows[HEADING_WITHIN:SEARCHED_AT_MOST], names)
     if not candidates:
         return None
     best = max(candidates, key=lambda seen: seen.known)
     best.bottom = bottom_of(sheet, best.row.number)
     note_codes(best, [seen for seen in candidates if seen.row.number < best.row.number])
     return best
+
+
+def naming(sheet, rows, names):
+    """Those of the rows that name a column, as `Seen`."""
+    heading_rows = (Seen(sheet, row, names, headings_of(sheet, row, names)) for row in rows)
+    return [seen for seen in heading_rows if seen.known]
 
 
 def note_codes(seen, above):

@@ -7,6 +7,7 @@ from evaluation.persian import localise_digits
 
 from ..reading.book import Broken
 from ..reading.refusals import UnreadableWorkbook
+from .as_seen import put_texts_as_seen
 from .faults import Cause, Fault, Notable, shown
 from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
@@ -17,6 +18,10 @@ __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at",
 NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
 MENDED = _("“%(raw)s” was read as “%(value)s”.")
 UNCALCULATED = _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
+DISGUISED = _(
+    "The cell's format shows this number in another way than it is stored. Format the cell as text, type the code as "
+    "it is to be read, and upload the workbook again."
+)
 ERROR = _("This cell contains an error: enter the right value.")
 UNFILLED = _("This cell must be filled.")
 
@@ -110,6 +115,7 @@ def tables(book, names):
 
 def entries(table, fields):
     """(the entries of a table, the faults of its cells, the warnings): each cell is read by its column's widget."""
+    put_texts_as_seen(table, fields)
     rows = [Entry(table, at, place) for place, at in enumerate(table.rows)]
     faults, warnings = [], []
     for code in table.columns:
@@ -176,7 +182,7 @@ def typed(column, value):
     if value is None:
         raise CellFault(Cause.MISSING, UNFILLED)
     if isinstance(value, Broken):
-        raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else ERROR)
+        raise CellFault(Cause.BROKEN, UNCALCULATED if value.uncalculated else DISGUISED if value.disguised else ERROR)
     try:
         result = column.widget.clean(value)
     except ValueError as error:

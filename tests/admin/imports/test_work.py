@@ -105,6 +105,16 @@ def test_the_manager_who_runs_it_here_has_the_uploader_told(desk):
     assert list(told) == [("expert", "import")]
 
 
+def test_an_import_undone_before_the_worker_started_is_settled(desk):
+    run = desk.upload("self", FIGURES)
+    desk.confirm(run)
+    desk.undo(run)
+    assert run.state == "undone"
+    assert tasks.settle_imports() == {"done": [], "failed": []}
+    assert tasks.work_on_import(run.pk, run.attempt) == "nothing to do"
+    assert not Notice.objects.filter(event=tasks.event_of(run)).exists()
+
+
 # -- at work --------------------------------------------------------------------------------------
 
 

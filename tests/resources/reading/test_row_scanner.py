@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from evaluation.resources.reading import guard, refusals
+from evaluation.resources.reading.parts import CellStyles
 from evaluation.resources.reading.reader import read
 from evaluation.resources.reading.refusals import UnreadableWorkbook
 from evaluation.resources.reading.row_scanner import cut_rows
@@ -40,7 +41,7 @@ def page_of(data):
 
 def looked_at(content, *, quickly=True):
     """(the SheetWalk, what the streaming walk was left with)."""
-    sheet = SheetWalk("s", {"1"}, [3] * 50)
+    sheet = SheetWalk("s", CellStyles({"1"}, {"2": "000"}), [3] * 50)
     rest = cut_rows(content, sheet) if quickly else content
     sheet.doubt_numbers(rest)
     walk(rest, start=sheet.start, end=sheet.end, text=sheet.characters)

@@ -1,11 +1,12 @@
 """Finding the headings of an upload: titles above, other spellings, names given by a person, and what is asked."""
 
 import json
+from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from evaluation.enums import ImportState
+from evaluation.enums import ImportState, Stage
 from evaluation.models import Line
 from evaluation.persian import match_key
 from evaluation.process.imports import import_run
@@ -14,7 +15,7 @@ from evaluation.resources.tables.guesses import guess
 from evaluation.resources.workbooks.agencies import Agencies
 from evaluation.resources.workbooks.scores import Scores
 from evaluation.resources.workbooks.self_assessment import SelfAssessment
-from tests.resources.sheets import counts, imported, sheet, tried
+from tests.resources.sheets import counts, imported, line_of, sheet, tried
 from tests.resources.uploads import saved
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_titles_and_empty_columns_are_passed_over(entry, above):
 
 
 def test_headings_too_far_below_are_not_looked_for(entry):
-    rows = [*([["عنوان"]] * 30), OURS, ["A", "G-1", 80, None]]
+    rows = [*([["عنوان"]] * 1_000), OURS, ["A", "G-1", 80, None]]
     run = trial(entry, book(برگه=rows))
     assert (run.state, run.failure) == (
         ImportState.REFUSED,
@@ -326,3 +327,20 @@ def test_each_column_is_guessed_once_for_the_most_alike():
 def test_the_description_of_an_indicator_is_no_explanation():
     note = {"note": SelfAssessment.fields["note"]}
     assert (guess({4: match_key("شرح")}, note), guess({4: match_key("ملاحضات")}, note)) == ({}, {4: "note"})
+
+
+def test_headings_below_a_long_text_are_found(cast):
+    entry = cast.until(Stage.SELF_ASSESSMENT)
+    preface = [[f"بند {number} از دستورالعمل تکمیل"] for number in range(1, 46)]
+    data = sheet(preface[0], *preface[1:], ["کد دستگاه", "کد شاخص", "عملکرد واقعی"], ["A", "G-1", 80])
+    run = imported("self", data, by=entry.reporter_a, cycle=entry.cycle)
+    assert (counts(run)["new"], line_of("G-1").self_actual) == (1, 80)
+
+
+def test_a_hidden_column_is_read_and_told(cast):
+    entry = cast.until(Stage.SELF_ASSESSMENT)
+    book = load_workbook(BytesIO(sheet(["کد دستگاه", "کد شاخص", "عملکرد واقعی"], ["A", "G-1", 80])))
+    book.active.column_dimensions["C"].hidden = True
+    run = tried("self", saved(book), by=entry.reporter_a, cycle=entry.cycle)
+    told = [(each["heading"], each["sentence"]) for each in run.report["warnings"] if each["cause"] == "hidden"]
+    assert told == [("عملکرد واقعی", "The column C is hidden and was read too.")]
