@@ -9,6 +9,7 @@ import secrets
 import threading
 import unicodedata
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connections, models, router, transaction
@@ -90,6 +91,11 @@ class StoredFileField(models.FileField):
     """
 
     attr_class = StoredFile
+
+    if TYPE_CHECKING:  # a row holds a StoredFile and takes any file
+
+        def __get__(self, row: object, owner: type | None = None) -> Any: ...
+        def __set__(self, row: object, value: object) -> None: ...
 
     def __init__(self, *args, size=None, sha256=None, name_column=None, **kwargs):
         self.given = {"name": name_column, "size": size, "sha256": sha256}

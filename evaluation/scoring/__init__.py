@@ -24,7 +24,7 @@ from .explanation import Explanation, evaluate
 from .figures import BadFigure, NegativeTarget, check_target, to_six_decimals, to_two_decimals
 from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Nature, Reason, Status
 from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
-from .quick import quick
+from .quick import Quick, quick
 from .ranking import Entry, Rank, level_for, ranks
 from .trend import axis_progress, extremes, growth_percent
 
@@ -51,6 +51,7 @@ __all__ = [
     "Nature",
     "NegativeTarget",
     "Outcome",
+    "Quick",
     "Rank",
     "Reason",
     "Shortfall",

@@ -3,15 +3,20 @@
 Each runs a transition, its effects and its notices in one transaction.
 """
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, BehalfBasis, Ground, Role
-from evaluation.models import Assessment, Exemption, Line, TransitionLog
+from evaluation.models import Assessment, Exemption, Line, OnBehalf, TransitionLog
 from evaluation.rules import conditions, sentences
 from evaluation.rules.permissions import holds
 
@@ -25,7 +30,16 @@ REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report
 
 
 @transaction.atomic
-def submit(assessment, *, by, on_behalf=None, note="", at=None, ground=None, report=None):
+def submit(
+    assessment: Assessment,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    note: str = "",
+    at: datetime | None = None,
+    ground: Ground | None = None,
+    report: bytes | None = None,
+) -> Assessment:
     """Submit to the headquarters. The file of an agency without headquarters is approved at once, with a row in the
     log.
 
@@ -51,13 +65,13 @@ def submit(assessment, *, by, on_behalf=None, note="", at=None, ground=None, rep
     return assessment
 
 
-def freeze_report(assessment, report):
+def freeze_report(assessment: Assessment, report: bytes) -> None:
     """Keep the bytes of a PDF as the report of the self-assessment, with their SHA-256."""
     assessment.report_file = ContentFile(report, name=f"self-assessment-{assessment.pk}.pdf")
     assessment.save(update_fields=REPORT_COLUMNS)
 
 
-def unreported():
+def unreported() -> QuerySet[Assessment]:
     """Self-assessments that a rule submitted when their window ended and that have no report yet, oldest first."""
     by_rule = TransitionLog.objects.filter(name="submit", on_behalf_of__basis=BehalfBasis.RULE)
     own = by_rule.filter(content_type=ContentType.objects.get_for_model(Assessment)).values("object_id")
@@ -66,7 +80,7 @@ def unreported():
 
 
 @transaction.atomic
-def complete_report(assessment, typeset):
+def complete_report(assessment: Assessment, typeset: Callable[[Assessment], bytes]) -> bool:
     """Freeze the report of a self-assessment that has none; `typeset(assessment)` gives the bytes of a PDF.
 
     Returns False where another worker has done it, and where the file is with its agency again: submitting it makes a
@@ -80,12 +94,21 @@ def complete_report(assessment, typeset):
 
 
 @transaction.atomic
-def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reasons=None):
+def return_(
+    assessment: Assessment,
+    *,
+    by: User,
+    reason: str,
+    deadline: datetime | None = None,
+    on_behalf: OnBehalf | None = None,
+    line_reasons: Mapping[int, str] | None = None,
+) -> Assessment:
     """The headquarters returns the self-assessment, with a reason and, line by line, what is wrong.
 
     `line_reasons` is {line pk: text}, written into the headquarters' notes; `deadline` an aware datetime.
     """
-    for line in assessment.lines.filter(pk__in=line_reasons or {}):
+    line_reasons = line_reasons or {}
+    for line in assessment.lines.filter(pk__in=line_reasons):
         line.hq_note = line_reasons[line.pk]
         line.version += 1
         line.save(update_fields=["hq_note", "version"])
@@ -99,7 +122,9 @@ def return_(assessment, *, by, reason, deadline=None, on_behalf=None, line_reaso
 
 
 @transaction.atomic
-def approve(assessment, *, by, on_behalf=None, note="", ground=None):
+def approve(
+    assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None, note: str = "", ground: Ground | None = None
+) -> Assessment:
     """The headquarters approves; lines that it did not change get the agency's own figures at its level."""
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, ground=ground)
     copy_self_to_hq(assessment, by=by, on_behalf=on_behalf)
@@ -107,7 +132,7 @@ def approve(assessment, *, by, on_behalf=None, note="", ground=None):
     return assessment
 
 
-def approve_by_rule(assessment, *, by, note=""):
+def approve_by_rule(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Approve in the place of a headquarters that is silent or does not exist, by the cycle's rule."""
     body = assessment.agency.headquarters or assessment.agency
     rule = audit.by_rule(assessment.cycle, role=Role.HEADQUARTERS, body=body, by=by)
@@ -115,7 +140,7 @@ def approve_by_rule(assessment, *, by, note=""):
 
 
 @transaction.atomic
-def settle_silent(assessment, *, by, at):
+def settle_silent(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
     """Apply the rule for a silent agency: submit the draft if any line is filled, else mark the agency as absent."""
     filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
     if filled and assessment.state == AssessmentState.DRAFTING:
@@ -125,7 +150,7 @@ def settle_silent(assessment, *, by, at):
 
 
 @transaction.atomic
-def open_scoring(assessment, *, by, note=""):
+def open_scoring(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Hand a received assessment to the evaluators; its lines get the outside figures that came before."""
     assessment = perform(assessment, "open_scoring", by=by, note=note)
     feed.write_waiting(assessment, by=by)
@@ -133,7 +158,7 @@ def open_scoring(assessment, *, by, note=""):
 
 
 @transaction.atomic
-def send_back(assessment, *, by, reason, deadline=None):
+def send_back(assessment: Assessment, *, by: User, reason: str, deadline: datetime | None = None) -> Assessment:
     """The province sends the file back to the agency, with a reason and a deadline of its own."""
     assessment = perform(assessment, "send_back", by=by, note=reason, deadline=deadline or own_deadline(assessment))
     tell_side(
@@ -145,13 +170,13 @@ def send_back(assessment, *, by, reason, deadline=None):
     return assessment
 
 
-def finish_scoring(assessment, *, by, note=""):
+def finish_scoring(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Finish the scoring: every line has its initial score. Raises Refusal naming lines without one."""
     return perform(assessment, "finish_scoring", by=by, note=note)
 
 
 @transaction.atomic
-def disclose(assessment, *, by, note=""):
+def disclose(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Show the initial results to the agency and its headquarters."""
     assessment = perform(assessment, "disclose", by=by, note=note)
     tell_side(
@@ -164,19 +189,19 @@ def disclose(assessment, *, by, note=""):
 
 
 @transaction.atomic
-def confirm(assessment, *, by, note=""):
+def confirm(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Final confirmation: writes `final` on every line."""
     assessment = perform(assessment, "confirm", by=by, note=note)
     write_final(assessment, by=by)
     return assessment
 
 
-def mark_absent(assessment, *, by, reason):
+def mark_absent(assessment: Assessment, *, by: User, reason: str) -> Assessment:
     """Mark that the agency did not take part: its total is 0, and it is left out of ranks and means."""
     return perform(assessment, "mark_absent", by=by, note=reason)
 
 
-def withdraw(assessment, *, by, reason):
+def withdraw(assessment: Assessment, *, by: User, reason: str) -> Assessment:
     """Record that the agency leaves the evaluation, with a reason."""
     return perform(assessment, "withdraw", by=by, note=reason)
 
@@ -185,7 +210,7 @@ def withdraw(assessment, *, by, reason):
 
 
 @transaction.atomic
-def exempt(line, *, by, reason, document=""):
+def exempt(line: Line, *, by: User, reason: str, document: str = "") -> Exemption:
     """An indicator does not apply to this agency: decided before scoring opens, later only with a reason that says so.
 
     Raises Refusal without a reason, on a scored line and after the confirmation.
@@ -206,7 +231,7 @@ def exempt(line, *, by, reason, document=""):
 
 
 @transaction.atomic
-def lift_exemption(line, *, by, reason):
+def lift_exemption(line: Line, *, by: User, reason: str) -> None:
     """Take an exemption back, with a reason. Raises Refusal, Forbidden."""
     if not holds(by, "decide_exemption", line):
         raise Forbidden("decide_exemption")

@@ -5,35 +5,48 @@ written alone and MPO staff type the score. Figures that arrive before scoring o
 opens.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
-from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Role, Scorer
-from evaluation.models import Assessment, FeedValue, Line
+from evaluation.enums import AssessmentState, ChangeOutcome, MarkLevel, MarkSource, Role, Scorer
+from evaluation.models import Agency, Assessment, Cycle, FeedValue, ImportChange, ImportRun, Indicator, Line
 from evaluation.rules.permissions import holds
 
 from ..changes import columns_of
 from ..door import NO_RIGHT, Forbidden, Refusal, refusal_of
 from ..reversing import reverse_rows
 from .line import LEVEL_COLUMNS, check_entry, write_unchecked
-from .reckoning import REASONS, Figures, Reckoned, measurement, reckon
+from .reckoning import Figures, Reckoned, measurement, reckon, why_undefined
+
+if TYPE_CHECKING:
+    from evaluation.process.changes import Columns
 
 VALUE_COLUMNS = ("value", "used_at")
 INITIAL_COLUMNS = tuple(f"{MarkLevel.INITIAL.value}_{name}" for name in LEVEL_COLUMNS[MarkLevel.INITIAL])
 ROWS_PER_STATEMENT = 400
 BEFORE_SCORING = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 
+type Key = tuple[int, int]  # of an agency and its indicator
 
-def may_record(by, cycle=None):
+
+def may_record(by: User, cycle: Cycle | None = None) -> bool:
     """Whether the person may take in figures of external systems: staff of the provincial organization alone."""
     return all(holds(by, right, cycle, among=Role.mpo()) for right in ("record_initial", "import_line"))
 
 
-def check_figure(indicator, day):
+def check_figure(indicator: Indicator, day: date) -> None:
     """Raise Refusal for an indicator that no external system fills, and for a day that has not come yet."""
     if indicator.scorer != Scorer.FEED:
         raise Refusal(
@@ -63,9 +76,12 @@ class FeedImport:
     `lock`: the assessments stay locked until the transaction ends.
     """
 
-    def __init__(self, cycle, agencies, *, by, lock=False):
+    def __init__(self, cycle: Cycle, agencies: Collection[Agency | int], *, by: User, lock: bool = False) -> None:
         self.cycle, self.by, self.now = cycle, by, timezone.now()
-        self.new, self.changed, self.fed, self.gates = [], [], [], {}
+        self.new: list[FeedValue] = []
+        self.changed: list[FeedValue] = []
+        self.fed: list[tuple[Line, FeedValue, Reckoned]] = []
+        self.gates: dict[int, str] = {}
         assessments = Assessment.objects.filter(participation__cycle=cycle, participation__agency__in=agencies)
         if lock:
             list(assessments.select_for_update(of=("self",)).values_list("pk"))
@@ -78,12 +94,14 @@ class FeedImport:
         self.latest = {(agency, indicator): day for agency, indicator, day in self.rows}
         self.used = {key[:2]: row.value for key, row in self.rows.items() if row.used_at}
 
-    def expect(self, figures):
+    def expect(self, figures: Iterable[tuple[int, int, date]]) -> None:
         """Announce the (agency pk, indicator pk, day) that will be noted: only the latest of all reaches its line."""
         for agency, indicator, day in figures:
             self.latest[agency, indicator] = max(day, self.latest.get((agency, indicator), day))
 
-    def note_figure(self, agency, indicator, value, day):
+    def note_figure(
+        self, agency: Agency, indicator: Indicator, value: Decimal, day: date
+    ) -> tuple[FeedValue | None, Columns | None, Effect]:
         """Note one figure.
 
         Returns (its row, its columns before or None, the Effect); the row is None when nothing would change.
@@ -102,7 +120,7 @@ class FeedImport:
             self.fed.append((self.lines[key], row, effect.reckoned))
         return row, before, effect
 
-    def effect(self, key, value):
+    def effect(self, key: Key, value: Decimal) -> Effect:
         """The Effect of a value (Decimal in the indicator's unit) on the line `key`, (agency pk, indicator pk)."""
         line = self.lines.get(key)
         if line is None or line.assessment.state in BEFORE_SCORING:
@@ -116,7 +134,7 @@ class FeedImport:
             return Effect(waits=_("The figure is stored but not used now: %(reason)s") % {"reason": closed})
         return self.effect_on(line, value, self.used.get(key))
 
-    def closed(self, line):
+    def closed(self, line: Line) -> str:
         """Why the line takes no initial figure from this person now, as a sentence; empty when it does."""
         if line.exempt:
             return _("“%(line)s” does not apply to this agency.") % {"line": line}
@@ -126,7 +144,7 @@ class FeedImport:
         return self.gates[key]
 
     @staticmethod
-    def effect_on(line, value, used):
+    def effect_on(line: Line, value: Decimal, used: Decimal | None) -> Effect:
         """The effect on a line that is open; `used` is the figure that it was given last."""
         if is_typed(line, used):
             return Effect(
@@ -137,7 +155,7 @@ class FeedImport:
             return Effect(holds=True)
         return Effect(reckoned, unscored=unscored, holds=True)
 
-    def write(self, *, run=None):
+    def write(self, *, run: ImportRun | None = None) -> None:
         """Save what was noted, and write its line with a mark of source “feed” for each. Raises Forbidden."""
         if not may_record(self.by, self.cycle):
             raise Forbidden("record_initial")
@@ -146,14 +164,14 @@ class FeedImport:
         write_lines(self.fed, by=self.by, run=run)
 
 
-def feed_lines(assessments):
+def feed_lines(assessments: Iterable[Assessment | int]) -> QuerySet[Line]:
     """The lines that external systems fill, exempt ones too, with what scoring and rights ask."""
     related = ("indicator", "assessment__participation__agency", "assessment__participation__cycle__province")
     lines = Line.objects.filter(assessment__in=assessments, indicator__scorer=Scorer.FEED).order_by()
     return lines.select_related(*related, "assessment__dimension")
 
 
-def is_typed(line, used):
+def is_typed(line: Line, used: Decimal | None) -> bool:
     """Whether the line holds initial figures other than those that `used` (a value, or None) gave it."""
     standing = (line.initial_actual, line.initial_score)
     if standing == (None, None):
@@ -164,7 +182,7 @@ def is_typed(line, used):
     return standing != (fed.actual, fed.score)
 
 
-def reckon_value(line, value):
+def reckon_value(line: Line, value: Decimal) -> tuple[Reckoned, str]:
     """(Reckoned, why no score comes of it or an empty text) for an observed value, in the indicator's unit."""
     figures = Figures(actual=value)
     outcome = scoring.score(measurement(line, figures, target=line.target_at(MarkLevel.INITIAL)))
@@ -172,10 +190,12 @@ def reckon_value(line, value):
         return reckon(line, MarkLevel.INITIAL, figures), ""
     sentence = _("“%(line)s”: %(reason)s Type a score with its reason.")
     reckoned = Reckoned(value, None, False, {"undefined": str(outcome.reason)})
-    return reckoned, sentence % {"line": line, "reason": REASONS[outcome.reason]()}
+    return reckoned, sentence % {"line": line, "reason": why_undefined(outcome)}
 
 
-def write_lines(fed_lines, *, by, run=None):
+def write_lines(
+    fed_lines: Iterable[tuple[Line, FeedValue, Reckoned]], *, by: User, run: ImportRun | None = None
+) -> None:
     """Write the initial figures of lines; `fed_lines` are (line, row of the figure, Reckoned)."""
     entries = [(line, Figures(actual=row.value, note=line.initial_note)) for line, row, _reckoned in fed_lines]
     known = {line.pk: reckoned for line, _row, reckoned in fed_lines}
@@ -183,7 +203,7 @@ def write_lines(fed_lines, *, by, run=None):
 
 
 @transaction.atomic
-def record_feed(cycle, figures, *, by):
+def record_feed(cycle: Cycle, figures: Iterable[tuple[Agency, Indicator, Decimal, date]], *, by: User) -> FeedImport:
     """Take in figures: (agency, leaf indicator, Decimal in its unit, day observed). Returns the FeedImport, saved.
 
     Raises Forbidden, or Refusal for an indicator that no external system fills and for a day to come.
@@ -200,7 +220,7 @@ def record_feed(cycle, figures, *, by):
 
 
 @transaction.atomic
-def write_waiting(assessment, *, by):
+def write_waiting(assessment: Assessment, *, by: User) -> None:
     """Give the lines of an assessment whose scoring opens the latest figures that came before."""
     agency = assessment.participation.agency_id
     values = FeedValue.objects.filter(agency=agency, indicator__dimension=assessment.dimension_id)
@@ -219,7 +239,7 @@ def write_waiting(assessment, *, by):
     FeedValue.objects.filter(pk__in=[row.pk for _line, row, _reckoned in taken]).update(used_at=timezone.now())
 
 
-def reverse(changes, run):
+def reverse(changes: Sequence[ImportChange], run: ImportRun) -> dict[int, tuple[ChangeOutcome, str]]:
     """Undo the figures that an import saved, after its lines were put back: {change pk: (outcome, reason)}.
 
     A figure that its line still shows is not removed.
@@ -229,7 +249,7 @@ def reverse(changes, run):
     feed_import = FeedImport(run.cycle, agencies, by=run.asked_by)
     allowed = may_record(run.asked_by, run.cycle)
 
-    def refuse(row):
+    def refuse(row: FeedValue) -> str:
         if not allowed:
             return str(NO_RIGHT)
         return _("Its figure is still on the line.") if stands(row, feed_import) else ""
@@ -237,7 +257,7 @@ def reverse(changes, run):
     return reverse_rows(rows, changes, refuse=refuse)
 
 
-def stands(row, feed_import):
+def stands(row: FeedValue, feed_import: FeedImport) -> bool:
     """Whether the line shows this row's figure, and no other day's figure is the same."""
     key = (row.agency_id, row.indicator_id)
     line = feed_import.lines.get(key)

@@ -1,16 +1,26 @@
 """Defence sessions (docs/process.md#objections): the agency is told time and place, and each change, once."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import HearingState, NoticeKind, Role
-from evaluation.models import Hearing
+from evaluation.models import Hearing, Notice, Objection, Participation, TransitionLog
 from evaluation.rules import stages
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, already_moved, log, perform
 from ..messages import notice
+
+if TYPE_CHECKING:
+    from evaluation.process.messages.notice import Sentence
 
 INVITED = {  # by whether a place is known
     True: lambda: _("You are invited to a defence session on %(when)s. Place: %(place)s."),
@@ -23,7 +33,15 @@ MOVED = {
 
 
 @transaction.atomic
-def summon(participation, *, starts_at, by, place="", invitees="", objections=()):
+def summon(
+    participation: Participation,
+    *,
+    starts_at: datetime,
+    by: User,
+    place: str = "",
+    invitees: str = "",
+    objections: Collection[Objection] = (),
+) -> Hearing:
     """Plan a defence session (`starts_at`: aware datetime) with open objections as its agenda; the agency is told.
 
     Raises Forbidden; Refusal for an objection of another agency.
@@ -41,7 +59,15 @@ def summon(participation, *, starts_at, by, place="", invitees="", objections=()
 
 
 @transaction.atomic
-def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None):
+def reschedule(
+    hearing: Hearing,
+    *,
+    starts_at: datetime,
+    by: User,
+    place: str = "",
+    invitees: str = "",
+    objections: Collection[Objection] | None = None,
+) -> Hearing:
     """Change a planned session. Of another time or place the agency is told; of invitees and agenda it is not.
 
     `objections`: the new agenda, or None for the one that stands. Returns the session. Raises Forbidden, Refusal.
@@ -64,7 +90,7 @@ def reschedule(hearing, *, starts_at, by, place="", invitees="", objections=None
     return hearing
 
 
-def check_agenda(participation, objections):
+def check_agenda(participation: Participation, objections: Iterable[Objection]) -> None:
     """Raise Refusal for objections that belong to another agency."""
     foreign = [objection for objection in objections if objection.line.assessment.participation_id != participation.pk]
     if foreign:
@@ -74,13 +100,13 @@ def check_agenda(participation, objections):
         )
 
 
-def hold(hearing, *, by, minutes):
+def hold(hearing: Hearing, *, by: User, minutes: str) -> Hearing:
     """Record that the session was held, with its minutes."""
     return perform(hearing, "hold", by=by, note=minutes, minutes=minutes)
 
 
 @transaction.atomic
-def cancel(hearing, *, by, reason):
+def cancel(hearing: Hearing, *, by: User, reason: str) -> Hearing:
     """Cancel a planned session; the agency reads the reason."""
     hearing = perform(hearing, "cancel", by=by, note=reason)
     names = {"reason": reason}
@@ -92,23 +118,23 @@ def cancel(hearing, *, by, reason):
     return hearing
 
 
-def named(hearing):
+def named(hearing: Hearing) -> dict[str, str]:
     """Time and place in the language that is spoken now."""
     return {"when": persian.format_jalali_datetime(hearing.starts_at, "long"), "place": hearing.place}
 
 
-def slot(hearing):
+def slot(hearing: Hearing) -> str:
     """Time and place of the session, for the log."""
     return " · ".join(filter(None, named(hearing).values()))
 
 
-def tell(hearing, row, sentences):
+def tell(hearing: Hearing, row: TransitionLog, sentences: Mapping[bool, Callable[[], str]]) -> None:
     """`row` of the log is the event: a session moved there and back is told each time, the same move once."""
     sentence = sentences[bool(hearing.place)]
     tell_agency(hearing, row.pk, lambda: sentence() % named(hearing))
 
 
-def tell_agency(hearing, event, text):
+def tell_agency(hearing: Hearing, event: object, text: Sentence) -> list[Notice]:
     """Tell the agency's people once for each `event`; `text` gives the sentence. Returns the notices."""
     participation = hearing.participation
     return notice.tell(

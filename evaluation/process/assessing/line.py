@@ -1,15 +1,21 @@
 """Marks: the one verb by which a figure of a line is written, singly and in bulk (docs/rights.md#lines)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import AssessmentState, Ground, MarkLevel, MarkSource, Scorer
-from evaluation.models import Assessment, Line, Mark
+from evaluation.models import Assessment, ImportRun, Line, Mark, OnBehalf
 from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
@@ -18,7 +24,10 @@ from evaluation.rules.permissions import holds
 from .. import bulk
 from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
 from . import moves
-from .reckoning import Figures, Reckoned, measurement, reckon
+from .reckoning import Figures, Reckoned, explained, measurement, reckon
+
+if TYPE_CHECKING:
+    from evaluation.rules.windows import WindowQuestion
 
 LEVEL_COLUMNS = {
     MarkLevel.SELF: ("actual", "numerator", "denominator", "score", "note"),
@@ -30,8 +39,19 @@ LEVEL_COLUMNS = {
 COLUMN = {level: {name: f"{level}_{name}" for name in names} for level, names in LEVEL_COLUMNS.items()}
 RECKONED = frozenset({"actual", "score"})  # taken from the arithmetic, all else from what was entered
 
+type Entries = Iterable[tuple[Line, Figures]]
+type Written = tuple[Line, Figures, Reckoned]
 
-def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=conditions.window_open):
+
+def check_entry(
+    assessment: Assessment,
+    level: MarkLevel,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    at: datetime | None = None,
+    ask: WindowQuestion = conditions.window_open,
+) -> None:
     """Raise unless `by` may write `level` on this assessment now: right, state and window, in this order."""
     entry = ENTRIES[level]
     check_person(entry.may, assessment, by, on_behalf)
@@ -44,7 +64,7 @@ def check_entry(assessment, level, *, by, on_behalf=None, at=None, ask=condition
         raise Refusal(*reasons)
 
 
-def check_line(line, level, *, by, figures, mine=None):
+def check_line(line: Line, level: MarkLevel, *, by: User, figures: Figures, mine: bool | None = None) -> None:
     """`mine`: whether the line is among those that the person writes here, where that is known already."""
     if line.exempt:
         raise Refusal(_("“%(line)s” does not apply to this agency.") % {"line": line})
@@ -57,7 +77,17 @@ def check_line(line, level, *, by, figures, mine=None):
 
 
 @transaction.atomic
-def record(line, level, figures, *, by, version=None, on_behalf=None, source=MarkSource.SCREEN, at=None):
+def record(
+    line: Line,
+    level: MarkLevel,
+    figures: Figures,
+    *,
+    by: User,
+    version: int | None = None,
+    on_behalf: OnBehalf | None = None,
+    source: MarkSource = MarkSource.SCREEN,
+    at: datetime | None = None,
+) -> None:
     """Write one figure of a line: mark and columns together, under the assessment's lock.
 
     `version` is the line's version that the person saw; a newer one refuses and names the standing value. Start the
@@ -76,7 +106,7 @@ def record(line, level, figures, *, by, version=None, on_behalf=None, source=Mar
     write_unchecked([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
 
 
-def current_value(line, level):
+def current_value(line: Line, level: MarkLevel) -> str:
     """The line's actual at a level in plain digits, or a dash."""
     value = getattr(line, f"{level}_actual")
     return "—" if value is None else f"{value.normalize():f}"
@@ -91,7 +121,15 @@ class EntryFault:
     gate: bool = False  # the whole assessment is closed to the person, not this figure
 
 
-def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=None, at=None, reckoned=None):
+def check_many(
+    entries: Entries,
+    level: MarkLevel,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    at: datetime | None = None,
+    reckoned: dict[int, Reckoned] | None = None,
+) -> list[EntryFault]:
     """The EntryFaults of a bulk write, one per line; nothing is written. The checks are those of `record`.
 
     Rights and windows are asked in as many queries for 200 assessments as for one. Lines come with indicator and
@@ -118,7 +156,14 @@ def check_many(entries: Iterable[tuple[Line, Figures]], level, *, by, on_behalf=
     return faults
 
 
-def gates_of(assessments, level, *, by, on_behalf=None, at=None):
+def gates_of(
+    assessments: Sequence[Assessment],
+    level: MarkLevel,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    at: datetime | None = None,
+) -> tuple[dict[int, str], Callable[[Line], bool]]:
     """({assessment pk: why it is closed, or ""}, predicate over their lines: whether the person writes this one)."""
     ask = bulk_rights.WindowsOnce()
     with bulk_rights.rights_preloaded(by, assessments):
@@ -131,16 +176,16 @@ def gates_of(assessments, level, *, by, on_behalf=None, at=None):
 
 @transaction.atomic
 def record_many(
-    entries: Iterable[tuple[Line, Figures]],
-    level,
+    entries: Entries,
+    level: MarkLevel,
     *,
-    by,
-    on_behalf=None,
-    source=MarkSource.IMPORT,
-    run=None,
-    at=None,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    source: MarkSource = MarkSource.IMPORT,
+    run: ImportRun | None = None,
+    at: datetime | None = None,
     reckoned: dict[int, Reckoned] | None = None,
-):
+) -> None:
     """The bulk form of `record`: all or nothing. Raises Refusal with every fault.
 
     `reckoned` as in `check_many`: a caller that has checked passes the same mapping on.
@@ -153,7 +198,17 @@ def record_many(
     write_unchecked(entries, level, by=by, on_behalf=on_behalf, source=source, run=run, at=at, known=reckoned)
 
 
-def write_unchecked(entries, level, *, by, on_behalf=None, source=MarkSource.SCREEN, run=None, at=None, known=None):
+def write_unchecked(
+    entries: Entries,
+    level: MarkLevel,
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    source: MarkSource = MarkSource.SCREEN,
+    run: ImportRun | None = None,
+    at: datetime | None = None,
+    known: Mapping[int, Reckoned] | None = None,
+) -> None:
     """Write marks and the lines' columns without any check; callers have checked rights, state and window."""
     known, written = known or {}, []
     for line, figures in entries:
@@ -171,7 +226,16 @@ def write_unchecked(entries, level, *, by, on_behalf=None, source=MarkSource.SCR
                 moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
 
 
-def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None):
+def keep_marks(
+    written: Sequence[Written],
+    level: MarkLevel,
+    *,
+    targets: Sequence[Decimal | None],
+    by: User,
+    source: MarkSource,
+    on_behalf: OnBehalf | None = None,
+    run: ImportRun | None = None,
+) -> None:
     """The history of what is written: a mark for each (line, Figures, Reckoned)."""
     lines, figures, reckoned = zip(*written, strict=True)
     bulk.insert(
@@ -198,7 +262,7 @@ def keep_marks(written, level, *, targets, by, source, on_behalf=None, run=None)
     )
 
 
-def set_columns(line, level, figures, reckoned):
+def set_columns(line: Line, level: MarkLevel, figures: Figures, reckoned: Reckoned) -> None:
     """Set the line's columns of one level from what was entered and what was computed from it; unsaved."""
     for name, column in COLUMN[level].items():
         if name != "target" or figures.target is not None:
@@ -206,14 +270,16 @@ def set_columns(line, level, figures, reckoned):
     line.version += 1
 
 
-def save_columns(lines, level):
+def save_columns(lines: Sequence[Line], level: MarkLevel) -> None:
     """The lines' columns of one level, and their new versions."""
     names = [*COLUMN[level].values(), "version"]
     bulk.update(Line, [line.id for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
 
 
 @transaction.atomic
-def record_transfer(rows, *, by, run=None):
+def record_transfer(
+    rows: Iterable[tuple[Line, Figures | None, Figures | None]], *, by: User, run: ImportRun | None = None
+) -> list[Assessment]:
     """Self and headquarters' figures as they came from the national organization (workbook “received”).
 
     `rows`: (line, self Figures or None, headquarters' Figures or None). Marks carry source = transfer; windows are
@@ -223,8 +289,9 @@ def record_transfer(rows, *, by, run=None):
     assessments = {line.assessment_id: line.assessment for line, _own, _hq in rows}
     if not all(holds(by, "receive_assessment", assessment) for assessment in assessments.values()):
         raise Forbidden("receive_assessment")
-    for level, column in ((MarkLevel.SELF, 1), (MarkLevel.HQ, 2)):
-        entries = [(row[0], row[column]) for row in rows if row[column] is not None]
+    own_figures = [(line, own) for line, own, _hq in rows if own is not None]
+    hq_figures = [(line, hq) for line, _own, hq in rows if hq is not None]
+    for level, entries in ((MarkLevel.SELF, own_figures), (MarkLevel.HQ, hq_figures)):
         write_as_given(entries, level, by=by, run=run)
     received = []
     for assessment in assessments.values():
@@ -233,7 +300,7 @@ def record_transfer(rows, *, by, run=None):
     return received
 
 
-def write_as_given(entries, level, *, by, run=None):
+def write_as_given(entries: Entries, level: MarkLevel, *, by: User, run: ImportRun | None = None) -> None:
     """Write figures of another system as they are: its score is kept, whatever the formula gives here."""
     written = [(line, figures, as_given(line, figures)) for line, figures in entries]
     if not written:
@@ -245,17 +312,16 @@ def write_as_given(entries, level, *, by, run=None):
     save_columns([line for line, _figures, _found in written], level)
 
 
-def as_given(line, figures):
+def as_given(line: Line, figures: Figures) -> Reckoned:
     """The figures as they came; a score is computed only where none was given."""
     score = figures.score if figures.score is None else min(figures.score, line.maximum)
     if score is not None or figures.actual is None:
         return Reckoned(figures.actual, score, False, {})
     outcome = scoring.score(measurement(line, figures, target=line.target))
-    explanation = outcome.explanation.as_data() if outcome.explanation else {}
-    return Reckoned(figures.actual, outcome.score, False, explanation)
+    return Reckoned(figures.actual, outcome.score, False, explained(outcome))
 
 
-def copy_self_to_hq(assessment, *, by, on_behalf=None):
+def copy_self_to_hq(assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """Copy the agency's figures to the headquarters' level of the lines that the headquarters did not change."""
     lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))
     for line in lines:
@@ -264,7 +330,7 @@ def copy_self_to_hq(assessment, *, by, on_behalf=None):
     write_marks_as_set(lines, MarkLevel.HQ, by=by, on_behalf=on_behalf, source=MarkSource.COPY)
 
 
-def write_final(assessment, *, by):
+def write_final(assessment: Assessment, *, by: User) -> None:
     """Write the final level of every line: the revised figures, else the initial ones; an exempt line has none."""
     lines = list(assessment.lines.filter(exempt=False))
     for line in lines:
@@ -275,7 +341,9 @@ def write_final(assessment, *, by):
     write_marks_as_set(lines, MarkLevel.FINAL, by=by, source=MarkSource.CONFIRMATION)
 
 
-def write_marks_as_set(lines, level, *, by, source, on_behalf=None):
+def write_marks_as_set(
+    lines: Sequence[Line], level: MarkLevel, *, by: User, source: MarkSource, on_behalf: OnBehalf | None = None
+) -> None:
     """Marks for figures already set on the lines, and the lines' columns."""
     if not lines:
         return

@@ -5,11 +5,13 @@
 
 import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import NoticeKind, Part, Role, Stage
+from evaluation.enums import Ground, NoticeKind, Part, Role, Stage
+from evaluation.models import Assessment, OnBehalf
 from evaluation.persian import midnight_after
 
 from ..door import perform
@@ -27,18 +29,27 @@ KINDS = {
 }
 
 
-def start(assessment, *, by, on_behalf=None, at=None):
+def start(
+    assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None, at: datetime.datetime | None = None
+) -> Assessment:
     """Start the self-assessment; called when its first line is saved."""
     return perform(assessment, "start", by=by, on_behalf=on_behalf, at=at)
 
 
-def send(assessment, *, by, on_behalf=None):
+def send(assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None) -> Assessment:
     """Mark as sent to the national organization; called by the transfer that contains it."""
     return perform(assessment, "send", by=by, on_behalf=on_behalf)
 
 
 @transaction.atomic
-def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
+def refuse(
+    assessment: Assessment,
+    *,
+    by: User,
+    reason: str,
+    deadline: datetime.datetime | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> Assessment:
     """The national organization refuses the file; the agency corrects it."""
     assessment = perform(
         assessment, "refuse", by=by, on_behalf=on_behalf, note=reason, deadline=deadline or own_deadline(assessment)
@@ -49,24 +60,24 @@ def refuse(assessment, *, by, reason, deadline=None, on_behalf=None):
     return assessment
 
 
-def receive(assessment, *, by, ground=None):
+def receive(assessment: Assessment, *, by: User, ground: Ground | None = None) -> Assessment:
     """Record the province's receipt; `ground` (Ground) where no transfer brought the file."""
     return perform(assessment, "receive", by=by, ground=ground)
 
 
-def report(assessment, *, by):
+def report(assessment: Assessment, *, by: User) -> Assessment:
     """Mark as reported to the national organization; called by the transfer that contains it."""
     return perform(assessment, "report", by=by)
 
 
-def own_deadline(assessment):
+def own_deadline(assessment: Assessment) -> datetime.datetime:
     """The end of the running transfer window, but never before the end of the day a week from now."""
     week = midnight_after(timezone.localdate() + datetime.timedelta(days=RETURN_DAYS))
     window = assessment.cycle.windows.of(assessment.cycle, Stage.TRANSFER, part=Part.HEADQUARTERS).last()
     return max(window.closes_at, week) if window else week
 
 
-def tell_side(assessment, role, event, sentence):
+def tell_side(assessment: Assessment, role: Role, event: str, sentence: str) -> None:
     """Tell the people of the agency, or of its headquarters, of a step; `sentence` is lazy and has %(name)s."""
     agency = assessment.agency
     place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}

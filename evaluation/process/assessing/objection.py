@@ -1,10 +1,13 @@
 """Objections, their versions and decisions (docs/process.md#objections); defence sessions are in `hearing`."""
 
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, NoticeKind, ObjectionState, Role
-from evaluation.models import Assessment, Line, Mark, Objection, ObjectionVersion
+from evaluation.models import Assessment, Line, Mark, Objection, ObjectionVersion, OnBehalf
 from evaluation.models.stored_file import copied_columns
 from evaluation.rules import conditions
 from evaluation.rules.permissions import May, holds
@@ -18,7 +21,7 @@ FILE = May("file_objection", party=Role.AGENCY)
 CLAIM = ("kind", "text", "claimed_actual", "claimed_target", "claimed_score", "file")
 
 
-def check_filing(line, *, by, on_behalf=None):
+def check_filing(line: Line, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """Raise unless an objection to this line may be filed or edited now."""
     check_person(FILE, line, by, on_behalf)
     assessment = line.assessment
@@ -30,7 +33,7 @@ def check_filing(line, *, by, on_behalf=None):
 
 
 @transaction.atomic
-def file(line, *, by, on_behalf=None, **claim):
+def file(line: Line, *, by: User, on_behalf: OnBehalf | None = None, **claim: Any) -> Objection:
     """File an objection to a line, or edit the one that stands: every version is kept. Returns the objection.
 
     `claim`: kind, text, claimed_actual, claimed_target, claimed_score, file. Raises Refusal or Forbidden.
@@ -62,13 +65,15 @@ def file(line, *, by, on_behalf=None, **claim):
     return objection
 
 
-def withdraw(objection, *, by, on_behalf=None, note=""):
+def withdraw(objection: Objection, *, by: User, on_behalf: OnBehalf | None = None, note: str = "") -> Objection:
     """The agency takes its objection back."""
     return perform(objection, "withdraw", by=by, on_behalf=on_behalf, note=note)
 
 
 @transaction.atomic
-def decide(objection, *, verdict, reason, by, figures=None):
+def decide(
+    objection: Objection, *, verdict: ObjectionState, reason: str, by: User, figures: Figures | None = None
+) -> Objection:
     """Accept, partly accept or reject, with a reason; corrected figures become the line's `revised` level.
 
     By default a score may only go up and the decider is not the first scorer (settings of the cycle). Score before
@@ -103,20 +108,20 @@ def decide(objection, *, verdict, reason, by, figures=None):
     return objection
 
 
-def completed(line, figures, reason):
+def completed(line: Line, figures: Figures, reason: str) -> Figures:
     """Corrected figures, with what stands of the initial level where nothing new was entered."""
     actual = line.initial_actual if figures.actual is None and figures.score is None else figures.actual
     return Figures(actual=actual, target=figures.target, score=figures.score, note=figures.note or reason)
 
 
-def scored_by(line, user):
+def scored_by(line: Line, user: User) -> bool:
     """Whether the latest initial mark is this person's."""
     mark = Mark.objects.filter(line=line, level=MarkLevel.INITIAL).order_by("-at", "-pk").first()
     return mark is not None and mark.by_id == user.pk
 
 
 @transaction.atomic
-def give_opinion(objection, *, text, by):
+def give_opinion(objection: Objection, *, text: str, by: User) -> Objection:
     """The steward's opinion on an objection to its own line."""
     objection = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if not holds(by, "record_initial", objection.line, among=[Role.STEWARD, *Role.mpo()]):

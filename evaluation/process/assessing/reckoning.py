@@ -1,12 +1,14 @@
 """Computing actual, score and explanation from the figures that a person enters for a line."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import MarkLevel, Nature, OverMaximum
+from evaluation.models import Line
 from evaluation.rules import sentences
 
 from ..door import Refusal
@@ -40,10 +42,10 @@ class Reckoned(NamedTuple):
     actual: Decimal | None
     score: Decimal | None
     override: bool
-    explanation: dict
+    explanation: dict[str, Any]
 
 
-def measurement(line, figures, *, target):
+def measurement(line: Line, figures: Figures, *, target: Decimal | None) -> scoring.Measurement:
     """The line as `scoring` sees it, with these figures."""
     indicator = line.indicator
     return scoring.Measurement(
@@ -59,12 +61,12 @@ def measurement(line, figures, *, target):
     )
 
 
-def steps(scale):
+def steps(scale: Iterable[Mapping[str, str]]) -> tuple[scoring.Step, ...]:
     """The steps of an indicator's scale, stored as [{title, fraction}], as `scoring` takes them."""
     return tuple(scoring.Step(step["title"], Decimal(step["fraction"])) for step in scale)
 
 
-def reckon(line, level, figures, *, target=None):
+def reckon(line: Line, level: MarkLevel, figures: Figures, *, target: Decimal | None = None) -> Reckoned:
     """Compute actual and score of a line at a level. Raises Refusal for figures that cannot stand.
 
     A typed score that differs from the computed one is an override: it needs a note, and is refused at `self` save
@@ -74,7 +76,7 @@ def reckon(line, level, figures, *, target=None):
     if plain := reckon_plain(line, figures, target):
         if figures.score is None or figures.score == plain.score:
             return Reckoned(fitting(line, plain.actual), plain.score, False, plain.explanation)
-        return overridden(line, level, figures, plain)
+        return overridden(line, level, figures, figures.score, plain)
     try:
         outcome = scoring.score(measurement(line, figures, target=target))
     except scoring.NegativeTarget as error:
@@ -85,10 +87,10 @@ def reckon(line, level, figures, *, target=None):
         ) from error
     if figures.score is None or figures.score == outcome.score:
         return computed(line, level, outcome)
-    return overridden(line, level, figures, outcome, free=outcome.status == scoring.Status.UNDEFINED)
+    return overridden(line, level, figures, figures.score, outcome, free=outcome.status == scoring.Status.UNDEFINED)
 
 
-def reckon_plain(line, figures, target):
+def reckon_plain(line: Line, figures: Figures, target: Decimal | None) -> scoring.Quick | None:
     """The result of `scoring.quick` where only an actual was entered, or None."""
     if figures.numerator is not None or figures.denominator is not None:
         return None
@@ -98,21 +100,29 @@ def reckon_plain(line, figures, target):
     return scoring.quick(indicator.nature, indicator.direction, line.maximum, target, figures.actual)
 
 
-def computed(line, level, outcome):
+def computed(line: Line, level: MarkLevel, outcome: scoring.Outcome) -> Reckoned:
     """The Reckoned of a computed outcome. Raises Refusal for an undefined one, except at `self`."""
-    explanation = outcome.explanation.as_data() if outcome.explanation else {}
+    explanation = explained(outcome)
     if outcome.status == scoring.Status.UNDEFINED:
         explanation = {"undefined": str(outcome.reason)}
         if level != MarkLevel.SELF:
             raise Refusal(
                 _("“%(line)s”: %(reason)s Type a score with its reason.")
-                % {"line": line, "reason": REASONS[outcome.reason]()}
+                % {"line": line, "reason": why_undefined(outcome)}
             )
     return Reckoned(fitting(line, outcome.actual), outcome.score, False, explanation)
 
 
-def overridden(line, level, figures, outcome, *, free=False):
-    """The Reckoned of a typed score. `outcome` is the computed one; `free`: the formula gives none."""
+def overridden(
+    line: Line,
+    level: MarkLevel,
+    figures: Figures,
+    score: Decimal,
+    outcome: scoring.Outcome | scoring.Quick,
+    *,
+    free: bool = False,
+) -> Reckoned:
+    """The Reckoned of a typed `score`. `outcome` is the computed one; `free`: the formula gives none."""
     free = free or line.indicator.nature == Nature.QUALITATIVE
     if level == MarkLevel.SELF and not free:
         raise Refusal(
@@ -120,7 +130,6 @@ def overridden(line, level, figures, outcome, *, free=False):
         )
     if not figures.note.strip() and not (level == MarkLevel.SELF and free):
         raise Refusal(_("“%(line)s”: give the reason for a typed score.") % {"line": line})
-    score = figures.score
     if score > line.maximum and line.assessment.cycle.over_maximum == OverMaximum.CLAMP:
         score = line.maximum
     if not 0 <= score <= line.maximum:
@@ -130,10 +139,20 @@ def overridden(line, level, figures, outcome, *, free=False):
         )
     typed = scoring.typed(line.maximum, score, reason=figures.note)
     actual = figures.actual if outcome.actual is None else outcome.actual
-    return Reckoned(fitting(line, actual), typed.score, outcome.score is not None, typed.explanation.as_data())
+    return Reckoned(fitting(line, actual), typed.score, outcome.score is not None, explained(typed))
 
 
-def fitting(line, actual):
+def explained(outcome: scoring.Outcome) -> dict[str, Any]:
+    """The explanation as it is stored; {} where there is nothing to explain."""
+    return outcome.explanation.as_data() if outcome.explanation else {}
+
+
+def why_undefined(outcome: scoring.Outcome) -> str:
+    """The sentence that says why the formula gives no score; empty where it gives one."""
+    return REASONS[outcome.reason]() if outcome.reason else ""
+
+
+def fitting(line: Line, actual: Decimal | None) -> Decimal | None:
     """The actual. Raises Refusal where it has more than the column's eighteen digits, as with a tiny denominator."""
     if actual is not None and not MIN_FIGURE < actual < MAX_FIGURE:
         raise Refusal(_("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line})

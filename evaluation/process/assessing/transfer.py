@@ -1,15 +1,18 @@
 """Transfers of files between organizations, each with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, TransferDirection, TransferState
-from evaluation.models import Assessment, Transfer, TransferItem
-from evaluation.rules.permissions import holds
+from evaluation.models import Assessment, Cycle, OnBehalf, Transfer, TransferItem
+from evaluation.rules.permissions import May, holds
 
 from ..door import Forbidden, Refusal, check_person, log, perform
 from . import moves
@@ -25,7 +28,7 @@ TAKEN_ALONG = {  # the state into which sending takes an assessment
 }
 
 
-def waiting(cycle, direction, user):
+def waiting(cycle: Cycle, direction: TransferDirection, user: User) -> QuerySet[Assessment]:
     """The assessments that `user` could put into a transfer of this direction now: those whose turn it is, and those
     whose transfer was refused or superseded after it had taken them along.
     """
@@ -44,7 +47,16 @@ def waiting(cycle, direction, user):
 
 
 @transaction.atomic
-def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number="", letter_date=None):
+def prepare(
+    cycle: Cycle,
+    direction: TransferDirection,
+    assessments: Iterable[Assessment],
+    *,
+    by: User,
+    on_behalf: OnBehalf | None = None,
+    letter_number: str = "",
+    letter_date: date | None = None,
+) -> Transfer:
     """Put assessments into a new transfer. Raises Refusal for an empty list and for those in another state."""
     transfer = Transfer(
         cycle=cycle, direction=direction, prepared_by=by, letter_number=letter_number, letter_date=letter_date
@@ -73,12 +85,12 @@ def prepare(cycle, direction, assessments, *, by, on_behalf=None, letter_number=
     return transfer
 
 
-def sending(transfer):
+def sending(transfer: Transfer) -> May:
     """The permission of sending this transfer."""
     return transfer.send._django_fsm.get_transition(TransferState.PREPARED).permission
 
 
-def items(transfer):
+def items(transfer: Transfer) -> QuerySet[Assessment]:
     """The assessments of a transfer, as they are now."""
     return Assessment.objects.filter(transfer_items__transfer=transfer).select_related(
         "participation__agency", "participation__cycle", "dimension"
@@ -86,7 +98,9 @@ def items(transfer):
 
 
 @transaction.atomic
-def send(transfer, *, by, package, sha256, on_behalf=None, note=""):
+def send(
+    transfer: Transfer, *, by: User, package: bytes, sha256: str, on_behalf: OnBehalf | None = None, note: str = ""
+) -> Transfer:
     """Send the package (bytes, with their SHA-256 in hex); its assessments move with it. All or nothing."""
     if hashlib.sha256(package).hexdigest() != sha256:
         raise Refusal(
@@ -103,7 +117,7 @@ def send(transfer, *, by, package, sha256, on_behalf=None, note=""):
 
 
 @transaction.atomic
-def receive(transfer, *, by, on_behalf=None, note=""):
+def receive(transfer: Transfer, *, by: User, on_behalf: OnBehalf | None = None, note: str = "") -> Transfer:
     """Record the receipt; what comes to the province is received with it."""
     transfer = perform(transfer, "receive", by=by, on_behalf=on_behalf, note=note)
     if transfer.direction == TransferDirection.TO_MPO:
@@ -113,7 +127,9 @@ def receive(transfer, *, by, on_behalf=None, note=""):
 
 
 @transaction.atomic
-def refuse(transfer, *, by, reason, on_behalf=None, deadline=None):
+def refuse(
+    transfer: Transfer, *, by: User, reason: str, on_behalf: OnBehalf | None = None, deadline: datetime | None = None
+) -> Transfer:
     """Refuse a package with a reason; files sent to the national organization go back to their agencies."""
     transfer = perform(transfer, "refuse", by=by, on_behalf=on_behalf, note=reason)
     if transfer.direction == TransferDirection.TO_ARO:
@@ -122,6 +138,6 @@ def refuse(transfer, *, by, reason, on_behalf=None, deadline=None):
     return transfer
 
 
-def supersede(transfer, *, by, reason):
+def supersede(transfer: Transfer, *, by: User, reason: str) -> Transfer:
     """A transfer that no longer counts is superseded, never deleted."""
     return perform(transfer, "supersede", by=by, note=reason)

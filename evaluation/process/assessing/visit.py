@@ -1,11 +1,14 @@
 """Visits to agencies, and the feedback sheet: written from the findings, issued, acknowledged."""
 
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import FindingKind, Role
-from evaluation.models import FeedbackSheet, VisitFile, VisitFinding
+from evaluation.models import FeedbackSheet, OnBehalf, Visit, VisitFile, VisitFinding
 from evaluation.models.stored_file import digest
 from evaluation.rules.permissions import May, holds
 
@@ -16,12 +19,12 @@ from ..messages import notice
 ACKNOWLEDGE = May("acknowledge_feedbacksheet", party=Role.AGENCY)
 
 
-def is_open(visit):
+def is_open(visit: Visit) -> bool:
     """Whether a visit may still be written: its findings are fixed with the feedback sheet that was issued."""
     return not FeedbackSheet.objects.filter(participation=visit.participation_id, issued_at__isnull=False).exists()
 
 
-def keep_file(row, *, by):
+def keep_file(row: VisitFile, *, by: User) -> VisitFile:
     """Complete a file of a visit that is about to be saved: its SHA-256 and who brought it. Raises Refusal."""
     check_rows(row, by=by)
     row.sha256, row.uploaded_by = digest(row.file.file)[1], by
@@ -31,7 +34,7 @@ def keep_file(row, *, by):
 
 
 @transaction.atomic
-def prepare_feedback_sheet(visit, *, by):
+def prepare_feedback_sheet(visit: Visit, *, by: User) -> FeedbackSheet:
     """The draft of the agency's feedback sheet, with strengths and weaknesses from the findings of all its visits.
 
     A sheet that is there already is filled anew while nothing was typed in it. Raises Refusal once it is issued.
@@ -52,13 +55,13 @@ def prepare_feedback_sheet(visit, *, by):
     return sheet
 
 
-def listed(findings, kind):
+def listed(findings: Iterable[VisitFinding], kind: FindingKind) -> str:
     """One finding a line, each after its indicator."""
     return "\n".join(f"{finding.line.indicator.title}: {finding.text}" for finding in findings if finding.kind == kind)
 
 
 @transaction.atomic
-def issue_feedback_sheet(sheet, *, by, note=""):
+def issue_feedback_sheet(sheet: FeedbackSheet, *, by: User, note: str = "") -> FeedbackSheet:
     """Hand the feedback sheet to the agency and tell its people; from now on it is fixed. Raises Refusal, Forbidden."""
     sheet = lock(FeedbackSheet, sheet.pk)
     if not holds(by, "issue_feedbacksheet", sheet):
@@ -82,7 +85,9 @@ def issue_feedback_sheet(sheet, *, by, note=""):
 
 
 @transaction.atomic
-def acknowledge_feedback_sheet(sheet, *, by, comment="", on_behalf=None):
+def acknowledge_feedback_sheet(
+    sheet: FeedbackSheet, *, by: User, comment: str = "", on_behalf: OnBehalf | None = None
+) -> FeedbackSheet:
     """The agency has read its feedback sheet, with its comment; the provincial organization does it with a letter.
 
     A second acknowledgement changes nothing. Raises Refusal before the issue, and Forbidden.

@@ -1,11 +1,16 @@
 """The checklist of a cycle (docs/process.md#stages): taken from templates; steps are begun, ticked and unticked."""
 
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CycleKind, Phase, Stage
-from evaluation.models import CycleStep
+from evaluation.models import Cycle, CycleStep, ProcessTemplate, TemplateStep
 from evaluation.persian import format_jalali
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
@@ -16,7 +21,7 @@ from ..files.accept import check_rows
 COPIED = ("number", "title", "responsible", "channel", "days", "stage", "mandatory")
 
 
-def take_template(cycle, template):
+def take_template(cycle: Cycle, template: ProcessTemplate) -> None:
     """Copy the template's steps of the cycle's phase as its checklist, and its skipped stages. Idempotent.
 
     Beside steps of another template the new ones are added, and only stages that both leave out stay skipped; the
@@ -35,7 +40,7 @@ def take_template(cycle, template):
     CycleStep.objects.bulk_create(steps, ignore_conflicts=True)
 
 
-def steps_for(cycle, template):
+def steps_for(cycle: Cycle, template: ProcessTemplate) -> QuerySet[TemplateStep]:
     """The template's steps of the cycle's phase; an interim cycle takes the interim phase alone, where there is one."""
     if cycle.kind != CycleKind.INTERIM:
         return template.steps.exclude(phase=Phase.INTERIM)
@@ -44,7 +49,7 @@ def steps_for(cycle, template):
 
 
 @transaction.atomic
-def adopt_template(cycle, *, template, by, instead=False):
+def adopt_template(cycle: Cycle, *, template: ProcessTemplate, by: User, instead: bool = False) -> Cycle:
     """Add the steps of another template to the checklist; `instead`: the untouched steps of others go first.
 
     Raises Forbidden.
@@ -59,7 +64,7 @@ def adopt_template(cycle, *, template, by, instead=False):
     return cycle
 
 
-def locked(step, by):
+def locked(step: CycleStep, by: User) -> CycleStep:
     """The step as it is now, locked. Raises Forbidden."""
     step = CycleStep.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=step.pk)
     if not holds(by, "tick_cyclestep", step):
@@ -67,14 +72,14 @@ def locked(step, by):
     return step
 
 
-def check_day(day):
+def check_day(day: date) -> None:
     """Raise Refusal for a day after today."""
     if day > timezone.localdate():
         raise Refusal(_("A future day cannot be recorded: %(day)s.") % {"day": format_jalali(day)})
 
 
 @transaction.atomic
-def begin(step, *, by, on=None):
+def begin(step: CycleStep, *, by: User, on: date | None = None) -> CycleStep:
     """Record the day on which work on a step began (`on`, a date; today by default). Raises Refusal, Forbidden."""
     step = locked(step, by)
     if step.done_at:
@@ -87,7 +92,15 @@ def begin(step, *, by, on=None):
 
 
 @transaction.atomic
-def tick(step, *, by, on=None, note="", letter_number="", file=None):
+def tick(
+    step: CycleStep,
+    *,
+    by: User,
+    on: date | None = None,
+    note: str = "",
+    letter_number: str = "",
+    file: File | None = None,
+) -> CycleStep:
     """Mark a step as done on a day (`on`, a date; today by default), with its minute or letter.
 
     A second tick changes nothing. Raises Refusal for a day to come or before the step began, and Forbidden.
@@ -113,7 +126,7 @@ def tick(step, *, by, on=None, note="", letter_number="", file=None):
 
 
 @transaction.atomic
-def untick(step, *, by, reason):
+def untick(step: CycleStep, *, by: User, reason: str) -> CycleStep:
     """Take the mark off a step that was not done after all; note, letter and file stay. Raises Refusal, Forbidden."""
     step = locked(step, by)
     if not step.done_at:

@@ -1,12 +1,16 @@
 """Sending circulars to their recipients, receipts, and reminders."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CircularDirection, NoticeKind, Role
-from evaluation.models import Circular, CircularReceipt
+from evaluation.models import Agency, Circular, CircularReceipt
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
@@ -14,7 +18,7 @@ from ..messages import notice
 
 
 @transaction.atomic
-def send(circular, *, by, agencies=None):
+def send(circular: Circular, *, by: User, agencies: Iterable[Agency] | None = None) -> Circular:
     """Send an issued circular to its recipients: `agencies` of the province, else `usual_recipients`.
 
     Each gets a receipt and its people a notice. Returns the circular. Raises Forbidden, and Refusal for a second
@@ -36,7 +40,7 @@ def send(circular, *, by, agencies=None):
 
 
 @transaction.atomic
-def send_also(circular, *, by, agencies):
+def send_also(circular: Circular, *, by: User, agencies: Iterable[Agency]) -> Circular:
     """Send a circular that went out already to further agencies of the province. Raises Refusal, Forbidden."""
     circular = lock(circular, by)
     if not circular.sent_at:
@@ -49,7 +53,7 @@ def send_also(circular, *, by, agencies):
     return circular
 
 
-def lock(circular, by):
+def lock(circular: Circular, by: User) -> Circular:
     """The circular as it is now, locked. Raises Forbidden."""
     circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
     if not holds(by, "send_circular", circular):
@@ -57,24 +61,24 @@ def lock(circular, by):
     return circular
 
 
-def within(circular, agencies):
+def within(circular: Circular, agencies: Iterable[Agency]) -> list[Agency]:
     """Those of the given agencies that belong to the circular's province."""
     return [agency for agency in agencies if agency.province_id == circular.cycle.province_id]
 
 
-def usual_recipients(circular):
+def usual_recipients(circular: Circular) -> QuerySet[Agency]:
     """The cycle's agencies; before they are fixed, the province's active ones."""
     cycle = circular.cycle
     agencies = cycle.province.agencies.filter(active=True)
     return agencies.filter(participations__cycle=cycle) if cycle.participants_fixed_at else agencies
 
 
-def further_recipients(circular):
+def further_recipients(circular: Circular) -> QuerySet[Agency]:
     """The province's active agencies that have not received the circular."""
     return circular.cycle.province.agencies.filter(active=True).exclude(receipts__circular=circular)
 
 
-def hand_out(circular, agencies):
+def hand_out(circular: Circular, agencies: Sequence[Agency]) -> None:
     """A receipt for each agency, and a notice for its people."""
     CircularReceipt.objects.bulk_create([CircularReceipt(circular=circular, agency=agency) for agency in agencies])
     notice.tell(
@@ -89,14 +93,14 @@ def hand_out(circular, agencies):
 
 
 @transaction.atomic
-def read(circular, agency, *, by):
+def read(circular: Circular, agency: Agency, *, by: User) -> int:
     """Note the first reading of a circular by an agency's person."""
     unread = CircularReceipt.objects.filter(circular=circular, agency=agency, read_at=None)
     return unread.update(read_at=timezone.now(), read_by=by)
 
 
 @transaction.atomic
-def remind(circular, *, by):
+def remind(circular: Circular, *, by: User) -> Circular:
     """Tell the people of the agencies that have not read a sent circular. Returns the circular.
 
     The same agency is reminded once a day at most; Refusal where nobody is left to remind.
@@ -126,6 +130,6 @@ def remind(circular, *, by):
     return circular
 
 
-def same_day(one, other):
+def same_day(one: datetime, other: datetime) -> bool:
     """Whether two aware moments fall on one local day."""
     return timezone.localdate(one) == timezone.localdate(other)

@@ -5,11 +5,16 @@ workers at once, a worker killed in the middle and a run after a long pause give
 files failed stays due: the next run tries them again.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +29,7 @@ from evaluation.enums import (
     SilentNational,
     Stage,
 )
-from evaluation.models import Assessment, Cycle, Extension, SpecificList, StageWindow
+from evaluation.models import Agency, Assessment, Cycle, Dimension, Extension, SpecificList, StageWindow
 from evaluation.persian import localise_digits
 from evaluation.rules import conditions
 from evaluation.rules.windows import LAST_MOMENT
@@ -36,6 +41,9 @@ from ..door import RELATED, Refusal, lock, log
 from ..messages import notice
 from . import cycle as cycle_verbs
 
+if TYPE_CHECKING:
+    from evaluation.process.messages.notice import Sentence
+
 MAX_FAILURES_NAMED = 3  # files that failed, in a notice
 
 
@@ -46,30 +54,37 @@ class Failed(NamedTuple):
     error: Exception
 
 
+type Ended = StageWindow | Extension  # what has come to its end
+
+
 @dataclass
 class Closed:
     """What one run did: windows closed, files settled by a rule, and what failed."""
 
-    windows: list = field(default_factory=list)
-    settled: list = field(default_factory=list)
-    failed: list = field(default_factory=list)
+    windows: list[StageWindow] = field(default_factory=list)
+    settled: list[Assessment | SpecificList] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+
+
+def leave_alone(_obj: Model, *, by: User, at: datetime) -> None:
+    """What a rule does that has no files to settle."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """What a cycle's rule for a silent side asks: `settle(obj, by=, at=)` for each waiting file still in `states`."""
 
-    model: type = Assessment
-    keys: Iterable = ()
-    states: tuple = ()
-    settle: Callable | None = None
-    notes: tuple = ()
+    model: type[Assessment | SpecificList] = Assessment
+    keys: Sequence[int] = ()
+    states: tuple[str, ...] = ()
+    settle: Callable[..., Assessment | SpecificList | None] = leave_alone
+    notes: tuple[str, ...] = ()
 
 
 NOTHING = Rule()
 
 
-def close_due(at=None):
+def close_due(at: datetime | None = None) -> Closed:
     """Close every window and extension whose end has come by `at` (aware datetime; now by default). Returns Closed.
 
     Safe to run at any time, by several processes at once. An error stops only its own file and window; it is returned
@@ -84,7 +99,7 @@ def close_due(at=None):
     return done
 
 
-def close_window(window, at, done):
+def close_window(window: StageWindow, at: datetime, done: Closed) -> None:
     """Apply the rule to the silent side of a window, then close it and take the cycle to its next stage."""
     rule = attempt(done, window, rule_of, window)
     if rule is None or not settle_all(rule, window, window.closes_at - LAST_MOMENT, done):
@@ -93,17 +108,17 @@ def close_window(window, at, done):
         done.windows.append(window)
 
 
-def is_early(ended):
+def is_early(ended: Ended) -> bool:
     """Whether the cycle has not reached the stage of this window yet, so that nobody has been silent."""
     return Stage(ended.cycle.stage).number < Stage(ended.stage).number
 
 
-def rule_of(ended):
+def rule_of(ended: Ended) -> Rule:
     """The Rule for the side whose time ended with this window or extension."""
     return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
 
 
-def finish_window(window, at, notes, early):
+def finish_window(window: StageWindow, at: datetime, notes: Sequence[str], early: bool) -> bool:
     """Note the closing. False when another worker has done it already, or the window was given more time."""
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=window.cycle_id)
     window = StageWindow.objects.select_for_update(of=("self",)).get(pk=window.pk)
@@ -120,14 +135,14 @@ def finish_window(window, at, notes, early):
     return True
 
 
-def lapse(extension, at, done):
+def lapse(extension: Extension, at: datetime, done: Closed) -> None:
     """Apply the rule to the agency of an extension that lapsed after its window had closed."""
     rule = attempt(done, extension, rule_of, extension)
     if rule is not None and settle_all(rule, extension, extension.ends_at - LAST_MOMENT, done):
         attempt(done, extension, finish_extension, extension, at, rule)
 
 
-def finish_extension(extension, at, rule):
+def finish_extension(extension: Extension, at: datetime, rule: Rule) -> bool:
     """Note that the lapse was dealt with. False when another worker has done it, or the extension was prolonged."""
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=extension.cycle_id)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
@@ -143,7 +158,7 @@ def finish_extension(extension, at, rule):
 # -- one by one ------------------------------------------------------------------------------------
 
 
-def settle_all(rule, ended, at, done):
+def settle_all(rule: Rule, ended: Ended, at: datetime, done: Closed) -> bool:
     """Apply a rule to each waiting file; whether all went well. `ended` is the window or extension."""
     failed, by = len(done.failed), audit.scheduler(ended.cycle.province)
     for key in rule.keys:
@@ -155,7 +170,7 @@ def settle_all(rule, ended, at, done):
     return True
 
 
-def attempt(done, subject, work, *args):
+def attempt[T](done: Closed, subject: Any, work: Callable[..., T], *args: Any) -> T | None:
     """What `work` gives, in a transaction; None after an error, which is kept for the caller of `close_due`."""
     try:
         with transaction.atomic():
@@ -165,7 +180,7 @@ def attempt(done, subject, work, *args):
         return None
 
 
-def settle_one(rule, key, ended, by, at):
+def settle_one(rule: Rule, key: int, ended: Ended, by: User, at: datetime) -> Model | None:
     """One file under its lock; None when somebody has settled it meanwhile or given it more time."""
     obj = lock(rule.model, key)
     still = {"closes_at": ended.closes_at} if isinstance(ended, StageWindow) else {"ends_at": ended.ends_at}
@@ -174,7 +189,7 @@ def settle_one(rule, key, ended, by, at):
     return rule.settle(obj, by=by, at=at)
 
 
-def keys_of(rows):
+def keys_of(rows: QuerySet) -> list[int]:
     """The keys of a query's rows, in their order."""
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
@@ -184,7 +199,7 @@ def keys_of(rows):
 UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
 
 
-def silent_agencies(ended):
+def silent_agencies(ended: Ended) -> Rule:
     """The Rule: submit drafts in which a line is filled, mark others as absent, skip agencies that have more time."""
     cycle = ended.cycle
     if cycle.silent_agency == SilentAgency.WAIT:
@@ -193,7 +208,7 @@ def silent_agencies(ended):
     return Rule(keys=keys_of(waiting), states=UNSUBMITTED, settle=settle_agency)
 
 
-def files_of(ended):
+def files_of(ended: Ended) -> QuerySet[Assessment]:
     """The assessments that a window, or an extension, is about."""
     files = ended.cycle.assessments()
     if ended.dimension_id:
@@ -201,7 +216,7 @@ def files_of(ended):
     return files.filter(participation__agency=ended.agency_id) if isinstance(ended, Extension) else files
 
 
-def has_time(cycle, stage, part="", *, dimension, agency):
+def has_time(cycle: Cycle, stage: Stage, part: str = "", *, dimension: Dimension | int | None, agency: Agency) -> bool:
     """Whether another window for this work is open or to come, or an extension of the agency runs.
 
     A part that has a window of its own has its deadline there, however long the whole stage may last.
@@ -214,7 +229,7 @@ def has_time(cycle, stage, part="", *, dimension, agency):
     return cycle.extensions.running(cycle, stage, agency=agency, at=now, **work)
 
 
-def settle_agency(assessment, *, by, at):
+def settle_agency(assessment: Assessment, *, by: User, at: datetime) -> Assessment | None:
     """Apply the rule to one silent agency and tell its people. None when the agency has more time."""
     cycle, agency = assessment.cycle, assessment.agency
     if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
@@ -222,7 +237,7 @@ def settle_agency(assessment, *, by, at):
     settled = assessment_verbs.settle_silent(assessment, by=by, at=at)
     absent = settled.state == AssessmentState.ABSENT
 
-    def text():
+    def text() -> str:
         if absent:
             sentence = _("“%(name)s” was not filled in time: “did not take part” was recorded.")
         else:
@@ -234,7 +249,7 @@ def settle_agency(assessment, *, by, at):
     return settled
 
 
-def silent_headquarters(ended):
+def silent_headquarters(ended: Ended) -> Rule:
     """The Rule: approve, or tell the manager how many wait; headquarters that have more time are skipped."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
@@ -253,20 +268,20 @@ def silent_headquarters(ended):
     return Rule(notes=(sentence % {"count": localise_digits(len(late))},))
 
 
-def headquarters_have_time(assessment):
+def headquarters_have_time(assessment: Assessment) -> bool:
     """Whether the headquarters may still approve this file in another window or by an extension."""
     work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
     return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
 
 
-def approve(assessment, *, by, at):
+def approve(assessment: Assessment, *, by: User, at: datetime) -> Assessment | None:
     """Approve in the place of a silent headquarters. None when it has more time."""
     if headquarters_have_time(assessment):
         return None
     return assessment_verbs.approve_by_rule(assessment, by=by)
 
 
-def silent_national(ended):
+def silent_national(ended: Ended) -> Rule:
     """Finalise the lists by the cycle's rule; nothing when the rule is to wait."""
     cycle = ended.cycle
     if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
@@ -277,7 +292,7 @@ def silent_national(ended):
     return Rule(model=SpecificList, keys=keys_of(waiting), states=(ListState.SENT,), settle=finalise)
 
 
-def finalise(specific_list, *, by, at):
+def finalise(specific_list: SpecificList, *, by: User, at: datetime) -> SpecificList | None:
     """Finalise one list in the place of the national organization. None when there is more time."""
     work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
     if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
@@ -295,7 +310,7 @@ RULES = {
 # -- the cycle -------------------------------------------------------------------------------------
 
 
-def move_on(cycle, stage, *, by, at, notes):
+def move_on(cycle: Cycle, stage: Stage, *, by: User, at: datetime, notes: Sequence[str]) -> None:
     """Take a locked cycle to its next stage when the windows of its present one are over and nothing is missing."""
     if cycle.stage != stage or cycle.windows.filter(stage=stage, closes_at__gt=at).exists():
         return
@@ -313,7 +328,7 @@ def move_on(cycle, stage, *, by, at, notes):
         )
 
 
-def tell_early(cycle, window):
+def tell_early(cycle: Cycle, window: StageWindow) -> None:
     """Tell that a window ended before the cycle reached its stage; the stage gets a window when it opens."""
     tell_managers(
         cycle,
@@ -324,7 +339,7 @@ def tell_early(cycle, window):
     )
 
 
-def tell_failed(ended, failed):
+def tell_failed(ended: Ended, failed: Sequence[Failed]) -> None:
     """Tell the managers what failed: once a day for each window."""
     tell_managers(
         ended.cycle,
@@ -339,16 +354,16 @@ def tell_failed(ended, failed):
     )
 
 
-def known(subject):
+def known(subject: Any) -> Any:
     """What failed, read from the database; before, only its key was known."""
     return type(subject).objects.get(pk=subject.pk)
 
 
-def name_of(subject):
+def name_of(subject: Any) -> str:
     """The name by which the page of scheduled work calls what failed."""
     return f"{subject.cycle}: {subject}" if isinstance(subject, StageWindow | Extension) else str(subject)
 
 
-def tell_managers(cycle, event, text):
+def tell_managers(cycle: Cycle, event: str, text: Sentence) -> None:
     """Tell the managers of the cycle's province what stands in its way; once for each event."""
     notice.tell(notice.managers(cycle), event=event, kind=NoticeKind.STUCK, cycle=cycle, text=text)

@@ -1,12 +1,15 @@
 """Starting a cycle and moving it through its stages."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, Basis, DimensionKind, Part, Stage
-from evaluation.models import Cycle, Dimension, Participation, PeerGroup
+from evaluation.models import Agency, Cycle, Dimension, Participation, PeerGroup, ProcessTemplate
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
@@ -34,7 +37,7 @@ GENERAL, SPECIFIC = "general", "specific"
 
 
 @transaction.atomic
-def start(cycle, *, by, template=None):
+def start(cycle: Cycle, *, by: User, template: ProcessTemplate | None = None) -> Cycle:
     """Set up a cycle that was just added: the template's checklist and the two usual dimensions of 1000 points.
 
     `cycle` is saved already. Raises Forbidden for people who may not add a cycle here.
@@ -50,7 +53,7 @@ def start(cycle, *, by, template=None):
     return cycle
 
 
-def give_dimensions(cycle):
+def give_dimensions(cycle: Cycle) -> None:
     """The two usual dimensions, 1000 points each; of the specific one 800 are the nation's and 200 the province's."""
     Dimension.objects.create(
         cycle=cycle, code=GENERAL, kind=DimensionKind.GENERAL, title=_("General indicators"), order=1
@@ -67,7 +70,7 @@ def give_dimensions(cycle):
     )
 
 
-def next_stage(cycle):
+def next_stage(cycle: Cycle) -> Stage | None:
     """The stage that comes after the present one, those skipped left out; None at the end."""
     stage = Stage(cycle.stage).next
     while stage is not None and stage in cycle.skipped:
@@ -76,7 +79,7 @@ def next_stage(cycle):
 
 
 @transaction.atomic
-def advance(cycle, *, by, note=""):
+def advance(cycle: Cycle, *, by: User, note: str = "") -> Cycle:
     """Go on to the next stage that the template does not skip, and open its window. Raises Refusal."""
     cycle = Cycle.objects.get(pk=cycle.pk)
     stage = next_stage(cycle)
@@ -86,7 +89,7 @@ def advance(cycle, *, by, note=""):
 
 
 @transaction.atomic
-def enter(cycle, stage, *, by, note=""):
+def enter(cycle: Cycle, stage: Stage, *, by: User, note: str = "") -> Cycle:
     """Run the named verb of `stage`; the window of the stage left ends now, but for answers to objections."""
     left, now = cycle.stage, timezone.now()
     cycle = perform(cycle, VERBS[Stage(stage)], by=by, note=note)
@@ -98,7 +101,7 @@ def enter(cycle, stage, *, by, note=""):
 
 
 @transaction.atomic
-def reopen(cycle, *, stage, by, reason):
+def reopen(cycle: Cycle, *, stage: Stage, by: User, reason: str) -> Cycle:
     """Take the cycle back to an earlier stage, with a reason; its window opens anew when it has none running."""
     if Stage(stage).number >= Stage(cycle.stage).number:
         raise Refusal(_("A cycle goes back to an earlier stage only."))
@@ -108,7 +111,7 @@ def reopen(cycle, *, stage, by, reason):
 
 
 @transaction.atomic
-def fix_participants(cycle, *, by, agencies=None):
+def fix_participants(cycle: Cycle, *, by: User, agencies: Iterable[Agency] | None = None) -> list[Participation]:
     """Fix the list: a participation for each agency (all active ones of the province by default), in the peer group
     of its usual name. Returns the participations. A second call adds late joiners only.
     """
@@ -130,17 +133,17 @@ def fix_participants(cycle, *, by, agencies=None):
     return list(cycle.participations.all())
 
 
-def open_lists(cycle, *, by):
+def open_lists(cycle: Cycle, *, by: User) -> None:
     """Every ranked agency gets its specific list when the stage of writing them opens."""
     indicator.open_lists(cycle)
 
 
-def give_lines(cycle, *, by):
+def give_lines(cycle: Cycle, *, by: User) -> None:
     """Late joiners and lists frozen since get their lines when the self-assessment opens; nothing is made twice."""
     indicator.generate_all_lines(cycle)
 
 
-def open_all_scoring(cycle, *, by):
+def open_all_scoring(cycle: Cycle, *, by: User) -> None:
     """Received assessments open for scoring when the stage does."""
     for received in cycle.assessments().filter(state=AssessmentState.RECEIVED):
         assessment.open_scoring(received, by=by)

@@ -1,10 +1,22 @@
 """Evaluator groups, their people and shares."""
 
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Role
-from evaluation.models import Assignment, Evaluator, EvaluatorGroup
+from evaluation.models import (
+    Agency,
+    Assignment,
+    Axis,
+    CommitteeSession,
+    Cycle,
+    Evaluator,
+    EvaluatorGroup,
+    Participation,
+)
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
@@ -12,7 +24,17 @@ from . import workshop
 
 
 @transaction.atomic
-def form_group(cycle, *, title, by, axes=(), covers_specific=False, lead_body="", agencies=(), session=None):
+def form_group(
+    cycle: Cycle,
+    *,
+    title: str,
+    by: User,
+    axes: Iterable[Axis] = (),
+    covers_specific: bool = False,
+    lead_body: str = "",
+    agencies: Iterable[Agency] = (),
+    session: CommitteeSession | None = None,
+) -> EvaluatorGroup:
     """Form a group over axes, or over the specific dimension."""
     if not holds(by, "add_evaluatorgroup", cycle):
         raise Forbidden("add_evaluatorgroup")
@@ -26,7 +48,7 @@ def form_group(cycle, *, title, by, axes=(), covers_specific=False, lead_body=""
 
 
 @transaction.atomic
-def seat(group, user, *, by, lead=False, represents=""):
+def seat(group: EvaluatorGroup, user: User, *, by: User, lead: bool = False, represents: str = "") -> Evaluator:
     """Give a person a seat in a group. Raises Refusal without the evaluator's role here, and for a second lead."""
     if not holds(by, "add_evaluator", group):
         raise Forbidden("add_evaluator")
@@ -43,7 +65,9 @@ def seat(group, user, *, by, lead=False, represents=""):
 
 
 @transaction.atomic
-def assign(evaluator, participations, *, by, note=""):
+def assign(
+    evaluator: Evaluator, participations: Iterable[Participation], *, by: User, note: str = ""
+) -> list[Assignment]:
     """Give agencies to one evaluator; the others of the group keep what is theirs. Returns the assignments.
 
     Raises Refusal for an evaluator without the training; the manager may override it by a note that says why.

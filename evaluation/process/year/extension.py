@@ -3,14 +3,25 @@ refuses it; both sides are told. More time for anybody else's step is given by s
 """
 
 import datetime
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypedDict
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, ExtensionDecision, ListState, NoticeKind, Part, Role, Sender, Stage
-from evaluation.models import ExtensionRequest, StageWindow
+from evaluation.models import (
+    Agency,
+    Assessment,
+    Dimension,
+    Extension,
+    ExtensionRequest,
+    Notice,
+    SpecificList,
+    StageWindow,
+)
 from evaluation.persian import last_day_of
 from evaluation.rules import conditions
 from evaluation.rules.permissions import SENDER_ROLE, holds
@@ -23,12 +34,15 @@ from . import whose_turn, windows
 AFTER_THE_END = datetime.timedelta(days=7)  # so long after the end of its time a party may still ask
 
 
+type Asked = Assessment | SpecificList  # the file for whose step more time is asked
+
+
 class Work(NamedTuple):
     """Whose step it is, and the window that it needs."""
 
     stage: Stage
     part: Part
-    roles: tuple
+    roles: tuple[Role, ...]
 
 
 ENTRY = Work(Stage.SELF_ASSESSMENT, Part.WHOLE, (Role.AGENCY,))
@@ -41,7 +55,7 @@ WORK = {  # (model, state): the step that the file waits for
 }
 
 
-def work_of(file):
+def work_of(file: Asked) -> Work | None:
     """The Work for which more time could be asked in the file's present state, or None.
 
     `file`: an assessment or a specific list.
@@ -52,18 +66,18 @@ def work_of(file):
     return WORK.get((file._meta.model_name, file.state))
 
 
-def may_ask(user, file):
+def may_ask(user: User, file: Asked | None) -> bool:
     """Whether the step that the file waits for is this person's; where it waits for none, whether one could be."""
     work = work_of(file) if file else None
     return holds(user, "ask_extensionrequest", file, among=work and work.roles)
 
 
-def dimension_of(file):
+def dimension_of(file: Asked) -> Dimension | None:
     """The dimension of an assessment, or the specific one for a specific list."""
     return file.dimension if file._meta.model_name == "assessment" else conditions.specific_dimension(file)
 
 
-def window_to_ask_for(file, at=None):
+def window_to_ask_for(file: Asked, at: datetime.datetime | None = None) -> StageWindow | None:
     """The last window that governs this work and has opened, unless the party's time ended more than seven days ago."""
     at, work = at or timezone.now(), work_of(file)
     if work is None:
@@ -73,16 +87,18 @@ def window_to_ask_for(file, at=None):
     return window if window and end_of_time(file, window) > at - AFTER_THE_END else None
 
 
-def end_of_time(file, window):
+def end_of_time(file: Asked, window: StageWindow) -> datetime.datetime:
     """When the party's time for this window ends or ended: the window's end, a later extension's or return's."""
-    work = work_of(file)
-    extensions = file.cycle.extensions.of(
-        file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
-    )
-    return max([window.closes_at, *extensions.values_list("ends_at", flat=True), *own_ends(file)])
+    work, ends = work_of(file), [window.closes_at, *own_ends(file)]
+    if work is not None:
+        extensions = file.cycle.extensions.of(
+            file.cycle, work.stage, part=work.part, dimension=dimension_of(file), agency=file.agency
+        )
+        ends += extensions.values_list("ends_at", flat=True)
+    return max(ends)
 
 
-def why_not_ask(file):
+def why_not_ask(file: Asked) -> list[str]:
     """Sentences that say why no more time can be asked for now; empty when it can."""
     window = window_to_ask_for(file)
     if window is None:
@@ -99,7 +115,7 @@ def why_not_ask(file):
 
 
 @transaction.atomic
-def ask(file, *, wanted_until, reason, by):
+def ask(file: Asked, *, wanted_until: datetime.datetime, reason: str, by: User) -> ExtensionRequest:
     """Ask for more time for the step that this assessment or specific list waits for, by the party whose step it is.
 
     `wanted_until`: aware datetime, after the end of its time. Returns the request; staff of the province are told.
@@ -107,9 +123,9 @@ def ask(file, *, wanted_until, reason, by):
     """
     if not may_ask(by, file):
         raise Forbidden("ask_extensionrequest")
-    if reasons := why_not_ask(file):
-        raise Refusal(*reasons)
     window = window_to_ask_for(file)
+    if (reasons := why_not_ask(file)) or window is None:
+        raise Refusal(*reasons)
     end = end_of_time(file, window)
     if not reason.strip():
         raise Refusal(_("Give a reason for the request."))
@@ -133,7 +149,7 @@ def ask(file, *, wanted_until, reason, by):
     return made
 
 
-def locked(request, by):
+def locked(request: ExtensionRequest, by: User) -> ExtensionRequest:
     """The request as it is now, locked. Raises Forbidden, and Refusal when it has been answered."""
     request = ExtensionRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if not holds(by, "decide_extensionrequest", request):
@@ -143,13 +159,15 @@ def locked(request, by):
     return request
 
 
-def answer_of(request):
+def answer_of(request: ExtensionRequest) -> str:
     """The answer to a request, as people read it."""
     return request.get_decision_display()
 
 
 @transaction.atomic
-def grant(request, *, ends_at=None, note="", by):
+def grant(
+    request: ExtensionRequest, *, ends_at: datetime.datetime | None = None, note: str = "", by: User
+) -> ExtensionRequest:
     """Grant the request until `ends_at` (aware datetime; what was wanted by default) by an extension. Returns it.
 
     The people are told by `calendar.extend`. Raises Forbidden, Refusal.
@@ -169,7 +187,7 @@ def grant(request, *, ends_at=None, note="", by):
 
 
 @transaction.atomic
-def refuse(request, *, reason, by):
+def refuse(request: ExtensionRequest, *, reason: str, by: User) -> ExtensionRequest:
     """Refuse the request with a reason, which those who asked read. Returns it."""
     request = locked(request, by)
     if not reason.strip():
@@ -179,7 +197,7 @@ def refuse(request, *, reason, by):
     return request
 
 
-def settle(request, decision, *, note, by):
+def settle(request: ExtensionRequest, decision: ExtensionDecision, *, note: str, by: User) -> ExtensionRequest:
     """Write the decision with its person and moment, and log it. Returns the request."""
     request.decision, request.decision_note = decision, note
     request.decided_by, request.decided_at = by, timezone.now()
@@ -188,7 +206,7 @@ def settle(request, decision, *, note, by):
     return request
 
 
-def tell_staff(request):
+def tell_staff(request: ExtensionRequest) -> list[Notice]:
     """Tell the experts and managers of the province of a request. Returns the notices."""
     names = {"agency": request.agency, "work": request.get_stage_display()}
     names["day"] = last_day_as_text(request.wanted_until)
@@ -203,7 +221,7 @@ def tell_staff(request):
     )
 
 
-def tell_refusal(request):
+def tell_refusal(request: ExtensionRequest) -> list[Notice]:
     """Tell the agency, and its headquarters where it has work here, of a refusal. Returns the notices."""
     names = {"work": request.get_stage_display(), "reason": request.decision_note}
     return notice.tell(
@@ -218,21 +236,21 @@ def tell_refusal(request):
 # -- what was given -------------------------------------------------------------------------------
 
 
-def days_of(extensions):
+def days_of(extensions: Iterable[Extension]) -> dict[int, int]:
     """{key of the extension: calendar days beyond the end of its window}; without a window, from its granting."""
     extensions = list(extensions)
     windows = list(StageWindow.objects.filter(cycle__in={extension.cycle_id for extension in extensions}))
     return {extension.pk: days_beyond(extension, windows) for extension in extensions}
 
 
-def days_beyond(extension, windows):
+def days_beyond(extension: Extension, windows: Iterable[StageWindow]) -> int:
     """Calendar days of an extension beyond the end of its window; `windows` are those of its cycle."""
     ends = [window.closes_at for window in windows if governs(window, extension)]
     base = max(ends, default=extension.granted_at)
     return max((last_day_of(extension.ends_at) - last_day_of(base)).days, 0)
 
 
-def governs(window, extension):
+def governs(window: StageWindow, extension: Extension) -> bool:
     """Whether the window is one for the work of this extension."""
     return (
         window.cycle_id == extension.cycle_id
@@ -242,15 +260,25 @@ def governs(window, extension):
     )
 
 
-def per_agency(extensions):
+class OfAgency(TypedDict):
+    """What one agency was given: how many extensions, and calendar days in all."""
+
+    agency: Agency
+    number: int
+    days: int
+
+
+def per_agency(extensions: Iterable[Extension]) -> list[OfAgency]:
     """[{agency, number, days}], most days first; two extensions of one window count their days once, by the longer."""
     extensions = list(extensions)
-    days, agencies, longest = days_of(extensions), {}, {}
+    days = days_of(extensions)
+    agencies: dict[Agency, list[Extension]] = {}
+    longest: dict[tuple[Any, ...], int] = {}
     for extension in extensions:
         agencies.setdefault(extension.agency, []).append(extension)
         key = extension.agency, extension.cycle_id, extension.stage, extension.part, extension.dimension_id
         longest[key] = max(longest.get(key, 0), days[extension.pk])
-    rows = [
+    rows: list[OfAgency] = [
         {"agency": agency, "number": len(own), "days": sum(n for key, n in longest.items() if key[0] == agency)}
         for agency, own in agencies.items()
     ]

@@ -1,10 +1,13 @@
 """Qazvin's two phases: an interim evaluation beside its main cycle, on a short path (docs/process.md#stages)."""
 
+from datetime import date
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CycleKind, DimensionKind, Ground, LevelSource, Stage
-from evaluation.models import Axis, Cycle, EvaluatorGroup, Indicator, PeerGroup, Target
+from evaluation.models import Axis, Cycle, EvaluatorGroup, Indicator, PeerGroup, ProcessTemplate, Target
 from evaluation.rules.permissions import holds
 
 from ..assessing import moves
@@ -17,7 +20,9 @@ SETTINGS = ("exemption_rule", "over_maximum", "objection_only_up", "different_de
 
 
 @transaction.atomic
-def make_interim(cycle, *, title, period_start, period_end, by, template=None):
+def make_interim(
+    cycle: Cycle, *, title: str, period_start: date, period_end: date, by: User, template: ProcessTemplate | None = None
+) -> Cycle:
     """An interim cycle of `cycle`: its general catalogue with origins, its agencies and its groups, on the short path.
 
     No self-assessment is entered: every assessment is received at once and waits for the evaluators. `period_start`
@@ -50,7 +55,7 @@ def make_interim(cycle, *, title, period_start, period_end, by, template=None):
     return interim
 
 
-def check_main(cycle, period_start, period_end):
+def check_main(cycle: Cycle, period_start: date, period_end: date) -> None:
     """Raise Refusal unless the cycle can have an interim evaluation over this period."""
     if cycle.kind != CycleKind.ANNUAL:
         raise Refusal(_("An interim evaluation is made beside an annual cycle."))
@@ -65,7 +70,7 @@ def check_main(cycle, period_start, period_end):
         raise Refusal(_("This province already has such a cycle for this year and period."))
 
 
-def take_path(interim, template):
+def take_path(interim: Cycle, template: ProcessTemplate | None) -> None:
     """The short path, and the checklist of the template's interim phase."""
     if template:
         checklist.take_template(interim, template)
@@ -77,7 +82,7 @@ def take_path(interim, template):
         step.save(update_fields=["stage"])
 
 
-def take_catalogue(interim, cycle, *, by):
+def take_catalogue(interim: Cycle, cycle: Cycle, *, by: User) -> None:
     """The general indicators with their origins, and the targets that single agencies were given."""
     indicator.clone_catalogue(interim, cycle, by=by)
     interim.dimensions.filter(kind=DimensionKind.SPECIFIC).delete()
@@ -89,7 +94,7 @@ def take_catalogue(interim, cycle, *, by):
     )
 
 
-def take_participants(interim, cycle, *, by):
+def take_participants(interim: Cycle, cycle: Cycle, *, by: User) -> None:
     """The agencies of the main cycle in its peer groups."""
     taking_part = list(cycle.participations.select_related("agency", "peer_group"))
     groups = {
@@ -103,7 +108,7 @@ def take_participants(interim, cycle, *, by):
     interim.peer_groups.filter(participations=None).exclude(pk__in=[group.pk for group in groups.values()]).delete()
 
 
-def take_groups(interim, cycle, *, by):
+def take_groups(interim: Cycle, cycle: Cycle, *, by: User) -> None:
     """The evaluators' groups with their axes and seats."""
     axes = {axis.origin_id: axis for axis in Axis.objects.filter(dimension__cycle=interim)}
     for group in EvaluatorGroup.objects.filter(cycle=cycle).prefetch_related("axes", "agencies", "evaluators__user"):

@@ -1,10 +1,12 @@
 """The windows of a year: working days, windows planned from a template in one action, windows moved together."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import holidays
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import STAGE_PARTS, NoticeKind, Part, Stage
-from evaluation.models import DayOff, StageWindow
+from evaluation.models import Cycle, CycleStep, DayOff, Notice, Province, StageWindow, TransitionLog
 from evaluation.persian import last_day_of, midnight_after
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
@@ -40,6 +42,9 @@ SILENT_SIDES = (Stage.INDICATORS, Stage.SELF_ASSESSMENT, Stage.TRANSFER)  # thei
 DAY = datetime.timedelta(days=1)
 FRIDAY = 4  # of date.weekday()
 
+type Days = dict[Stage, int]  # calendar days of each stage
+type DaysOfParts = Mapping[Stage, Mapping[Part, int]]  # calendar days of stages that are run part by part
+
 
 class Calendar:
     """Which days are off in a province: Fridays and Iran's official days, and what its staff added or struck.
@@ -48,13 +53,13 @@ class Calendar:
     country's days alone count.
     """
 
-    def __init__(self, province=None):
+    def __init__(self, province: Province | None = None) -> None:
         language = "fa_IR" if persian.is_persian(get_language()) else "en_US"
         self.official = holidays.country_holidays("IR", language=language)
         rows = DayOff.objects.filter(province=province) if province is not None else []
         self.own = {row.date: row for row in rows}
 
-    def off(self, day):
+    def off(self, day: datetime.date) -> str:
         """Why this day is off, as a name; empty for a working day."""
         own = self.own.get(day)
         if own is not None:
@@ -63,39 +68,39 @@ class Calendar:
             return self.official[day]
         return str(_("Friday")) if day.weekday() == FRIDAY else ""
 
-    def working_end(self, day):
+    def working_end(self, day: datetime.date) -> datetime.date:
         """The day itself, or the next working one."""
         while self.off(day):
             day += DAY
         return day
 
-    def working_days(self, first, last):
+    def working_days(self, first: datetime.date, last: datetime.date) -> int:
         """How many working days lie from `first` to `last`, both counted; 0 when last comes before first."""
         days = (first + DAY * number for number in range((last - first).days + 1))
         return sum(not self.off(day) for day in days)
 
-    def end_of(self, start, days):
+    def end_of(self, start: datetime.datetime, days: int) -> datetime.datetime:
         """The moment at which a window of `days` calendar days that opens at `start` closes: midnight after its last
         day; only a last day that falls on a day off moves to the next working day.
         """
         return midnight_after(self.working_end(self.wanted_last_day(start, days)))
 
-    def wanted_last_day(self, start, days):
+    def wanted_last_day(self, start: datetime.datetime, days: int) -> datetime.date:
         """The last day by count: the opening counts as the first of `days`."""
         return timezone.localtime(start).date() + DAY * (max(days, 1) - 1)
 
 
-def working_end(day, province=None):
+def working_end(day: datetime.date, province: Province | None = None) -> datetime.date:
     """The day itself, or the next one that is neither a Friday nor a day off in this province."""
     return Calendar(province).working_end(day)
 
 
-def end_of(start, days, province=None):
+def end_of(start: datetime.datetime, days: int, province: Province | None = None) -> datetime.datetime:
     """`Calendar.end_of` for a single question."""
     return Calendar(province).end_of(start, days)
 
 
-def planned_days(cycle):
+def planned_days(cycle: Cycle) -> Days:
     """{stage: calendar days} of the cycle's templates, those that are mixed side by side (see `side_by_side`).
 
     Where none gives days, Ilam's, scaled to the total of a template that names only a total; a step that staff added
@@ -108,12 +113,12 @@ def planned_days(cycle):
     return {stage: max(of_templates.get(stage, days), own.get(stage, 0)) for stage, days in usual.items()}
 
 
-def side_by_side(steps):
+def side_by_side(steps: Iterable[CycleStep]) -> Days:
     """{stage: calendar days}: a template's steps follow each other, templates run at the same time: the longest counts.
 
     The flowcharts of the two tracks show this: general and specific indicators go through one stage together.
     """
-    lanes = {}
+    lanes: dict[Stage, dict[int | None, int]] = {}
     for step in steps:
         if step.days is not None:
             lane = lanes.setdefault(Stage(step.stage), {})
@@ -121,7 +126,7 @@ def side_by_side(steps):
     return {stage: max(lane.values()) for stage, lane in lanes.items()}
 
 
-def usual_days(cycle, steps):
+def usual_days(cycle: Cycle, steps: Iterable[CycleStep]) -> Days:
     """Ilam's days of the cycle's stages, scaled to the longest total of the templates that name nothing else."""
     stages = {stage: days for stage, days in ILAM_DAYS.items() if stage not in set(cycle.skipped)}
     with_days = {step.template_id for step in steps if step.days is not None}
@@ -137,7 +142,7 @@ def usual_days(cycle, steps):
     return {stage: max(1, round(days * total / whole)) for stage, days in stages.items()}
 
 
-def stages_to_plan(cycle):
+def stages_to_plan(cycle: Cycle) -> Days:
     """{stage: days} of the stages that do not lie behind the cycle yet."""
     now = Stage(cycle.stage).number
     return {stage: days for stage, days in planned_days(cycle).items() if stage.number >= now}
@@ -155,27 +160,36 @@ class Draft:
     because: str = ""
     window: StageWindow | None = None
 
-    def __str__(self):
+    def __str__(self) -> str:
         """The name that the saved window would have."""
         return str(self.window or StageWindow(stage=self.stage, part=self.part))
 
     @property
-    def last(self):
+    def last(self) -> datetime.date:
         return last_day_of(self.closes_at)
 
     @property
-    def days(self):
+    def days(self) -> int:
         return (self.last - timezone.localtime(self.opens_at).date()).days + 1
 
 
-def draft(calendar, stage, part, opens_at, days):
+@dataclass(frozen=True)
+class Move(Draft):
+    """The draft of a window that exists."""
+
+    window: StageWindow = field(kw_only=True)
+
+
+def draft(calendar: Calendar, stage: Stage, part: Part, opens_at: datetime.datetime, days: int) -> Draft:
     """The Draft of a window of so many calendar days."""
     wanted = calendar.wanted_last_day(opens_at, days)
     closes_at = midnight_after(calendar.working_end(wanted))
     return Draft(stage, part, opens_at, closes_at, wanted, calendar.off(wanted))
 
 
-def drafts(cycle, *, start, days=None, parts=None):
+def drafts(
+    cycle: Cycle, *, start: datetime.date, days: Days | None = None, parts: DaysOfParts | None = None
+) -> list[Draft]:
     """The windows that a plan from `start` (date) makes, in order.
 
     `days`: {stage: calendar days}, by default those of the template; `parts`: {stage: {part: calendar days}} for
@@ -194,7 +208,9 @@ def drafts(cycle, *, start, days=None, parts=None):
     return planned
 
 
-def drafts_of_parts(calendar, stage, days_of_parts, opens_at):
+def drafts_of_parts(
+    calendar: Calendar, stage: Stage, days_of_parts: Mapping[Part, int], opens_at: datetime.datetime
+) -> list[Draft]:
     """The drafts of a stage's parts, one after another; `days_of_parts` is {part: calendar days}."""
     rows = []
     for part in STAGE_PARTS.get(stage, ()):
@@ -205,7 +221,9 @@ def drafts_of_parts(calendar, stage, days_of_parts, opens_at):
 
 
 @transaction.atomic
-def plan(cycle, *, start, by, days=None, parts=None):
+def plan(
+    cycle: Cycle, *, start: datetime.date, by: User, days: Days | None = None, parts: DaysOfParts | None = None
+) -> list[StageWindow]:
     """Make the windows of `drafts`, in place of those that these stages have. Returns them.
 
     A stage planned whole loses the windows of its parts, and the other way round; windows of single dimensions stay.
@@ -237,7 +255,7 @@ def plan(cycle, *, start, by, days=None, parts=None):
     return windows
 
 
-def check_times(cycle, start, planned):
+def check_times(cycle: Cycle, start: datetime.date, planned: Iterable[Draft]) -> None:
     """Raise Refusal for a plan that begins before the performance year or has ended its present stage already.
 
     A year that was typed wrong would else close the work of today.
@@ -261,7 +279,7 @@ def check_times(cycle, start, planned):
         )
 
 
-def check_parts(parts):
+def check_parts(parts: DaysOfParts) -> None:
     """Raise Refusal for a part that its stage does not have."""
     for stage, days_of_parts in parts.items():
         if any(part not in STAGE_PARTS.get(stage, ()) for part in days_of_parts):
@@ -271,14 +289,16 @@ def check_parts(parts):
 # -- moving one window ----------------------------------------------------------------------------
 
 
-def moved(window, *, opens_at, closes_at, following=False):
+def moved(
+    window: StageWindow, *, opens_at: datetime.datetime, closes_at: datetime.datetime, following: bool = False
+) -> list[Move]:
     """The drafts that moving this window gives: itself as asked, then, with `following`, the windows that open at or
     after its old end, by as many days as its end moves. Closed windows stay. Moved ends that fall on a day off go on
     to the next working day; a window that opened when another closed still does.
     """
     calendar = Calendar(window.cycle.province)
     last = last_day_of(closes_at)
-    rows = [Draft(Stage(window.stage), Part(window.part), opens_at, closes_at, last, calendar.off(last), window)]
+    rows = [Move(Stage(window.stage), Part(window.part), opens_at, closes_at, last, calendar.off(last), window=window)]
     shift = last - last_day_of(window.closes_at)
     if not following or not shift:
         return rows
@@ -290,7 +310,12 @@ def moved(window, *, opens_at, closes_at, following=False):
     return rows
 
 
-def shifted(calendar, window, shift, ends):
+def shifted(
+    calendar: Calendar,
+    window: StageWindow,
+    shift: datetime.timedelta,
+    ends: Mapping[datetime.datetime, datetime.datetime],
+) -> Move:
     """The draft of a window moved by `shift` (timedelta of whole days); `ends` maps old ends to new ones."""
     opens_at = ends.get(window.opens_at) or days_later(window.opens_at, shift)
     wanted = last_day_of(window.closes_at) + shift
@@ -299,22 +324,30 @@ def shifted(calendar, window, shift, ends):
         length = (last_day_of(window.closes_at) - timezone.localtime(window.opens_at).date()).days + 1
         return draft_for(window, draft(calendar, Stage(window.stage), Part(window.part), opens_at, length))
     because = calendar.off(wanted)
-    return Draft(Stage(window.stage), Part(window.part), opens_at, closes_at, wanted, because, window)
+    return Move(Stage(window.stage), Part(window.part), opens_at, closes_at, wanted, because, window=window)
 
 
-def draft_for(window, made):
+def draft_for(window: StageWindow, made: Draft) -> Move:
     """The same draft for a window that exists."""
-    return Draft(made.stage, made.part, made.opens_at, made.closes_at, made.wanted, made.because, window)
+    return Move(made.stage, made.part, made.opens_at, made.closes_at, made.wanted, made.because, window=window)
 
 
-def days_later(moment, shift):
+def days_later(moment: datetime.datetime, shift: datetime.timedelta) -> datetime.datetime:
     """The same local time, `shift` (timedelta of whole days) later."""
     local = timezone.localtime(moment)
     return timezone.make_aware(local.replace(tzinfo=None) + shift)
 
 
 @transaction.atomic
-def move(window, *, opens_at, closes_at, by, following=False, reason=""):
+def move(
+    window: StageWindow,
+    *,
+    opens_at: datetime.datetime,
+    closes_at: datetime.datetime,
+    by: User,
+    following: bool = False,
+    reason: str = "",
+) -> list[StageWindow]:
     """Give a window another opening and end, the following ones too if asked; people of open windows are told.
 
     A closed window is reopened by this, which needs a reason. Returns the windows moved. Raises Forbidden, Refusal.
@@ -330,7 +363,7 @@ def move(window, *, opens_at, closes_at, by, following=False, reason=""):
     return [put(row, by=by, reason=reason) for row in rows]
 
 
-def put(planned, *, by, reason):
+def put(planned: Move, *, by: User, reason: str) -> StageWindow:
     """Move one window to its draft, log it and tell people. Returns the window."""
     window, before = planned.window, copy(planned.window)
     window.opens_at, window.closes_at = planned.opens_at, planned.closes_at
@@ -343,12 +376,12 @@ def put(planned, *, by, reason):
     return window
 
 
-def span(opens_at, closes_at):
+def span(opens_at: datetime.datetime, closes_at: datetime.datetime) -> str:
     """Opening and end as one text, for the log."""
     return f"{persian.format_jalali_datetime(opens_at)} – {persian.format_jalali_datetime(closes_at)}"
 
 
-def tell_of_move(window, before, row):
+def tell_of_move(window: StageWindow, before: StageWindow | None, row: TransitionLog) -> list[Notice]:
     """Tell the people of an open window its new end. `before`: the window as it was; `row` of the log: the event."""
     if before is None or before.closes_at == window.closes_at:
         return []

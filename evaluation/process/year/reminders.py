@@ -1,7 +1,11 @@
 """Reminders: that a window opens, and that seven, three or one day is left."""
 
 import datetime
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.enums import AssessmentState, NoticeKind, Role
-from evaluation.models import Assessment, Extension, StageWindow, TransitionLog
+from evaluation.models import Assessment, Extension, Notice, StageWindow, TransitionLog
 from evaluation.persian import last_day_of, localise_digits
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
@@ -22,18 +26,18 @@ DAYS_BEFORE = (7, 3, 1)
 OPENINGS_WITHIN = datetime.timedelta(days=2)  # after a standstill, older openings are not told any more
 
 
-def tell_due(at=None):
+def tell_due(at: datetime.datetime | None = None) -> list[Notice]:
     """Tell of openings and of ends that come near. Safe to run at any time: each is told once. Returns the notices."""
     at = at or timezone.now()
     return tell_openings(at) + tell_ends(at) + tell_ends_of_extensions(at) + tell_ends_of_returns(at)
 
 
-def days_left(end, at):
+def days_left(end: datetime.datetime, at: datetime.datetime) -> int:
     """Calendar days until the last day of a window that closes at `end`; 1: tomorrow is the last day."""
     return (last_day_of(end) - timezone.localdate(at)).days
 
 
-def tell_openings(at):
+def tell_openings(at: datetime.datetime) -> list[Notice]:
     """Tell of windows that opened in the last two days. Returns the notices."""
     notices = []
     opened = StageWindow.objects.filter(opens_at__lte=at, opens_at__gt=at - OPENINGS_WITHIN, closes_at__gt=at)
@@ -43,15 +47,18 @@ def tell_openings(at):
             event=f"opens:{window.pk}:{window.opens_at:%Y%m%d%H%M}",
             kind=NoticeKind.OPENING,
             cycle=window.cycle,
-            text=lambda window=window: (
-                _("“%(window)s” is open until the end of %(day)s.")
-                % {"window": window, "day": last_day_as_text(window.closes_at)}
-            ),
+            text=partial(opening, window),
         )
     return notices
 
 
-def tell_ends(at):
+def opening(window: StageWindow) -> str:
+    """The sentence that a window has opened."""
+    names = {"window": window, "day": last_day_as_text(window.closes_at)}
+    return _("“%(window)s” is open until the end of %(day)s.") % names
+
+
+def tell_ends(at: datetime.datetime) -> list[Notice]:
     """Tell of windows that end in seven, three or one day. Returns the notices."""
     notices = []
     near = StageWindow.objects.filter(
@@ -64,7 +71,7 @@ def tell_ends(at):
     return notices
 
 
-def due_threshold(start, end, at):
+def due_threshold(start: datetime.datetime, end: datetime.datetime, at: datetime.datetime) -> int | None:
     """Which of 7, 3 and 1 days is reached: also after a standstill over that day, but only for a longer time.
 
     What is given for three days is told with its end when it is given, so three days need no reminder of their own.
@@ -73,7 +80,7 @@ def due_threshold(start, end, at):
     return min((days for days in DAYS_BEFORE if 0 < left <= days < length), default=None)
 
 
-def tell_ends_of_extensions(at):
+def tell_ends_of_extensions(at: datetime.datetime) -> list[Notice]:
     """Tell of extensions that end in seven, three or one day. Returns the notices."""
     notices = []
     near = Extension.objects.filter(
@@ -86,7 +93,7 @@ def tell_ends_of_extensions(at):
     return notices
 
 
-def tell_ends_of_returns(at):
+def tell_ends_of_returns(at: datetime.datetime) -> list[Notice]:
     """Returned files whose own deadline comes near: their agency is told that day."""
     notices = []
     near = Assessment.objects.filter(
@@ -102,7 +109,7 @@ def tell_ends_of_returns(at):
     return notices
 
 
-def last_return(assessment):
+def last_return(assessment: Assessment) -> datetime.datetime:
     """When the file was returned last, by its log."""
     rows = TransitionLog.objects.filter(
         content_type=ContentType.objects.get_for_model(Assessment),
@@ -112,7 +119,9 @@ def last_return(assessment):
     return rows.order_by("at").values_list("at", flat=True).last() or assessment.return_deadline
 
 
-def tell_end(people, subject, end, at, *, key, threshold):
+def tell_end(
+    people: Iterable[User], subject: Any, end: datetime.datetime, at: datetime.datetime, *, key: str, threshold: int
+) -> list[Notice]:
     """Tell people how many days are left; once for each threshold. Returns the notices."""
     return notice.tell(
         people,
@@ -123,7 +132,7 @@ def tell_end(people, subject, end, at, *, key, threshold):
     )
 
 
-def sentence(subject, end, days):
+def sentence(subject: object, end: datetime.datetime, days: int) -> str:
     """How many days are left until this end (aware datetime), as a sentence."""
     words = ngettext(
         "%(days)s day is left for “%(subject)s”: it ends with %(day)s.",
@@ -134,7 +143,7 @@ def sentence(subject, end, days):
 
 
 @transaction.atomic
-def remind(window, *, by, note=""):
+def remind(window: StageWindow, *, by: User, note: str = "") -> StageWindow:
     """Remind everybody who still has something to do in a window that is open; the same person once a day at most.
 
     Returns the window. Raises Forbidden, or Refusal where the window is not open or nobody is left to remind.

@@ -1,12 +1,15 @@
 """Whose turn it is while a window is open, and whom a reminder concerns."""
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
 from evaluation.enums import AssessmentState, ListState, Part, Role, Sender, Stage
-from evaluation.models import Agency
+from evaluation.models import Agency, Cycle, Extension, ExtensionRequest, StageWindow
 
 from ..messages import notice
 
 
-def agencies_in(window, *states):
+def agencies_in(window: StageWindow, *states: AssessmentState) -> QuerySet[Agency]:
     """The agencies with an assessment in these states, in the window's dimension."""
     rows = window.cycle.assessments().filter(state__in=[str(state) for state in states])
     if window.dimension_id:
@@ -14,7 +17,7 @@ def agencies_in(window, *states):
     return Agency.objects.filter(pk__in=rows.values("participation__agency")).order_by("name")
 
 
-def agencies_with_list(window, state):
+def agencies_with_list(window: StageWindow, state: ListState) -> QuerySet[Agency]:
     """The agencies with a specific list in this state."""
     lists = window.cycle.specific_lists.filter(state=state)
     return Agency.objects.filter(pk__in=lists.values("agency")).order_by("name")
@@ -51,7 +54,7 @@ HEADQUARTERS_WORK = (Stage.INDICATORS, Stage.TRANSFER)
 SENDERS = {Sender.AGENCY: Role.AGENCY, Sender.HEADQUARTERS: Role.HEADQUARTERS, Sender.MPO: Role.MANAGER}
 
 
-def role_of(window):
+def role_of(window: StageWindow) -> Role:
     """Whose step this window is; the manager's where nobody else's."""
     key = Stage(window.stage), Part(window.part)
     if key == (Stage.TRANSFER, Part.FORWARD):
@@ -59,13 +62,13 @@ def role_of(window):
     return ROLES.get(key, Role.MANAGER)
 
 
-def waiting_for(window):
+def waiting_for(window: StageWindow) -> QuerySet[Agency] | None:
     """The agencies whose files this window still waits for, or None where it waits for no single agencies."""
     agencies_of = WAITING.get((Stage(window.stage), Part(window.part)))
     return None if agencies_of is None else agencies_of(window)
 
 
-def with_general_end(window, agencies):
+def with_general_end(window: StageWindow, agencies: QuerySet[Agency]) -> QuerySet[Agency]:
     """Those of the agencies whose work in this window ends with the window, not by an extension or a return's day."""
     work = {"part": window.part, "dimension": window.dimension_id}
     extended = window.cycle.extensions.of(window.cycle, window.stage, **work).filter(ends_at__gt=window.closes_at)
@@ -78,7 +81,7 @@ def with_general_end(window, agencies):
     return left.filter(pk__in=waiting.filter(return_deadline=None).values("participation__agency"))
 
 
-def people(window, *, general_end=False):
+def people(window: StageWindow, *, general_end: bool = False) -> list[User]:
     """The users whom a reminder of this window concerns: only those who still have something to do in it.
 
     With `general_end` only those whose end is the window's own: whoever has another end is told that one.
@@ -94,13 +97,13 @@ def people(window, *, general_end=False):
         return notice.people(role)
     if role == Role.EVALUATOR:
         seats = [user for user in notice.people(role, province=cycle.province_id) if is_seated(user, cycle)]
-        return seats if agencies.exists() else []
+        return seats if agencies is None or agencies.exists() else []
     if role == Role.MANAGER:
         return notice.managers(cycle)
     return notice.people(role, province=cycle.province_id)
 
 
-def people_given_time(row):
+def people_given_time(row: Extension | ExtensionRequest) -> list[User]:
     """The people of an extension's or a request's agency, and of its headquarters where they have work in the stage."""
     people = notice.people(Role.AGENCY, agency=row.agency)
     if row.stage in HEADQUARTERS_WORK and row.agency.headquarters_id:
@@ -108,6 +111,6 @@ def people_given_time(row):
     return people
 
 
-def is_seated(user, cycle):
+def is_seated(user: User, cycle: Cycle) -> bool:
     """Whether the person has a seat in a group of evaluators of this cycle."""
     return user.evaluators.filter(group__cycle=cycle).exists()

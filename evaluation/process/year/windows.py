@@ -1,12 +1,15 @@
 """Windows and extensions (docs/process.md#stages); `closing` closes those whose end has come."""
 
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import NoticeKind, Part, Stage
-from evaluation.models import Extension, StageWindow
+from evaluation.models import Agency, Cycle, Dimension, Extension, Notice, StageWindow, TransitionLog
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
@@ -17,7 +20,7 @@ from . import planning, whose_turn
 from .checklist import adopt_template, take_template, tick  # noqa: F401  known to callers by these names too
 
 
-def open_window(cycle, stage, *, at=None):
+def open_window(cycle: Cycle, stage: Stage, *, at: datetime | None = None) -> None:
     """Make sure that a stage that has just opened has a window; one that staff have planned is left alone."""
     at = at or timezone.now()
     planned = cycle.windows.filter(stage=stage)
@@ -34,7 +37,7 @@ def open_window(cycle, stage, *, at=None):
 
 
 @transaction.atomic
-def add_window(window, *, by):
+def add_window(window: StageWindow, *, by: User) -> StageWindow:
     """Save a new window of a stage, a part or a dimension. Returns it. Raises Forbidden, Refusal."""
     if not holds(by, "add_stagewindow", window.cycle):
         raise Forbidden("add_stagewindow")
@@ -48,7 +51,17 @@ def add_window(window, *, by):
 
 
 @transaction.atomic
-def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None):
+def extend(
+    cycle: Cycle,
+    agency: Agency,
+    *,
+    stage: Stage,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    part: str = "",
+    dimension: Dimension | None = None,
+) -> Extension:
     """Give one agency more time for a stage; it lapses by itself at `ends_at`. Its people are told."""
     if not holds(by, "add_extension", cycle):
         raise Forbidden("add_extension")
@@ -71,7 +84,7 @@ def extend(cycle, agency, *, stage, ends_at, reason, by, part="", dimension=None
 
 
 @transaction.atomic
-def correct(extension, *, ends_at, reason, by):
+def correct(extension: Extension, *, ends_at: datetime, reason: str, by: User) -> Extension:
     """Give an extension another end (aware datetime) or reason; one that has lapsed runs again until its new end.
 
     Its people are told of a new end. Returns the extension. Raises Forbidden, Refusal.
@@ -94,7 +107,7 @@ def correct(extension, *, ends_at, reason, by):
     return extension
 
 
-def tell(extension, row):
+def tell(extension: Extension, row: TransitionLog) -> list[Notice]:
     """The people whose work it is hear of their extension; `row` of the log is the event."""
     names = {"work": extension.get_stage_display(), "day": last_day_as_text(extension.ends_at)}
     return notice.tell(

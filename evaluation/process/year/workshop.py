@@ -1,11 +1,15 @@
 """Workshops: who is invited, who came, and the training without which nobody is given agencies to score."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import NoticeKind, Role, WorkshopKind
-from evaluation.models import Attendance, Evaluator, Workshop
+from evaluation.models import Attendance, Cycle, Evaluator, Workshop
 from evaluation.persian import format_jalali_datetime
 from evaluation.rules.permissions import holds
 
@@ -13,7 +17,7 @@ from ..door import Forbidden, Refusal, log
 from ..messages import notice
 
 
-def lock(workshop, by):
+def lock(workshop: Workshop, by: User) -> Workshop:
     """The workshop as it is now, locked. Raises Forbidden."""
     workshop = Workshop.objects.select_for_update(of=("self",)).get(pk=workshop.pk)
     if not holds(by, "hold_workshop", workshop):
@@ -22,7 +26,7 @@ def lock(workshop, by):
 
 
 @transaction.atomic
-def invite(workshop, *, by):
+def invite(workshop: Workshop, *, by: User) -> list[Attendance]:
     """Invite everybody for whom the workshop is: the cycle's evaluators, or its agencies. Returns the new rows.
 
     A second call invites those who have joined since. Each is told once. Raises Refusal for a workshop that is over
@@ -49,7 +53,7 @@ def invite(workshop, *, by):
 
 
 @transaction.atomic
-def enlist(workshop, *, by):
+def enlist(workshop: Workshop, *, by: User) -> list[Attendance]:
     """Put everybody for whom a workshop that was held is on its attendance list, without an invitation.
 
     For people who joined later or came uninvited. Returns the new rows. Raises Refusal where nobody is left.
@@ -65,14 +69,14 @@ def enlist(workshop, *, by):
     return rows
 
 
-def left_to_invite(workshop):
+def left_to_invite(workshop: Workshop) -> list[Attendance]:
     """Attendances, not saved yet, of those for whom the workshop is and who are not on its list."""
     if workshop.kind == WorkshopKind.EVALUATORS:
         return evaluators_to_invite(workshop)
     return agencies_to_invite(workshop)
 
 
-def invitation(workshop):
+def invitation(workshop: Workshop) -> str:
     """The sentence of the invitation."""
     return _("You are invited to the workshop “%(title)s”: %(time)s, %(place)s.") % {
         "title": workshop.title,
@@ -81,7 +85,7 @@ def invitation(workshop):
     }
 
 
-def evaluators_to_invite(workshop):
+def evaluators_to_invite(workshop: Workshop) -> list[Attendance]:
     """Unsaved attendances of the cycle's evaluators who are not on the list."""
     known = set(workshop.attendances.values_list("user_id", flat=True))
     seats = Evaluator.objects.filter(group__cycle=workshop.cycle_id).select_related("user")
@@ -89,7 +93,7 @@ def evaluators_to_invite(workshop):
     return [Attendance(workshop=workshop, user=user) for user in people.values()]
 
 
-def agencies_to_invite(workshop):
+def agencies_to_invite(workshop: Workshop) -> list[Attendance]:
     """Unsaved attendances of the agencies that are not on the list: the cycle's, or at first all active ones."""
     cycle = workshop.cycle
     agencies = cycle.province.agencies.filter(active=True)
@@ -100,7 +104,14 @@ def agencies_to_invite(workshop):
 
 
 @transaction.atomic
-def hold(workshop, *, by, at=None, note="", came=None):
+def hold(
+    workshop: Workshop,
+    *,
+    by: User,
+    at: datetime | None = None,
+    note: str = "",
+    came: Collection[Attendance] | None = None,
+) -> Workshop:
     """Record that a workshop was held, and of those invited who came (`came`: their attendances; None: not noted)."""
     workshop = lock(workshop, by)
     if workshop.held_at:
@@ -114,7 +125,7 @@ def hold(workshop, *, by, at=None, note="", came=None):
 
 
 @transaction.atomic
-def note_attendance(workshop, *, by, came=()):
+def note_attendance(workshop: Workshop, *, by: User, came: Collection[Attendance] = ()) -> Workshop:
     """Note who of those invited came to a workshop that was held; the others stayed away."""
     workshop = lock(workshop, by)
     if not workshop.held_at:
@@ -124,21 +135,21 @@ def note_attendance(workshop, *, by, came=()):
     return workshop
 
 
-def write_attendance(workshop, came):
+def write_attendance(workshop: Workshop, came: Collection[Attendance]) -> None:
     """Note of each row of the list whether it came."""
     keys = [row.pk for row in came]
     workshop.attendances.filter(pk__in=keys).update(attended=True)
     workshop.attendances.exclude(pk__in=keys).update(attended=False)
 
 
-def is_trained(user, cycle):
+def is_trained(user: User, cycle: Cycle) -> bool:
     """Whether the person came to a workshop for evaluators of this cycle."""
     return user.attendances.filter(
         attended=True, workshop__cycle=cycle, workshop__kind=WorkshopKind.EVALUATORS, workshop__held_at__isnull=False
     ).exists()
 
 
-def check_training(evaluator, *, by, reason=""):
+def check_training(evaluator: Evaluator, *, by: User, reason: str = "") -> None:
     """Raise Refusal for an evaluator without the training, unless the manager gives a reason."""
     cycle = evaluator.group.cycle
     if is_trained(evaluator.user, cycle):
