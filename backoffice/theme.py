@@ -58,6 +58,6 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,
-        "navigation": "evaluation.admin.navigation.sidebar",
+        "navigation": "evaluation.admin.menu.sidebar.sidebar",
     },
 }

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
 from .addresses import is_key
+from .lists import list_context
 
 PERIOD = ("from", "to", "year", "month")
 
@@ -67,8 +68,8 @@ class OfferedChangeList(ChangeList):
 class OfferedLookupsMixin:
     """For every admin with a list: `lookup_allowed` and the list itself know the same names.
 
-    Needs `get_list_filter()` of its class. Adds both, and a sentence for an address that names another
-    filter. Facets stay off: they count over lookups of their own.
+    Needs `get_list_filter()` of its class. Adds both, a sentence for an address that names another filter, and what a
+    list says of itself. Facets stay off: they count over lookups of their own.
     """
 
     show_facets = ShowFacets.NEVER
@@ -88,4 +89,4 @@ class OfferedLookupsMixin:
             messages.warning(
                 request, _("The address asked for a filter that this list does not have; the whole list is shown.")
             )
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {**list_context(request, self.model), **(extra_context or {})})

@@ -1,10 +1,13 @@
-"""The sidebar, in the order of the process. A person sees the lists that their rights open, and nothing else."""
+"""Every page that is no row's: all lists, by the part of the process to which they belong, and pages of a cycle.
+
+Ctrl+K finds them; the menu of each role (`menu/jobs.py`) names those of its work.
+"""
 
 from typing import NamedTuple
 
 from django.apps import apps
 from django.contrib import admin
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +20,12 @@ class Page(NamedTuple):
 
     title: str
     address: str
-    permission: str
+    permission: str  # "app.codename"
+
+    def is_for(self, user):
+        """Whether the person may open it."""
+        app, _dot, codename = self.permission.partition(".")
+        return holds(user, codename) if app == "evaluation" else user.has_perm(self.permission)
 
 
 class CyclePage(NamedTuple):
@@ -39,6 +47,17 @@ CYCLE_PAGES = (
     CyclePage(
         "cycle_axes", _("Mean progress by axis"), "compute_resultset", "stacked_bar_chart", kind=CycleKind.INTERIM
     ),
+)
+WORKBOOKS = Page(_("Workbooks"), "admin:evaluation_importrun_workbooks", "evaluation.view_importrun")
+SCHEDULED_WORK = Page(_("Scheduled work"), "admin:django_q_schedule_work", "django_q.view_schedule")
+SYSTEM = (  # lists of the packages on which this one stands
+    ("auth.user", "person"),
+    ("auth.group", "shield_person"),
+    (SCHEDULED_WORK, "update"),
+    ("django_q.schedule", "schedule"),
+    ("django_q.ormq", "pending_actions"),
+    ("django_q.success", "task_alt"),
+    ("django_q.failure", "error"),
 )
 # Heading, symbol, and the lists below it: model and symbol, in the order in which they are needed.
 GROUPS = (
@@ -124,6 +143,7 @@ GROUPS = (
         "upload_file",
         (
             ("importrun", "upload_file"),
+            (WORKBOOKS, "table"),
             ("externalsystem", "hub"),
             ("feedvalue", "sync_alt"),
             ("transitionlog", "history"),
@@ -138,50 +158,39 @@ GROUPS = (
     (
         pgettext_lazy("navigation", "System"),
         "settings",
-        (
-            ("auth.user", "person"),
-            ("auth.group", "shield_person"),
-            (Page(_("Scheduled work"), "admin:django_q_schedule_work", "django_q.view_schedule"), "update"),
-            ("django_q.schedule", "schedule"),
-            ("django_q.ormq", "pending_actions"),
-            ("django_q.success", "task_alt"),
-            ("django_q.failure", "error"),
-        ),
+        SYSTEM,
     ),
 )
-PAGES = [label for _title, _icon, rows in GROUPS for label, _symbol in rows if isinstance(label, Page)]
-UNFOLDED_UP_TO = 14  # a short sidebar is shown whole, a long one by headings
 
 
-def sidebar(request):
-    """Unfold's `SIDEBAR.navigation`: groups of items; lists that the person may not see are left out."""
-    groups = [
-        {"title": title, "icon": icon, "items": items}
-        for title, icon, rows in GROUPS
-        if (items := _items(request, rows))
+def every_page(request):
+    """[(heading, title, symbol, address)] of each list and page that the person may open."""
+    return [
+        (heading, title_of(place), symbol, address)
+        for heading, _symbol, rows in GROUPS
+        for place, symbol in rows
+        if (address := address_of(request, place))
     ]
-    unfolded = sum(len(group["items"]) for group in groups) <= UNFOLDED_UP_TO
-    home = {"title": _("First page"), "icon": "home", "link": reverse_lazy("admin:index")}
-    return [{"title": "", "items": [home]}, *({**group, "unfolded": unfolded} for group in groups)]
 
 
-def _items(request, rows):
-    items = []
-    elsewhere = {"active": False} if request.path in [reverse(page.address) for page in PAGES] else {}
-    for label, icon in rows:
-        if isinstance(label, Page):
-            if request.user.has_perm(label.permission):
-                items.append({"title": label.title, "icon": icon, "link": reverse(label.address)})
-            continue
-        app_label, _dot, name = label.rpartition(".")
-        app_label = app_label or "evaluation"
-        model = apps.get_model(app_label, name)
-        registered = admin.site._registry.get(model)
-        if (
-            registered
-            and registered.has_view_or_change_permission(request)
-            and registered.has_module_permission(request)
-        ):
-            link = reverse(f"admin:{app_label}_{name}_changelist")
-            items.append({"title": model._meta.verbose_name_plural, "icon": icon, "link": link} | elsewhere)
-    return items
+def title_of(place):
+    """The name of a page, or the plural name of a table."""
+    return place.title if isinstance(place, Page) else model_of(place)._meta.verbose_name_plural
+
+
+def model_of(place):
+    """The model that `place` names: "cycle", or "auth.user" for a table of another package."""
+    app_label, _dot, name = place.rpartition(".")
+    return apps.get_model(app_label or "evaluation", name)
+
+
+def address_of(request, place):
+    """The address of a list or page; "" for people who may not open it."""
+    if isinstance(place, Page):
+        return reverse(place.address) if place.is_for(request.user) else ""
+    model = model_of(place)
+    registered = admin.site._registry.get(model)
+    if registered is None:
+        return ""
+    may_open = registered.has_view_or_change_permission(request) and registered.has_module_permission(request)
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") if may_open else ""

@@ -1,11 +1,15 @@
-"""Ctrl+K: the pages of a person's menu, what is done there, and rows of the lists in which people look things up."""
+"""Ctrl+K: every list and page that a person may open, and rows of the lists in which people look things up.
+
+A page is found by its title, by the name that the person's menu has for it, and by other words for it (`synonyms`).
+"""
+
+import re
 
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.dataclasses import SearchResult
 
 from evaluation.models import ResultSet
@@ -15,17 +19,14 @@ from evaluation.rules.permissions import holds
 
 from .addresses import page_url
 from .current import current_cycles
-from .navigation import CYCLE_PAGES, sidebar
+from .menu.sidebar import entries
+from .navigation import CYCLE_PAGES, every_page
+from .synonyms import words_for
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
 MAX_PAGES = 10
 MAX_QUERY_LENGTH = 100
-ALSO = {  # other words by which a page is looked for
-    "admin:index": gettext_lazy("home, tasks, my tasks"),
-    "admin:django_q_schedule_work": gettext_lazy("jobs, schedule, background service, server"),
-    "admin:evaluation_notice_preferences": gettext_lazy("mute, digest, e-mail"),
-}
 
 
 def results_for(request, words):
@@ -42,21 +43,30 @@ def pages_like(request, words):
     whole, keys = match_key(words), [key for word in words.split() if (key := match_key(word))]
     if not keys:
         return []
-    also = {reverse(name): words for name, words in ALSO.items()}
-    titles = [(match_key(f"{page.title} {also.get(page.link, '')}"), page) for page in pages(request)]
-    hits = [(title, page) for title, page in titles if all(key in title for key in keys)]
-    hits.sort(key=lambda hit: not hit[0].startswith(whole))
-    return [page for _title, page in hits[:MAX_PAGES]]
+    hits = []
+    for result in pages(request):
+        title = match_key(result.title)
+        if any(all(key in f"{title} {other}" for key in keys) for other in other_names(result.link)):
+            hits.append((title, result))
+    hits.sort(key=lambda hit: (not hit[0].startswith(whole), not all(key in hit[0] for key in keys)))
+    return [result for _title, result in hits[:MAX_PAGES]]
+
+
+def other_names(link):
+    """The keys of the other words for a page, one by one, and "" for its title alone."""
+    return ["", *(match_key(words) for words in re.split("[,،]", words_for(link)) if words.strip())]
 
 
 def pages(request):
-    """Every page that this person may open: the menu, the pages of the present cycles, the account."""
-    listed = [
-        page(item["title"], group["title"], item["link"], item["icon"])
-        for group in sidebar(request)
-        for item in group["items"]
-    ]
-    return [*listed, *pages_of_cycles(request), *own_pages(request)]
+    """Every page that this person may open: the menu, all other lists, the pages of the present cycles, the account."""
+    results = [page(_("First page"), "", reverse("admin:index"), "home")]
+    for part, rows in entries(request):
+        results += [page(entry.title, part.title, entry.link, entry.job.symbol) for entry in rows]
+    in_menu = {result.link for result in results}
+    for heading, title, symbol, address in every_page(request):
+        if address not in in_menu:
+            results.append(page(title, heading, address, symbol))
+    return [*results, *pages_of_cycles(request), *own_pages(request)]
 
 
 def page(title, description, link, icon):
@@ -86,7 +96,7 @@ def own_pages(request):
             page(_("Notification settings"), notices, page_url("notice_preferences"), "notifications_active")
         )
     if holds(request.user, "add_importrun"):
-        results.append(page(_("Upload a workbook"), _("Workbooks"), page_url("importrun_add"), "upload_file"))
+        results.append(page(_("Upload a workbook"), "", page_url("importrun_add"), "upload_file"))
     if request.user.has_usable_password():
         results.append(page(_("Change password"), request.user.get_username(), reverse("admin:password_change"), "key"))
     return results

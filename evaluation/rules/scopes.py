@@ -6,7 +6,8 @@ rows here (docs/rights.md#embargo); the columns are in `open_fields`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -72,6 +73,19 @@ def remember(user: User) -> None:
     """Keep the answers of `covers` on this user's memberships from now on: for a page that only reads."""
     for membership in memberships_of(user):
         membership.answers = Answers()
+
+
+@contextmanager
+def remembering(user: User) -> Iterator[None]:
+    """Keep what is read of the user's memberships until the end of the block; what is kept already stays."""
+    fresh = [membership for membership in memberships_of(user) if membership.answers is None]
+    for membership in fresh:
+        membership.answers = Answers()
+    try:
+        yield
+    finally:
+        for membership in fresh:
+            membership.answers = None
 
 
 def _covers(membership: Membership, obj: Model) -> bool:
@@ -175,7 +189,9 @@ def _evaluator(membership: Membership, model_name: str) -> Q:
 def _reviewed(membership: Membership) -> Q:
     """The specific lists that the person's groups review."""
     scope = NONE
-    for seat in membership.user.evaluators.filter(group__covers_specific=True).select_related("group"):
+    for seat in _evaluator_seats(membership):
+        if not seat.group.covers_specific:
+            continue
         share = Q(cycle=seat.group.cycle_id)
         if agencies := list(seat.group.agencies.all()):
             share &= Q(agency__in=agencies)

@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 
 from backoffice.site import SEARCH_LIMIT, BackofficeAdminSite
 from evaluation.admin.display import badge, latin, percent, progress, score, sentences
-from evaluation.admin.navigation import sidebar
+from evaluation.admin.menu.sidebar import sidebar
 
 pytestmark = pytest.mark.django_db
 UNREADABLE = "The address or the form contained a character that cannot be read. Nothing was changed."
@@ -75,7 +75,11 @@ def test_a_nul_in_a_form_changes_nothing(english, admin_user):
 @pytest.mark.parametrize("page", ["x", "0", "-1", "99", ""])
 def test_the_search_does_not_stumble_over_its_page(english, page):
     response = english.get(reverse("admin:search"), {"s": "user", "page": page})
-    assert [(found.title, found.link) for found in response.context["results"]] == [("Users", "/admin/auth/user/")]
+    assert [(found.title, found.link) for found in response.context["results"]] == [
+        ("Users", "/admin/auth/user/"),
+        ("Memberships", "/admin/evaluation/membership/"),
+        ("Evaluators", "/admin/evaluation/evaluator/"),
+    ]
 
 
 def test_the_search_matches_persian_however_it_is_typed(admin_client):

@@ -30,22 +30,22 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
 PRICE = {  # queries
-    "notice": 11,
-    "extension": 15,
-    "extensionrequest": 12,
-    "stagewindow": 12,
-    "announcement": 10,
-    "faq": 10,
-    "noticetemplate": 8,
-    "dayoff": 10,
-    "cycle_calendar": 14,
-    "cycle_steps": 13,
-    "cycle_axes": 11,
-    "wishes": 7,
+    "notice": 12,
+    "extension": 16,
+    "extensionrequest": 13,
+    "stagewindow": 13,
+    "announcement": 11,
+    "faq": 11,
+    "noticetemplate": 9,
+    "dayoff": 11,
+    "cycle_calendar": 15,
+    "cycle_steps": 14,
+    "cycle_axes": 12,
+    "wishes": 8,
     "extensions as a workbook": 8,  # one of them logs the export
     "search": 19,
-    "agency": 13,
-    "participation": 10,
+    "agency": 14,
+    "participation": 11,
 }
 
 

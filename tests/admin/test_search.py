@@ -31,7 +31,7 @@ def test_pages_in_the_other_language_and_by_other_names(cast):
     assert {words: links(manager, words) for words in asked} == {
         "calendar of": [page("cycle_calendar", cast.cycle.pk)],
         "checklist of the cycle": [page("cycle_steps", cast.cycle.pk)],
-        "UPLOAD": [page("importrun_add")],
+        "UPLOAD": [page("importrun_add"), page("importrun_changelist"), page("fileevent_changelist")],
         "background service": [WORK],
         "digest": [page("notice_preferences")],
         "change pass": [],  # an account of the cast has no password

@@ -143,7 +143,7 @@ LEFT_OUT = {
     "open_fields.SEES_EVALUATORS": "agency headquarters observer",
     # Stage
     "dashboard.WORK_OF_STAGE": "closed",
-    "tasks_of_staff.AFTER_EVALUATION": (
+    "waiting.SCORING_STAGES": (
         "draft circular evaluators participants briefing indicators self_assessment transfer ranking festival closed"
     ),
     "progress_of_year.ENTERED": (
@@ -182,6 +182,8 @@ LEFT_OUT = {
     ),
     # TransferDirection
     "transfer.TAKEN_ALONG": "to_mpo",
+    # ListState
+    "waiting.TO_FREEZE": "drafting endorsed sent frozen",
     # TransferState
-    "tasks_of_outsiders.UNDER_WAY": "received refused superseded",
+    "waiting.UNDER_WAY": "received refused superseded",
 }

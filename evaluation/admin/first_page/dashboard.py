@@ -1,4 +1,7 @@
-"""The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state."""
+"""The first page: the year's stages, what waits for this person, what stands in the way, lists counted by state.
+
+Tasks and cards stand in the order of the person's menu.
+"""
 
 import datetime
 
@@ -21,7 +24,7 @@ from evaluation.models import (
 )
 from evaluation.process.messages import announcement
 from evaluation.process.year import planning
-from evaluation.rules import paths
+from evaluation.rules import paths, scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
@@ -29,6 +32,7 @@ from ..addresses import list_url, of_cycle, page_url
 from ..current import current_cycles
 from ..display import tone_of
 from ..imports import kits
+from ..menu.sidebar import position
 from ..system import scheduled_work
 from ..year.cycle import advance_button
 from ..year.progress_of_year import days_until, progress_of_year
@@ -103,18 +107,19 @@ def in_the_way(request, cycle):
 
 def tasks(request, cycles):
     if request.user.is_superuser:
-        return in_order(tasks_of_staff.manager(RoleTasks(request, cycles)), cycles)
+        return in_order(request, tasks_of_staff.manager(RoleTasks(request, cycles)), cycles)
     rows = []
-    for role, listed in TASKS.items():
-        memberships = [membership for membership in memberships_of(request.user) if membership.role == role]
-        if memberships and cycles:
-            rows += listed(RoleTasks(request, cycles, memberships))
-    return in_order({(row["title"], row["url"]): row for row in rows}.values(), cycles)
+    with scopes.remembering(request.user):
+        for role, listed in TASKS.items():
+            memberships = [membership for membership in memberships_of(request.user) if membership.role == role]
+            if memberships and cycles:
+                rows += listed(RoleTasks(request, cycles, memberships))
+    return in_order(request, {(row["title"], row["url"]): row for row in rows}.values(), cycles)
 
 
-def in_order(rows, cycles):
-    """Rows by their end, the earliest first, with the days left; rows without an end come last, in their order."""
-    rows = sorted(rows, key=lambda row: row["due"] or datetime.date.max)
+def in_order(request, rows, cycles):
+    """Rows in the order of the menu, each with the days left; of one job the one that ends first comes first."""
+    rows = sorted(rows, key=lambda row: (position(request, row["url"]), row["due"] or datetime.date.max))
     days = {row["due"] for row in rows if row["due"]}
     calendar = planning.Calendar(cycles[0].province) if days else None
     left = {day: days_until(day, calendar) for day in days}
@@ -146,6 +151,7 @@ def cards(request, cycles, *, funnel_shown=False):
         counted = [cycle for cycle in cycles if cycle.stage in stages]
         if counted and list_url(request, model):
             shown_cards.append(card(request, model, states, counted))
+    shown_cards.sort(key=lambda entry: position(request, entry["url"]))
     return [entry for entry in shown_cards if entry["total"]]
 
 

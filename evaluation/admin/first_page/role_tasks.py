@@ -1,44 +1,29 @@
 """A role of a person in the running cycles: the rows that it sees, and tasks made of them."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from evaluation.models import Agency, Assessment
 from evaluation.persian import last_day_of
-from evaluation.rules import paths, scopes
 
 from ..addresses import list_url, of_cycle
+from ..menu.role_rows import RoleRows
 from ..year.ends import Ends
 
 SOON = 3  # days
 
 
-class RoleTasks:
-    """`memberships` are those of one role; None is the superuser, who sees every row."""
+class RoleTasks(RoleRows):
+    """Adds what the first page says of the rows. `cycles` is the list of the person's running cycles."""
 
     def __init__(self, request, cycles, memberships=None):
-        self.request, self.user, self.cycles, self.memberships = request, request.user, cycles, memberships
+        super().__init__(request.user, cycles, memberships)
+        self.request = request
 
     @cached_property
     def ends(self):
         return Ends(self.cycles, self.scoped(Agency).values("pk"))
-
-    def scoped(self, model):
-        name = model._meta.model_name
-        if self.memberships is None:
-            return model._default_manager.all()
-        scope = Q(pk__in=[])
-        for membership in self.memberships:
-            scope |= scopes.rows(membership, name)
-        if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
-            scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
-        return model._default_manager.filter(scope)
-
-    def rows(self, model, **only):
-        """The role's rows of the running cycles."""
-        of_cycles = {f"{paths.CYCLE[model._meta.model_name]}__in": self.cycles}
-        return self.scoped(model).filter(**of_cycles).filter(**only)
 
     def in_stage(self, *stages):
         """The running cycles in one of these stages."""

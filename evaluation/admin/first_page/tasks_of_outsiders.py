@@ -1,6 +1,6 @@
 """What waits for each role outside the provincial organization: rows that lead to the work."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,25 +17,15 @@ from evaluation.enums import (
     TransferDirection,
     TransferState,
 )
-from evaluation.models import (
-    Assessment,
-    Circular,
-    CircularReceipt,
-    FeedbackSheet,
-    Indicator,
-    ResultSet,
-    SpecificList,
-    Transfer,
-    TransferItem,
-)
+from evaluation.models import Circular, ResultSet
 from evaluation.persian import last_day_of
 from evaluation.rules import conditions
 
 from ..addresses import page_url
+from ..menu import waiting
 from ..verbs.behalf import lines_url
 from .role_tasks import assessments, task
 
-UNDER_WAY = [TransferState.PREPARED, TransferState.SENT]
 UNFILLED = Q(lines__exempt=False, lines__indicator__scorer=Scorer.EVALUATOR, lines__self_actual=None)
 UNFILLED &= Q(lines__self_score=None)
 PART_OF_GATE = {Gate.COUNCIL: Part.COUNCIL, Gate.LEVELS: Part.LEVELS}
@@ -69,7 +59,7 @@ def headquarters(role):
 
 
 def national(role):
-    lists = role.rows(SpecificList, state=ListState.SENT)
+    lists = waiting.lists_in(role, ListState.SENT)
     end = role.soonest(Stage.INDICATORS, Part.ARO)
     return [
         *role.counted(_("Specific lists to finalise"), lists, due=end, state__exact=ListState.SENT),
@@ -95,14 +85,13 @@ def proposals(role):
     end = role.soonest(Stage.INDICATORS, Part.PROPOSE)
     if end is None:
         return []
-    drafts = role.rows(SpecificList, state=ListState.DRAFTING)
+    drafts = waiting.lists_in(role, ListState.DRAFTING)
     return role.counted(_("Specific indicators to propose"), drafts, due=end, state__exact=ListState.DRAFTING)
 
 
 def lists_to_endorse(role):
-    written = Indicator.objects.filter(cycle=OuterRef("cycle"), agency=OuterRef("agency"))
-    drafts = role.rows(SpecificList, state=ListState.DRAFTING).filter(Exists(written))
-    endorsed = role.rows(SpecificList, state=ListState.ENDORSED)
+    drafts = waiting.lists_to_endorse(role)
+    endorsed = waiting.lists_in(role, ListState.ENDORSED)
     end = role.soonest(Stage.INDICATORS, Part.PROPOSE)
     return [
         *role.counted(_("Specific lists to endorse"), drafts, due=end, state__exact=ListState.DRAFTING),
@@ -113,21 +102,19 @@ def lists_to_endorse(role):
 
 
 def acknowledgements(role):
-    final = role.rows(SpecificList, state=ListState.FROZEN, acknowledged_at=None)
+    final = waiting.lists_to_acknowledge(role)
     return role.counted(_("Final list of specific indicators to acknowledge"), final, state__exact=ListState.FROZEN)
 
 
 def feedback_sheets(role):
-    waiting = role.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
-    return role.counted(_("Feedback sheets to acknowledge"), waiting)
+    return role.counted(_("Feedback sheets to acknowledge"), waiting.sheets_to_acknowledge(role))
 
 
 # -- self-assessment ------------------------------------------------------------------------------
 
 
 def circulars(role):
-    unread = role.rows(CircularReceipt, read_at=None)
-    return role.counted(_("Circulars to read"), unread, model=Circular)
+    return role.counted(_("Circulars to read"), waiting.circulars_to_read(role), model=Circular)
 
 
 def self_assessments(role):
@@ -186,12 +173,9 @@ def objections_possible(role):
 
 def to_send(role, sender):
     """Approved files, and packages prepared but not sent, in the cycles where this is the sender."""
-    cycles = [cycle for cycle in role.cycles if cycle.sender == sender]
-    if not cycles:
+    if all(cycle.sender != sender for cycle in role.cycles):
         return []
-    carried = TransferItem.objects.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state__in=UNDER_WAY)
-    rows = role.rows(Assessment, state=State.APPROVED, participation__cycle__in=cycles)
-    rows = rows.exclude(pk__in=carried.values("assessment"))
+    rows = waiting.approved_to_send(role, sender)
     return [
         *role.counted(
             _("Approved self-assessments to send to the national organization"),
@@ -204,25 +188,18 @@ def to_send(role, sender):
 
 
 def prepared(role, direction):
-    rows = role.rows(Transfer, direction=direction, state=TransferState.PREPARED)
+    rows = waiting.packages(role, TransferState.PREPARED, direction)
     where = {"direction__exact": direction, "state__exact": TransferState.PREPARED}
     return role.counted(_("Packages prepared and not sent yet"), rows, **where)
 
 
 def to_receive(role, *directions):
-    rows = role.rows(Transfer, direction__in=[str(direction) for direction in directions], state=TransferState.SENT)
+    rows = waiting.packages(role, TransferState.SENT, *directions)
     return role.counted(_("Packages to receive"), rows, state__exact=TransferState.SENT)
 
 
 def to_forward(role):
-    """Files that arrived at the national organization and are not on their way to the province."""
-    items = TransferItem.objects.order_by()
-    arrived = items.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state=TransferState.RECEIVED)
-    gone = items.filter(
-        transfer__direction=TransferDirection.TO_MPO, transfer__state__in=[*UNDER_WAY, TransferState.RECEIVED]
-    )
-    rows = role.rows(Assessment, state=State.SENT, pk__in=arrived.values("assessment"))
-    rows = rows.exclude(pk__in=gone.values("assessment"))
+    rows = waiting.to_forward(role)
     return role.counted(_("Self-assessments to send on to the provinces"), rows, state__exact=State.SENT)
 
 

@@ -1,7 +1,6 @@
 """What waits for the provincial organization's staff, the evaluators and the stewards."""
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState as State
@@ -21,10 +20,7 @@ from evaluation.models import (
     Assessment,
     Dimension,
     Evaluator,
-    ExtensionRequest,
-    Hearing,
     Line,
-    Objection,
     ResultSet,
     SpecificList,
 )
@@ -32,12 +28,12 @@ from evaluation.reports.stewards import without_steward
 from evaluation.rules import conditions
 
 from ..addresses import page_url
+from ..menu import waiting
 from ..verbs.behalf import lines_url
 from .role_tasks import assessments, task
 from .tasks_of_outsiders import announced, prepared, result_sets, to_receive, to_send
 
 NAMED_ASSESSMENTS = 6  # assessments listed by name; the rest is one row
-AFTER_EVALUATION = (Stage.EVALUATION, Stage.OBJECTION, Stage.CONFIRMATION)
 
 
 def manager(role):
@@ -64,7 +60,7 @@ def specific_lists(role):
         ListState.SLICED: _("Specific lists to review"),
         ListState.REVIEWED: _("Specific lists to freeze"),
     }
-    rows = role.rows(SpecificList, state__in=[str(state) for state in plan])
+    rows = waiting.lists_in(role, *plan)
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     end = role.soonest(Stage.INDICATORS, Part.SLICE)
     return [
@@ -75,7 +71,7 @@ def specific_lists(role):
 
 
 def scoring_steps(role):
-    if not role.in_stage(*AFTER_EVALUATION):
+    if not role.in_stage(*waiting.SCORING_STAGES):
         return []
     end = role.soonest(Stage.EVALUATION)
     return [
@@ -86,18 +82,18 @@ def scoring_steps(role):
 
 
 def objections(role):
-    filed = role.rows(Objection, state=ObjectionState.FILED)
+    filed = waiting.objections_to_decide(role)
     end = role.soonest(Stage.OBJECTION, Part.ANSWER)
     return role.counted(_("Objections to decide"), filed, due=end, state__exact=ObjectionState.FILED)
 
 
 def extension_requests(role):
-    rows = role.rows(ExtensionRequest, decision="")
+    rows = waiting.requests_to_decide(role)
     return role.counted(_("Requests for an extension to decide"), rows, decision__exact="")
 
 
 def hearings(role):
-    past = role.rows(Hearing, state=HearingState.PLANNED, starts_at__lte=timezone.now())
+    past = waiting.hearings_without_minutes(role)
     end = role.soonest(Stage.OBJECTION, Part.HEARING)
     return role.counted(
         _("Defence sessions whose minutes are missing"), past, due=end, state__exact=HearingState.PLANNED
@@ -105,26 +101,21 @@ def hearings(role):
 
 
 def confirmations(role):
-    cycles = role.in_stage(Stage.CONFIRMATION)
-    if not cycles:
+    if not role.in_stage(Stage.CONFIRMATION):
         return []
-    undecided = Objection.objects.filter(line__assessment=OuterRef("pk"), state=ObjectionState.FILED)
-    rows = role.rows(Assessment, state=State.DISCLOSED, participation__cycle__in=cycles).exclude(Exists(undecided))
+    rows = waiting.to_confirm(role)
     end = role.soonest(Stage.CONFIRMATION)
     return role.counted(_("Assessments to confirm finally"), rows, due=end, state__exact=State.DISCLOSED)
 
 
 def computations(role):
     """The cycles in ranking that have no computed figures yet."""
-    cycles = role.in_stage(Stage.RANKING)
-    if not cycles:
+    if not role.in_stage(Stage.RANKING):
         return []
     end = role.soonest(Stage.RANKING)
-    done = set(result_sets(role, *ResultState).exclude(state__in=["draft", "void"]).values_list("cycle", flat=True))
     return [
         task(_("Compute totals and ranks: %(cycle)s") % {"cycle": cycle}, url=role.list_url(ResultSet), due=end)
-        for cycle in cycles
-        if cycle.pk not in done
+        for cycle in waiting.cycles_to_compute(role)
     ]
 
 
@@ -147,8 +138,7 @@ def publications(role):
 
 
 def evaluator(role):
-    lists = role.rows(SpecificList, state=ListState.SLICED)
-    decidable = role.rows(Objection, state=ObjectionState.FILED, line__indicator__scorer=Scorer.EVALUATOR)
+    lists, decidable = waiting.lists_in(role, ListState.SLICED), waiting.objections_of_evaluators(role)
     return [
         *role.counted(_("Specific lists to review"), lists, state__exact=ListState.SLICED),
         *unscored(role, Scorer.EVALUATOR),
@@ -159,7 +149,7 @@ def evaluator(role):
 
 
 def steward(role):
-    asked = role.rows(Objection, state=ObjectionState.FILED, steward_opinion="")
+    asked = waiting.opinions_to_give(role)
     return [
         *unscored(role, Scorer.STEWARD),
         *role.counted(_("Objections waiting for your opinion"), asked, state__exact=ObjectionState.FILED),
@@ -168,7 +158,7 @@ def steward(role):
 
 def unscored(role, scorer):
     """The person's lines without an initial score, by assessment: those with most lines by name."""
-    lines = bare_lines(role).filter(indicator__scorer=scorer)
+    lines = waiting.lines_to_score(role, scorer)
     counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
     first = sorted(counts, key=lambda key: (-counts[key], key))[:NAMED_ASSESSMENTS]
     end = role.soonest(Stage.EVALUATION)
@@ -189,18 +179,13 @@ def unscored(role, scorer):
 
 def lines_without_steward(role, end):
     """Lines that staff mark, because their steward is the agency itself; assessment by assessment."""
-    lines = without_steward(bare_lines(role))
+    lines = without_steward(waiting.bare_lines(role))
     counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
     title = _("The steward is this agency: score its line in “%(name)s”")
     return [
         task(title % {"name": assessment}, url=lines_url(assessment), count=counts[assessment.pk], due=end)
         for assessment in assessments(role, pk__in=list(counts))
     ]
-
-
-def bare_lines(role):
-    """The role's lines under evaluation that have no initial score yet."""
-    return role.rows(Line, assessment__state=State.UNDER_EVALUATION, exempt=False, initial_score=None)
 
 
 def to_finish(role):

@@ -1,0 +1,30 @@
+"""The rows that a role of a person sees in some cycles, for counting what waits there."""
+
+from django.db.models import Q, QuerySet
+
+from evaluation.rules import paths, scopes
+
+
+class RoleRows:
+    """`memberships` are those of one role; None is the superuser, who sees every row. `cycles`: rows or a queryset."""
+
+    def __init__(self, user, cycles, memberships=None):
+        self.user, self.cycles, self.memberships = user, cycles, memberships
+
+    def scoped(self, model):
+        """The rows of `model` that the memberships see, of any cycle."""
+        name = model._meta.model_name
+        if self.memberships is None:
+            return model._default_manager.all()
+        scope = Q(pk__in=[])
+        for membership in self.memberships:
+            scope |= scopes.rows(membership, name)
+        if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
+            scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
+        return model._default_manager.filter(scope)
+
+    def rows(self, model, **only):
+        """The role's rows of these cycles."""
+        cycles = self.cycles if isinstance(self.cycles, QuerySet) else [cycle.pk for cycle in self.cycles]
+        of_cycles = {f"{paths.CYCLE[model._meta.model_name]}__in": cycles}
+        return self.scoped(model).filter(**of_cycles).filter(**only)

@@ -1,0 +1,169 @@
+"""The sidebar of a person: the menus of their roles, with the number of rows that wait in each job."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Count, Value
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.enums import Stage
+from evaluation.models import Cycle
+from evaluation.rules import scopes
+from evaluation.rules.roles import memberships_of
+
+from ..navigation import Page, address_of, title_of
+from .jobs import ADMINISTRATOR, MENUS, Job
+from .role_rows import RoleRows
+
+UNFOLDED_UP_TO = 14  # entries; a short menu is shown whole, a long one by headings
+
+
+class Entry(NamedTuple):
+    """A job that a person may open."""
+
+    job: Job
+    role: RoleRows
+    address: str  # without filters
+
+    @property
+    def link(self):
+        """The address, narrowed where the job narrows it."""
+        return f"{self.address}?{urlencode(self.job.only)}" if self.job.only else self.address
+
+    @property
+    def title(self):
+        return self.job.title or title_of(self.job.place)
+
+
+def sidebar(request):
+    """Unfold's `SIDEBAR.navigation`: groups of items, each with `waits`, the number of rows in which work waits."""
+    groups, counts, here = entries(request), waiting_counts(request), entry_here(request)
+    short = sum(len(rows) for _part, rows in groups) <= UNFOLDED_UP_TO
+    several = len(groups) > 1
+    home = reverse("admin:index")
+    first = {"title": _("First page"), "link": home, "icon": "home", "active": request.path == home}
+    menu = [{"title": "", "items": [first]}]
+    for part, rows in groups:
+        items = [
+            {
+                "title": entry.title,
+                "link": entry.link,
+                "icon": entry.job.symbol,
+                "active": entry is here,
+                "waits": counts.get(entry.link, 0),
+            }
+            for entry in rows
+        ]
+        unfolded = short or any(item["waits"] for item in items)
+        title = part.title if several else ""
+        menu.append({"title": title, "icon": part.symbol, "items": items, "unfolded": unfolded})
+    return menu
+
+
+def entries(request):
+    """[(part, [entry])] of the person's menus, made once in a request; what two roles share stands in the first."""
+    if not hasattr(request, "menu_entries"):
+        request.menu_entries = _entries(request)
+    return request.menu_entries
+
+
+def _entries(request):
+    known, groups = set(), []
+    for role, parts in _menus(request.user):
+        for part in parts:
+            rows = []
+            for job in part.jobs:
+                entry = Entry(job, role, address_of(request, job.place))
+                if entry.address and entry.link not in known:
+                    known.add(entry.link)
+                    rows.append(entry)
+            if rows:
+                groups.append((part, rows))
+    return groups
+
+
+def _menus(user):
+    """[(rows of the role, parts of its menu)]."""
+    cycles = Cycle.objects.exclude(stage=Stage.CLOSED)
+    if user.is_superuser:
+        return [(RoleRows(user, cycles), ADMINISTRATOR)]
+    members = memberships_of(user)
+    return [
+        (RoleRows(user, cycles, own), parts)
+        for role, parts in MENUS.items()
+        if (own := [membership for membership in members if membership.role == role])
+    ]
+
+
+def waiting_counts(request):
+    """{link of an entry: rows in which work waits}, asked of the database once in a request, in one query."""
+    if not hasattr(request, "menu_counts"):
+        with scopes.remembering(request.user):
+            request.menu_counts = _counts(request)
+    return request.menu_counts
+
+
+def _counts(request):
+    listed = [entry for _part, rows in entries(request) for entry in rows]
+    asked = [
+        rows_of(entry.role).order_by().values(entry=Value(at)).annotate(rows=Count("pk"))
+        for at, entry in enumerate(listed)
+        for rows_of in entry.job.waits
+    ]
+    if not asked:
+        return {}
+    counts = {}
+    for counted in asked[0].union(*asked[1:], all=True):
+        link = listed[counted["entry"]].link
+        counts[link] = counts.get(link, 0) + counted["rows"]
+    return counts
+
+
+# -- where a page belongs -------------------------------------------------------------------------
+
+
+def entry_here(request):
+    """The entry to which the page of this request belongs, or None."""
+    return entry_of(request, request.path, request.GET)
+
+
+def entry_of(request, path, query=()):
+    """The entry whose list holds the page at `path`; of two on one list the one whose filters `query` names."""
+    best, chosen = (), None
+    for _part, rows in entries(request):
+        for entry in rows:
+            fits = all(query and query.get(name) == value for name, value in entry.job.only)
+            rank = (
+                path == entry.address,
+                len(_list_of(entry)),
+                not isinstance(entry.job.place, Page),
+                len(entry.job.only),
+            )
+            if fits and path.startswith(_list_of(entry)) and rank > best:
+                best, chosen = rank, entry
+    return chosen
+
+
+def position(request, url):
+    """The place in the menu of the list to which an address belongs; after all others, where none does."""
+    listed = [entry for _part, rows in entries(request) for entry in rows]
+    path, _mark, query = url.partition("?")
+    entry = entry_of(request, path, QueryDict(query))
+    return listed.index(entry) if entry else len(listed)
+
+
+def own_title(request, model):
+    """The name that the person's menu has for the whole list of `model`; "" where it has none of its own."""
+    for _part, rows in entries(request):
+        for entry in rows:
+            if entry.job.place == model._meta.model_name and not entry.job.only:
+                return entry.job.title
+    return ""
+
+
+def _list_of(entry):
+    """The beginning of the addresses that belong to an entry: a page stands below its list."""
+    address = entry.address
+    return address.rstrip("/").rpartition("/")[0] + "/" if isinstance(entry.job.place, Page) else address

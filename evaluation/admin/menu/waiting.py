@@ -1,0 +1,182 @@
+"""The rows in which work waits for a role. The first page makes tasks of them, the menu counts them.
+
+Each function takes a `RoleRows` and gives a queryset. The first page asks in addition whether the window of the work is
+open; the menu, which is on every page, asks for the stage of the cycle alone.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from evaluation.enums import AssessmentState as State
+from evaluation.enums import (
+    EndOrder,
+    HearingState,
+    LevelSource,
+    ListState,
+    ObjectionState,
+    ResultState,
+    Scorer,
+    Stage,
+    TransferDirection,
+    TransferState,
+)
+from evaluation.models import (
+    Assessment,
+    CircularReceipt,
+    Cycle,
+    ExtensionRequest,
+    FeedbackSheet,
+    Hearing,
+    Indicator,
+    Line,
+    Objection,
+    ResultSet,
+    SpecificList,
+    Transfer,
+    TransferItem,
+)
+
+UNDER_WAY = (TransferState.PREPARED, TransferState.SENT)
+TO_FREEZE = (ListState.FINALISED, ListState.SLICED, ListState.REVIEWED)  # steps of the provincial organization
+OUTSIDE_GATE_OPEN = Q(cycle__report_required=True, reported_at=None)
+OUTSIDE_GATE_OPEN |= ~Q(cycle__level_source=LevelSource.NONE) & Q(levelled_at=None)
+SCORING_STAGES = (Stage.EVALUATION, Stage.OBJECTION, Stage.CONFIRMATION)
+
+
+# -- agencies and their headquarters --------------------------------------------------------------
+
+
+def circulars_to_read(role):
+    return role.rows(CircularReceipt, read_at=None)
+
+
+def lists_to_propose(role):
+    return role.rows(SpecificList, state=ListState.DRAFTING, cycle__stage=Stage.INDICATORS)
+
+
+def lists_to_acknowledge(role):
+    return role.rows(SpecificList, state=ListState.FROZEN, acknowledged_at=None)
+
+
+def lists_to_endorse(role):
+    """Lists that are still drafted and have an indicator."""
+    written = Indicator.objects.filter(cycle=OuterRef("cycle"), agency=OuterRef("agency"))
+    return role.rows(SpecificList, state=ListState.DRAFTING).filter(Exists(written))
+
+
+def lists_in(role, *states):
+    return role.rows(SpecificList, state__in=states)
+
+
+def self_assessments_to_fill(role):
+    """Those that the agency may write, from the stage of self-assessment on."""
+    begun = list(Stage)[Stage.SELF_ASSESSMENT.number :]
+    return role.rows(Assessment, state__in=State.open_to_agency(), participation__cycle__stage__in=begun)
+
+
+def assessments_in(role, *states):
+    return role.rows(Assessment, state__in=states)
+
+
+def approved_to_send(role, sender):
+    """Approved self-assessments, on the way in no package, of cycles in which `sender` sends them."""
+    carried = TransferItem.objects.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state__in=UNDER_WAY)
+    rows = role.rows(Assessment, state=State.APPROVED, participation__cycle__sender=sender)
+    return rows.exclude(pk__in=carried.values("assessment"))
+
+
+def packages(role, state, *directions):
+    return role.rows(Transfer, state=state, direction__in=directions)
+
+
+def to_forward(role):
+    """Files that arrived at the national organization and are not on their way to the province."""
+    items = TransferItem.objects.order_by()
+    arrived = items.filter(transfer__direction=TransferDirection.TO_ARO, transfer__state=TransferState.RECEIVED)
+    gone = items.filter(
+        transfer__direction=TransferDirection.TO_MPO, transfer__state__in=[*UNDER_WAY, TransferState.RECEIVED]
+    )
+    rows = role.rows(Assessment, state=State.SENT, pk__in=arrived.values("assessment"))
+    return rows.exclude(pk__in=gone.values("assessment"))
+
+
+def sheets_to_acknowledge(role):
+    return role.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
+
+
+# -- the provincial organization ------------------------------------------------------------------
+
+
+def requests_to_decide(role):
+    return role.rows(ExtensionRequest, decision="")
+
+
+def received_or_scored(role):
+    """Assessments to open for scoring, and scored ones to disclose."""
+    return role.rows(
+        Assessment, state__in=(State.RECEIVED, State.SCORED), participation__cycle__stage__in=SCORING_STAGES
+    )
+
+
+def to_confirm(role):
+    """Disclosed assessments without an undecided objection, in the stage of confirmation."""
+    undecided = Objection.objects.filter(line__assessment=OuterRef("pk"), state=ObjectionState.FILED)
+    rows = role.rows(Assessment, state=State.DISCLOSED, participation__cycle__stage=Stage.CONFIRMATION)
+    return rows.exclude(Exists(undecided))
+
+
+def hearings_without_minutes(role):
+    return role.rows(Hearing, state=HearingState.PLANNED, starts_at__lte=timezone.now())
+
+
+def objections_to_decide(role, **only):
+    return role.rows(Objection, state=ObjectionState.FILED, **only)
+
+
+def cycles_to_compute(role):
+    """Cycles in ranking whose totals are not computed yet."""
+    computed = ResultSet.objects.exclude(state__in=(ResultState.DRAFT, ResultState.VOID))
+    return role.rows(Cycle, stage=Stage.RANKING).exclude(pk__in=computed.values("cycle"))
+
+
+def results_to_approve(role):
+    """Computed results whose next gate is the council's."""
+    rows = role.rows(ResultSet, state__in=(ResultState.COMPUTED, ResultState.APPROVED), council_at=None)
+    early = rows.filter(OUTSIDE_GATE_OPEN, cycle__end_order=EndOrder.ARO_FIRST)
+    return rows.exclude(pk__in=early.values("pk"))
+
+
+def results_to_announce(role):
+    """Approved results that have passed every gate of their cycle."""
+    rows = role.rows(ResultSet, state=ResultState.APPROVED, cycle__stage__in=(Stage.RANKING, Stage.FESTIVAL))
+    return rows.exclude(council_at=None).exclude(pk__in=rows.filter(OUTSIDE_GATE_OPEN).values("pk"))
+
+
+def results_to_publish(role):
+    """Announced results whose cycle has reached its last stage."""
+    return role.rows(ResultSet, state=ResultState.ANNOUNCED, cycle__stage=Stage.FESTIVAL)
+
+
+# -- evaluators and stewards ----------------------------------------------------------------------
+
+
+def bare_lines(role):
+    """The role's lines under evaluation that have no initial score yet."""
+    return role.rows(Line, assessment__state=State.UNDER_EVALUATION, exempt=False, initial_score=None)
+
+
+def lines_to_score(role, scorer):
+    return bare_lines(role).filter(indicator__scorer=scorer)
+
+
+def assessments_to_score(role, scorer):
+    """The assessments in which one of these lines is."""
+    return role.rows(Assessment, pk__in=lines_to_score(role, scorer).values("assessment"))
+
+
+def objections_of_evaluators(role):
+    return objections_to_decide(role, line__indicator__scorer=Scorer.EVALUATOR)
+
+
+def opinions_to_give(role):
+    return objections_to_decide(role, steward_opinion="")
