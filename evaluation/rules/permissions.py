@@ -15,6 +15,7 @@ from django.db.models import Model
 from evaluation.enums import DimensionKind, Role, Scorer, Sender, TransferDirection
 
 from . import roles, scopes
+from .seats import seats_of
 from .shared_rows import may_write
 
 if TYPE_CHECKING:
@@ -133,10 +134,13 @@ class MayDecide(May):
 
 def leads(user: User, assessment: Assessment) -> bool:
     """Whether the user leads a group that scores in this assessment's dimension."""
-    seats = user.evaluators.filter(lead=True, group__cycle=assessment.participation.cycle_id)
-    if assessment.dimension.kind == DimensionKind.SPECIFIC:
-        return seats.filter(group__covers_specific=True).exists()
-    return seats.filter(group__axes__dimension=assessment.dimension_id).exists()
+    specific = assessment.dimension.kind == DimensionKind.SPECIFIC
+    return any(
+        seat.lead
+        and seat.cycle == assessment.participation.cycle_id
+        and (seat.covers_specific if specific else assessment.dimension_id in seat.dimension_of_axis.values())
+        for seat in seats_of(user)
+    )
 
 
 may_send = MaySend("send_assessment")

@@ -13,17 +13,16 @@ from django.contrib.auth.models import Permission, User
 from evaluation.enums import Role
 
 if TYPE_CHECKING:
-    from evaluation.models import Evaluator, Membership
+    from evaluation.models import Membership
 
 SCHEDULER = "scheduler"  # the account by which scheduled work acts; nobody logs in with it
 
 
 @dataclass
 class Answers:
-    """What has been asked of one membership: `covered`, by (model name, key), and its evaluators' seats once read."""
+    """What has been asked of one membership: `covered`, by (model name, key)."""
 
     covered: dict[tuple[str, int], bool] = field(default_factory=dict)
-    seats: list[Evaluator] | None = None
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -54,7 +53,7 @@ def role_permissions(user: User) -> dict[str, set[str]]:
 
 def forget(user: User) -> None:
     """Read the memberships again at the next question."""
-    for name in ("_active_memberships", "_role_permissions", "_own_files"):
+    for name in ("_active_memberships", "_role_permissions", "_own_files", "_seats"):
         user.__dict__.pop(name, None)
 
 

@@ -26,10 +26,11 @@ from evaluation.enums import (
 from .own_files import OF_A_FILE, barred
 from .paths import AGENCY, CYCLE, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import Answers, memberships_of
+from .seats import Seat, seats_of
 from .shared_rows import SHARED, shared_or_own
 
 if TYPE_CHECKING:
-    from evaluation.models import Evaluator, Membership
+    from evaluation.models import Membership
 
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q disappears in `NONE | Q()`
 
@@ -189,20 +190,19 @@ def _evaluator(membership: Membership, model_name: str) -> Q:
 def _reviewed(membership: Membership) -> Q:
     """The specific lists that the person's groups review."""
     scope = NONE
-    for seat in _evaluator_seats(membership):
-        if not seat.group.covers_specific:
-            continue
-        share = Q(cycle=seat.group.cycle_id)
-        if agencies := list(seat.group.agencies.all()):
-            share &= Q(agency__in=agencies)
-        scope |= share
+    for seat in seats_of(membership.user):
+        if seat.covers_specific:
+            share = Q(cycle=seat.cycle)
+            if seat.agencies:
+                share &= Q(agency__in=seat.agencies)
+            scope |= share
     return scope
 
 
 def _assigned(membership: Membership, prefix: str | None) -> Q:
     """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
     scope = NONE
-    for seat in _evaluator_seats(membership):
+    for seat in seats_of(membership.user):
         scope |= _scoring_scope(seat, prefix)
     return scope
 
@@ -210,40 +210,30 @@ def _assigned(membership: Membership, prefix: str | None) -> Q:
 def _visited(membership: Membership, path: str) -> Q:
     """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
     scope = NONE
-    for seat in _evaluator_seats(membership):
-        share = Q(**{f"{path}__cycle": seat.group.cycle_id})
-        if agencies := list(seat.group.agencies.all()):
-            share &= Q(**{f"{path}__agency__in": agencies})
-        if mine := [assignment.participation_id for assignment in seat.assignments.all()]:
-            share &= Q(**{f"{path}__in": mine})
+    for seat in seats_of(membership.user):
+        share = Q(**{f"{path}__cycle": seat.cycle})
+        if seat.agencies:
+            share &= Q(**{f"{path}__agency__in": seat.agencies})
+        if seat.participations:
+            share &= Q(**{f"{path}__in": seat.participations})
         scope |= share
     return scope
 
 
-def _evaluator_seats(membership: Membership) -> list[Evaluator]:
-    """The person's seats in evaluator groups, read once where the membership keeps answers."""
-    answers = membership.answers or Answers()
-    if answers.seats is None:
-        seats = membership.user.evaluators.select_related("group")
-        answers.seats = list(seats.prefetch_related("group__axes", "group__agencies", "assignments"))
-    return answers.seats
-
-
-def _scoring_scope(seat: Evaluator, prefix: str | None) -> Q:
-    group, axes = seat.group, list(seat.group.axes.all())
+def _scoring_scope(seat: Seat, prefix: str | None) -> Q:
     to_assessment = "" if prefix is None else f"{prefix}assessment__"
     share = NONE
-    if axes and prefix is None:
-        share |= Q(dimension__in={axis.dimension_id for axis in axes})
-    elif axes:
-        share |= Q(**{f"{prefix}indicator__axis__in": axes})
-    if group.covers_specific:
+    if seat.dimension_of_axis and prefix is None:
+        share |= Q(dimension__in=set(seat.dimension_of_axis.values()))
+    elif seat.dimension_of_axis:
+        share |= Q(**{f"{prefix}indicator__axis__in": set(seat.dimension_of_axis)})
+    if seat.covers_specific:
         share |= Q(**{f"{to_assessment}dimension__kind": DimensionKind.SPECIFIC})
-    share &= Q(**{f"{to_assessment}participation__cycle": group.cycle_id})
-    if agencies := list(group.agencies.all()):
-        share &= Q(**{f"{to_assessment}participation__agency__in": agencies})
-    if mine := [assignment.participation_id for assignment in seat.assignments.all()]:
-        share &= Q(**{f"{to_assessment}participation__in": mine})
+    share &= Q(**{f"{to_assessment}participation__cycle": seat.cycle})
+    if seat.agencies:
+        share &= Q(**{f"{to_assessment}participation__agency__in": seat.agencies})
+    if seat.participations:
+        share &= Q(**{f"{to_assessment}participation__in": seat.participations})
     return share
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluation.enums import Role, Scorer, Sender, Stage, TransferDirection
 from evaluation.models import Line, Objection, Transfer
-from evaluation.rules import permissions
+from evaluation.rules import permissions, roles
 from evaluation.rules.permissions import May, holds, leads
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,7 @@ def test_the_lead_of_a_dimension_finishes_its_scoring(cast):
     assert who(cast, lambda user: finish.own(general, user)) == ["manager", "expert", "lead"]
     assert who(cast, lambda user: finish.own(specific, user)) == ["manager", "expert", "lead"]
     cast.group_2.evaluators.update(lead=False)
+    roles.forget(cast.lead)
     assert who(cast, lambda user: finish.own(specific, user)) == ["manager", "expert"]
     assert (leads(cast.lead, general), leads(cast.lead, specific)) == (True, False)
     assert (leads(cast.evaluator, general), leads(cast.reporter_a, general)) == (False, False)
