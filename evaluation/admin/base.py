@@ -192,6 +192,8 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Sc
     def visible_row(self, request, object_id):
         """The row at this address, within the person's scope and rights."""
         obj = self.get_object(request, object_id)
+        if obj is not None:
+            scopes.seen(request.user, obj)
         if not self.has_view_permission(request, obj):
             raise Http404
         return obj

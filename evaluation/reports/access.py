@@ -1,6 +1,8 @@
 """What a person may read and enter on the lines of an assessment now: asked once for a page, not line by line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from evaluation.enums import AssessmentState, MarkLevel, Role
 from evaluation.models import Objection, OnBehalf
@@ -11,9 +13,21 @@ from evaluation.rules.open_fields import (
     decidable_lines,
     readable_levels,
     sees_evaluators,
-    writable_lines,
+    writer_of,
 )
 from evaluation.rules.permissions import holds
+
+
+class Once:
+    """A predicate that is made at the first question: who asks nothing pays no query."""
+
+    def __init__(self, make):
+        self.make, self.made = make, None
+
+    def __call__(self, subject):
+        if self.made is None:
+            self.made = self.make()
+        return self.made(subject)
 
 
 @dataclass
@@ -27,7 +41,7 @@ class Access:
     names: bool = False
     entry: MarkLevel | None = None
     closed: list = field(default_factory=list)
-    writable: frozenset = frozenset()
+    writer: Callable = lambda _line: False
     party: Role | None = None
     behalf: OnBehalf | None = None
     objects: bool = False
@@ -45,7 +59,7 @@ class Access:
 
     def writes(self, line):
         """Whether the person writes this line at the level of their entry."""
-        return self.open and line.pk in self.writable
+        return self.open and not line.exempt and self.writer(line)
 
 
 def party_of(assessment):
@@ -61,8 +75,11 @@ def due_entry(assessment):
     return next((entry for entry in ENTRIES.values() if assessment.state in entry.states), None)
 
 
-def access(assessment, user, behalf=None):
-    """The `Access` of `user` to an assessment; a letter for another party or cycle counts for nothing."""
+def access(assessment, user, behalf=None, *, ask=conditions.window_open):
+    """The `Access` of `user` to an assessment; a letter for another party or cycle counts for nothing.
+
+    `ask` as for `conditions.stage_window`.
+    """
     names = sees_evaluators(user, assessment.participation.agency_id)
     rights = Access(levels=readable_levels(user, assessment), names=names)
     party = party_of(assessment)
@@ -72,8 +89,8 @@ def access(assessment, user, behalf=None):
     if entry := due_entry(assessment):
         rights.entry = entry.level if stands_in(entry.may, assessment, user, rights) else None
     if rights.entry:
-        rights.closed = entry.window().reasons(assessment)
-        rights.writable = frozenset(writable_lines(user, assessment, rights.entry).values_list("pk", flat=True))
+        rights.closed = entry.window(ask).reasons(assessment)
+        rights.writer = Once(partial(writer_of, user, [assessment], rights.entry))
     if assessment.state == AssessmentState.DISCLOSED:
         add_objections(rights, assessment, user)
     return rights

@@ -6,17 +6,20 @@ Read in a number of queries that does not grow with the lines.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch
+from django.db.models import Case, Max, Prefetch, Value, When, prefetch_related_objects
 
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
 from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
 from evaluation.process.results.result import dimension_input
+from evaluation.rules import scopes
+from evaluation.rules.open_fields import writable
 
 from . import explained
 from .access import Access
 from .interim import Beside, beside
 
+CATALOGUE_ORDER = ("indicator__axis__number", "indicator__code")
 HEADINGS = (MarkLevel.SELF, MarkLevel.HQ, MarkLevel.INITIAL, MarkLevel.REVISED, MarkLevel.FINAL)
 
 
@@ -192,22 +195,73 @@ def lines_table(assessment, user, access, chosen=None):
     )
 
 
-def lines_of(assessment, user):
-    """The lines of an assessment that the person may see, in the order of the catalogue."""
+def holds_for(condition):
+    """Whether a Q holds for a row, as a column."""
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
+def table_after_save(assessment, user, access, row):
+    """The data that the answer to a saved row shows: totals, its axis and the progress, from all lines in one query.
+
+    Marks, files and objections are left out. The lines stay prefetched on the assessment, for the conditions of the
+    next step.
+    """
+    lines = (
+        Line.objects.annotate(seen=holds_for(scopes.visible(user, "line")))
+        .select_related("indicator__axis")
+        .order_by(*CATALOGUE_ORDER)
+    )
+    prefetch_related_objects([assessment], Prefetch("lines", lines))
+    rows, whole = [], True
+    for line in assessment.lines.all():
+        whole = whole and line.seen
+        if line.seen:
+            line.assessment = assessment
+            cells = {level: level_cell(line, level, None, access) for level in access.levels}
+            rows.append(LineRow(line=line, cells=cells))
+    totals, sums = reckoned(assessment, rows, access.levels, whole)
+    axis = row.indicator.axis
+    own = [other for other in rows if other.indicator.axis_id == row.indicator.axis_id]
+    return LinesTable(
+        assessment=assessment,
+        access=access,
+        rows=rows,
+        parts=axis_rows(own, rows, {row.indicator.axis_id: axis}, sums),
+        totals=totals,
+        whole=whole,
+        axes=[axis] if axis else [],
+    )
+
+
+def lines_of(assessment, user, key=None, mine=scopes.NONE):
+    """The lines of an assessment that the person may see, in the order of the catalogue; of one line with its `key`.
+
+    Each has `mine`: whether it is among the lines of that Q.
+    """
     lines = (
         Line.objects.visible_to(user)
         .filter(assessment=assessment)
         .select_related("indicator__axis", "indicator__parent", "indicator__steward", "exemption")
-        .order_by("indicator__axis__number", "indicator__code")
+        .annotate(mine=holds_for(mine))
+        .order_by(*CATALOGUE_ORDER)
     )
-    for line in lines:
+    for line in lines if key is None else lines.filter(pk=key):
         line.assessment = assessment
         yield line
 
 
-def line_rows(assessment, user, access, only=None):
-    """Rows with everything that is shown of them; `only` limits them to some lines (pks)."""
-    lines = [line for line in lines_of(assessment, user) if only is None or line.pk in only]
+def figures_row(assessment, user, access, key):
+    """The row of one line (its key) with its figures and marks alone, or None where the person does not see it."""
+    for line in lines_of(assessment, user, key, writable(user, assessment, access.entry)):
+        marks = latest_marks([key], access.levels)
+        cells = {level: level_cell(line, level, marks.get((key, level)), access) for level in access.levels}
+        return LineRow(line=line, cells=cells, writes=access.open and line.mine and not line.exempt)
+    return None
+
+
+def line_rows(assessment, user, access, key=None):
+    """Rows with everything that is shown of them; with a `key` the row of that line alone."""
+    lines = list(lines_of(assessment, user, key))
     keys = [line.pk for line in lines]
     marks = latest_marks(keys, access.levels)
     files = evidence_of(keys) if user.has_perm("evaluation.view_evidence") else {}
@@ -245,6 +299,12 @@ def level_cell(line, level, mark, access):
         mark=mark,
         by="" if mark is None or hidden else mark.by.get_full_name() or mark.by.get_username(),
     )
+
+
+def written_cell(line, level, reckoned, by, access):
+    """The LevelCell of what was just written, without reading it back; `by` is the person who wrote."""
+    mark = Mark(line=line, level=level, by=by, override=reckoned.override, explanation=reckoned.explanation)
+    return level_cell(line, level, mark, access)
 
 
 def latest_marks(keys, levels):
@@ -292,6 +352,7 @@ def score_at(line, level):
 
 def reckoned(assessment, rows, levels, whole):
     """Totals per level, and {(level, axis): points}. With a part of the lines only raw sums say something."""
+    prefetch_related_objects([assessment.dimension], "axes")  # asked once, not level by level
     totals, sums = [], {}
     for level in levels:
         figures = figures_at(assessment, rows, level)

@@ -1,22 +1,33 @@
 """When and on what ground a step is asked for: what conditions and windows need to know beside the object."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from evaluation.enums import Ground
 
+if TYPE_CHECKING:
+    from .windows import WindowQuestion
+
 
 @dataclass(frozen=True)
 class Circumstances:
-    """`at`: the aware moment for which windows are asked (None: now). `ground`: why a person's work may be missing."""
+    """`at`: the aware moment for which windows are asked (None: now). `ground`: why a person's work may be missing.
+
+    `windows`: how windows are asked, in the manner of `windows.window_open`; a `bulk_rights.WindowsOnce` where one
+    request asks about one window several times.
+    """
 
     at: datetime | None = None
     ground: Ground | None = None
+    windows: WindowQuestion | None = None
 
     @property
     def moment(self) -> datetime:

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -172,9 +171,10 @@ def stage_window(stage: Stage, part: str = "", *, ask: WindowQuestion = window_o
         if own_deadline_runs(assessment, at) or circumstances.ground == Ground.RULE:
             return []
         work = {"dimension": assessment.dimension_id, "agency": assessment.participation.agency_id, "at": at}
-        if ask(assessment, stage, part, **work):
+        question = circumstances.windows or ask
+        if question(assessment, stage, part, **work):
             return []
-        sentence = getattr(ask, "closed_sentence", closed_sentence)
+        sentence = getattr(question, "closed_sentence", closed_sentence)
         return [sentence(assessment, stage, part, **work)]
 
     return Condition(reasons)
@@ -185,21 +185,33 @@ headquarters_open = stage_window(Stage.TRANSFER, Part.HEADQUARTERS)
 forward_open = stage_window(Stage.TRANSFER, Part.FORWARD)
 
 
-def own_lines(assessment: Assessment) -> QuerySet[Line]:
+def all_lines(assessment: Assessment) -> list[Line]:
+    """Its lines with their indicators, in the order of the catalogue; no query where they were prefetched."""
+    lines = assessment.lines.all()
+    prefetched = "lines" in getattr(assessment, "_prefetched_objects_cache", {})
+    return list(lines if prefetched else lines.select_related("indicator"))
+
+
+def own_lines(assessment: Assessment) -> list[Line]:
     """The lines that the agency itself fills: not exempt, not a steward's, not an outside system's."""
-    return assessment.lines.filter(exempt=False, indicator__scorer=Scorer.EVALUATOR).select_related("indicator")
+    return [line for line in all_lines(assessment) if not line.exempt and line.indicator.scorer == Scorer.EVALUATOR]
+
+
+def is_empty(line: Line) -> bool:
+    """Whether the agency has entered neither a figure nor a score."""
+    return line.self_actual is None and line.self_score is None
 
 
 @Condition
 def lines_filled(assessment: Assessment, circumstances: Circumstances) -> list[str]:
     """Every line that the agency fills has a figure; by the rule for silent agencies one line is enough."""
     lines = own_lines(assessment)
-    empty = lines.filter(self_actual=None, self_score=None)
+    empty = [line for line in lines if is_empty(line)]
     if circumstances.ground == Ground.RULE:
-        if lines and empty.count() == len(lines):
+        if lines and len(empty) == len(lines):
             return [_("No line is filled.")]
         return []
-    if not assessment.lines.exists():
+    if not lines and not assessment.lines.exists():
         return [_("The assessment has no lines yet: the catalogue must be frozen first.")]
     if not empty:
         return []
@@ -214,8 +226,18 @@ def evidence_given(assessment: Assessment, circumstances: Circumstances) -> list
     """Every line that must have evidence and claims points has a file; the rule for silent agencies asks for none."""
     if circumstances.ground == Ground.RULE:
         return []
-    bare = own_lines(assessment).filter(indicator__evidence_rule=EvidenceRule.REQUIRED, self_score__gt=0)
-    bare = bare.exclude(pk__in=assessment.lines.filter(evidence__removed_at=None, evidence__isnull=False).values("pk"))
+    claiming = [
+        line
+        for line in own_lines(assessment)
+        if line.indicator.evidence_rule == EvidenceRule.REQUIRED and line.self_score
+    ]
+    if not claiming:
+        return []
+    with_files = assessment.lines.filter(
+        pk__in=[line.pk for line in claiming], evidence__removed_at=None, evidence__isnull=False
+    )
+    proven = set(with_files.values_list("pk", flat=True))
+    bare = [line for line in claiming if line.pk not in proven]
     if not bare:
         return []
     return [_("These lines need evidence: %(names)s.") % {"names": stages.listed(bare)}]
@@ -237,7 +259,7 @@ def received_through_transfer(assessment: Assessment, circumstances: Circumstanc
 @condition
 def every_line_scored(assessment: Assessment) -> list[str]:
     """No line is without an initial score, exempt ones apart."""
-    waiting = assessment.lines.filter(exempt=False, initial_score=None).select_related("indicator")
+    waiting = [line for line in all_lines(assessment) if not line.exempt and line.initial_score is None]
     if not waiting:
         return []
     sentence = ngettext(

@@ -106,8 +106,8 @@ def readable_levels(user: User, assessment: Assessment) -> list[MarkLevel]:
         levels.append(MarkLevel.HQ)
     if assessment.state in State.disclosed_or_after():
         levels += [MarkLevel.INITIAL, MarkLevel.REVISED]
-    if final_is_announced(assessment):
-        levels.append(MarkLevel.FINAL)
+        if final_is_announced(assessment):
+            levels.append(MarkLevel.FINAL)
     return levels
 
 
@@ -132,12 +132,16 @@ def reads_all_levels(user: User) -> bool:
     return user.is_superuser or not roles.roles_of(user).isdisjoint(READS_ALL_LEVELS)
 
 
-def writable_lines(user: User, assessment: Assessment, level: MarkLevel) -> QuerySet[Line]:
-    """The lines of an assessment for which `may_write_line` holds and that are not exempt, in one query."""
-    lines = assessment.lines.filter(exempt=False)
+def writable(user: User, assessment: Assessment, level: MarkLevel) -> Q:
+    """The Q of the lines of an assessment for which `may_write_line` holds; exempt ones are not left out."""
     if level != MarkLevel.INITIAL:
-        return lines.filter(indicator__scorer=Scorer.EVALUATOR)
-    return lines.filter(_shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
+        return Q(indicator__scorer=Scorer.EVALUATOR)
+    return _shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD})
+
+
+def writable_lines(user: User, assessment: Assessment, level: MarkLevel) -> QuerySet[Line]:
+    """The lines of an assessment that the person writes at a level and that are not exempt, in one query."""
+    return assessment.lines.filter(writable(user, assessment, level), exempt=False)
 
 
 def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> Callable[[Line], bool]:

@@ -89,6 +89,19 @@ def remembering(user: User) -> Iterator[None]:
             membership.answers = None
 
 
+def seen(user: User, obj: Model) -> None:
+    """Tell that `obj` was just read through `visible`: with one membership that answers `covers` too."""
+    memberships = memberships_of(user)
+    if len(memberships) == 1 and memberships[0].answers is not None:
+        memberships[0].answers.covered[obj._meta.model_name, obj.pk] = True
+
+
+def forget_answers(user: User) -> None:
+    """Keep no answers of `covers` from now on: what follows writes, and asks again under its locks."""
+    for membership in memberships_of(user):
+        membership.answers = None
+
+
 def _covers(membership: Membership, obj: Model) -> bool:
     return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
 

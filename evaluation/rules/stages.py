@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -38,9 +38,9 @@ def what_is_missing(cycle: Cycle) -> list[str]:
     return LEAVING[Stage(cycle.stage)](cycle)
 
 
-def listed(queryset: QuerySet, limit: int = 5) -> str:
+def listed(rows: QuerySet | list[Any], limit: int = 5) -> str:
     """The first `limit` names of these rows, for a sentence."""
-    names = [str(row) for row in queryset[: limit + 1]]
+    names = [str(row) for row in rows[: limit + 1]]
     return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
 
 

@@ -131,8 +131,8 @@ class Section:
         return self.part.axis.pk if self.part.axis else 0
 
 
-def page_context(table, posted=None, refused=None):
-    """What the page and the fragments of its answers share."""
+def page_context(table, posted=None, refused=None, *, with_rows=True):
+    """What the page and the fragments of its answers share; those need no row of a section."""
     rights = table.access
     entry = rights.entry if rights.open else None
     levels = shown_levels(table, entry)
@@ -145,7 +145,7 @@ def page_context(table, posted=None, refused=None):
         "entry": entry,
         "levels": levels,
         "columns": 2 + len(levels) + (2 if entry else 0),
-        "sections": [section(part, table, levels, entry, posted, refused) for part in table.parts],
+        "sections": [section(part, table, levels, entry, posted, refused, with_rows) for part in table.parts],
         "totals": [total for total in table.totals if total.level in levels or total.level == entry],
         "scaled": any(total.scaled is not None for total in table.totals),
         "ready": progress_of(table),
@@ -158,8 +158,9 @@ def shown_levels(table, entry):
     return [level for level in table.access.levels if level != entry and (level in filled or level == MarkLevel.SELF)]
 
 
-def section(part, table, levels, entry, posted, refused):
-    rows = [shown_row(row, table.access, levels, posted, refused.get(row.line.pk, "")) for row in part.rows]
+def section(part, table, levels, entry, posted, refused, with_rows):
+    rows = part.rows if with_rows else ()
+    rows = [shown_row(row, table.access, levels, posted, refused.get(row.line.pk, "")) for row in rows]
     return Section(part, rows, [part.sums.get(level) for level in [*levels, *([entry] if entry else [])]])
 
 

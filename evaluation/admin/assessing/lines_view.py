@@ -18,6 +18,8 @@ from evaluation.process.door import NO_RIGHT, Refusal
 from evaluation.reports import assessment_lines
 from evaluation.reports.access import access
 from evaluation.rules import scopes
+from evaluation.rules.bulk_rights import WindowsOnce
+from evaluation.rules.circumstances import Circumstances
 
 from ..imports.kits import kit_of
 from ..verbs.behalf import letter_in
@@ -53,11 +55,18 @@ class LinesMixin:
         ]
 
     def with_access(self, request, object_id):
-        """The assessment with all that its lines need, and what this person may do on them."""
-        if request.method == "GET":
-            scopes.remember(request.user)
+        """The assessment with all that its lines need, and what this person may do on them.
+
+        Answers about rights are remembered; who writes after that forgets them first.
+        """
+        scopes.remember(request.user)
         assessment = self.visible_row(request, object_id)
-        return assessment, access(assessment, request.user, letter_in(request, assessment))
+        return assessment, self.access_to(request, assessment)
+
+    def access_to(self, request, assessment):
+        """What this person may do on the lines of an assessment; a window is asked once in a request."""
+        request.windows = WindowsOnce()
+        return access(assessment, request.user, letter_in(request, assessment), ask=request.windows)
 
     # -- the page ---------------------------------------------------------------------------------
 
@@ -66,6 +75,7 @@ class LinesMixin:
         assessment, rights = self.with_access(request, object_id)
         refused = {}
         if request.method == "POST":
+            scopes.forget_answers(request.user)
             refused = self.save_all(request, assessment, rights)
             if not refused:
                 return HttpResponseRedirect(request.get_full_path())
@@ -84,8 +94,9 @@ class LinesMixin:
         }
         return TemplateResponse(request, "admin/evaluation/assessing/assessment/lines.html", context)
 
-    def page_context(self, request, table, refused=None):
-        context = lines_context.page_context(table, request.POST if refused else None, refused)
+    def page_context(self, request, table, refused=None, *, with_rows=True):
+        posted = request.POST if refused else None
+        context = lines_context.page_context(table, posted, refused, with_rows=with_rows)
         return {**context, "steps": self.steps(request, table.assessment)}
 
     def steps(self, request, assessment):
@@ -98,7 +109,7 @@ class LinesMixin:
                         "label": verb.text(self.model),
                         "url": self.do_url(assessment, verb.name),
                         "tone": verb.colour(self.model),
-                        "reasons": verb.why_not(assessment),
+                        "reasons": verb.why_not(assessment, Circumstances(windows=request.windows)),
                     }
                 )
         return buttons
@@ -145,51 +156,85 @@ class LinesMixin:
         return done, ""
 
     def save_line_view(self, request, object_id, line_id):
-        """One row, posted by the page's script: the answer carries the fragments to swap, never an input."""
-        return self.act(request, object_id, line_id, self.save_row)
+        """One row, posted by the page's script: the answer carries the fragments to swap, never an input.
 
-    def evidence_view(self, request, object_id, line_id):
-        """Files of one row attached, or one removed, by the page's script."""
-        return self.act(request, object_id, line_id, self.change_files)
-
-    def change_files(self, request, row, rights):
-        if not rights.takes_evidence:
-            return False, closed(rights)
-        if removed := request.POST.get("remove", ""):
-            file = next((file for file in row.evidence if str(file.pk) == removed), None)
-            if file is None:
-                return False, _("This file is no longer there. Reload the page.")
-            return True, attempt(evidence.remove, file, by=request.user, on_behalf=rights.behalf)
-        sentences = [
-            attempt(evidence.attach, row.line, upload, by=request.user, on_behalf=rights.behalf)
-            for upload in request.FILES.getlist("files")
-        ]
-        return True, " ".join(filter(None, sentences))
-
-    def act(self, request, object_id, line_id, change):
-        """Change one row; refusals answer 200 with a sentence, so that the script can show it in the row."""
+        What is saved is answered from the row and one query over the lines; a refusal reads everything anew, since
+        somebody else may have written meanwhile.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         assessment, rights = self.with_access(request, object_id)
-        row = next(iter(assessment_lines.line_rows(assessment, request.user, rights, only={line_id})), None)
+        row = assessment_lines.figures_row(assessment, request.user, rights, line_id)
+        self.check_writer(row, rights)
+        if not row.writes:
+            return self.answer_anew(request, object_id, line_id, closed(rights))
+        scopes.forget_answers(request.user)
+        sentence = self.save_row(request, row, rights)[1]
+        if sentence:
+            return self.answer_anew(request, object_id, line_id, sentence)
+        scopes.remember(request.user)
+        if row.line.assessment.state != assessment.state:  # its first figure has started the self-assessment
+            rights = self.access_to(request, row.line.assessment)
+        table = assessment_lines.table_after_save(row.line.assessment, request.user, rights, row)
+        context = self.page_context(request, table, with_rows=False)
+        return self.answer(request, context, row)
+
+    def evidence_view(self, request, object_id, line_id):
+        """Files of one row attached, or one removed, by the page's script."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        assessment, rights = self.with_access(request, object_id)
+        row = next(iter(assessment_lines.line_rows(assessment, request.user, rights, key=line_id)), None)
+        self.check_writer(row, rights)
+        scopes.forget_answers(request.user)
+        sentence = self.change_files(request, row, rights) if row.writes else closed(rights)
+        return self.answer_anew(request, object_id, line_id, sentence)
+
+    def check_writer(self, row, rights):
+        """Nobody but those who enter figures here, for themselves or for another body, posts to a row."""
         if row is None:
             raise Http404
         if rights.entry is None and not rights.party:
             raise PermissionDenied
-        sentence = change(request, row, rights)[1] if row.writes else closed(rights)
-        assessment, rights = self.with_access(request, object_id)
-        return self.answer(request, assessment_lines.lines_table(assessment, request.user, rights), line_id, sentence)
 
-    def answer(self, request, table, line_id, sentence):
+    def change_files(self, request, row, rights):
+        """Attach or remove files of one row; the sentence of a refusal, or an empty text."""
+        if not rights.takes_evidence:
+            return closed(rights)
+        if removed := request.POST.get("remove", ""):
+            file = next((file for file in row.evidence if str(file.pk) == removed), None)
+            if file is None:
+                return _("This file is no longer there. Reload the page.")
+            return attempt(evidence.remove, file, by=request.user, on_behalf=rights.behalf)
+        sentences = [
+            attempt(evidence.attach, row.line, upload, by=request.user, on_behalf=rights.behalf)
+            for upload in request.FILES.getlist("files")
+        ]
+        return " ".join(filter(None, sentences))
+
+    def answer_anew(self, request, object_id, line_id, sentence):
+        """The answer with everything read anew. A refusal answers 200, so that the script shows it in the row."""
+        assessment, rights = self.with_access(request, object_id)
+        table = assessment_lines.lines_table(assessment, request.user, rights)
+        return self.answer(request, self.page_context(request, table), table.row(line_id), sentence, with_files=True)
+
+    def answer(self, request, context, row, sentence="", *, with_files=False):
         """The fragments that a change of one row touches, by the ids that they replace."""
-        context = self.page_context(request, table)
-        row = table.row(line_id)
-        mine = lines_context.shown_row(row, table.access, context["levels"], sentence=sentence)
-        section = next(candidate for candidate in context["sections"] if candidate.key == (row.indicator.axis_id or 0))
+        mine = lines_context.shown_row(row, context["access"], context["levels"], sentence=sentence)
+        axis = row.indicator.axis_id or 0
+        section = next(candidate for candidate in context["sections"] if candidate.key == axis)
 
         def fragment(name, **more):
             return render_to_string(f"admin/evaluation/assessing/{name}.html", {**context, **more}, request=request)
 
+        swap = {
+            f"result-{row.line.pk}": fragment("line/result", row=mine),
+            f"axis-{section.key}": fragment("line/axis", section=section),
+            "lines-totals": fragment("assessment/totals"),
+            "lines-progress": fragment("assessment/progress"),
+        }
+        if with_files:
+            swap[f"files-{row.line.pk}"] = fragment("line/files", row=mine)
         return JsonResponse(
             {
                 "ok": not sentence,
@@ -197,21 +242,19 @@ class LinesMixin:
                 "version": row.line.version,
                 "seen": mine.seen,
                 "typed": any(box.name == "score" and not box.hidden for box in mine.boxes),
-                "swap": {
-                    f"result-{line_id}": fragment("line/result", row=mine),
-                    f"files-{line_id}": fragment("line/files", row=mine),
-                    f"axis-{section.key}": fragment("line/axis", section=section),
-                    "lines-totals": fragment("assessment/totals"),
-                    "lines-progress": fragment("assessment/progress"),
-                },
+                "swap": swap,
             }
         )
 
 
 def record(row, boxes, request, rights):
+    """Write the posted figures; the row's line and its cell at the level are then those that were written."""
     figures = line_inputs.figures(row, boxes, request.POST)
-    seen = line_inputs.version(row, request.POST)
-    return line.record(row.line, rights.entry, figures, by=request.user, version=seen, on_behalf=rights.behalf)
+    who = {"by": request.user, "on_behalf": rights.behalf, "ask": request.windows}
+    row.line, reckoned = line.record(
+        row.line, rights.entry, figures, version=line_inputs.version(row, request.POST), **who
+    )
+    row.cells[rights.entry] = assessment_lines.written_cell(row.line, rights.entry, reckoned, request.user, rights)
 
 
 def attempt(verb, *args, **kwargs):

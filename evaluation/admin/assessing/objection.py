@@ -106,7 +106,7 @@ class InPlaceMixin:
 
     def row_of(self, request, object_id, line_id):
         assessment, rights = self.with_access(request, object_id)
-        row = next(iter(assessment_lines.line_rows(assessment, request.user, rights, only={line_id})), None)
+        row = next(iter(assessment_lines.line_rows(assessment, request.user, rights, key=line_id)), None)
         if row is None:
             raise Http404
         return row, rights

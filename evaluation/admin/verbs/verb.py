@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
 from evaluation.process import audit, door
+from evaluation.rules.circumstances import NOW
 from evaluation.rules.permissions import May, holds
 
 from .. import labels, marks, versions
@@ -82,10 +83,11 @@ class Verb:
             return False
         return self.offered is None or self.offered(obj)
 
-    def why_not(self, obj):
+    def why_not(self, obj, circumstances=NOW):
+        """Sentences that stand in the verb's way on this row under these circumstances."""
         sentences = list(self.reasons(obj)) if self.reasons else []
         if self.transition:
-            sentences += door.why_not(obj, self.name)
+            sentences += door.why_not(obj, self.name, circumstances)
         elif not sentences and not self.exists_now(obj):
             sentences.append(_("This action is not possible in the present state. Reload the page."))
         return sentences

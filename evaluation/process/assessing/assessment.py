@@ -142,7 +142,7 @@ def approve_by_rule(assessment: Assessment, *, by: User, note: str = "") -> Asse
 @transaction.atomic
 def settle_silent(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
     """Apply the rule for a silent agency: submit the draft if any line is filled, else mark the agency as absent."""
-    filled = conditions.own_lines(assessment).exclude(self_actual=None, self_score=None).exists()
+    filled = any(not conditions.is_empty(line) for line in conditions.own_lines(assessment))
     if filled and assessment.state == AssessmentState.DRAFTING:
         rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
         return submit(assessment, by=by, on_behalf=rule, at=at, ground=Ground.RULE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from evaluation.enums import AssessmentState, Ground, MarkLevel, MarkSource, Sco
 from evaluation.models import Assessment, ImportRun, Line, Mark, OnBehalf
 from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
-from evaluation.rules.open_fields import ENTRIES, may_write_line, writer_of
+from evaluation.rules.open_fields import ENTRIES, may_write_line, writable, writer_of
 from evaluation.rules.permissions import holds
 
 from .. import bulk
@@ -87,23 +88,30 @@ def record(
     on_behalf: OnBehalf | None = None,
     source: MarkSource = MarkSource.SCREEN,
     at: datetime | None = None,
-) -> None:
+    ask: WindowQuestion = conditions.window_open,
+) -> tuple[Line, Reckoned]:
     """Write one figure of a line: mark and columns together, under the assessment's lock.
 
     `version` is the line's version that the person saw; a newer one refuses and names the standing value. Start the
-    self-assessment; called when its first line is saved. Raises Refusal or Forbidden.
+    self-assessment; called when its first line is saved. `ask` as for `conditions.stage_window`. Returns the line as it
+    stands now, with its assessment, and what was Reckoned. Raises Refusal or Forbidden.
     """
     assessment = lock(Assessment, line.assessment_id)
-    line = Line.objects.select_related("indicator").get(pk=line.pk)
+    with bulk_rights.rights_preloaded(by, [assessment]):
+        check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
+        mine = Case(When(writable(by, assessment, level), then=Value(True)), default=Value(False))
+    line = Line.objects.select_related("indicator__axis").annotate(mine=mine).get(pk=line.pk)
     line.assessment = assessment
-    check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at)
-    check_line(line, level, by=by, figures=figures)
+    check_line(line, level, by=by, figures=figures, mine=line.mine)
     if version is not None and version != line.version:
         raise Refusal(
             _("Another person changed “%(line)s” at the same time (now %(value)s). Reload the page.")
             % {"line": line, "value": current_value(line, level)}
         )
-    write_unchecked([(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at)
+    ((line, _figures, reckoned),) = write_unchecked(
+        [(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at
+    )
+    return line, reckoned
 
 
 def current_value(line: Line, level: MarkLevel) -> str:
@@ -208,13 +216,16 @@ def write_unchecked(
     run: ImportRun | None = None,
     at: datetime | None = None,
     known: Mapping[int, Reckoned] | None = None,
-) -> None:
-    """Write marks and the lines' columns without any check; callers have checked rights, state and window."""
+) -> list[Written]:
+    """Write marks and the lines' columns without any check; callers have checked rights, state and window.
+
+    Returns [(line with its new columns, Figures, Reckoned)].
+    """
     known, written = known or {}, []
     for line, figures in entries:
         written.append((line, figures, known.get(line.id) or reckon(line, level, figures)))
     if not written:
-        return
+        return written
     targets = [line.target_at(level) if figures.target is None else figures.target for line, figures, _found in written]
     keep_marks(written, level, targets=targets, by=by, on_behalf=on_behalf, source=source, run=run)
     for line, figures, reckoned in written:
@@ -224,6 +235,7 @@ def write_unchecked(
         for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
             if assessment.state == AssessmentState.NOT_STARTED:
                 moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
+    return written
 
 
 def keep_marks(

@@ -1,0 +1,29 @@
+"""What a save of one line costs: a fixed, small number of queries for every role."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluation.enums import Stage
+from tests.admin.assessing.lines_page import Page
+
+pytestmark = pytest.mark.django_db
+
+PRICES = [  # queries, the savepoint of the test's transaction and its release among them
+    (Stage.SELF_ASSESSMENT, "reporter_a", "G-1", 19),
+    (Stage.TRANSFER, "headquarters_a", "G-1", 18),
+    (Stage.EVALUATION, "evaluator", "G-1", 20),
+    (Stage.EVALUATION, "steward", "G-2", 17),
+    (Stage.EVALUATION, "expert", "G-1", 18),
+]
+
+
+@pytest.mark.parametrize(("stage", "who", "code", "price"), PRICES)
+def test_a_save_asks_a_few_queries_for_every_role(cast, stage, who, code, price):
+    page = Page(cast.until(stage), who, cast.assessment(cast.agency_a))
+    page.save(code, actual="12")
+    posted, address = page.fields(code, actual="13"), f"{page.url}{page.line(code).pk}/save/"
+    with CaptureQueriesContext(connection) as queries:
+        answer = page.client.post(address, posted).json()
+    assert (answer["ok"], str(page.line(code).version)) == (True, str(answer["version"]))
+    assert len(queries) == price
