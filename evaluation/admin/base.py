@@ -23,6 +23,7 @@ from evaluation.rules.roles import memberships_of
 from . import labels
 from .addresses import is_key
 from .display import state_badge, tone_of
+from .exports import ListExportMixin
 from .files import FilesMixin
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
 from .lookups import OfferedLookupsMixin
@@ -160,7 +161,7 @@ def cycle_of(obj):
     return door.context(obj)[0]
 
 
-class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, ScopedMixin, ModelAdmin):
+class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, ListExportMixin, ScopedMixin, ModelAdmin):
     form = RefusableForm
     list_per_page = 50
     show_full_result_count = False

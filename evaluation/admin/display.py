@@ -52,9 +52,17 @@ def link(obj, text=None):
     return format_html('<a class="ev-link" href="{}">{}</a>', url, text or obj)
 
 
-def column(description, ordering=None, **extra):
-    """`admin.display`, shorter; what the function returns is shown as it is."""
-    return admin.display(description=description, ordering=ordering, **extra)
+def column(description, ordering=None, *, exported=True, **extra):
+    """`admin.display`, shorter; what the function returns is shown as it is.
+
+    `exported`: whether files of the list have it too; not a column that only leads to another page.
+    """
+
+    def mark(function):
+        function.exported = exported
+        return admin.display(description=description, ordering=ordering, **extra)(function)
+
+    return mark
 
 
 def state_column(description, field="state"):

@@ -69,3 +69,8 @@ class Page:
     steps: Sequence[str] = ()
     legend_title: str = ""
     legend: Sequence[tuple[str, str]] = ()
+
+
+def values_of(row: Mapping | Sequence, sheet: Sheet) -> list[object]:
+    """The values of one row of a sheet in the order of its columns."""
+    return [row.get(column.code) for column in sheet.columns] if isinstance(row, Mapping) else list(row)

@@ -21,7 +21,7 @@ from evaluation.models import Line
 from evaluation.resources.workbooks.registry import RESOURCES
 from tests.strict import StrictClient
 
-from . import rights_world
+from . import list_files, rights_world
 from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
 
 pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worker makes it
@@ -29,10 +29,11 @@ pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worke
 APPS = ("evaluation", "auth", "django_q")
 DONE, REFUSED = {200, 302, 405}, {403, 404}
 BY_ADDRESS = {"history", "change", "delete", "do", "file"}  # pages that every table has
-NO_ROW = {"changelist", "add"}
+NO_ROW = {"changelist", "add", "export"}
 LIVELY = {"change": ["cycle", "assessment", "specificlist", "objection"], "changelist": ["assessment", "importrun"]}
 QUIET = {"change": ["indicator", "resultset", "transfer"], "changelist": ["line", "notice"]}  # drawn at the end only
 WHOLE_ADMIN = ("manager", "reporter")
+LEADING_ELSEWHERE = {"صفحهٔ ردیف‌ها", "مشخصات و سوابق"}  # columns of links, which a file has no use for
 SYSTEM = "user group success failure schedule ormq".split()  # Django's own pages: the superuser's alone
 
 
@@ -297,11 +298,32 @@ def test_pages_without_a_row(festival, answers, person):
         model, kind = model_of(page)
         if model is not None and kind in NO_ROW:
             listed, _own, added, _change, _delete = ROWS[model._meta.model_name]
-            get = post = listed if kind == "changelist" else added
+            get = post = added if kind == "add" else listed
         else:
             get, post = PLAIN[page]
         for method, letters in (("get", get), ("post", post)):
             faults += wrong(f"{method} {page}", letter in letters, *visitor.ask(method, url))
+    assert faults == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("person", LETTERS)
+def test_the_file_of_a_list_holds_what_the_list_shows(festival, answers, person):
+    """Each list for each person: the same rows in the same order, the same columns, nothing beside them."""
+    user, faults, client = festival.users[person], [], Client()
+    client.force_login(user)
+    for registered in admin.site._registry.values():
+        name, url = registered.opts.model_name, list_files.address(registered, "export")
+        if LETTERS[person] not in ROWS[name][0]:
+            continue
+        with rights_world.rolled_back():
+            headings, rows = list_files.filed(client.post(url, list_files.chosen(client.get(url))))
+        shown, lines, count = list_files.listed(registered, user)
+        kept = [at for at, heading in enumerate(shown) if heading not in LEADING_ELSEWHERE]
+        if [shown[at].casefold() for at in kept] != [heading.casefold() for heading in headings] or count != len(rows):
+            faults.append((name, shown, headings, count, len(rows)))
+        pairs = zip(rows, lines, strict=False)
+        faults += [(name, row, line) for row, line in pairs if row != [line[at] for at in kept]]
     assert faults == []
 
 

@@ -40,6 +40,9 @@ class DeadlineForm(VerbForm):
     )
 
 
+WITH_TOTALS = ("evaluation_assessment_changelist", "evaluation_assessment_export")
+
+
 def submit(obj, *, by, on_behalf=None, note=""):
     """The verb, with the report that it freezes; what is missing is found before the report is set."""
     if reasons := door.why_not(obj, "submit"):
@@ -86,7 +89,7 @@ class AssessmentAdmin(
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         match = request.resolver_match
-        if match and match.url_name == "evaluation_assessment_changelist":
+        if match and match.url_name in WITH_TOTALS:
             return with_totals(queryset, request.user)
         return queryset
 
@@ -143,7 +146,7 @@ class AssessmentAdmin(
         """For agencies and their headquarters: how far the scoring is, is not told before the disclosure."""
         return progress(obj.filled_count, obj.own_count)
 
-    @column(gettext_lazy("facts and history"))
+    @column(gettext_lazy("facts and history"), exported=False)
     def facts(self, obj):
         url = reverse("admin:evaluation_assessment_change", args=[obj.pk])
         return format_html('<a class="ev-link" href="{}">{}</a>', url, _("Facts and history"))

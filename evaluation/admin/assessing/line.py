@@ -97,7 +97,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     def shown_target(self, line):
         return number(line.target)
 
-    @column(gettext_lazy("page of lines"))
+    @column(gettext_lazy("page of lines"), exported=False)
     def page(self, line):
         url = f"{lines_url(line.assessment)}#line-{line.pk}"
         return format_html('<a class="ev-link" href="{}">{}</a>', url, _("Open the lines"))

@@ -22,7 +22,7 @@ from .kits import KitsMixin
 from .pages import RunPagesMixin, handed_over
 from .workbooks import DownloadsMixin, import_url, own_province
 
-WITHOUT_REPORT = ("evaluation_importrun_changelist", "evaluation_importrun_progress")
+WITHOUT_REPORT = ("evaluation_importrun_changelist", "evaluation_importrun_export", "evaluation_importrun_progress")
 
 
 @admin.register(ImportRun)

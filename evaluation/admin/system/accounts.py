@@ -10,6 +10,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from ..base import RefusableForm, RefusedMixin
 from ..display import column, jalali, latin
+from ..exports import ListExportMixin
 from ..filters import JalaliPeriodFilter
 from ..forms import FORMFIELD_OVERRIDES, LatinWidget
 from ..lookups import OfferedLookupsMixin
@@ -29,7 +30,7 @@ class NewAccountForm(RefusableForm, UserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, UserAdmin, ModelAdmin):
+class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, ListExportMixin, UserAdmin, ModelAdmin):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
@@ -79,7 +80,7 @@ class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, UserAdmin, 
 
 
 @admin.register(Group)
-class RoleAdmin(OfferedLookupsMixin, GroupAdmin, ModelAdmin):
+class RoleAdmin(OfferedLookupsMixin, ListExportMixin, GroupAdmin, ModelAdmin):
     """The rights of each role, to read: they come with the product (fixtures/), people get them by membership."""
 
     fields = readonly_fields = ("name", "rights")

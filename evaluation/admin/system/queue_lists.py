@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 from evaluation import persian
 
 from ..display import column, jalali, latin
+from ..exports import ListExportMixin
 from ..filters import CountedChoicesFilter
 from ..forms import FORMFIELD_OVERRIDES
 from ..lookups import OfferedLookupsMixin
@@ -19,7 +20,7 @@ for model in (Schedule, Success, Failure, OrmQ):
         admin.site.unregister(model)
 
 
-class QueueMixin(OfferedLookupsMixin):
+class QueueMixin(OfferedLookupsMixin, ListExportMixin):
     """For the lists of django-q2: only a superuser changes them, since a schedule may run any function.
 
     Needs a model with `func`, `started` and `stopped` as far as `list_display` names their columns, which it adds.
