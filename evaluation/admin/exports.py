@@ -69,8 +69,8 @@ class ListExportMixin(ExportMixin):
         return [name for name in self.get_list_display(request) if self.is_exported(name)]
 
     def is_exported(self, name):
-        shown = name if callable(name) else getattr(self, name, None)
-        return getattr(shown, "exported", True)
+        function = name if callable(name) else getattr(self, name, None)
+        return getattr(function, "exported", True)
 
     def export_action(self, request):
         """The page of choices, and the file. Where the address is none of the list's, the list says so."""

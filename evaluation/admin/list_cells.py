@@ -57,10 +57,10 @@ def from_shown(value):
         text = "" if value is None else str(value)
         if isinstance(value, bool | int | float | datetime):
             return stored(value)
-    elif found := NUMBER.fullmatch(value):
-        return persian.parse_decimal(found[1])
-    elif found := MOMENT.fullmatch(value):
-        return persian.to_latin_digits(found[1])
+    elif match := NUMBER.fullmatch(value):
+        return persian.parse_decimal(match[1])
+    elif match := MOMENT.fullmatch(value):
+        return persian.to_latin_digits(match[1])
     else:
         return without_marks(value)
     if PERSIAN_NUMBER.fullmatch(text):

@@ -31,4 +31,5 @@ def written(kind: str, value: object) -> str:
 
 
 def guarded(text: str) -> str:
+    """The text, with an apostrophe before what a program would calculate."""
     return f"'{text}" if text.startswith(FORMULA_MARKS) else text

@@ -43,9 +43,19 @@ MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest {NAMESPACES} manifest:version="1.3">
 <manifest:file-entry manifest:full-path="/" manifest:media-type="{MIME}"/>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>
 <manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/>
 <manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/>
 </manifest:manifest>"""
+
+# A4, landscape, as wide as the table is: as the .xlsx workbooks are printed.
+PAGES = f"""<?xml version="1.0" encoding="UTF-8"?>
+<office:document-styles {NAMESPACES} office:version="1.3">
+<office:automatic-styles><style:page-layout style:name="a4"><style:page-layout-properties fo:page-width="29.7cm"
+ fo:page-height="21cm" style:print-orientation="landscape" style:writing-mode="rl-tb" style:scale-to-X="1"
+ style:scale-to-Y="0"/></style:page-layout></office:automatic-styles>
+<office:master-styles><style:master-page style:name="page" style:page-layout-name="a4"/></office:master-styles>
+</office:document-styles>"""
 
 
 def build_ods(sheets: Iterable[Sheet | Page], *, title: str = "") -> bytes:
@@ -56,6 +66,7 @@ def build_ods(sheets: Iterable[Sheet | Page], *, title: str = "") -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(zipfile.ZipInfo("mimetype"), MIME)  # first and not compressed, so that the kind is seen
         package.writestr("META-INF/manifest.xml", MANIFEST)
+        package.writestr("styles.xml", PAGES)
         package.writestr("meta.xml", meta(title))
         package.writestr("settings.xml", settings(named))
         with package.open("content.xml", "w") as content:
@@ -65,6 +76,7 @@ def build_ods(sheets: Iterable[Sheet | Page], *, title: str = "") -> bytes:
 
 
 def meta(title: str) -> str:
+    """The part that names the file."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-meta {NAMESPACES} office:version="1.3"><office:meta>'
         f"<dc:title>{escape(clean(title))}</dc:title></office:meta></office:document-meta>"
@@ -123,8 +135,8 @@ def document(named: list[tuple[str, Sheet | Page]]) -> Iterator[str]:
 def styles(named: list[tuple[str, Sheet | Page]]) -> Iterator[str]:
     """The looks of tables, columns, rows and cells."""
     yield (
-        '<style:style style:name="sheet" style:family="table"><style:table-properties table:display="true" '
-        'style:writing-mode="rl-tb"/></style:style>'
+        '<style:style style:name="sheet" style:family="table" style:master-page-name="page">'
+        '<style:table-properties table:display="true" style:writing-mode="rl-tb"/></style:style>'
         '<style:style style:name="row" style:family="table-row"><style:table-row-properties '
         'style:use-optimal-row-height="true"/></style:style>'
     )
@@ -138,7 +150,7 @@ def styles(named: list[tuple[str, Sheet | Page]]) -> Iterator[str]:
         yield cell_style(f"number{count}", data=f"n{count}")
     yield cell_style("number")
     yield cell_style("text", wraps=True)
-    yield cell_style("heading", bold=True, colour=WHITE, fill=NAVY, across="center", wraps=True)
+    yield cell_style("heading", bold=True, colour=WHITE, fill=NAVY, centred=True, wraps=True)
     yield cell_style("label", bold=True, fill=SHADE, wraps=True)
     yield cell_style("title", bold=True, colour=NAVY, size=14, border=False)
     for at, (_title, sheet) in enumerate(named, start=1):
@@ -158,20 +170,22 @@ def cell_style(
     colour: str = "000000",
     fill: str = "",
     size: int = 10,
-    across: str = "start",
+    centred: bool = False,
     wraps: bool = False,
     border: bool = True,
 ) -> str:
     """One look of cells; `data` names the style of its numbers."""
     weight = "bold" if bold else "normal"
     lines = f' fo:border="{LINE}"' if border else ""
+    source, across = ("fix", ' fo:text-align="center"') if centred else ("value-type", "")
     ground = f' fo:background-color="#{fill}"' if fill else ""
     return (
         f'<style:style style:name="{name}" style:family="table-cell"'
         f"{f' style:data-style-name={quoteattr(data)}' if data else ''}>"
-        f'<style:table-cell-properties style:vertical-align="{"middle" if across == "center" else "top"}" '
+        f'<style:table-cell-properties style:vertical-align="{"middle" if centred else "top"}" '
+        f'style:text-align-source="{source}" '
         f'fo:wrap-option="{"wrap" if wraps else "no-wrap"}"{lines}{ground}/>'
-        f'<style:paragraph-properties fo:text-align="{across}" style:writing-mode="rl-tb"/>'
+        f'<style:paragraph-properties{across} style:writing-mode="rl-tb"/>'
         f'<style:text-properties fo:color="#{colour}" fo:font-family="{FONT}" style:font-family-complex="{FONT}" '
         f'fo:font-size="{size}pt" style:font-size-complex="{size}pt" fo:font-weight="{weight}" '
         f'style:font-weight-complex="{weight}"/></style:style>'
@@ -201,10 +215,12 @@ def words_of(page: Page, at: int) -> Iterator[str]:
 
 
 def column_xml(at: int, place: int) -> str:
+    """One column, with the width that `styles` gave it."""
     return f'<table:table-column table:style-name="column{at}.{place}"/>'
 
 
 def row(cells: str) -> str:
+    """One row of finished cells."""
     return f'<table:table-row table:style-name="row">{cells}</table:table-row>'
 
 

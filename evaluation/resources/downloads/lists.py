@@ -76,6 +76,8 @@ class ListFormat(Format):
 
 
 class Xlsx(ListFormat):
+    """A workbook of Excel, with a page about the list."""
+
     extension, title = "xlsx", "Excel (.xlsx)"
     mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -84,6 +86,8 @@ class Xlsx(ListFormat):
 
 
 class Ods(ListFormat):
+    """A workbook of LibreOffice, with a page about the list."""
+
     extension, title = "ods", "OpenDocument (.ods)"
     mime = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -92,6 +96,8 @@ class Ods(ListFormat):
 
 
 class Csv(ListFormat):
+    """The table as text."""
+
     extension, title, mime = "csv", "CSV (.csv)", "text/csv; charset=utf-8"
 
     def built(self, sheet: workbook.Sheet, page: workbook.Page) -> bytes:
