@@ -4,6 +4,8 @@ import hashlib
 import mimetypes
 
 from evaluation.enums import PublicationKind
+from evaluation.models import ResultSet
+from evaluation.process.results.result import PublicFile
 
 from . import book, disc, ranking
 
@@ -20,8 +22,8 @@ def make(kind, result_set, user=None):
     return name.format(year=result_set.cycle.performance_year), maker(result_set, user)
 
 
-def files(result_set):
-    """(kind, name, bytes, SHA-256) of each file, as `process.result.publish` takes them; all rows."""
+def files(result_set: ResultSet) -> list[PublicFile]:
+    """The PublicFile of each kind, as `process.results.result.publish` takes them; all rows."""
     made = {kind: make(kind, result_set) for kind in (PublicationKind.WORKBOOK, PublicationKind.BOOK)}
     content = disc.assemble(
         result_set,
@@ -29,7 +31,9 @@ def files(result_set):
         ranking_xlsx=made[PublicationKind.WORKBOOK][1],
     )
     made[PublicationKind.DISC] = (f"disc-{result_set.cycle.performance_year}.zip", content)
-    return [(kind, name, content, hashlib.sha256(content).hexdigest()) for kind, (name, content) in made.items()]
+    return [
+        PublicFile(kind, name, content, hashlib.sha256(content).hexdigest()) for kind, (name, content) in made.items()
+    ]
 
 
 def content_type(name):

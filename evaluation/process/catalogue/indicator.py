@@ -1,14 +1,29 @@
 """The catalogue: cloning, freezing, amending; specific lists; the lines that both give to every agency."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import Basis, DimensionKind, FitVerdict, Ground, ListState, Part, Role, SilentNational, Slice
-from evaluation.models import Assessment, Axis, Dimension, Indicator, Line, SpecificList, Target
+from evaluation.models import (
+    Assessment,
+    Axis,
+    Cycle,
+    Dimension,
+    Indicator,
+    Line,
+    OnBehalf,
+    Participation,
+    SpecificList,
+    Target,
+)
 from evaluation.rules import conditions, sentences, stages
 from evaluation.rules.permissions import May, holds
 
@@ -27,7 +42,7 @@ PROPOSE = May("propose_specificlist", party=Role.AGENCY)
 
 
 @transaction.atomic
-def clone_catalogue(cycle, source, *, by):
+def clone_catalogue(cycle: Cycle, source: Cycle, *, by: User) -> int:
     """Copy dimensions, axes and general indicators of `source` into `cycle`, each remembering its origin.
 
     Raises Refusal when the cycle has indicators already. Returns the number of indicators.
@@ -44,7 +59,7 @@ def clone_catalogue(cycle, source, *, by):
     return count
 
 
-def _clone_dimension(dimension, cycle):
+def _clone_dimension(dimension: Dimension, cycle: Cycle) -> None:
     kept = "code kind title maximum basis national_points provincial_points counts order".split()
     copy = Dimension.objects.create(cycle=cycle, **{name: getattr(dimension, name) for name in kept})
     axes = {
@@ -57,8 +72,10 @@ def _clone_dimension(dimension, cycle):
     _clone_indicators(general, cycle=cycle, dimension=copy, axes=axes)
 
 
-def _clone_indicators(indicators, *, cycle, dimension, axes):
-    copies = {}
+def _clone_indicators(
+    indicators: QuerySet[Indicator], *, cycle: Cycle, dimension: Dimension, axes: Mapping[int, Axis]
+) -> dict[int, Indicator]:
+    copies: dict[int, Indicator] = {}
     for indicator in [*indicators.filter(parent=None), *indicators.exclude(parent=None)]:
         copies[indicator.pk] = Indicator.objects.create(
             cycle=cycle,
@@ -72,7 +89,7 @@ def _clone_indicators(indicators, *, cycle, dimension, axes):
 
 
 @transaction.atomic
-def freeze(dimension, *, by):
+def freeze(dimension: Dimension, *, by: User) -> Dimension:
     """Freeze a general catalogue that adds up; every agency gets its lines. Raises Refusal naming each gap."""
     dimension = Dimension.objects.select_for_update(of=("self",)).get(pk=dimension.pk)
     if not holds(by, "freeze_dimension", dimension):
@@ -94,7 +111,7 @@ def freeze(dimension, *, by):
 AMENDABLE = ("title", "target", "unit", "guide", "legal_basis", "evidence_rule", "scorer", "steward", "direction")
 
 
-def affected_lines(indicator):
+def affected_lines(indicator: Indicator) -> QuerySet[Line]:
     """The lines that an amendment touches: those not confirmed yet."""
     return Line.objects.filter(indicator=indicator, final_score=None).select_related(
         "assessment__participation__agency"
@@ -102,7 +119,7 @@ def affected_lines(indicator):
 
 
 @transaction.atomic
-def amend(indicator, *, by, reason, **changes):
+def amend(indicator: Indicator, *, by: User, reason: str, **changes: Any) -> Indicator:
     """Change an indicator after the freeze: a reason, a log row, and its target on the lines nobody has scored yet.
 
     `changes` are fields named in AMENDABLE. Raises Refusal for a missing reason, unknown fields and bad targets.
@@ -133,7 +150,7 @@ def amend(indicator, *, by, reason, **changes):
 # -- lines ----------------------------------------------------------------------------------------
 
 
-def leaves(participation, dimension):
+def leaves(participation: Participation, dimension: Dimension) -> dict[Indicator, Decimal]:
     """{leaf indicator: maximum points} for one agency: stated points, or weights normalised within the slice.
 
     The province's and the nation's slice keep their own points (Ilam and flowchart 2: 800 and 200); when a list has
@@ -142,7 +159,7 @@ def leaves(participation, dimension):
     agency = participation.agency if dimension.kind == DimensionKind.SPECIFIC else None
     tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
     points = _points_of(tops, dimension)
-    points_of_leaves = {}
+    points_of_leaves: dict[Indicator, Decimal] = {}
     for top in tops:
         measures = list(top.measures.all())
         if measures:
@@ -153,25 +170,25 @@ def leaves(participation, dimension):
     return points_of_leaves
 
 
-def _points_of(tops, dimension):
+def _points_of(tops: Sequence[Indicator], dimension: Dimension) -> dict[int, Decimal]:
     if dimension.basis == Basis.POINTS:
         return {top.pk: top.points or Decimal(0) for top in tops}
     slices = {part: [top for top in tops if top.slice == part] for part in {top.slice for top in tops}}
-    points = {}
+    points: dict[int, Decimal] = {}
     for part, members in slices.items():
         whole = dimension.maximum if len(slices) == 1 else slice_points(dimension, part)
         points |= scoring.normalised({top.pk: top.weight or Decimal(0) for top in members}, whole)
     return points
 
 
-def slice_points(dimension, part):
+def slice_points(dimension: Dimension, part: Slice) -> Decimal:
     """The points of a slice as the dimension states them, else the dimension's maximum."""
     stated = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
     return dimension.maximum if stated is None else stated
 
 
 @transaction.atomic
-def generate_lines(participation, dimension):
+def generate_lines(participation: Participation, dimension: Dimension) -> list[Line]:
     """The assessment and lines of one agency in one dimension, for what is frozen. Idempotent; returns what it made."""
     if not _frozen(participation, dimension):
         return []
@@ -190,7 +207,7 @@ def generate_lines(participation, dimension):
     return Line.objects.bulk_create(lines)
 
 
-def _frozen(participation, dimension):
+def _frozen(participation: Participation, dimension: Dimension) -> bool:
     if dimension.kind == DimensionKind.GENERAL:
         return dimension.frozen_at is not None
     return SpecificList.objects.filter(
@@ -198,20 +215,22 @@ def _frozen(participation, dimension):
     ).exists()
 
 
-def _own_targets(participation, dimension):
+def _own_targets(
+    participation: Participation, dimension: Dimension
+) -> dict[int, tuple[Decimal | None, Decimal | None]]:
     """{indicator: (target, base figure)} that this agency was given; either may be empty."""
     rows = Target.objects.filter(agency=participation.agency_id, indicator__dimension=dimension)
     return {key: (target, baseline) for key, target, baseline in rows.values_list("indicator", "target", "baseline")}
 
 
-def _last_years(participation, dimension):
+def _last_years(participation: Participation, dimension: Dimension) -> dict[int, Decimal]:
     """{origin indicator: last year's final actual} of this agency: the base of growth."""
     origins = dimension.indicators.exclude(origin=None).values("origin")
     lines = Line.objects.filter(indicator__in=origins, assessment__participation__agency=participation.agency_id)
     return dict(lines.exclude(final_actual=None).values_list("indicator_id", "final_actual"))
 
 
-def generate_all_lines(cycle):
+def generate_all_lines(cycle: Cycle) -> None:
     """`generate_lines` for every agency of the cycle in every dimension."""
     for participation in cycle.participations.select_related("agency"):
         for dimension in cycle.dimensions.all():
@@ -221,7 +240,7 @@ def generate_all_lines(cycle):
 # -- specific lists -------------------------------------------------------------------------------
 
 
-def open_lists(cycle):
+def open_lists(cycle: Cycle) -> None:
     """A specific list for each participating agency; nothing is made twice."""
     if not cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).exists():
         return
@@ -229,7 +248,7 @@ def open_lists(cycle):
         SpecificList.objects.get_or_create(cycle=cycle, agency_id=participation.agency_id)
 
 
-def check_proposal(specific_list, *, by, on_behalf=None):
+def check_proposal(specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """Raise unless `by` may write the agency's specific indicators now (forms and imports alike)."""
     if specific_list.state == ListState.FINALISED:
         check_person(May("slice_specificlist"), specific_list, by, on_behalf)
@@ -244,29 +263,35 @@ def check_proposal(specific_list, *, by, on_behalf=None):
     check_window(specific_list, Part.PROPOSE)
 
 
-def check_window(specific_list, part):
+def check_window(specific_list: SpecificList, part: Part) -> None:
     """Raise Refusal unless the window of this part is open for the list's agency."""
     if reasons := conditions.list_window(part).reasons(specific_list):
         raise Refusal(*reasons)
 
 
-def endorse(specific_list, *, by, on_behalf=None, note=""):
+def endorse(
+    specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None, note: str = ""
+) -> SpecificList:
     """The headquarters endorses the agency's proposal."""
     return perform(specific_list, "endorse", by=by, on_behalf=on_behalf, note=note)
 
 
-def send_list(specific_list, *, by, on_behalf=None, note=""):
+def send_list(
+    specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None, note: str = ""
+) -> SpecificList:
     """Send the list to the national organization."""
     return perform(specific_list, "send", by=by, on_behalf=on_behalf, note=note)
 
 
-def finalise(specific_list, *, by, on_behalf=None, note=""):
+def finalise(
+    specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None, note: str = ""
+) -> SpecificList:
     """The national organization finalises the list."""
     return perform(specific_list, "finalise", by=by, on_behalf=on_behalf, note=note)
 
 
 @transaction.atomic
-def finalise_by_rule(specific_list, *, by):
+def finalise_by_rule(specific_list: SpecificList, *, by: User) -> SpecificList:
     """Finalise the list where the national organization has not answered: the proposal, or last year's list, by the
     cycle's rule.
     """
@@ -277,7 +302,7 @@ def finalise_by_rule(specific_list, *, by):
     return perform(specific_list, "finalise", by=by, on_behalf=rule, ground=Ground.RULE)
 
 
-def take_last_years_list(specific_list):
+def take_last_years_list(specific_list: SpecificList) -> None:
     """Replace the proposal by the agency's indicators of its latest earlier cycle, where there are any."""
     cycle = specific_list.cycle
     earlier = Indicator.objects.filter(
@@ -290,18 +315,20 @@ def take_last_years_list(specific_list):
     _clone_indicators(earlier.filter(cycle=earlier[0].cycle_id), cycle=cycle, dimension=dimension, axes={})
 
 
-def return_list(specific_list, *, by, reason, on_behalf=None):
+def return_list(
+    specific_list: SpecificList, *, by: User, reason: str, on_behalf: OnBehalf | None = None
+) -> SpecificList:
     """Send the list back to drafting, with a reason."""
     return perform(specific_list, "return_", by=by, on_behalf=on_behalf, note=reason)
 
 
-def add_slice(specific_list, *, by, note=""):
+def add_slice(specific_list: SpecificList, *, by: User, note: str = "") -> SpecificList:
     """Close the writing of the province's slice of the list."""
     return perform(specific_list, "add_slice", by=by, note=note)
 
 
 @transaction.atomic
-def judge(indicator, *, verdict, by, reason="", document=""):
+def judge(indicator: Indicator, *, verdict: FitVerdict, by: User, reason: str = "", document: str = "") -> Indicator:
     """The specific evaluators' verdict on one indicator: fit, not fit or revise, with reason and document cited."""
     specific_list = SpecificList.objects.get(cycle=indicator.cycle_id, agency=indicator.agency_id)
     if not holds(by, "review_specificlist", specific_list):
@@ -315,7 +342,7 @@ def judge(indicator, *, verdict, by, reason="", document=""):
 
 
 @transaction.atomic
-def review(specific_list, *, by, note="", all_fit=False):
+def review(specific_list: SpecificList, *, by: User, note: str = "", all_fit: bool = False) -> SpecificList:
     """Finish the review; `all_fit` passes the indicators that nobody has judged yet."""
     if all_fit and holds(by, "review_specificlist", specific_list):
         specific_list.cycle.indicators.filter(agency=specific_list.agency_id, fit="").update(fit=FitVerdict.FIT)
@@ -323,7 +350,7 @@ def review(specific_list, *, by, note="", all_fit=False):
 
 
 @transaction.atomic
-def freeze_list(specific_list, *, by, note=""):
+def freeze_list(specific_list: SpecificList, *, by: User, note: str = "") -> SpecificList:
     """Freeze the list; the agency gets its lines."""
     specific_list = perform(specific_list, "freeze", by=by, note=note)
     cycle = specific_list.cycle
@@ -340,7 +367,7 @@ def freeze_list(specific_list, *, by, note=""):
 
 
 @transaction.atomic
-def acknowledge(specific_list, *, by, on_behalf=None):
+def acknowledge(specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None) -> SpecificList:
     """Record that the agency has seen its final list; a second call changes nothing. Raises Refusal, Forbidden."""
     specific_list = SpecificList.objects.select_for_update(of=("self",)).get(pk=specific_list.pk)
     check_person(May("acknowledge_specificlist", party=Role.AGENCY), specific_list, by, on_behalf)

@@ -4,10 +4,15 @@ The freeze gives the line its target from here, else from the indicator. From th
 decision on an objection may set another one for the level that is theirs.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation.models import Cycle, Dimension, Line, SpecificList, Target
+from evaluation.enums import ChangeOutcome
+from evaluation.models import Agency, Cycle, Dimension, ImportChange, ImportRun, Indicator, Line, SpecificList, Target
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
@@ -18,20 +23,20 @@ TARGET_COLUMNS = ("target", "baseline")
 ROWS_PER_STATEMENT = 400
 
 
-def lock_freezes(cycle):
+def lock_freezes(cycle: Cycle) -> None:
     """Lock what every freeze of the cycle locks, so that no line is made while its targets are written."""
     Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     list(Dimension.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
     list(SpecificList.objects.select_for_update(of=("self",)).filter(cycle=cycle).values_list("pk"))
 
 
-def fixed_targets(cycle, **only):
+def fixed_targets(cycle: Cycle, **only: Any) -> set[tuple[int, int]]:
     """{(agency pk, indicator pk)} whose line exists already, so that its target is fixed."""
     lines = Line.objects.filter(assessment__participation__cycle=cycle, **only).order_by()
     return set(lines.values_list("assessment__participation__agency_id", "indicator_id"))
 
 
-def fixed_sentence(agency, indicator):
+def fixed_sentence(agency: Agency, indicator: Indicator) -> str:
     """Why this target can no longer be written, and what can be done instead."""
     return _(
         "The line of “%(indicator)s” for “%(agency)s” exists and its target is final. The target can change "
@@ -40,7 +45,7 @@ def fixed_sentence(agency, indicator):
     ) % {"indicator": indicator, "agency": agency}
 
 
-def check_place(agency, indicator):
+def check_place(agency: Agency, indicator: Indicator) -> None:
     """Raise Refusal where this agency has no line of this indicator, or its measures have them."""
     if indicator.agency_id not in (None, agency.pk):
         raise Refusal(_("This is a specific indicator of “%(agency)s”.") % {"agency": indicator.agency})
@@ -51,7 +56,7 @@ def check_place(agency, indicator):
 
 
 @transaction.atomic
-def write_targets(cycle, *, new, changed, by):
+def write_targets(cycle: Cycle, *, new: Sequence[Target], changed: Sequence[Target], by: User) -> None:
     """Save targets of agencies in bulk, of general and specific indicators.
 
     Raises Forbidden, or Refusal with a sentence for each target whose line stands.
@@ -67,7 +72,7 @@ def write_targets(cycle, *, new, changed, by):
 
 
 @transaction.atomic
-def set_target(target, *, by):
+def set_target(target: Target, *, by: User) -> Target:
     """Save one target, new or changed, with a log row. Raises Forbidden, or Refusal where its line stands."""
     indicator = target.indicator
     if not holds(by, "change_target" if target.pk else "add_target", indicator.cycle):
@@ -83,14 +88,14 @@ def set_target(target, *, by):
     return target
 
 
-def reverse(changes, run):
+def reverse(changes: Sequence[ImportChange], run: ImportRun) -> dict[int, tuple[ChangeOutcome, str]]:
     """Undo the targets that an import wrote; those whose line stands by now stay. {change pk: (outcome, reason)}"""
     lock_freezes(run.cycle)
     targets = Target.objects.select_for_update(of=("self",)).select_related("agency", "indicator")
     rows = targets.in_bulk([change.object_id for change in changes])
     standing, allowed = fixed_targets(run.cycle), holds(run.asked_by, "import_target", run.cycle)
 
-    def refuse(target):
+    def refuse(target: Target) -> str:
         if not allowed:
             return str(NO_RIGHT)
         if (target.agency_id, target.indicator_id) in standing:

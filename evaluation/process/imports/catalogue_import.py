@@ -1,10 +1,13 @@
 """What workbooks of agencies and of the catalogue write, each with the rights and the states that it asks for."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.enums import ListState, Role, Slice
-from evaluation.models import Agency, Axis, Headquarters, Indicator
+from evaluation.models import Agency, Axis, Cycle, Dimension, Headquarters, Indicator, OnBehalf, Province, SpecificList
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
@@ -22,7 +25,7 @@ INDICATOR_FIELDS = (
 # -- agencies -------------------------------------------------------------------------------------
 
 
-def may_import_agencies(by, province):
+def may_import_agencies(by: User, province: Province | None) -> bool:
     """Whether an active membership lets the person import agencies into this province."""
     if by.is_superuser:
         return True
@@ -31,7 +34,14 @@ def may_import_agencies(by, province):
 
 
 @transaction.atomic
-def write_agencies(province, *, new, changed, headquarters, by):
+def write_agencies(
+    province: Province,
+    *,
+    new: Sequence[Agency],
+    changed: Sequence[Agency],
+    headquarters: Iterable[Headquarters],
+    by: User,
+) -> None:
     """Save agencies of one province; `headquarters` are those that the workbook named first. Raises Forbidden."""
     if not may_import_agencies(by, province):
         raise Forbidden("import_agency")
@@ -48,7 +58,7 @@ def write_agencies(province, *, new, changed, headquarters, by):
 # -- indicators -----------------------------------------------------------------------------------
 
 
-def check_catalogue(dimension):
+def check_catalogue(dimension: Dimension) -> None:
     """Raise Refusal when a dimension's catalogue is frozen: the verb then is `amend`."""
     if dimension.frozen_at:
         raise Refusal(
@@ -57,7 +67,7 @@ def check_catalogue(dimension):
         )
 
 
-def check_slice(specific_list, indicator):
+def check_slice(specific_list: SpecificList, indicator: Indicator) -> None:
     """Raise Refusal for an indicator of the nation's slice on a list that the national organization finalised."""
     if specific_list.state == ListState.FINALISED and indicator.slice != Slice.PROVINCIAL:
         raise Refusal(
@@ -67,7 +77,15 @@ def check_slice(specific_list, indicator):
 
 
 @transaction.atomic
-def write_catalogue(cycle, *, axes, changed_axes, new, changed, by):
+def write_catalogue(
+    cycle: Cycle,
+    *,
+    axes: Sequence[Axis],
+    changed_axes: Sequence[Axis],
+    new: Sequence[Indicator],
+    changed: Sequence[Indicator],
+    by: User,
+) -> None:
     """Save axes and general indicators, parents before measures. Raises Forbidden, or Refusal after the freeze."""
     if not holds(by, "import_indicator", cycle, among=Role.mpo()):
         raise Forbidden("import_indicator")
@@ -81,7 +99,14 @@ def write_catalogue(cycle, *, axes, changed_axes, new, changed, by):
 
 
 @transaction.atomic
-def write_specific(lists, *, new, changed, by, on_behalf=None):
+def write_specific(
+    lists: Mapping[int, SpecificList],
+    *,
+    new: Sequence[Indicator],
+    changed: Sequence[Indicator],
+    by: User,
+    on_behalf: OnBehalf | None = None,
+) -> None:
     """Save specific indicators on lists that are open to the person. `lists`: {agency id: SpecificList}."""
     if not holds(by, "import_indicator"):
         raise Forbidden("import_indicator")
@@ -95,7 +120,7 @@ def write_specific(lists, *, new, changed, by, on_behalf=None):
         log(lists[agency], "import", target=lists[agency].state, by=by, on_behalf=on_behalf)
 
 
-def save_indicators(new, changed):
+def save_indicators(new: Sequence[Indicator], changed: Sequence[Indicator]) -> None:
     """Save indicators in bulk, parents before their measures."""
     Indicator.objects.bulk_create(
         [indicator for indicator in new if indicator.parent is None], batch_size=ROWS_PER_STATEMENT

@@ -6,16 +6,20 @@ that a worker killed at any moment leaves either nothing or everything.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import ImportJob, ImportState, Role
-from evaluation.models import ImportRun, TransitionLog
+from evaluation.enums import ImportJob, ImportState, Role, Workbook
+from evaluation.models import Cycle, ImportRun, OnBehalf, Province, TransitionLog
 from evaluation.persian import localise_digits
 from evaluation.rules.permissions import holds
 
@@ -34,7 +38,17 @@ class Overtaken(Exception):
 # -- asked for ------------------------------------------------------------------------------------
 
 
-def store_upload(workbook, *, data, file_name, by, cycle=None, province=None, on_behalf=None, headings=None):
+def store_upload(
+    workbook: Workbook,
+    *,
+    data: bytes,
+    file_name: str,
+    by: User,
+    cycle: Cycle | None = None,
+    province: Province | None = None,
+    on_behalf: OnBehalf | None = None,
+    headings: dict[str, str] | None = None,
+) -> ImportRun:
     """Store an upload with its hash, waiting for its trial run. Returns the ImportRun."""
     run = ImportRun(
         workbook=workbook,
@@ -55,7 +69,7 @@ def store_upload(workbook, *, data, file_name, by, cycle=None, province=None, on
 
 
 @transaction.atomic
-def name_headings(run, headings, *, by):
+def name_headings(run: ImportRun, headings: dict[str, str], *, by: User) -> ImportRun:
     """The person's answer to unknown headings, {normalised heading: column code or ""}; the trial run waits again."""
     run = locked(run, by=by)
     if run.state not in (ImportState.MAPPING, ImportState.TRIED, ImportState.REFUSED):
@@ -65,7 +79,7 @@ def name_headings(run, headings, *, by):
 
 
 @transaction.atomic
-def ask_to_write(run, *, by):
+def ask_to_write(run: ImportRun, *, by: User) -> ImportRun:
     """Confirm a clean trial run; it waits to be written. Raises Forbidden, or Refusal where it cannot be written."""
     run = locked(run, by=by)
     if run.state in (ImportState.WRITTEN, ImportState.UNDONE):
@@ -78,7 +92,7 @@ def ask_to_write(run, *, by):
 
 
 @transaction.atomic
-def ask_to_undo(run, *, by):
+def ask_to_undo(run: ImportRun, *, by: User) -> ImportRun:
     """A new run that takes back what `run` wrote. Raises Forbidden, or Refusal with the reasons against it."""
     run = locked(run, by=by)
     if reasons := why_not_undo(run):
@@ -101,7 +115,7 @@ def ask_to_undo(run, *, by):
 
 
 @transaction.atomic
-def ask_again(run, *, by):
+def ask_again(run: ImportRun, *, by: User) -> ImportRun:
     """Start the same job once more after a failure or a cancellation, which wrote nothing."""
     run = locked(run, by=by)
     if run.state not in ImportState.restartable():
@@ -109,7 +123,7 @@ def ask_again(run, *, by):
     return queue(run, run.job, by=by)
 
 
-def queue(run, job, *, by):
+def queue(run: ImportRun, job: ImportJob, *, by: User) -> ImportRun:
     """Put the run into the queue as a new attempt at this job. Returns it."""
     run.state, run.job, run.asked_by, run.failure = ImportState.QUEUED, job, by, ""
     run.attempt += 1
@@ -118,7 +132,7 @@ def queue(run, job, *, by):
     return run
 
 
-def cancel(run, *, by):
+def cancel(run: ImportRun, *, by: User) -> None:
     """Stop waiting or running work. Waiting work ends at once; a running worker reads the request and stops at its next
     step.
 
@@ -134,25 +148,25 @@ def cancel(run, *, by):
         waiting.update(state=ImportState.CANCELLED, finished_at=timezone.now())
 
 
-def locked(run, *, by):
+def locked(run: ImportRun, *, by: User) -> ImportRun:
     """The run as it is now, locked. Raises Forbidden for people other than its uploader and the manager."""
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     check_owner(run, by)
     return run
 
 
-def check_owner(run, by):
+def check_owner(run: ImportRun, by: User) -> None:
     """Raise Forbidden for people other than the uploader and the manager of the province."""
     if not may_confirm(run, by):
         raise Forbidden("confirm_importrun")
 
 
-def may_confirm(run, user):
+def may_confirm(run: ImportRun, user: User) -> bool:
     """Whoever uploaded the workbook, and the manager of its province."""
     return run.uploaded_by_id == user.pk or holds(user, "import_line", run, among=[Role.MANAGER])
 
 
-def why_not_undo(run):
+def why_not_undo(run: ImportRun) -> list[str]:
     """Sentences that say why a run cannot be undone (any more); empty when it can."""
     if run.state == ImportState.UNDONE or ImportRun.objects.filter(undoes=run).exists():
         return [_("This import has been undone already, or its undoing is under way.")]
@@ -165,7 +179,7 @@ def why_not_undo(run):
     return []
 
 
-def moved_on(cycle):
+def moved_on(cycle: Cycle) -> list[str]:
     """The sentences that refuse an undoing after the cycle has left the stage of the import."""
     return [
         _("The cycle has moved on to “%(stage)s”, so this import can no longer be undone.")
@@ -176,7 +190,7 @@ def moved_on(cycle):
 # -- done -----------------------------------------------------------------------------------------
 
 
-def claim(key, attempt):
+def claim(key: int, attempt: int) -> ImportRun | None:
     """The run of this attempt, for the process that asks first; None for all others, and after a cancellation."""
     taken = ImportRun.objects.filter(pk=key, attempt=attempt, state=ImportState.QUEUED).update(
         state=ImportState.RUNNING, started_at=timezone.now(), finished_at=None
@@ -185,7 +199,7 @@ def claim(key, attempt):
     return related.get(pk=key) if taken else None
 
 
-def content(run):
+def content(run: ImportRun) -> bytes:
     """The stored bytes. Raises Refusal when they are not those of the upload."""
     with run.file.open("rb") as file:
         data = file.read()
@@ -194,7 +208,7 @@ def content(run):
     return data
 
 
-def end_attempt(run, state, **columns):
+def end_attempt(run: ImportRun, state: ImportState, **columns: Any) -> ImportRun:
     """Note how the work of this attempt ended. Raises Overtaken when the run is no longer this attempt's."""
     mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING)
     columns |= {"state": state, "finished_at": timezone.now()}
@@ -205,18 +219,20 @@ def end_attempt(run, state, **columns):
     return run
 
 
-def note_trial(run, *, counts, report, clean, warned=0):
+def note_trial(
+    run: ImportRun, *, counts: Mapping[str, int], report: dict[str, Any], clean: bool, warned: int = 0
+) -> ImportRun:
     """Keep what the trial run found; a run with faults can never be written."""
     state = ImportState.TRIED if clean else ImportState.REFUSED
     return end_attempt(run, state, report=report, warned=warned, total=sum(counts.values()), **counts)
 
 
-def note_headings(run, report):
+def note_headings(run: ImportRun, report: dict[str, Any]) -> ImportRun:
     """Keep what was seen of headings that were not recognised, for the person to name them."""
     return end_attempt(run, ImportState.MAPPING, report=report)
 
 
-def lock_for_writing(run):
+def lock_for_writing(run: ImportRun) -> None:
     """Lock the run in the transaction that writes. Raises Overtaken when the attempt was cancelled."""
     mine = ImportRun.objects.select_for_update(of=("self",)).filter(
         pk=run.pk, attempt=run.attempt, state=ImportState.RUNNING
@@ -225,7 +241,7 @@ def lock_for_writing(run):
         raise Overtaken
 
 
-def finish(run, *, counts, report, warned=0):
+def finish(run: ImportRun, *, counts: Mapping[str, int], report: dict[str, Any], warned: int = 0) -> ImportRun:
     """Note what was written, when and at which stage, and log it; in the transaction that writes."""
     stage = run.cycle.stage if run.cycle else ""
     end_attempt(
@@ -243,28 +259,28 @@ def finish(run, *, counts, report, warned=0):
     return run
 
 
-def note_undone(run, *, by, on_behalf=None):
+def note_undone(run: ImportRun, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """Mark the run whose rows another run has just undone, and log it."""
     ImportRun.objects.filter(pk=run.pk, state=ImportState.WRITTEN).update(state=ImportState.UNDONE)
     log(run, "undo", source=ImportState.WRITTEN, target=ImportState.UNDONE, by=by, on_behalf=on_behalf)
 
 
-def refuse(run, sentence):
+def refuse(run: ImportRun, sentence: object) -> ImportRun:
     """End the trial run of a file that cannot be read; the sentence says why and what to do."""
     return end_attempt(run, ImportState.REFUSED, report={}, failure=str(sentence))
 
 
-def fail(run, sentence):
+def fail(run: ImportRun, sentence: object) -> ImportRun:
     """End an attempt that wrote nothing; the sentence says why, and the same work can be asked for again."""
     return end_attempt(run, ImportState.FAILED, failure=str(sentence))
 
 
-def mark_cancelled(run):
+def mark_cancelled(run: ImportRun) -> ImportRun:
     """End an attempt that the person stopped; nothing was written."""
     return end_attempt(run, ImportState.CANCELLED)
 
 
-def fail_if_worker_died(run):
+def fail_if_worker_died(run: ImportRun) -> bool:
     """Declare the work of a worker that was killed as failed. Returns whether it did.
 
     On PostgreSQL the worker locks the row while it writes, so a row that can be locked has no worker; on SQLite the
@@ -283,13 +299,13 @@ def fail_if_worker_died(run):
     return True
 
 
-def fail_runs_of_dead_workers():
+def fail_runs_of_dead_workers() -> list[ImportRun]:
     """Declare every run whose worker was killed as failed; safe to run at any time. Returns these runs."""
     old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED)
     return [run for run in old if fail_if_worker_died(run)]
 
 
-def fail_late(key, attempt, *, minutes):
+def fail_late(key: int, attempt: int, *, minutes: int) -> None:
     """Declare this attempt as failed because it took longer than `minutes`; nothing was written."""
     run = ImportRun.objects.get(pk=key)
     if (run.attempt, run.state) != (attempt, ImportState.RUNNING):
@@ -301,24 +317,24 @@ def fail_late(key, attempt, *, minutes):
     fail(run, sentence % {"minutes": localise_digits(minutes)})
 
 
-def waiting():
+def waiting() -> QuerySet[ImportRun]:
     """Runs that wait for a worker."""
     return ImportRun.objects.filter(state=ImportState.QUEUED)
 
 
-def ended_lately():
+def ended_lately() -> QuerySet[ImportRun]:
     """Runs that ended within the last hour by themselves, and that nobody has undone since."""
     ended = ImportRun.objects.filter(finished_at__gte=timezone.now() - timedelta(hours=1))
     return ended.exclude(state__in=[ImportState.CANCELLED, ImportState.UNDONE])
 
 
-def a_run_is_alive():
+def a_run_is_alive() -> bool:
     """Whether a worker is writing its progress for any run."""
     running = ImportRun.objects.filter(state=ImportState.RUNNING)
     return any(not progress.is_silent(run.pk, run.attempt, since=run.started_at.timestamp()) for run in running)
 
 
-def written_by(run):
+def written_by(run: ImportRun) -> User | None:
     """Who confirmed it: the uploader, or the manager; None before."""
     row = TransitionLog.objects.filter(
         content_type__app_label="evaluation", content_type__model="importrun", object_id=run.pk, name="write"
@@ -326,7 +342,7 @@ def written_by(run):
     return row.by if row else None
 
 
-def last_headings(workbook, user):
+def last_headings(workbook: Workbook, user: User) -> dict[str, str]:
     """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}."""
     earlier = ImportRun.objects.filter(workbook=workbook, uploaded_by=user).exclude(headings={})
     return earlier.order_by("-pk").values_list("headings", flat=True).first() or {}

@@ -4,11 +4,16 @@ A row is reversed only where its columns still hold what the import wrote, and o
 to the person; a row that the import made is removed only while nothing refers to it.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,18 +41,26 @@ from ..results import level as level_verbs
 from ..reversing import fields_of, present
 from . import catalogue_import, import_run
 
+if TYPE_CHECKING:
+    from evaluation.process.progress import Progress, Silent
+
 REVERSED, KEPT, FAILED = ChangeOutcome.REVERSED, ChangeOutcome.KEPT, ChangeOutcome.FAILED
 ROWS_PER_QUERY = 500
 
+type Answer = tuple[ChangeOutcome, str]  # the outcome of a change, and the reason where it was not put back
+type Answers = dict[int, Answer]  # by the key of the change
+type Gate = Callable[[Any, ImportRun], object]
+type Reverser = Callable[[Sequence[ImportChange], ImportRun], Answers]
+
 
 @transaction.atomic
-def undo(run, watched=SILENT):
+def undo(run: ImportRun, watched: Progress | Silent = SILENT) -> ImportRun:
     """Reverse what `run.undoes` wrote and note the outcome of every row. Returns the run. Raises Refusal, Overtaken."""
     source = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.undoes_id)
     if source.cycle and source.stage != source.cycle.stage:
         raise Refusal(*import_run.moved_on(source.cycle))
     changes = list(source.changes.order_by("-pk"))
-    answers = {}
+    answers: Answers = {}
     for kind in ORDER:
         of_kind = [change for change in changes if change.kind == kind]
         if of_kind:
@@ -68,7 +81,7 @@ def undo(run, watched=SILENT):
     )
 
 
-def left_begun(source):
+def left_begun(source: ImportRun) -> list[str]:
     """Sentences on self-assessments that hold no figure any more: a self-assessment that was begun stays begun."""
     lines = source.changes.filter(kind="line", outcome=REVERSED).values("object_id")
     filled = Line.objects.exclude(self_actual=None, self_score=None).values("assessment")
@@ -81,7 +94,7 @@ def left_begun(source):
     return [words % {"name": assessment, "state": assessment.get_state_display()} for assessment in related]
 
 
-def note_outcomes(source, answers):
+def note_outcomes(source: ImportRun, answers: Answers) -> None:
     """Write the outcomes to the changes: one UPDATE for what was reversed, one for each reason."""
     by_answer = defaultdict(list)
     for key, answer in answers.items():
@@ -95,10 +108,10 @@ def note_outcomes(source, answers):
 # -- plain rows -----------------------------------------------------------------------------------
 
 
-def rows_of(model, gate):
+def rows_of(model: type[Model], gate: Gate) -> Reverser:
     """A reverser of plain rows. `gate(obj, run)` raises Refusal or Forbidden where they are closed by now."""
 
-    def reverse(changes, run):
+    def reverse(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
         answers = {}
         for change in changes:
             obj = model.objects.select_for_update(of=("self",)).filter(pk=change.object_id).first()
@@ -108,7 +121,7 @@ def rows_of(model, gate):
     return reverse
 
 
-def reverse_row(obj, change, run, gate):
+def reverse_row(obj: Model | None, change: ImportChange, run: ImportRun, gate: Gate) -> Answer:
     """Put one plain row back: (outcome, reason)."""
     if obj is None:
         return KEPT, _("It was removed later.")
@@ -124,7 +137,7 @@ def reverse_row(obj, change, run, gate):
     return REVERSED, ""
 
 
-def remove(obj):
+def remove(obj: Any) -> Answer:
     """Delete a row that the import made, unless anything refers to it: nothing of others goes with it."""
     for relation in obj._meta.related_objects:
         if relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists():
@@ -135,13 +148,13 @@ def remove(obj):
     return REVERSED, ""
 
 
-def agencies_open(obj, run):
+def agencies_open(obj: Any, run: ImportRun) -> None:
     """Raise Forbidden unless the person may import agencies into the run's province."""
     if not catalogue_import.may_import_agencies(run.asked_by, run.province):
         raise Forbidden("import_agency")
 
 
-def catalogue_open(obj, run):
+def catalogue_open(obj: Any, run: ImportRun) -> None:
     """A general indicator or an axis: until its dimension is frozen. A specific one: while its list is open."""
     if not isinstance(obj, Indicator) or obj.dimension.kind == DimensionKind.GENERAL:
         catalogue_import.check_catalogue(obj.dimension)
@@ -154,7 +167,7 @@ def catalogue_open(obj, run):
 # -- lines ----------------------------------------------------------------------------------------
 
 
-def reverse_lines(changes, run):
+def reverse_lines(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
     """Restore the columns of lines in bulk, with a mark for each level that goes back."""
     lines = lines_of(changes)
     gates, answers, restored = {}, {}, defaultdict(list)
@@ -181,10 +194,10 @@ def reverse_lines(changes, run):
     return answers
 
 
-def lines_of(changes):
+def lines_of(changes: Sequence[ImportChange]) -> dict[int, Line]:
     """{pk: line} of these changes, under the lock of their assessments, with what rights and windows ask."""
     keys = [change.object_id for change in changes]
-    lines = {}
+    lines: dict[int, Line] = {}
     for start in range(0, len(keys), ROWS_PER_QUERY):
         rows = Line.objects.filter(pk__in=keys[start : start + ROWS_PER_QUERY])
         lines |= {line.pk: line for line in rows}
@@ -197,13 +210,13 @@ def lines_of(changes):
     return lines
 
 
-def levels_of(change):
+def levels_of(change: ImportChange) -> tuple[MarkLevel, ...]:
     """The levels whose columns a change of a line holds, in the order of the chain."""
     prefixes = {name.partition("_")[0] for name in change.after}
     return tuple(level for level in MarkLevel if level.value in prefixes)
 
 
-def lines_open(assessment, levels, run):
+def lines_open(assessment: Assessment, levels: Collection[MarkLevel], run: ImportRun) -> None:
     """Raise unless these levels may still be written: as on screen, or for a received file until scoring opens."""
     if MarkLevel.HQ in levels or run.workbook == Workbook.RECEIVED:
         if not holds(run.asked_by, "receive_assessment", assessment):
@@ -218,7 +231,7 @@ def lines_open(assessment, levels, run):
         check_entry(assessment, level, by=run.asked_by, on_behalf=run.on_behalf_of)
 
 
-def write_back(lines, level, run):
+def write_back(lines: Sequence[Line], level: MarkLevel, run: ImportRun) -> None:
     """The lines' columns, and a mark of source “undo” for each."""
     now = timezone.now()
     marks = [
@@ -241,7 +254,7 @@ def write_back(lines, level, run):
     save_columns(lines, level)
 
 
-def reverse_receipts(changes, run):
+def reverse_receipts(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
     """Take assessments back to the state from which the workbook `received` them, once their lines are back."""
     answers = {}
     for change in changes:
@@ -277,7 +290,7 @@ REVERSERS = {
 ORDER = tuple(REVERSERS)  # rows that refer to others are undone before those
 
 
-def listed(source):
+def listed(source: ImportRun) -> list[tuple[str, str, list[ImportChange]]]:
     """(outcome, reason, changes) of an undone run, grouped as people read them."""
     rows = source.changes.exclude(outcome="").order_by("outcome", "reason", "pk")
     return [(*key, list(group)) for key, group in groupby(rows, key=lambda change: (change.outcome, change.reason))]

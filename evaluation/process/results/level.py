@@ -1,12 +1,15 @@
 """Levels: as the national organization gives them by letter, or by the scheme's thresholds (docs/process.md#end)."""
 
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import scoring
-from evaluation.enums import LevelSource
-from evaluation.models import AgencyResult, Level, ResultSet
+from evaluation.enums import ChangeOutcome, LevelSource
+from evaluation.models import AgencyResult, ImportChange, ImportRun, Level, OnBehalf, ResultSet
 
 from ..door import Refusal, already_moved, check_person, lock, log, perform, refusal_of, transition_of
 from ..reversing import reverse_rows
@@ -23,7 +26,7 @@ NOT_ENTERED = {
 }
 
 
-def check_levels(result_set, *, by, on_behalf=None):
+def check_levels(result_set: ResultSet, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """Raise unless `by` may enter levels now: the step is there, it is the person's, and levels come by letter."""
     step = transition_of(result_set, "record_levels")
     if step is None:
@@ -34,7 +37,15 @@ def check_levels(result_set, *, by, on_behalf=None):
 
 
 @transaction.atomic
-def set_levels(result_set, levels, *, by, letter="", letters=None, on_behalf=None):
+def set_levels(
+    result_set: ResultSet,
+    levels: Mapping[int, Level | None],
+    *,
+    by: User,
+    letter: str = "",
+    letters: Mapping[int, str] | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> list[AgencyResult]:
     """Write levels as received: `levels` is {AgencyResult pk: Level, or None to take it away}.
 
     `letter` is the number of the letter that gives them all; `letters`, {AgencyResult pk: number}, has one for each.
@@ -53,7 +64,7 @@ def set_levels(result_set, levels, *, by, letter="", letters=None, on_behalf=Non
     return rows
 
 
-def reverse(changes, run):
+def reverse(changes: Sequence[ImportChange], run: ImportRun) -> dict[int, tuple[ChangeOutcome, str]]:
     """Undo the levels that an import wrote, while levels may still be entered: {change pk: (outcome, reason)}."""
     keys = [change.object_id for change in changes]
     rows = AgencyResult.objects.select_for_update(of=("self",)).in_bulk(keys)
@@ -66,7 +77,7 @@ def reverse(changes, run):
 
 
 @transaction.atomic
-def record_levels(result_set, *, by, on_behalf=None, note=""):
+def record_levels(result_set: ResultSet, *, by: User, on_behalf: OnBehalf | None = None, note: str = "") -> ResultSet:
     """Pass the gate of levels: every ranked agency's total has one; by thresholds they are set here."""
     check_order(result_set, "record_levels")
     if result_set.cycle.level_source == LevelSource.THRESHOLDS:
@@ -81,7 +92,7 @@ def record_levels(result_set, *, by, on_behalf=None, note=""):
     return perform(result_set, "record_levels", by=by, on_behalf=on_behalf, note=note)
 
 
-def set_by_thresholds(result_set):
+def set_by_thresholds(result_set: ResultSet) -> None:
     """Levels from the scheme's thresholds, in percent of the maximum."""
     scheme = result_set.cycle.level_scheme
     levels = list(Level.objects.filter(scheme=scheme).exclude(threshold=None)) if scheme else []

@@ -1,13 +1,16 @@
 """The verbs that undo the end of a cycle: an assessment reopened or brought back, results returned by
 the council."""
 
+from datetime import datetime
+
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, Role, Stage
-from evaluation.models import Assessment, TransitionLog
+from evaluation.models import Assessment, OnBehalf, ResultSet, TransitionLog
 
 from .. import audit
 from ..assessing.moves import own_deadline, tell_side
@@ -17,7 +20,7 @@ from . import result
 
 
 @transaction.atomic
-def reopen(assessment, *, by, reason):
+def reopen(assessment: Assessment, *, by: User, reason: str) -> Assessment:
     """Take an assessment back to disclosed; the result set that was computed from it is void."""
     assessment = perform(assessment, "reopen", by=by, note=reason)
     assessment.lines.update(final_score=None, final_actual=None)
@@ -26,7 +29,7 @@ def reopen(assessment, *, by, reason):
 
 
 @transaction.atomic
-def bring_back(assessment, *, by, reason, deadline=None):
+def bring_back(assessment: Assessment, *, by: User, reason: str, deadline: datetime | None = None) -> Assessment:
     """Take an absent or withdrawn agency's file up again in the state that it had (docs/process.md, assessment).
 
     Where the agency has work again it gets a deadline of its own: `deadline`, an aware moment, else the usual one of a
@@ -44,7 +47,7 @@ def bring_back(assessment, *, by, reason, deadline=None):
     return assessment
 
 
-def state_before_leaving(assessment):
+def state_before_leaving(assessment: Assessment) -> str | None:
     """The state from which the file became absent or was withdrawn last; None without a row of the log."""
     rows = TransitionLog.objects.filter(
         content_type=ContentType.objects.get_for_model(Assessment),
@@ -55,7 +58,7 @@ def state_before_leaving(assessment):
 
 
 @transaction.atomic
-def return_(result_set, *, by, reason, on_behalf=None):
+def return_(result_set: ResultSet, *, by: User, reason: str, on_behalf: OnBehalf | None = None) -> ResultSet:
     """The council returns the results: the set is void, sent reports are superseded, the cycle goes back to the
     confirmation and its reported files are confirmed again there.
     """

@@ -1,7 +1,12 @@
 """Totals, ranks, gates and what is made public (docs/process.md#end, docs/arithmetic.md#totals-and-ranks)."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.contrib.auth.models import User
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,9 +24,16 @@ from evaluation.enums import (
 )
 from evaluation.models import (
     AgencyResult,
+    Assessment,
+    Axis,
     AxisResult,
+    Committee,
     CommitteeSession,
+    Cycle,
+    Dimension,
     Line,
+    OnBehalf,
+    Participation,
     Publication,
     ResultSet,
 )
@@ -33,9 +45,20 @@ from ..door import Forbidden, Refusal, check_person, log, perform, transition_of
 from ..files.accept import check_rows
 from ..messages import notice
 
+type LinesByAxis = dict[int | None, list[scoring.LineInput]]  # by the key of their axis
+
+
+class PublicFile(NamedTuple):
+    """A file that a publication keeps, with its SHA-256 in hex."""
+
+    kind: str
+    name: str
+    content: bytes
+    sha256: str
+
 
 @transaction.atomic
-def prepare(cycle, *, by):
+def prepare(cycle: Cycle, *, by: User) -> ResultSet:
     """The cycle's result set that is not void, or a new draft."""
     if not holds(by, "compute_resultset", cycle):
         raise Forbidden("compute_resultset")
@@ -50,13 +73,14 @@ def prepare(cycle, *, by):
 
 
 @transaction.atomic
-def compute(result_set, *, by, note=""):
+def compute(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     """Totals per dimension and axis, the combined total, growth and ranks of every agency that did not withdraw."""
     result_set = perform(result_set, "compute", by=by, note=note, rule_version=scoring.RULE_VERSION)
     result_set.agency_results.all().delete()
     result_set.axis_results.all().delete()
     sheets, last = lines_by_assessment_and_axis(result_set.cycle), last_totals(result_set.cycle)
-    agencies, axes = [], []
+    agencies: list[AgencyResult] = []
+    axes: list[AxisResult] = []
     for participation, assessments in by_participation(result_set.cycle).items():
         combined = _figures_of(result_set, participation, assessments, sheets, agencies, axes)
         combined.growth = scoring.growth_percent(last.get(participation.agency_id), combined.total)
@@ -66,29 +90,29 @@ def compute(result_set, *, by, note=""):
     return result_set
 
 
-def by_participation(cycle):
+def by_participation(cycle: Cycle) -> dict[Participation, list[Assessment]]:
     """{participation: its assessments, with their dimension and its axes}, those withdrawn left out."""
-    by_participation = {}
+    by_participation: dict[Participation, list[Assessment]] = {}
     rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN).prefetch_related("dimension__axes")
     for assessment in rows.select_related("participation__agency", "participation__peer_group", "dimension"):
         by_participation.setdefault(assessment.participation, []).append(assessment)
     return by_participation
 
 
-def lines_by_assessment_and_axis(cycle):
+def lines_by_assessment_and_axis(cycle: Cycle) -> dict[int, LinesByAxis]:
     """{assessment pk: its lines by axis}, read in one query."""
     lines = Line.objects.filter(assessment__participation__cycle=cycle).values_list(
         "assessment_id", "pk", "indicator__axis_id", "indicator__parent_id", "indicator__weight",
         "maximum", "final_score", "exempt",
     )  # fmt: skip
-    sheets = {}
+    sheets: dict[int, LinesByAxis] = {}
     for assessment, key, axis, parent, weight, maximum, score, exempt in lines:
         sheet = scoring.LineInput(key, maximum, score, exempt, parent, weight if parent else None)
         sheets.setdefault(assessment, {}).setdefault(axis, []).append(sheet)
     return sheets
 
 
-def dimension_input(assessment, lines, rule):
+def dimension_input(assessment: Assessment, lines: LinesByAxis, rule: str) -> scoring.DimensionInput:
     """One assessment as `scoring` totals it. Axes of a specific list carry the points of their lines."""
     axes = {axis.pk: axis for axis in assessment.dimension.axes.all()}
     return scoring.DimensionInput(
@@ -102,12 +126,19 @@ def dimension_input(assessment, lines, rule):
     )
 
 
-def _axis_maximum(axis, members):
+def _axis_maximum(axis: Axis | None, members: Iterable[scoring.LineInput]) -> Decimal:
     stated = axis.maximum if axis else Decimal(0)
     return stated or sum((member.maximum for member in members), Decimal(0))
 
 
-def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
+def _figures_of(
+    result_set: ResultSet,
+    participation: Participation,
+    assessments: Iterable[Assessment],
+    sheets: Mapping[int, LinesByAxis],
+    agencies: list[AgencyResult],
+    axes: list[AxisResult],
+) -> AgencyResult:
     rule, counted, passive = result_set.cycle.exemption_rule, [], False
     for assessment in assessments:
         absent = assessment.state == AssessmentState.ABSENT
@@ -145,7 +176,13 @@ def _figures_of(result_set, participation, assessments, sheets, agencies, axes):
     return agencies[-1]
 
 
-def _agency_result(result_set, participation, dimension, total, absent):
+def _agency_result(
+    result_set: ResultSet,
+    participation: Participation,
+    dimension: Dimension,
+    total: scoring.DimensionFigures,
+    absent: bool,
+) -> AgencyResult:
     return AgencyResult(
         result_set=result_set,
         participation=participation,
@@ -159,7 +196,7 @@ def _agency_result(result_set, participation, dimension, total, absent):
     )
 
 
-def last_totals(cycle):
+def last_totals(cycle: Cycle) -> dict[int, Decimal | None]:
     """{agency: its total in the latest earlier cycle of this kind that was announced or published}."""
     earlier = AgencyResult.objects.filter(
         participation__agency__participations__cycle=cycle,
@@ -171,7 +208,7 @@ def last_totals(cycle):
     return dict(earlier.values_list("participation__agency", "total"))
 
 
-def rank(results):
+def rank(results: Sequence[AgencyResult]) -> None:
     """Set ranks, overall and inside the peer group, per dimension and for the combined total.
 
     Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
@@ -187,7 +224,7 @@ def rank(results):
                 member.rank, member.group_rank = place.overall, place.in_group
 
 
-def ranked(result):
+def ranked(result: AgencyResult) -> bool:
     """Whether the result takes part in the ranking."""
     return result.participation.ranked and not result.passive and result.total is not None
 
@@ -196,7 +233,14 @@ def ranked(result):
 
 
 @transaction.atomic
-def approve(result_set, *, by, session, on_behalf=None, note=""):
+def approve(
+    result_set: ResultSet,
+    *,
+    by: User,
+    session: CommitteeSession | None,
+    on_behalf: OnBehalf | None = None,
+    note: str = "",
+) -> ResultSet:
     """Record the council's approval, in a session of this cycle. Raises Refusal without a session, Forbidden."""
     if session is None or session.cycle_id != result_set.cycle_id:
         raise Refusal(_("Name the council's session of this cycle."))
@@ -204,7 +248,17 @@ def approve(result_set, *, by, session, on_behalf=None, note=""):
 
 
 @transaction.atomic
-def hold_council(result_set, *, by, committee, number, held_on, resolution, minutes=None, on_behalf=None):
+def hold_council(
+    result_set: ResultSet,
+    *,
+    by: User,
+    committee: Committee,
+    number: int,
+    held_on: date,
+    resolution: str,
+    minutes: File | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> ResultSet:
     """Record the council's session and its approval of the results in one step."""
     step = transition_of(result_set, "approve")
     if step is not None:
@@ -216,7 +270,7 @@ def hold_council(result_set, *, by, committee, number, held_on, resolution, minu
     return approve(result_set, by=by, session=session, on_behalf=on_behalf, note=resolution)
 
 
-def void(result_set, *, by, reason):
+def void(result_set: ResultSet, *, by: User, reason: str) -> ResultSet:
     """Void the figures, with a reason."""
     with transaction.atomic():
         result_set = perform(result_set, "void", by=by, note=reason)
@@ -224,13 +278,13 @@ def void(result_set, *, by, reason):
         return result_set
 
 
-def void_standing(cycle, *, by, reason):
+def void_standing(cycle: Cycle, *, by: User, reason: str) -> None:
     """Void the cycle's result set after its figures have changed, if there is one."""
     for result_set in cycle.result_sets.exclude(state__in=[ResultState.VOID, ResultState.PUBLISHED]):
         void(result_set, by=by, reason=reason)
 
 
-def withdraw_reports(result_set, *, by, reason):
+def withdraw_reports(result_set: ResultSet, *, by: User, reason: str) -> None:
     """Supersede the transfers that reported these figures, by the account of scheduled work; `by` decided it."""
     reports = result_set.cycle.transfers.filter(direction=TransferDirection.REPORT)
     for report in reports.exclude(state=TransferState.SUPERSEDED):
@@ -238,7 +292,7 @@ def withdraw_reports(result_set, *, by, reason):
 
 
 @transaction.atomic
-def record_report(result_set, *, by, note=""):
+def record_report(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     """Pass the gate of the report. Raises Refusal unless a final report of this cycle was sent and not superseded."""
     check_order(result_set, "record_report")
     sent = result_set.cycle.transfers.filter(
@@ -249,7 +303,7 @@ def record_report(result_set, *, by, note=""):
     return perform(result_set, "record_report", by=by, note=note, transfer=sent)
 
 
-def check_order(result_set, gate):
+def check_order(result_set: ResultSet, gate: str) -> None:
     """Raise Refusal with the gates that come before this one, where any is open."""
     if reasons := why_not(result_set, gate):
         raise Refusal(*reasons)
@@ -262,7 +316,7 @@ TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
 
 
 @transaction.atomic
-def announce(result_set, *, by, note=""):
+def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     """Announce: each agency and its headquarters may read their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
     agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
@@ -279,7 +333,7 @@ def announce(result_set, *, by, note=""):
 
 
 @transaction.atomic
-def publish(result_set, *, by, note="", files=()):
+def publish(result_set: ResultSet, *, by: User, note: str = "", files: Iterable[PublicFile] = ()) -> ResultSet:
     """Publish: everybody may read all figures. `files` are (kind, name, bytes, SHA-256), made by the reports."""
     result_set = perform(result_set, "publish", by=by, note=note)
     for kind, name, content, sha256 in files:
@@ -302,7 +356,7 @@ def publish(result_set, *, by, note="", files=()):
     return result_set
 
 
-def shows_ranks(result_set):
+def shows_ranks(result_set: ResultSet) -> bool:
     """Whether ranks may be shown: in the Ilam order only after the council has approved."""
     hidden = result_set.cycle.end_order == EndOrder.COUNCIL_BEFORE_RANKING and result_set.council_at is None
     return not hidden
