@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
 from .addresses import is_key
-from .lists import list_context
+from .lists import empty_state, list_context
 
 PERIOD = ("from", "to", "year", "month")
 
@@ -53,7 +53,12 @@ def _names_of(model, list_filter):
 
 
 class OfferedChangeList(ChangeList):
-    """A list whose address is read against `offered_lookups` before any of it reaches a query."""
+    """A list whose address is read against `offered_lookups` before any of it reaches a query. `empty`: see `lists`."""
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
+        if not self.result_count:
+            self.empty = empty_state(request, self.model_admin)
 
     def get_filters(self, request):
         offered = offered_lookups(self.model_admin, request)

@@ -44,12 +44,12 @@ def test_a_plan_is_confirmed_after_its_preview(page, live_server, cast):
     log_in(page, cast.manager)
     page.goto(f"/admin/evaluation/cycle/{cast.cycle.pk}/do/plan/")
     page.locator("[name=start]").fill("۱۴۰۸/۱۲/۳۰")
-    page.locator("#verb-dialog [type=submit]").click()
+    page.get_by_role("button", name="پیش‌نمایش مهلت‌ها").click()
     page.locator(".ev-cal-preview tbody tr").first.wait_for()
     kept(page, "plan")
     assert violations(page) == []
     assert page.locator(".ev-cal-preview tbody tr").count() == len(Stage.worked())
     assert cast.cycle.windows.count() == 0
-    page.locator("#verb-dialog [type=submit]").click()
+    page.get_by_role("button", name="ثبت این مهلت‌ها").click()
     page.wait_for_url("**/change/")
     assert cast.cycle.windows.count() == len(Stage.worked())

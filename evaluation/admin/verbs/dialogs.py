@@ -21,7 +21,9 @@ class VerbForm(forms.Form):
         self.subject, self.user = subject, user
         super().__init__(*args, **kwargs)
         self.prepare()
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if self.get_initial_for_field(field, name) is None:
+                start_empty(field)
             use_admin_widget(field)
 
     def prepare(self):
@@ -45,6 +47,17 @@ class BehalfForm(VerbForm):
     def prepare(self):
         super().prepare()
         self.order_fields([name for name in self.fields if name not in BEHALF])
+
+
+def start_empty(field):
+    """Let a list of choices start with none chosen, so that nobody confirms the first one unread."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = _("Select value")
+        return
+    chooses = isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select)
+    if chooses and field.required and all(value != "" for value, _label in field.choices):
+        field.choices = [("", _("Select value")), *field.choices]
 
 
 def dialog_form(verb, *, behalf):

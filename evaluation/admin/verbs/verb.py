@@ -220,7 +220,7 @@ class VerbsMixin(batches.BatchMixin):
                 "form": form,
                 "reasons": reasons,
                 "can_confirm": request.method == "POST" or not reasons,
-                "confirm": text,
+                "confirm": getattr(form, "confirm", text),
                 "tone": verb.colour(self.model),
                 "action_url": self.do_url(obj, verb.name),
                 "back_url": self.page_of(obj),

@@ -45,6 +45,12 @@ class PreviewForm(VerbForm):
         if not self.is_bound:
             self.initial["preview"] = self.shown(self.first_rows())
 
+    @property
+    def confirm(self):
+        """The words of the button: what it does next."""
+        preview = self["preview"].value()  # a text where the browser posted it
+        return _("Save these windows") if isinstance(preview, dict) and preview["rows"] else _("Show the preview")
+
     def first_rows(self):
         """What the dialog shows before anything is typed."""
         return []

@@ -98,6 +98,17 @@ def filed(disclosed):
     return disclosed
 
 
+def test_nobody_confirms_the_first_decision_unread(filed):
+    found = page(filed, "expert")
+    address = f"/admin/evaluation/assessment/{found.line('G-1').assessment_id}/lines/{found.line('G-1').pk}/decide/"
+    form = found.client.get(address).context["form"]
+    assert form.fields["verdict"].choices[0] == ("", "Select value")
+    assert form["verdict"].value() is None
+    response = post(found, "G-1", "decide", verdict="", reason="مستند کافی است", actual="۹۰")
+    assert response.context["form"].errors == {"verdict": ["This field is required."]}
+    assert Objection.objects.get().state == "filed"
+
+
 def test_the_decider_corrects_the_figures_and_the_page_shows_before_and_after(filed):
     found = page(filed, "expert")
     response = post(found, "G-1", "decide", verdict="accepted", reason="مستند کافی است", actual="۹۰")

@@ -54,6 +54,13 @@ def test_the_plan_is_prefilled_and_shown_before_it_is_written(cast):
     assert cast.cycle.windows.count() == 13
 
 
+def test_the_button_says_what_it_does_next(cast):
+    client, address = visit(cast, "manager"), plan_address(cast)
+    answers = [client.get(address), client.post(address, {"start": ""}), client.post(address, {"start": START})]
+    words = [answer.context["confirm"] for answer in answers]
+    assert words == ["Show the preview", "Show the preview", "Save these windows"]
+
+
 def test_what_was_changed_after_the_preview_is_shown_again(cast):
     client, address = visit(cast, "manager"), plan_address(cast)
     seen = preview(client.post(address, {"start": START}))["seen"]
