@@ -136,6 +136,9 @@ GROUPS = (
             ("axisresult", "stacked_bar_chart"),
             ("levelscheme", "stairs"),
             ("publication", "menu_book"),
+            ("letter", "mail"),
+            ("councilremark", "rate_review"),
+            ("erratum", "published_with_changes"),
         ),
     ),
     (

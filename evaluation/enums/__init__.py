@@ -43,7 +43,17 @@ from .process import (
     Stage,
     WorkshopKind,
 )
-from .result import ExchangeMode, PublicationKind, ResultState, TransferDirection, TransferState
+from .result import (
+    CouncilDecision,
+    ExchangeMode,
+    LetterKind,
+    PublicationKind,
+    RemarkAnswer,
+    ResultState,
+    SnapshotPart,
+    TransferDirection,
+    TransferState,
+)
 
 __all__ = [
     "END_ORDERS",
@@ -57,6 +67,7 @@ __all__ = [
     "CircularDirection",
     "CircularKind",
     "CommitteeKind",
+    "CouncilDecision",
     "CycleKind",
     "DimensionKind",
     "Direction",
@@ -73,6 +84,7 @@ __all__ = [
     "HearingState",
     "ImportJob",
     "ImportState",
+    "LetterKind",
     "LevelSource",
     "ListState",
     "MailMode",
@@ -87,6 +99,7 @@ __all__ = [
     "Part",
     "Phase",
     "PublicationKind",
+    "RemarkAnswer",
     "ResultState",
     "Role",
     "Scorer",
@@ -95,6 +108,7 @@ __all__ = [
     "SilentHeadquarters",
     "SilentNational",
     "Slice",
+    "SnapshotPart",
     "Stage",
     "TransferDirection",
     "TransferState",

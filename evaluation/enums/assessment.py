@@ -62,6 +62,8 @@ class MarkSource(TextChoices):
     OBJECTION = "objection", _("Decision on an objection")
     UNDO = "undo", _("Import undone")
     CONFIRMATION = "confirmation", _("Final confirmation")
+    COUNCIL = "council", _("Answer to a remark of the council")
+    ERRATUM = "erratum", _("Erratum")
 
 
 class ObjectionKind(TextChoices):

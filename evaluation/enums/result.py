@@ -17,6 +17,35 @@ class ResultState(TextChoices):
     def seen_by_agency(cls):
         return (cls.ANNOUNCED, cls.PUBLISHED)
 
+    @classmethod
+    def frozen(cls):
+        """The states in which figures stand: what they rest on is no longer changed."""
+        return (cls.COMPUTED, cls.APPROVED, cls.ANNOUNCED, cls.PUBLISHED)
+
+
+class SnapshotPart(TextChoices):
+    """The parts of what is kept of a result set; an interim evaluation has its axis figures alone."""
+
+    FIGURES = "figures", _("Figures")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    INTERIM = "interim", _("Axis figures of an interim evaluation")
+
+
+class CouncilDecision(TextChoices):
+    APPROVED = "approved", _("Results approved")
+    RETURNED = "returned", _("Results returned")
+
+
+class RemarkAnswer(TextChoices):
+    """How a remark of the council was answered."""
+
+    CHANGED = "changed", _("Score changed")
+    UPHELD = "upheld", _("Score upheld")
+
+
+class LetterKind(TextChoices):
+    COUNCIL = "council", _("Results to the council")
+
 
 class TransferDirection(TextChoices):
     TO_ARO = "to_aro", _("To the national organization")

@@ -272,8 +272,10 @@ class YearWalker:
         self.results = result.announce(self.results, by=self.manager)
 
     def publish_results(self):
-        self.results = result.publish(self.results, by=self.manager, files=self.files_to_publish())
+        moment = timezone.now()
+        files = self.files_to_publish(moment)
+        self.results = result.publish(self.results, by=self.manager, files=files, at=moment)
 
-    def files_to_publish(self):
-        """[(kind, name, bytes, SHA-256)] of the results' files."""
+    def files_to_publish(self, moment):
+        """[(kind, name, bytes, SHA-256)] of the results' files, as they are when published at this moment."""
         return ()

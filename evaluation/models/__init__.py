@@ -7,18 +7,22 @@ from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTem
 from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
+from .erratum import Correction, Erratum
 from .evaluator_group import Assignment, Evaluator, EvaluatorGroup
 from .exchange import ExternalSystem, FeedValue
 from .file_event import FileEvent
 from .import_run import ImportChange, ImportRun
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
+from .letter import Letter
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice, NoticePreference, NoticeTemplate
 from .objection import Hearing, Objection, ObjectionVersion
 from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
 from .participation import Participation, PeerGroup
+from .remark import CouncilRemark
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
 from .sent_form import SentForm
+from .snapshot import Snapshot
 from .transfer import Transfer, TransferItem
 from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 
@@ -40,10 +44,13 @@ __all__ = [
     "Committee",
     "CommitteeMember",
     "CommitteeSession",
+    "Correction",
+    "CouncilRemark",
     "Cycle",
     "CycleStep",
     "DayOff",
     "Dimension",
+    "Erratum",
     "Evaluator",
     "EvaluatorGroup",
     "Evidence",
@@ -61,6 +68,7 @@ __all__ = [
     "ImportRun",
     "Indicator",
     "LegalReference",
+    "Letter",
     "Level",
     "LevelScheme",
     "Line",
@@ -80,6 +88,7 @@ __all__ = [
     "Publication",
     "ResultSet",
     "SentForm",
+    "Snapshot",
     "SpecificList",
     "StageWindow",
     "Target",

@@ -72,7 +72,11 @@ class CommitteeSession(ScopedModel):
     present = models.ManyToManyField(
         CommitteeMember, verbose_name=_("members present"), blank=True, related_name="sessions"
     )
+    guests = note_field(
+        _("others present"), help_text=_("Persons present who are no registered members, one on each line.")
+    )
     resolution = note_field(_("resolution"))
+    decision = choice_field(_("decision on the results"), enums.CouncilDecision, blank=True, editable=False)
     minutes = StoredFileField(_("minutes"), upload_to="minutes/", blank=True)
     recorded_by = user_field(_("recorded by"), editable=False)
 

@@ -128,6 +128,8 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
             ("publish_resultset", "Can publish the results"),
             ("void_resultset", "Can void a result set"),
             ("return_resultset", "Can return the results from the council"),
+            ("dispatch_resultset", "Can send the results to the council"),
+            ("correct_resultset", "Can correct published results by an erratum"),
             ("export_resultset", "Can export the ranking"),
         ]
 
@@ -222,7 +224,10 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
 
 
 class AgencyResult(ScopedModel):
-    """One agency's figures in one dimension; without a dimension, in all counting dimensions together."""
+    """One agency's figures in one dimension; without a dimension, in all counting dimensions together.
+
+    The rows of a set are its snapshot once more, for lists: names are those of the computation.
+    """
 
     result_set = models.ForeignKey(
         ResultSet, verbose_name=_("result set"), on_delete=models.CASCADE, related_name="agency_results"
@@ -238,6 +243,8 @@ class AgencyResult(ScopedModel):
     maximum = points_field(_("maximum points"))
     exempt_points = points_field(_("exempt points"), default=0)
     passive = models.BooleanField(_("did not take part"), default=False)
+    agency_name = name_field(_("executive agency"), blank=True)
+    group_title = name_field(_("peer group"), blank=True)
     rank = models.PositiveSmallIntegerField(_("rank"), null=True, blank=True)
     group_rank = models.PositiveSmallIntegerField(_("rank in the peer group"), null=True, blank=True)
     growth = models.DecimalField(
@@ -252,13 +259,13 @@ class AgencyResult(ScopedModel):
     class Meta:
         verbose_name = _("agency result")
         verbose_name_plural = _("agency results")
-        ordering = ["result_set", "dimension__order", "rank", "participation__agency__name"]
+        ordering = ["result_set", "dimension__order", "rank", "agency_name"]
         constraints = [
             models.UniqueConstraint("result_set", "participation", Coalesce("dimension", 0), name="agencyresult_once")
         ]
 
     def __str__(self):
-        return str(self.participation)
+        return self.agency_name
 
 
 class AxisResult(ScopedModel):
@@ -269,6 +276,7 @@ class AxisResult(ScopedModel):
         "Participation", verbose_name=_("participation"), on_delete=models.PROTECT, related_name="axis_results"
     )
     axis = models.ForeignKey("Axis", verbose_name=_("axis"), on_delete=models.PROTECT, related_name="results")
+    agency_name = name_field(_("executive agency"), blank=True)
     raw = points_field(_("earned points"))
     total = points_field(_("points after exemptions"), null=True)
     maximum = points_field(_("maximum points"))
@@ -280,7 +288,7 @@ class AxisResult(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["result_set", "participation", "axis"], name="axisresult_once")]
 
     def __str__(self):
-        return f"{self.participation} · {self.axis}"
+        return f"{self.agency_name} · {self.axis}"
 
 
 class Publication(ScopedModel):
@@ -292,6 +300,7 @@ class Publication(ScopedModel):
     kind = choice_field(_("kind"), enums.PublicationKind)
     file = StoredFileField(_("file"), upload_to="publications/", sha256="sha256")
     sha256 = models.CharField(_("integrity code"), max_length=64)
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     made_by = user_field(_("made by"), null=False, blank=False)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

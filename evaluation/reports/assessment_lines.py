@@ -11,7 +11,7 @@ from django.db.models import Case, Max, Prefetch, Value, When, prefetch_related_
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
 from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
-from evaluation.process.results.result import dimension_input
+from evaluation.process.results.computing import dimension_input
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import writable
 
@@ -373,7 +373,9 @@ def figures_at(assessment, rows, level):
             line.pk, line.maximum, score_at(line, level), line.exempt, indicator.parent_id, weight
         )
         lines.setdefault(indicator.axis_id, []).append(entry)
-    return scoring.total(dimension_input(assessment, lines, assessment.participation.cycle.exemption_rule))
+    dimension, rule = assessment.dimension, assessment.participation.cycle.exemption_rule
+    axes = {axis.pk: axis.maximum for axis in dimension.axes.all()}
+    return scoring.total(dimension_input(dimension.pk, dimension.maximum, axes=axes, lines=lines, rule=rule))
 
 
 def axis_rows(wanted, rows, axes, sums):

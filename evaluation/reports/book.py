@@ -1,47 +1,53 @@
 """The book of a cycle: process, ranking, levels and the progress of the axes, as a PDF."""
 
+from datetime import date
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation import persian
+from evaluation.enums import EndOrder
 
-from . import figures
+from . import figures, status
 from .typeset import figure, typeset, whole
 
 
 def pdf(result_set, user=None):
     """The bytes of the book (A4, right to left, Persian digits); `user` limits the rows to those it may see."""
     with translation.override("fa"):
-        return typeset("book", content(result_set, user), at=result_set.published_at)
+        return typeset("book", content(result_set, user), at=result_set.published_at or result_set.computed_at)
 
 
 def content(result_set, user=None):
     """The texts of the book as data."""
-    cycle, ranking = result_set.cycle, figures.ranking(result_set, user)
+    results = figures.read(result_set, user)
+    ranking = results.ranking
     heading = _("Results of the performance evaluation of executive agencies")
-    footer = _("%(heading)s · %(cycle)s") % {"heading": heading, "cycle": cycle.title}
+    footer = _("%(heading)s · %(cycle)s") % {"heading": heading, "cycle": results.cycle.title}
     rows_of_axes = {}
-    for axis_result in figures.axis_rows(result_set, user):
-        rows_of_axes.setdefault(axis_result.participation_id, []).append(axis_result)
+    for axis_row in results.axis_rows:
+        rows_of_axes.setdefault(axis_row.participation, []).append(axis_row)
     return {
         "title": footer,
         "heading": heading,
         "footer": footer,
+        "mark": status.mark(result_set),
         "opening": _("In the name of God"),
-        "province": organization(cycle),
-        "cycle": cycle.title,
-        "cover": cover(result_set),
-        "facts": facts(result_set, ranking),
+        "province": organization(results.cycle),
+        "cycle": results.cycle.title,
+        "cover": cover(results),
+        "facts": facts(results),
+        "code": results.code,
         "steps": steps(result_set),
         "levels": levels(ranking),
         "columns": columns(ranking),
         "ranking": [row(standing, ranking, standing.rank) for standing in ranking.ranked],
         "groups": groups(ranking),
         "apart": apart(ranking),
-        "axes": axes(result_set, user),
-        "extensions": extensions(result_set, ranking),
-        "agencies": [agency(standing, rows_of_axes.get(standing.participation.pk, [])) for standing in active(ranking)],
+        "axes": axes(results),
+        "extensions": extensions(results),
+        "agencies": [agency(standing, rows_of_axes.get(standing.participation, [])) for standing in active(ranking)],
         "words": words(),
     }
 
@@ -55,6 +61,7 @@ def words():
     """The headings of the book."""
     return {
         "process": _("The process"),
+        "code": _("Integrity code of the results"),
         "steps": _("Steps to the publication"),
         "step_columns": [_("Number"), _("Step"), _("Date")],
         "levels": _("Levels"),
@@ -73,13 +80,13 @@ def words():
     }
 
 
-def cover(result_set):
+def cover(results):
     """[(name, value)] of the cover."""
-    cycle = result_set.cycle
-    return [
-        (_("Performance year"), whole(cycle.performance_year)),
-        (_("Period"), period(cycle)),
+    rows = [
+        (_("Performance year"), whole(results.cycle.performance_year)),
+        (_("Period"), period(results.cycle)),
     ]
+    return [*rows, (_("Edition"), whole(results.edition))] if results.edition > 1 else rows
 
 
 def period(cycle):
@@ -90,15 +97,15 @@ def period(cycle):
     }
 
 
-def facts(result_set, ranking):
+def facts(results):
     """[(name, value)] of the cycle and its results."""
-    cycle, session = result_set.cycle, result_set.council_session
+    cycle, ranking = results.cycle, results.ranking
     rows = [
         (_("Evaluation cycle"), cycle.title),
         (_("Performance year"), whole(cycle.performance_year)),
         (_("Period"), period(cycle)),
-        (_("Process template"), str(cycle.template or "—")),
-        (_("Order of the end"), cycle.get_end_order_display()),
+        (_("Process template"), cycle.template or "—"),
+        (_("Order of the end"), EndOrder(cycle.settings["end_order"]).label),
         (_("Agencies ranked"), whole(len(ranking.ranked))),
         (_("Evaluated without rank"), whole(len(ranking.unranked))),
         (_("Did not take part"), whole(len(ranking.passive))),
@@ -107,13 +114,24 @@ def facts(result_set, ranking):
             for dimension in ranking.dimensions
         ),
     ]
-    if session:
+    if results.edition > 1:
+        rows.append((_("Edition"), whole(results.edition)))
+    if session := session_of(results):
         said = _("Number %(number)s of %(date)s") % {
-            "number": whole(session.number),
-            "date": persian.format_jalali(session.held_on, "long"),
+            "number": whole(session["number"]),
+            "date": persian.format_jalali(session["held_on"], "long"),
         }
         rows.append((_("Council session"), said))
     return rows
+
+
+def session_of(results):
+    """{number, held_on} of the council's session: as announced, before that as it stands; None without one."""
+    if results.council:
+        held_on = date.fromisoformat(results.council["held_on"])
+        return {"number": results.council["number"], "held_on": held_on}
+    session = results.result_set.council_session
+    return {"number": session.number, "held_on": session.held_on} if session else None
 
 
 def steps(result_set):
@@ -207,10 +225,10 @@ def apart(ranking):
     ]
 
 
-def axes(result_set, user):
+def axes(results):
     """[{title, rows}] of the dimensions with the progress of their axes."""
     figures_of_dimensions = {}
-    for axis_figure in figures.axes(result_set, user):
+    for axis_figure in results.axes:
         figures_of_dimensions.setdefault(axis_figure.axis.dimension.title, []).append(axis_figure)
     return [
         {"title": title, "rows": [axis_row(axis_figure) for axis_figure in members]}
@@ -231,10 +249,9 @@ def axis_row(axis_figure):
     }
 
 
-def extensions(result_set, ranking):
+def extensions(results):
     """How much more time each agency had: name, number, calendar days."""
-    rows = figures.extensions(result_set, ranking)
-    return [[row["agency"].name, whole(row["number"]), whole(row["days"])] for row in rows]
+    return [[row.agency.name, whole(row.number), whole(row.days)] for row in results.extensions]
 
 
 def percent(value):
@@ -248,7 +265,7 @@ def active(ranking):
 
 
 def agency(standing, rows):
-    """The page of one agency: its name, summary and axes; `rows` are its AxisResults."""
+    """The page of one agency: its name, summary and axes; `rows` are its axis figures."""
     return {
         "name": standing.agency.name,
         "line": " · ".join(summary(standing)),

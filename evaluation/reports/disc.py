@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.exchange.archive import pack, settled
+from evaluation.exchange.archive import pack
 
-from . import book, figures, ranking
+from . import book, figures, ranking, status
 from .typeset import FONTS
 
 BOOK, WORKBOOK, INDEX = "book.pdf", "ranking.xlsx", "index.html"
@@ -27,7 +27,7 @@ def archive(result_set, user=None):
 
 def assemble(result_set, *, book_pdf, ranking_xlsx, user=None):
     """The disc around a book and a workbook that are made already."""
-    return pack({INDEX: index(result_set, user).encode(), BOOK: book_pdf, WORKBOOK: settled(ranking_xlsx)})
+    return pack({INDEX: index(result_set, user).encode(), BOOK: book_pdf, WORKBOOK: ranking_xlsx})
 
 
 def index(result_set, user=None):
@@ -38,18 +38,20 @@ def index(result_set, user=None):
 
 def context(result_set, user):
     """What the page of the disc shows."""
-    table = figures.ranking(result_set, user)
+    results = figures.read(result_set, user)
+    table = results.ranking
     return {
         "heading": _("Results of the performance evaluation of executive agencies"),
-        "result_set": result_set,
-        "cycle": result_set.cycle,
-        "province": book.organization(result_set.cycle),
-        "facts": book.facts(result_set, table),
+        "mark": status.mark(result_set),
+        "code": results.code,
+        "cycle": results.cycle,
+        "province": book.organization(results.cycle),
+        "facts": book.facts(results),
         "columns": book.columns(table),
         "rows": [book.row(standing, table, standing.rank) for standing in table.ranked],
         "apart": book.apart(table),
-        "axes": book.axes(result_set, user),
-        "extensions": book.extensions(result_set, table),
+        "axes": book.axes(results),
+        "extensions": book.extensions(results),
         "words": book.words(),
         "fonts": [(family, encoded(file), weight) for family, file, weight in FONT_FILES],
         "book": BOOK,

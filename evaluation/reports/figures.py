@@ -1,135 +1,152 @@
-"""What ranking page, workbook, book and disc show of a result set: read once, in a fixed number of queries.
+"""What ranking page, workbook, book and disc show of a result set: read from its snapshot, in so many queries always.
 
-Ranks are None as long as the cycle's order hides them; the rows are those that `user` may see (None: all rows).
+Names, groups and figures are those that were kept; rights are asked of the rows of today. Ranks are None as long as the
+cycle's order hides them; the figures are those that `user` may see (None: all of them).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from evaluation import persian, scoring
 from evaluation.enums import ResultState
-from evaluation.models import AgencyResult, AxisResult, Dimension, Extension, Participation
+from evaluation.models import AgencyResult, AxisResult
+from evaluation.process import kept
+from evaluation.process.results import snapshot
 from evaluation.process.results.result import shows_ranks
-from evaluation.process.year import extension
-from evaluation.rules.conditions import GATE_MOMENT, required_gates
+from evaluation.rules.gates import GATE_MOMENT, required_gates
+
+from .result_rows import (
+    Agency,
+    Axis,
+    AxisFigure,
+    AxisRow,
+    Cycle,
+    Dimension,
+    Figure,
+    Group,
+    Level,
+    Longer,
+    Ranking,
+    Results,
+    Standing,
+)
 
 
-@dataclass
-class Standing:
-    """One agency: its combined figures and those of each dimension, with what may be shown of the ranks."""
-
-    participation: Participation
-    combined: AgencyResult | None = None
-    dimensions: dict[int, AgencyResult] = field(default_factory=dict)
-    shows_ranks: bool = True
-
-    @property
-    def agency(self):
-        return self.participation.agency
-
-    @property
-    def group(self):
-        return self.participation.peer_group
-
-    @property
-    def total(self):
-        return self.combined.total if self.combined else None
-
-    @property
-    def maximum(self):
-        return self.combined.maximum if self.combined else None
-
-    @property
-    def percent(self):
-        return self.total * 100 / self.maximum if self.total is not None and self.maximum else None
-
-    @property
-    def growth(self):
-        return self.combined.growth if self.combined else None
-
-    @property
-    def level(self):
-        return self.combined.level if self.combined else None
-
-    @property
-    def rank(self):
-        return self.combined.rank if self.combined and self.shows_ranks else None
-
-    @property
-    def group_rank(self):
-        return self.combined.group_rank if self.combined and self.shows_ranks else None
-
-    @property
-    def passive(self):
-        return bool(self.combined and self.combined.passive)
-
-    @property
-    def has_rank(self):
-        """Whether it is ranked at all, shown or not."""
-        return bool(self.combined and self.combined.rank is not None)
-
-
-@dataclass
-class Ranking:
-    dimensions: list[Dimension]
-    shows_ranks: bool
-    ranked: list[Standing]
-    unranked: list[Standing]
-    passive: list[Standing]
-
-    @property
-    def everybody(self):
-        return [*self.ranked, *self.unranked, *self.passive]
-
-    def groups(self):
-        """{peer group or None: its ranked standings, best first}, in the order of the groups."""
-        members_of_groups = {}
-        for standing in sorted(
-            self.ranked, key=lambda standing: (standing.group is None, standing.group.order if standing.group else 0)
-        ):
-            members_of_groups.setdefault(standing.group, []).append(standing)
-        return members_of_groups
-
-
-@dataclass(frozen=True)
-class AxisFigure:
-    """The mean over agencies of points ÷ maximum, in percent; `agencies` counts those with a figure."""
-
-    axis: object
-    percent: Decimal | None
-    agencies: int
-    highest: bool = False
-    lowest: bool = False
-
-
-def rows_of(model, result_set, user):
-    """The rows of a result set that `user` may see; all of them without a user."""
-    rows = model.objects.filter(result_set=result_set)
-    return rows if user is None else rows.visible_to(user)
-
-
-def ranking(result_set, user=None):
-    """The standings of a result set: ranked, evaluated without rank, and those that did not take part."""
-    visible_ranks = shows_ranks(result_set)
-    rows = rows_of(AgencyResult, result_set, user).select_related(
-        "participation__agency", "participation__peer_group", "dimension", "level"
+def read(result_set, user=None):
+    """The Results of a set for this person. Raises `kept.NotKept` before anything was computed."""
+    figures_kept, announced = snapshot.standing(result_set)
+    content, end = kept.read(figures_kept), kept.read(announced) if announced else None
+    names = Names(content, levels_of(result_set, end))
+    table = ranking_of(content, names, result_set, user)
+    rows = axis_rows_of(content, names, result_set, user)
+    return Results(
+        result_set=result_set,
+        cycle=cycle_of(content),
+        ranking=table,
+        axes=means_of(rows),
+        axis_rows=rows,
+        extensions=extensions_of(content, names, table),
+        council=end["council"] if end else None,
+        code=(announced or figures_kept).sha256,
+        edition=content["edition"],
     )
-    standings, dimensions = {}, {}
-    for row in rows:
-        standing = standings.setdefault(row.participation_id, Standing(row.participation, shows_ranks=visible_ranks))
-        if row.dimension_id is None:
-            standing.combined = row
+
+
+class Names:
+    """The rows of a snapshot by their keys."""
+
+    def __init__(self, content, levels):
+        self.levels = levels
+        self.groups = {entry["row"]: Group(entry["row"], entry["title"], entry["order"]) for entry in content["groups"]}
+        self.dimensions = {
+            entry["row"]: Dimension(entry["row"], entry["title"], entry["order"], Decimal(entry["maximum"]))
+            for entry in content["dimensions"]
+        }
+        self.axes = {
+            entry["row"]: Axis(entry["row"], entry["title"], entry["number"], self.dimensions[entry["dimension"]])
+            for entry in content["axes"]
+        }
+        self.agencies = {
+            entry["row"]: Agency(entry["agency"], entry["code"], entry["name"]) for entry in content["agencies"]
+        }
+        self.group_of = {entry["row"]: self.groups.get(entry["group"]) for entry in content["agencies"]}
+
+
+def levels_of(result_set, end):
+    """{(participation, dimension): Level}: as announced, before that as they stand."""
+    if end is not None:
+        return {(row["participation"], row["dimension"]): Level(row["title"], row["order"]) for row in end["levels"]}
+    rows = result_set.agency_results.exclude(level=None)
+    names = ("participation", "dimension", "level__title", "level__order")
+    return {(row, dimension): Level(title, order) for row, dimension, title, order in rows.values_list(*names)}
+
+
+def cycle_of(content):
+    """The cycle as the snapshot calls it."""
+    facts = content["cycle"]
+    return Cycle(
+        province=facts["province"],
+        title=facts["title"],
+        performance_year=facts["performance_year"],
+        period_start=date.fromisoformat(facts["period_start"]),
+        period_end=date.fromisoformat(facts["period_end"]),
+        template=facts["template"],
+        settings=content["settings"],
+    )
+
+
+def visible_keys(model, column, result_set, user):
+    """The pairs (participation, `column`) of the rows that `user` may see; None for all of them."""
+    if user is None:
+        return None
+    rows = model.objects.filter(result_set=result_set).visible_to(user)
+    return set(rows.values_list("participation", column))
+
+
+def number(text):
+    return None if text is None else Decimal(text)
+
+
+def ranking_of(content, names, result_set, user):
+    """The standings: ranked, evaluated without rank, and those that did not take part."""
+    may = visible_keys(AgencyResult, "dimension", result_set, user)
+    visible_ranks, standings, dimensions = shows_ranks(result_set), {}, set()
+    for row in content["results"]:
+        participation, dimension = row["participation"], row["dimension"]
+        if may is not None and (participation, dimension) not in may:
+            continue
+        if participation not in standings:
+            agency, group = names.agencies[participation], names.group_of[participation]
+            standings[participation] = Standing(participation, agency, group, visible_ranks)
+        figure = figure_of(row, names.levels.get((participation, dimension)))
+        if dimension is None:
+            standings[participation].combined = figure
         else:
-            standing.dimensions[row.dimension_id] = row
-            dimensions[row.dimension_id] = row.dimension
+            standings[participation].dimensions[dimension] = figure
+            dimensions.add(names.dimensions[dimension])
     everybody = sorted(standings.values(), key=by_rank)
     active = [standing for standing in everybody if not standing.passive]
     return Ranking(
-        dimensions=sorted(dimensions.values(), key=lambda dimension: dimension.order),
+        dimensions=sorted(dimensions, key=lambda dimension: dimension.order),
         shows_ranks=visible_ranks,
         ranked=[standing for standing in active if standing.has_rank],
         unranked=[standing for standing in active if not standing.has_rank],
         passive=[standing for standing in everybody if standing.passive],
+    )
+
+
+def figure_of(row, level):
+    return Figure(
+        raw=Decimal(row["raw"]),
+        total=number(row["total"]),
+        maximum=Decimal(row["maximum"]),
+        exempt_points=Decimal(row["exempt"]),
+        passive=row["passive"],
+        rank=row["rank"],
+        group_rank=row["group_rank"],
+        growth=number(row["growth"]),
+        level=level,
     )
 
 
@@ -139,49 +156,64 @@ def by_rank(standing):
     return (standing.rank is None, standing.rank or 0, name)
 
 
-def axes(result_set, user=None):
-    """The progress of each axis over the agencies, with the highest and lowest of each dimension computed."""
-    pairs, known = {}, {}
-    for row in rows_of(AxisResult, result_set, user).select_related("axis__dimension"):
-        known[row.axis_id] = row.axis
-        pairs.setdefault(row.axis_id, []).append((row.total, row.maximum))
-    progress = {key: scoring.axis_progress(figures) for key, figures in pairs.items()}
+def axis_rows_of(content, names, result_set, user):
+    """Axis figures per agency, by the agency's name."""
+    may = visible_keys(AxisResult, "axis", result_set, user)
+    rows = [
+        AxisRow(
+            participation=row["participation"],
+            agency=names.agencies[row["participation"]],
+            axis=names.axes[row["axis"]],
+            raw=Decimal(row["raw"]),
+            total=number(row["total"]),
+            maximum=Decimal(row["maximum"]),
+        )
+        for row in content["axis_results"]
+        if may is None or (row["participation"], row["axis"]) in may
+    ]
+    return sorted(rows, key=lambda row: (persian.sort_key(row.agency.name), row.axis.dimension.order, row.axis.number))
+
+
+def means_of(rows):
+    """The progress of entry axis over the agencies, with the highest and lowest of entry dimension computed."""
+    pairs = {}
+    for row in rows:
+        pairs.setdefault(row.axis, []).append((row.total, row.maximum))
+    progress = {axis: scoring.axis_progress(figures) for axis, figures in pairs.items()}
     lowest, highest = set(), set()
-    for dimension in {axis.dimension_id for axis in known.values()}:
-        low, high = scoring.extremes({key: progress[key] for key in known if known[key].dimension_id == dimension})
+    for dimension in {axis.dimension for axis in pairs}:
+        low, high = scoring.extremes({axis: progress[axis] for axis in by_number(pairs) if axis.dimension == dimension})
         if low != high:
             lowest.add(low)
             highest.add(high)
-    ordered = sorted(known.values(), key=lambda axis: (axis.dimension.order, axis.number))
     return [
         AxisFigure(
             axis=axis,
-            percent=progress[axis.pk],
-            agencies=sum(points is not None for points, _maximum in pairs[axis.pk]),
-            highest=axis.pk in highest,
-            lowest=axis.pk in lowest,
+            percent=progress[axis],
+            agencies=sum(points is not None for points, _maximum in pairs[axis]),
+            highest=axis in highest,
+            lowest=axis in lowest,
         )
-        for axis in ordered
+        for axis in by_number(pairs)
     ]
 
 
-def axis_rows(result_set, user=None):
-    """Axis figures per agency, ordered for a sheet."""
-    return (
-        rows_of(AxisResult, result_set, user)
-        .select_related("participation__agency", "axis__dimension")
-        .order_by("participation__agency__name", "axis__dimension__order", "axis__number")
-    )
+def by_number(axes):
+    return sorted(axes, key=lambda axis: (axis.dimension.order, axis.number))
 
 
-def extensions(result_set, ranking):
-    """[{agency, number, days}] of the cycle, most days first, for the agencies of this `Ranking`.
+def extensions_of(content, names, ranking):
+    """The extensions of the agencies of this Ranking, most days first.
 
-    Whoever may read the figures of an agency reads how much more time it had to reach them. Days are calendar days.
+    Whoever may read the figures of an agency reads how much more time it had to reach them.
     """
-    agencies = [standing.agency.pk for standing in ranking.everybody]
-    rows = Extension.objects.filter(cycle=result_set.cycle_id, agency__in=agencies)
-    return extension.per_agency(rows.select_related("agency"))
+    standings = {standing.participation for standing in ranking.everybody}
+    rows = [
+        Longer(names.agencies[entry["row"]], entry["extensions"]["number"], entry["extensions"]["days"])
+        for entry in content["agencies"]
+        if entry["row"] in standings and entry["extensions"]["number"]
+    ]
+    return sorted(rows, key=lambda row: (-row.days, -row.number, persian.sort_key(row.agency.name)))
 
 
 @dataclass(frozen=True)
@@ -194,7 +226,7 @@ class Step:
 
 
 def steps(result_set):
-    """Computed, the required gates in their order, announced, published: each with its moment."""
+    """Computed, the required gates in their order, announced, published: entry with its moment."""
     plan = [(ResultState.COMPUTED.label, result_set.computed_at)]
     plan += [(gate.label, getattr(result_set, GATE_MOMENT[gate])) for gate in required_gates(result_set.cycle)]
     plan += [

@@ -7,19 +7,25 @@ from evaluation.enums import PublicationKind
 from evaluation.models import ResultSet
 from evaluation.process.results.result import PublicFile
 
-from . import book, disc, ranking
+from . import book, disc, ranking, status
 
 MAKERS = {
-    PublicationKind.WORKBOOK: ("ranking-{year}.xlsx", ranking.workbook),
-    PublicationKind.BOOK: ("book-{year}.pdf", book.pdf),
-    PublicationKind.DISC: ("disc-{year}.zip", disc.archive),
+    PublicationKind.WORKBOOK: ("ranking-{year}{standing}.xlsx", ranking.workbook),
+    PublicationKind.BOOK: ("book-{year}{standing}.pdf", book.pdf),
+    PublicationKind.DISC: ("disc-{year}{standing}.zip", disc.archive),
 }
 
 
 def make(kind, result_set, user=None):
     """The name and the bytes of one kind of file, over the rows that `user` may see (None: all)."""
-    name, maker = MAKERS[PublicationKind(kind)]
-    return name.format(year=result_set.cycle.performance_year), maker(result_set, user)
+    _name, maker = MAKERS[PublicationKind(kind)]
+    return name_of(kind, result_set), maker(result_set, user)
+
+
+def name_of(kind, result_set):
+    """The name of a file, which says so where the results are a draft or void."""
+    name, _maker = MAKERS[PublicationKind(kind)]
+    return name.format(year=result_set.cycle.performance_year, standing=status.suffix(result_set))
 
 
 def files(result_set: ResultSet) -> list[PublicFile]:
@@ -30,7 +36,7 @@ def files(result_set: ResultSet) -> list[PublicFile]:
         book_pdf=made[PublicationKind.BOOK][1],
         ranking_xlsx=made[PublicationKind.WORKBOOK][1],
     )
-    made[PublicationKind.DISC] = (f"disc-{result_set.cycle.performance_year}.zip", content)
+    made[PublicationKind.DISC] = (name_of(PublicationKind.DISC, result_set), content)
     return [
         PublicFile(kind, name, content, hashlib.sha256(content).hexdigest()) for kind, (name, content) in made.items()
     ]

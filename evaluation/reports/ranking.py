@@ -3,9 +3,10 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from evaluation.exchange.archive import settled
 from evaluation.workbook import Column, Sheet, build
 
-from . import extensions, figures
+from . import extensions, figures, status
 
 
 def workbook(result_set, user=None):
@@ -14,16 +15,19 @@ def workbook(result_set, user=None):
     `user` limits the rows to those that the person may see.
     """
     with translation.override("fa"):
-        ranking = figures.ranking(result_set, user)
+        results = figures.read(result_set, user)
+        longer = [vars(row) for row in results.extensions]
         sheets = [
-            standings_sheet(ranking),
-            dimensions_sheet(ranking),
-            axes_sheet(result_set, user),
-            means_sheet(result_set, user),
-            extensions.by_agency(figures.extensions(result_set, ranking)),
+            standings_sheet(results.ranking),
+            dimensions_sheet(results.ranking),
+            axes_sheet(results.axis_rows),
+            means_sheet(results.axes),
+            extensions.by_agency(longer),
+            integrity_sheet(results),
         ]
-        title = _("Ranking of %(cycle)s") % {"cycle": result_set.cycle}
-        return build(sheets, properties={"title": title, "subject": result_set.cycle.province.name})
+        title = _("Ranking of %(cycle)s") % {"cycle": results.cycle.title}
+        properties = {"title": title, "subject": results.cycle.province}
+        return settled(build(sheets, properties=properties, header=status.mark(result_set)))
 
 
 def points(code, heading):
@@ -109,7 +113,7 @@ def dimensions_sheet(ranking):
     return Sheet(title=_("Dimensions"), columns=columns, rows=rows)
 
 
-def axes_sheet(result_set, user):
+def axes_sheet(axis_rows):
     """The sheet of the points of each agency in each axis."""
     columns = [
         Column(code="agency", heading=_("Agency code"), width=14),
@@ -123,8 +127,8 @@ def axes_sheet(result_set, user):
     ]
     rows = [
         {
-            "agency": row.participation.agency.code,
-            "name": row.participation.agency.name,
+            "agency": row.agency.code,
+            "name": row.agency.name,
             "dimension": row.axis.dimension.title,
             "number": row.axis.number,
             "axis": row.axis.title,
@@ -132,12 +136,12 @@ def axes_sheet(result_set, user):
             "total": row.total,
             "maximum": row.maximum,
         }
-        for row in figures.axis_rows(result_set, user)
+        for row in axis_rows
     ]
     return Sheet(title=_("Axes"), columns=columns, rows=rows)
 
 
-def means_sheet(result_set, user):
+def means_sheet(axes):
     """The sheet of the mean progress of each axis, in percent."""
     columns = [
         Column(code="dimension", heading=_("Dimension"), width=24),
@@ -156,6 +160,22 @@ def means_sheet(result_set, user):
             "agencies": axis_figure.agencies,
             "remark": _("Highest") if axis_figure.highest else _("Lowest") if axis_figure.lowest else "",
         }
-        for axis_figure in figures.axes(result_set, user)
+        for axis_figure in axes
     ]
     return Sheet(title=_("Means of the axes"), columns=columns, rows=rows)
+
+
+def integrity_sheet(results):
+    """The sheet that says which snapshot the figures are of, and what their standing is."""
+    columns = [
+        Column(code="name", heading=_("Particular"), width=28),
+        Column(code="value", heading=_("Value"), width=70),
+    ]
+    rows = [
+        {"name": _("Evaluation cycle"), "value": results.cycle.title},
+        {"name": _("Edition"), "value": str(results.edition)},
+        {"name": _("Integrity code of the results"), "value": results.code},
+    ]
+    if standing := status.mark(results.result_set):
+        rows.insert(0, {"name": _("Standing"), "value": standing})
+    return Sheet(title=_("Integrity code"), columns=columns, rows=rows)

@@ -43,6 +43,11 @@ CYCLE = {
     "agencyresult": "result_set__cycle",
     "axisresult": "result_set__cycle",
     "publication": "result_set__cycle",
+    "snapshot": "cycle",
+    "letter": "cycle",
+    "councilremark": "result_set__cycle",
+    "erratum": "result_set__cycle",
+    "correction": "erratum__result_set__cycle",
     "transitionlog": "cycle",
     "onbehalf": "cycle",
     "fileevent": "cycle",
@@ -85,6 +90,8 @@ AGENCY = {
     "transitionlog": "agency",
     "agencyresult": "participation__agency",
     "axisresult": "participation__agency",
+    "councilremark": "participation__agency",
+    "correction": f"line__{LINE}__agency",
 }
 STATE = {"assessment": "state", "line": "assessment__state", "mark": "line__assessment__state"}
 STATE |= {"evidence": "line__assessment__state", "exemption": "line__assessment__state"}
@@ -92,7 +99,7 @@ STATE |= {"objection": "line__assessment__state", "objectionversion": "objection
 VISIT = dict.fromkeys(("visit", "feedbacksheet"), "participation")
 VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
 RESULT = {"resultset": "state", "publication": "result_set__state"}
-RESULT |= {"agencyresult": "result_set__state", "axisresult": "result_set__state"}
+RESULT |= dict.fromkeys(("agencyresult", "axisresult", "erratum"), "result_set__state")
 NEEDS_SUBQUERY = ("circular", "circularfile", "transfer")
 OWNER_FIELD = {
     "notice": "user",

@@ -169,8 +169,10 @@ def _agencies(agency: Q, provinces: Iterable[int], model_name: str) -> Q:
         return (own & _in_states(RESULT, model_name, seen)) | (year & _published(model_name))
     if model_name == "resultset":
         return year & Q(state__in=[str(state) for state in ResultState.seen_by_agency()])
-    if model_name == "publication":
+    if model_name in ("publication", "erratum"):
         return year & _published(model_name)
+    if model_name == "councilremark":  # what the council asks is between it and the provincial organization
+        return NONE
     return own
 
 
@@ -280,6 +282,7 @@ def _council(membership: Membership, model_name: str) -> Q:
     if model_name in RESULT:
         return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
     known = (*YEAR, "agency", "participation", "committee", "committeemember", "committeesession")
+    known = (*known, "letter", "councilremark")
     return province if model_name in known else NONE
 
 

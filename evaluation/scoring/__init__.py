@@ -26,7 +26,7 @@ from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Natur
 from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
 from .quick import Quick, quick
 from .ranking import Entry, Rank, level_for, ranks
-from .trend import axis_progress, extremes, growth_percent
+from .trend import axis_progress, extremes, growth_of_shares, growth_percent
 
 __all__ = [
     "RULE_VERSION",
@@ -66,6 +66,7 @@ __all__ = [
     "evaluate",
     "explain_combined",
     "extremes",
+    "growth_of_shares",
     "growth_percent",
     "level_for",
     "normalised",

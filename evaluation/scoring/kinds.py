@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-RULE_VERSION = "1"
+RULE_VERSION = "2"  # growth by the share of the maximum
 
 
 class Nature(StrEnum):

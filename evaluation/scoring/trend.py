@@ -15,6 +15,18 @@ def growth_percent(last: Decimal | None, this: Decimal | None) -> Decimal | None
 
 
 @precise
+def growth_of_shares(last: tuple[Decimal | None, Decimal], this: tuple[Decimal | None, Decimal]) -> Decimal | None:
+    """Growth in percent of (points, maximum): of the share of the maximum, so that years of other maxima compare.
+
+    None where points are missing, a maximum is zero or the base is not above zero.
+    """
+    (last_points, last_maximum), (points, maximum) = last, this
+    if last_points is None or points is None or not last_maximum or not maximum:
+        return None
+    return growth_percent(last_points * maximum, points * last_maximum)
+
+
+@precise
 def axis_progress(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
     """Mean over agencies of points ÷ maximum, in percent.
 

@@ -38,11 +38,13 @@ def build(
     custom: Mapping[str, object] | None = None,
     protect: bool = False,
     codes: bool = False,
+    header: str = "",
 ) -> bytes:
     """The bytes of an .xlsx workbook of `Sheet`s and `Page`s.
 
     `properties` fills title, subject, creator … of the file, `custom` its own properties (`properties_of` reads them);
-    `protect` locks headings and locked columns; `codes` adds a hidden second row with the English code of each column.
+    `header` stands on every printed page; `protect` locks headings and locked columns; `codes` adds a hidden second row
+    with the English code of each column.
     The notes of sheets and columns become a guide, the last sheet.
     """
     book = Workbook(write_only=True)
@@ -53,6 +55,7 @@ def build(
     titles: set[str] = set()
     for sheet in [*sheets, *guide(sheets)]:
         page = book.create_sheet(free_title(sheet.title, titles))
+        page.oddHeader.center.text = header or None
         if isinstance(sheet, Page):
             write_words(page, sheet, protect=protect)
         else:

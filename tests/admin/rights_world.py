@@ -125,6 +125,26 @@ class FullCast(Cast):
 
     def publish(self):
         self.results = result.publish(self.results, by=self.manager, files=[("book", "book.pdf", b"book", "0" * 64)])
+        first = self.lines(self.assessment(self.agency_a), indicator__code="G-1")[0]
+        models.Letter.objects.create(
+            cycle=self.cycle,
+            result_set=self.results,
+            kind="council",
+            number="۸",
+            date=make.DAY,
+            recipient="شورا",
+            file=make.upload(),
+            sent_by=self.expert,
+        )
+        models.CouncilRemark.objects.create(
+            result_set=self.results,
+            session=self.results.council_session,
+            participation=self.participation_a,
+            line=first,
+            text="نیاز به بررسی دارد.",
+        )
+        erratum = models.Erratum.objects.create(result_set=self.results, edition=2, reason="خطا", by=self.manager)
+        erratum.corrections.create(line=first, old_score=1, new_score=2)
         return self
 
     def step_aside(self):

@@ -131,6 +131,7 @@ LEFT_OUT = {
     "ObjectionState.decided()": "filed withdrawn",
     # ResultState
     "ResultState.seen_by_agency()": "draft computed approved void",
+    "ResultState.frozen()": "draft void",
     # Role
     "organization.GIVEN_BY_STAFF": "headquarters national",
     "organization.PLACE_OF_ROLE": "national",

@@ -2,8 +2,7 @@
 
 from django.db import connection
 
-from evaluation import scoring
-from evaluation.process.results import result
+from evaluation.process.results import computing, ground, result
 from evaluation.resources.downloads.templates import export, template
 
 from . import world
@@ -47,13 +46,7 @@ def _compute(result_set, made):
 
 def _figures(made):
     """The part that the query does too: lines read, totals and ranks by dimension; nothing is kept."""
-    sheets, entries = result.lines_by_assessment_and_axis(made.cycle), {}
-    for participation, assessments in result.by_participation(made.cycle).items():
-        for assessment in assessments:
-            sheet = result.dimension_input(assessment, sheets[assessment.pk], made.cycle.exemption_rule)
-            entry = scoring.Entry(participation.pk, scoring.total(sheet).scaled, participation.peer_group_id)
-            entries.setdefault(assessment.dimension_id, []).append(entry)
-    return {dimension: scoring.ranks(members) for dimension, members in entries.items()}
+    return computing.compute(ground.gather(made.cycle))
 
 
 def _query(made):

@@ -5,7 +5,9 @@ import openpyxl
 import pytest
 
 from evaluation.models import AgencyResult, AxisResult, Extension
+from evaluation.process.results import result
 from evaluation.reports import book, disc, figures, ranking
+from evaluation.rules.roles import roles_of
 
 from .province import longer
 
@@ -20,7 +22,7 @@ def exact(value):
 
 
 def test_ranks_are_1_2_2_4_and_the_others_stand_apart(computed):
-    table = figures.ranking(computed)
+    table = figures.read(computed).ranking
     assert [(each.agency.name, each.rank) for each in table.ranked] == [
         ("اداره آلفا", 1),
         ("اداره بتا", 2),
@@ -32,7 +34,7 @@ def test_ranks_are_1_2_2_4_and_the_others_stand_apart(computed):
 
 
 def test_ranks_inside_each_group(computed):
-    groups = figures.ranking(computed).groups().items()
+    groups = figures.read(computed).ranking.groups().items()
     found = {group.title: [(each.agency.code, each.group_rank) for each in members] for group, members in groups}
     assert found == {
         "زیربنایی": [("AL", 1), ("GA", 2)],
@@ -42,7 +44,8 @@ def test_ranks_inside_each_group(computed):
 
 def test_highest_and_lowest_axis_are_computed(computed):
     found = [
-        (each.axis.title, each.percent, each.agencies, each.highest, each.lowest) for each in figures.axes(computed)
+        (each.axis.title, each.percent, each.agencies, each.highest, each.lowest)
+        for each in figures.read(computed).axes
     ]
     assert found == [
         ("اصلاح ساختار", Decimal("75.666667"), 5, True, False),
@@ -101,21 +104,18 @@ def test_hidden_ranks_are_in_no_sheet_and_the_order_does_not_tell_them(computed)
 def test_the_queries_do_not_grow_with_the_agencies(computed, province, rows, django_assert_num_queries):
     codes = ["AL", "BE", "GA"][:rows]
     AgencyResult.objects.exclude(participation__agency__code__in=codes).delete()
-    for name in ("اداره آلفا", "اداره بتا", "اداره گاما")[:rows]:
-        longer(province, name, 3)
-    with django_assert_num_queries(1):
-        table = figures.ranking(computed)
-    with django_assert_num_queries(1):
-        figures.axes(computed)
-    with django_assert_num_queries(2):
-        assert len(figures.extensions(computed, table)) == rows
+    roles_of(province.manager)
+    with django_assert_num_queries(4):  # both parts, levels, the figures and axes that the person may see
+        shown = figures.read(computed, province.manager)
+    assert len(shown.ranking.everybody) == rows
 
 
-def test_extensions_by_agency_stand_in_the_report(computed, province):
+def test_extensions_by_agency_stand_in_the_report(province):
     longer(province, "اداره بتا", 3)
     longer(province, "اداره بتا", 5)
     longer(province, "اداره زتا", 10)
     assert Extension.objects.count() == 3
+    computed = result.compute(result.prepare(province.year, by=province.expert), by=province.expert)
     rows = [["اداره زتا", "۱", "۱۰"], ["اداره بتا", "۲", "۵"]]
     found, _book = sheets(ranking.workbook(computed))
     assert found["تمدیدها به تفکیک دستگاه"][1:] == [["ZE", "اداره زتا", 1, 10], ["BE", "اداره بتا", 2, 5]]

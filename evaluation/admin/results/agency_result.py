@@ -36,11 +36,9 @@ class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
 
 @admin.register(AgencyResult)
 class AgencyResultAdmin(FiguresAdmin):
-    ordering = ("result_set", "dimension__order", "participation__agency__name")
+    ordering = ("result_set", "dimension__order", "agency_name")
     select_related = (
         "result_set__cycle__province",
-        "participation__agency",
-        "participation__peer_group",
         "dimension",
         "level",
     )
@@ -61,7 +59,7 @@ class AgencyResultAdmin(FiguresAdmin):
         ("level", ScopedRelatedFilter),
         ("result_set", ScopedRelatedFilter),
     )
-    search_fields = ("participation__agency__name", "participation__agency__code")
+    search_fields = ("agency_name", "participation__agency__code")
     fields = (
         "result_set",
         "agency",
@@ -79,13 +77,13 @@ class AgencyResultAdmin(FiguresAdmin):
     )
     readonly_fields = fields
 
-    @column(gettext_lazy("executive agency"), ordering="participation__agency__name")
+    @column(gettext_lazy("executive agency"), ordering="agency_name")
     def agency(self, obj):
-        return obj.participation.agency
+        return obj.agency_name
 
-    @column(gettext_lazy("peer group"), ordering="participation__peer_group")
+    @column(gettext_lazy("peer group"), ordering="group_title")
     def group(self, obj):
-        return obj.participation.peer_group or EMPTY
+        return obj.group_title or EMPTY
 
     @column(gettext_lazy("dimension"), ordering="dimension__order")
     def dimension_title(self, obj):
@@ -140,8 +138,8 @@ def rank_of(obj, place):
 
 @admin.register(AxisResult)
 class AxisResultAdmin(FiguresAdmin):
-    ordering = ("result_set", "participation__agency__name", "axis__dimension__order", "axis__number")
-    select_related = ("result_set__cycle__province", "participation__agency", "axis__dimension")
+    ordering = ("result_set", "agency_name", "axis__dimension__order", "axis__number")
+    select_related = ("result_set__cycle__province", "axis__dimension")
     list_display = (
         "agency",
         "axis",
@@ -151,13 +149,13 @@ class AxisResultAdmin(FiguresAdmin):
         "year",
     )
     list_filter = (("axis", ScopedRelatedFilter), ("result_set", ScopedRelatedFilter))
-    search_fields = ("participation__agency__name", "axis__title")
+    search_fields = ("agency_name", "axis__title")
     fields = ("result_set", "agency", "axis", "earned", "points", "share")
     readonly_fields = fields
 
-    @column(gettext_lazy("executive agency"), ordering="participation__agency__name")
+    @column(gettext_lazy("executive agency"), ordering="agency_name")
     def agency(self, obj):
-        return obj.participation.agency
+        return obj.agency_name
 
     @column(gettext_lazy("earned points"))
     def earned(self, obj):

@@ -37,7 +37,8 @@ class RankingMixin:
         obj = self.visible_row(request, object_id)
         if obj.computed_at is None:
             raise Http404
-        ranking = figures.ranking(obj, request.user)
+        results = figures.read(obj, request.user)
+        ranking = results.ranking
         groups = {standing.group for standing in ranking.ranked if standing.group}
         groups = sorted(groups, key=lambda group: group.order)
         group = next((choice for choice in groups if str(choice.pk) == request.GET.get("group")), None)
@@ -59,8 +60,9 @@ class RankingMixin:
                 "groups": [(choice.title, ranking_query("", choice), choice == group) for choice in groups],
                 "all_url": ranking_query("", None),
                 "group": group,
-                "axes": by_dimension(figures.axes(obj, request.user)),
-                "extensions": figures.extensions(obj, ranking),
+                "results": results,
+                "axes": by_dimension(results.axes),
+                "extensions": results.extensions,
                 "page_url": self.page_of(obj),
                 "makes": self.makes(request, obj),
             },

@@ -24,6 +24,7 @@ from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
 from ..verbs.verb import Verb, VerbsMixin
 from .ranking import RankingMixin
 from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
+from .verify import VerifyMixin
 
 
 def takes_levels(result_set):
@@ -47,7 +48,7 @@ class PublicationInline(ReadOnlyInline):
 
 
 @admin.register(ResultSet)
-class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     state = "state"
     workbooks = ("levels",)
     change_form_outer_before_template = "admin/evaluation/results/top.html"
@@ -148,6 +149,7 @@ class ResultSetAdmin(WorkbookButtonsMixin, RankingMixin, VerbsMixin, ReadOnlyMix
             "computed": obj.computed_at is not None,
             "ranking_url": self.url_of("ranking", obj),
             "makes": self.makes(request, obj),
+            "snapshot": self.snapshot_of(request, obj),
         }
 
     # -- preparing --------------------------------------------------------------------------------

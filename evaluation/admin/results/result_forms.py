@@ -143,4 +143,5 @@ def publish(result_set, *, by, note=""):
         return result.publish(result_set, by=by, note=note)
     as_published = ResultSet.objects.select_related("cycle__province").get(pk=result_set.pk)
     as_published.published_at = timezone.now()
-    return result.publish(result_set, by=by, note=note, files=publication.files(as_published))
+    files = publication.files(as_published)
+    return result.publish(result_set, by=by, note=note, files=files, at=as_published.published_at)

@@ -132,10 +132,10 @@ class Year(YearWalker):
         }
         return levels, f"نمونه-{self.cycle.performance_year}"
 
-    def files_to_publish(self):
+    def files_to_publish(self, moment):
         """The files as they are after the publication, which is why they carry its moment."""
         published = type(self.results).objects.select_related("cycle__province").get(pk=self.results.pk)
-        published.published_at = timezone.now()
+        published.published_at = moment
         return publication.files(published)
 
     def tick(self, stage):

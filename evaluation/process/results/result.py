@@ -1,9 +1,8 @@
 """Totals, ranks, gates and what is made public (docs/process.md#end, docs/arithmetic.md#totals-and-ranks)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.files import File
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.enums import (
-    AssessmentState,
     CycleKind,
     EndOrder,
     NoticeKind,
@@ -24,16 +22,11 @@ from evaluation.enums import (
 )
 from evaluation.models import (
     AgencyResult,
-    Assessment,
-    Axis,
     AxisResult,
     Committee,
     CommitteeSession,
     Cycle,
-    Dimension,
-    Line,
     OnBehalf,
-    Participation,
     Publication,
     ResultSet,
 )
@@ -44,8 +37,7 @@ from ..assessing import transfer
 from ..door import Forbidden, Refusal, check_person, log, perform, transition_of, why_not
 from ..files.accept import check_rows
 from ..messages import notice
-
-type LinesByAxis = dict[int | None, list[scoring.LineInput]]  # by the key of their axis
+from . import snapshot
 
 
 class PublicFile(NamedTuple):
@@ -74,159 +66,50 @@ def prepare(cycle: Cycle, *, by: User) -> ResultSet:
 
 @transaction.atomic
 def compute(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
-    """Totals per dimension and axis, the combined total, growth and ranks of every agency that did not withdraw."""
+    """Totals per dimension and axis, the combined total, growth and ranks of every agency that did not withdraw.
+
+    They are kept as a snapshot with all that they rest on; the rows for the lists are written from it.
+    """
     result_set = perform(result_set, "compute", by=by, note=note, rule_version=scoring.RULE_VERSION)
-    result_set.agency_results.all().delete()
-    result_set.axis_results.all().delete()
-    sheets, last = lines_by_assessment_and_axis(result_set.cycle), last_totals(result_set.cycle)
-    agencies: list[AgencyResult] = []
-    axes: list[AxisResult] = []
-    for participation, assessments in by_participation(result_set.cycle).items():
-        combined = _figures_of(result_set, participation, assessments, sheets, agencies, axes)
-        combined.growth = scoring.growth_percent(last.get(participation.agency_id), combined.total)
-    rank(agencies)
-    AgencyResult.objects.bulk_create(agencies, batch_size=500)
-    AxisResult.objects.bulk_create(axes, batch_size=500)
+    write_rows(result_set, snapshot.keep_figures(result_set, by=by))
     return result_set
 
 
-def by_participation(cycle: Cycle) -> dict[Participation, list[Assessment]]:
-    """{participation: its assessments, with their dimension and its axes}, those withdrawn left out."""
-    by_participation: dict[Participation, list[Assessment]] = {}
-    rows = cycle.assessments().exclude(state=AssessmentState.WITHDRAWN).prefetch_related("dimension__axes")
-    for assessment in rows.select_related("participation__agency", "participation__peer_group", "dimension"):
-        by_participation.setdefault(assessment.participation, []).append(assessment)
-    return by_participation
-
-
-def lines_by_assessment_and_axis(cycle: Cycle) -> dict[int, LinesByAxis]:
-    """{assessment pk: its lines by axis}, read in one query."""
-    lines = Line.objects.filter(assessment__participation__cycle=cycle).values_list(
-        "assessment_id", "pk", "indicator__axis_id", "indicator__parent_id", "indicator__weight",
-        "maximum", "final_score", "exempt",
-    )  # fmt: skip
-    sheets: dict[int, LinesByAxis] = {}
-    for assessment, key, axis, parent, weight, maximum, score, exempt in lines:
-        sheet = scoring.LineInput(key, maximum, score, exempt, parent, weight if parent else None)
-        sheets.setdefault(assessment, {}).setdefault(axis, []).append(sheet)
-    return sheets
-
-
-def dimension_input(assessment: Assessment, lines: LinesByAxis, rule: str) -> scoring.DimensionInput:
-    """One assessment as `scoring` totals it. Axes of a specific list carry the points of their lines."""
-    axes = {axis.pk: axis for axis in assessment.dimension.axes.all()}
-    return scoring.DimensionInput(
-        key=assessment.dimension_id,
-        maximum=assessment.dimension.maximum,
-        axes=tuple(
-            scoring.AxisInput(key=axis, maximum=_axis_maximum(axes.get(axis), members), lines=tuple(members))
-            for axis, members in sorted(lines.items(), key=lambda item: item[0] or 0)
-        ),
-        rule=scoring.ExemptionRule(rule),
-    )
-
-
-def _axis_maximum(axis: Axis | None, members: Iterable[scoring.LineInput]) -> Decimal:
-    stated = axis.maximum if axis else Decimal(0)
-    return stated or sum((member.maximum for member in members), Decimal(0))
-
-
-def _figures_of(
-    result_set: ResultSet,
-    participation: Participation,
-    assessments: Iterable[Assessment],
-    sheets: Mapping[int, LinesByAxis],
-    agencies: list[AgencyResult],
-    axes: list[AxisResult],
-) -> AgencyResult:
-    rule, counted, passive = result_set.cycle.exemption_rule, [], False
-    for assessment in assessments:
-        absent = assessment.state == AssessmentState.ABSENT
-        passive = passive or absent
-        lines = {} if absent else sheets.get(assessment.pk, {})
-        total = scoring.total(dimension_input(assessment, lines, rule))
-        agencies.append(_agency_result(result_set, participation, assessment.dimension, total, absent))
-        axes += [
+def write_rows(result_set: ResultSet, content: dict[str, Any]) -> None:
+    """Replace the rows of the lists by those of a snapshot (`snapshot.keep_figures`)."""
+    result_set.agency_results.all().delete()
+    result_set.axis_results.all().delete()
+    agencies = {agency["row"]: agency for agency in content["agencies"]}
+    groups = {group["row"]: group["title"] for group in content["groups"]} | {None: ""}
+    rows = []
+    for row in content["results"]:
+        agency = agencies[row["participation"]]
+        rows.append(
+            AgencyResult(
+                result_set=result_set,
+                participation_id=row["participation"],
+                dimension_id=row["dimension"],
+                agency_name=agency["name"],
+                group_title=groups[agency["group"]],
+                **{column: row[name] for column, name in snapshot.RESULT_COLUMNS.items()},
+            )
+        )
+    AgencyResult.objects.bulk_create(rows, batch_size=500)
+    AxisResult.objects.bulk_create(
+        [
             AxisResult(
                 result_set=result_set,
-                participation=participation,
-                axis_id=axis.key,
-                raw=axis.raw,
-                total=axis.scaled,
-                maximum=axis.maximum,
+                participation_id=row["participation"],
+                axis_id=row["axis"],
+                agency_name=agencies[row["participation"]]["name"],
+                raw=row["raw"],
+                total=row["total"],
+                maximum=row["maximum"],
             )
-            for axis in total.axes
-            if axis.key
-        ]
-        if assessment.dimension.counts:
-            counted.append(total)
-    explanation = scoring.explain_combined(counted)
-    agencies.append(
-        AgencyResult(
-            result_set=result_set,
-            participation=participation,
-            raw=sum((figures.raw for figures in counted), Decimal(0)),
-            total=explanation.result if explanation else None,
-            maximum=sum((figures.maximum for figures in counted), Decimal(0)),
-            exempt_points=sum((figures.exempt_points for figures in counted), Decimal(0)),
-            passive=passive,
-            explanation=explanation.as_data() if explanation else {},
-        )
+            for row in content["axis_results"]
+        ],
+        batch_size=500,
     )
-    return agencies[-1]
-
-
-def _agency_result(
-    result_set: ResultSet,
-    participation: Participation,
-    dimension: Dimension,
-    total: scoring.DimensionFigures,
-    absent: bool,
-) -> AgencyResult:
-    return AgencyResult(
-        result_set=result_set,
-        participation=participation,
-        dimension=dimension,
-        raw=total.raw,
-        total=total.scaled,
-        maximum=total.maximum,
-        exempt_points=total.exempt_points,
-        passive=absent,
-        explanation=total.explanation.as_data() if total.explanation else {},
-    )
-
-
-def last_totals(cycle: Cycle) -> dict[int, Decimal | None]:
-    """{agency: its total in the latest earlier cycle of this kind that was announced or published}."""
-    earlier = AgencyResult.objects.filter(
-        participation__agency__participations__cycle=cycle,
-        dimension=None,
-        result_set__state__in=ResultState.seen_by_agency(),
-        result_set__cycle__kind=cycle.kind,
-        result_set__cycle__performance_year__lt=cycle.performance_year,
-    ).order_by("result_set__cycle__performance_year")
-    return dict(earlier.values_list("participation__agency", "total"))
-
-
-def rank(results: Sequence[AgencyResult]) -> None:
-    """Set ranks, overall and inside the peer group, per dimension and for the combined total.
-
-    Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
-    """
-    for dimension in {result.dimension_id for result in results}:
-        members = [result for result in results if result.dimension_id == dimension and ranked(result)]
-        places = scoring.ranks(
-            scoring.Entry(result.participation.pk, result.total, result.participation.peer_group_id)
-            for result in members
-        )
-        for member in members:
-            if place := places.get(member.participation.pk):
-                member.rank, member.group_rank = place.overall, place.in_group
-
-
-def ranked(result: AgencyResult) -> bool:
-    """Whether the result takes part in the ranking."""
-    return result.participation.ranked and not result.passive and result.total is not None
 
 
 # -- gates ----------------------------------------------------------------------------------------
@@ -319,6 +202,7 @@ TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
 def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     """Announce: each agency and its headquarters may read their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
+    snapshot.keep_announcement(result_set, by=by)
     agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
     people = notice.people(Role.AGENCY, agency__in=agencies)
     people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
@@ -333,9 +217,20 @@ def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
 
 
 @transaction.atomic
-def publish(result_set: ResultSet, *, by: User, note: str = "", files: Iterable[PublicFile] = ()) -> ResultSet:
-    """Publish: everybody may read all figures. `files` are (kind, name, bytes, SHA-256), made by the reports."""
-    result_set = perform(result_set, "publish", by=by, note=note)
+def publish(
+    result_set: ResultSet,
+    *,
+    by: User,
+    note: str = "",
+    files: Iterable[PublicFile] = (),
+    at: datetime | None = None,
+) -> ResultSet:
+    """Publish: everybody may read all figures. `files` are (kind, name, bytes, SHA-256), made by the reports.
+
+    `at` is the moment that these files name as that of the publication; without it, now.
+    """
+    moment = {"moment": at} if at else {}
+    result_set = perform(result_set, "publish", by=by, note=note, **moment)
     for kind, name, content, sha256 in files:
         Publication.objects.create(
             result_set=result_set, kind=kind, file=ContentFile(content, name=name), sha256=sha256, made_by=by

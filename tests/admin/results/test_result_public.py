@@ -146,7 +146,7 @@ def test_no_publication_is_known_before(stand):
 def test_files_can_be_made_from_the_standing_figures(stand, kind, start):
     response = stand.compute().page("expert", "make", kind)
     assert response.content.startswith(start)
-    assert re.fullmatch(r'attachment; filename="[a-z]+-1405\.[a-z]+"', response.headers["Content-Disposition"])
+    assert re.fullmatch(r'attachment; filename="[a-z]+-1405-draft\.[a-z]+"', response.headers["Content-Disposition"])
     assert Publication.objects.count() == 0
 
 
@@ -194,7 +194,7 @@ def test_the_ranking_page_asks_a_fixed_number_of_queries(stand, django_assert_nu
         client.get(url)
 
 
-QUERIES = 12
+QUERIES = 13
 
 
 @pytest.mark.parametrize("who", ["reporter_al", "headquarters_a", "observer", "secretary", "national"])

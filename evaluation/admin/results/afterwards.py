@@ -1,0 +1,110 @@
+"""What follows results: letters about them, remarks of the council, and errata after the publication; read-only."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Correction, CouncilRemark, Erratum, Letter
+from evaluation.templatetags.files import file_link
+
+from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
+from ..display import EMPTY, column, digits, jalali, latin, link, score
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyMixin, BaseAdmin):
+    select_related = ("cycle__province", "result_set", "sent_by", "received_by")
+    list_display = ("kind", "shown_number", "day", "recipient", "cycle", "received_at")
+    list_filter = (("kind", CountedChoicesFilter), ("cycle", ScopedRelatedFilter))
+    search_fields = ("number", "recipient")
+    fields = ("kind", "result_set", ("shown_number", "day"), "recipient", "paper", "fingerprint")
+    fields += (("sent_by", "sent_at"), ("received_by", "received_at"))
+    readonly_fields = fields
+
+    @column(_("letter number"), ordering="number")
+    def shown_number(self, obj):
+        return latin(obj.number)
+
+    @column(_("letter date"), ordering="date")
+    def day(self, obj):
+        return jalali(obj.date)
+
+    @column(_("file"))
+    def paper(self, obj):
+        return file_link(obj.file) or EMPTY
+
+    @column(_("integrity code"))
+    def fingerprint(self, obj):
+        return latin(obj.sha256)
+
+
+@admin.register(CouncilRemark)
+class CouncilRemarkAdmin(ReadOnlyMixin, BaseAdmin):
+    select_related = (
+        "result_set__cycle__province",
+        "participation__agency",
+        "line__indicator",
+        "line__assessment__participation__agency",
+        "session__committee",
+        "answered_by",
+    )
+    list_display = ("agency", "indicator", "text", "answer_shown", "result_set")
+    list_filter = (("answer", CountedChoicesFilter), ("result_set", ScopedRelatedFilter))
+    search_fields = ("participation__agency__name", "text")
+    fields = ("result_set", "session", "agency", "indicator", "text", "answer_shown", "reason")
+    fields += (("answered_by", "answered_at"),)
+    readonly_fields = fields
+
+    @column(_("executive agency"), ordering="participation__agency__name")
+    def agency(self, obj):
+        return obj.participation.agency
+
+    @column(_("indicator"))
+    def indicator(self, obj):
+        return obj.line.indicator if obj.line else EMPTY
+
+    @column(_("answer"), ordering="answer")
+    def answer_shown(self, obj):
+        return obj.get_answer_display() or _("waits for an answer")
+
+
+class CorrectionInline(ReadOnlyInline):
+    model = Correction
+    show_title = False
+    select_related = ("line__indicator", "line__assessment__participation__agency")
+    fields = ("agency", "indicator", "before", "after")
+    readonly_fields = fields
+
+    @column(_("executive agency"))
+    def agency(self, obj):
+        return obj.line.assessment.participation.agency
+
+    @column(_("indicator"))
+    def indicator(self, obj):
+        return obj.line.indicator
+
+    @column(_("score before"))
+    def before(self, obj):
+        return score(obj.old_score)
+
+    @column(_("score after"))
+    def after(self, obj):
+        return score(obj.new_score)
+
+
+@admin.register(Erratum)
+class ErratumAdmin(ReadOnlyMixin, BaseAdmin):
+    select_related = ("result_set__cycle__province",)
+    list_display = ("shown_edition", "results", "reason", "at")
+    list_filter = (("result_set", ScopedRelatedFilter),)
+    fields = ("results", "shown_edition", "reason", "at")
+    readonly_fields = fields
+    inlines = (CorrectionInline,)
+
+    @column(_("edition"), ordering="edition")
+    def shown_edition(self, obj):
+        return digits(obj.edition)
+
+    @column(_("result set"))
+    def results(self, obj):
+        return link(obj.result_set)
