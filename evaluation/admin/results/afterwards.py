@@ -19,7 +19,7 @@ class LetterAdmin(ReadOnlyMixin, BaseAdmin):
     search_fields = ("number", "recipient")
     fields = ("kind", "result_set", ("shown_number", "day"), "recipient", "paper", "fingerprint")
     fields += (("sent_by", "sent_at"), ("received_by", "received_at"))
-    readonly_fields = fields
+    readonly_fields = ("shown_number", "day", "paper", "fingerprint")
 
     @column(_("letter number"), ordering="number")
     def shown_number(self, obj):
@@ -53,7 +53,7 @@ class CouncilRemarkAdmin(ReadOnlyMixin, BaseAdmin):
     search_fields = ("participation__agency__name", "text")
     fields = ("result_set", "session", "agency", "indicator", "text", "answer_shown", "reason")
     fields += (("answered_by", "answered_at"),)
-    readonly_fields = fields
+    readonly_fields = ("agency", "indicator", "answer_shown")
 
     @column(_("executive agency"), ordering="participation__agency__name")
     def agency(self, obj):
@@ -98,7 +98,7 @@ class ErratumAdmin(ReadOnlyMixin, BaseAdmin):
     list_display = ("shown_edition", "results", "reason", "at")
     list_filter = (("result_set", ScopedRelatedFilter),)
     fields = ("results", "shown_edition", "reason", "at")
-    readonly_fields = fields
+    readonly_fields = ("results", "shown_edition")
     inlines = (CorrectionInline,)
 
     @column(_("edition"), ordering="edition")
