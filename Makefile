@@ -98,6 +98,7 @@ test-programs:
 	command -v xgettext >/dev/null || missing="$$missing gettext"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$$missing nginx-light"; \
 	command -v clamd >/dev/null || ls /usr/sbin/clamd >/dev/null 2>&1 || [ -d /run/systemd/system ] || missing="$$missing clamav-daemon"; \
 	[ -z "$$missing" ] && exit 0; \
 	if command -v apt-get >/dev/null; then \
@@ -110,7 +111,8 @@ test-programs:
 	else \
 	  echo "Not installed, and neither root nor sudo is at hand:$$missing. The tests that need them are left out:"; \
 	  echo "  chromium: tests/browser; postgresql: the second run of all tests; gettext: the check for untranslated messages;"; \
-	  echo "  libreoffice-calc: workbooks that LibreOffice has saved; poppler-utils: what is printed in PDF; clamav-daemon: infected uploads."; \
+	  echo "  libreoffice-calc: workbooks that LibreOffice has saved; poppler-utils: what is printed in PDF; clamav-daemon: infected uploads;"; \
+	  echo "  nginx-light: the web server behind nginx."; \
 	fi
 
 clean:

@@ -57,6 +57,7 @@ def environment_of(folder):
         "DJANGO_SETTINGS_MODULE": "backoffice.settings",
         "DEBUG": "1",  # without collected static files
         "WEB_WORKERS": str(WEB_WORKERS),
+        "SPT_NOENV": "1",  # where setproctitle is installed gunicorn would write its title over the environment
     }
     environment.pop("DATABASE_URL", None)
     return environment
@@ -150,12 +151,23 @@ def test_when_one_dies_the_other_is_stopped(serving, word, sentence):
     assert sentence in output.read_text()
 
 
-def test_spare_connections_of_browsers_do_not_stop_the_site(serving):
+SLOW = [  # what a browser's spare connection, a bad line and somebody who means harm leave unfinished
+    b"",
+    b"GET /admin/login/ HTTP/1.1\r\nHost: loc",
+    b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nusername=",
+]
+
+
+def test_whoever_sends_slowly_does_not_stop_the_site(serving):
+    """Of each kind three times as many as there are workers, without a log-in."""
     _, port, _, _ = serving
-    spare = [socket.create_connection(("127.0.0.1", port)) for _ in range(3 * WEB_WORKERS)]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/admin/login/", timeout=20) as answer:
-        assert b'<html lang="fa" dir="rtl"' in answer.read()
-    for connection in spare:
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(3 * WEB_WORKERS * len(SLOW))]
+    for connection, sent in zip(slow, SLOW * (3 * WEB_WORKERS), strict=True):
+        connection.sendall(sent)
+    for _ in range(2 * WEB_WORKERS):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/admin/login/", timeout=20) as answer:
+            assert b'<html lang="fa" dir="rtl"' in answer.read()
+    for connection in slow:
         connection.close()
 
 
