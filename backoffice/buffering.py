@@ -42,7 +42,7 @@ class BufferingWorker(Worker):
     def run(self):
         server = create_server(
             self.answer,
-            sockets=[listener.sock for listener in self.sockets],
+            sockets=[ours.sock for ours in self.sockets],
             threads=1,
             ident=None,
             clear_untrusted_proxy_headers=False,  # Django's settings say whether a proxy is trusted
@@ -52,16 +52,16 @@ class BufferingWorker(Worker):
             outbuf_high_watermark=SPOOLED_BYTES,
         )
         sockets = server.map if hasattr(server, "map") else server._map
-        listening = [each for each in sockets.values() if hasattr(each, "channel_class")]
-        for each in listening:
-            each.channel_class = Channel
+        listening = [connection for connection in sockets.values() if hasattr(connection, "channel_class")]
+        for listener in listening:
+            listener.channel_class = Channel
         while self.alive and self.is_in_time():
-            for each in listening:
-                each.accepting = self.began is None and not server.task_dispatcher.queue
+            for listener in listening:
+                listener.accepting = self.began is None and not server.task_dispatcher.queue
             self.notify()
             wasyncore.loop(timeout=LOOK_SECONDS, use_poll=True, map=sockets, count=1)
-        for each in listening:
-            each.accepting = False
+        for listener in listening:
+            listener.accepting = False
         self.finish(server, sockets)
 
     def answer(self, environ, start_response):
@@ -86,4 +86,4 @@ class BufferingWorker(Worker):
 
 
 def _unsent(sockets):
-    return any(getattr(each, "total_outbufs_len", 0) for each in list(sockets.values()))
+    return any(getattr(connection, "total_outbufs_len", 0) for connection in list(sockets.values()))

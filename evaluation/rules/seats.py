@@ -52,8 +52,8 @@ def _parts(user: User) -> QuerySet[Any, tuple[int | None, ...]]:
     none = Value(None, output_field=IntegerField())
     seats = user.evaluators.order_by()
 
-    def rows(given: str, axis: Any = none, dimension: Any = none, agency: Any = none, participation: Any = none) -> Any:
-        rows = seats.filter(**{f"{given}__isnull": False})
+    def rows(path: str, axis: Any = none, dimension: Any = none, agency: Any = none, participation: Any = none) -> Any:
+        rows = seats.filter(**{f"{path}__isnull": False})
         return rows.annotate(axis=axis, dimension=dimension, agency=agency, participation=participation).values_list(
             "pk", "axis", "dimension", "agency", "participation"
         )
