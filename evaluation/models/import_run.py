@@ -35,6 +35,7 @@ class ImportRun(ScopedModel):
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     report = models.JSONField(_("report"), default=dict, blank=True)
+    plan = models.TextField(_("what the trial run would change"), blank=True, editable=False)
     new = models.PositiveIntegerField(_("new rows"), default=0)
     changed = models.PositiveIntegerField(_("changed rows"), default=0)
     same = models.PositiveIntegerField(_("unchanged rows"), default=0)

@@ -17,6 +17,7 @@ from evaluation.process.imports import undo
 
 from .reading.reader import read
 from .reading.refusals import UnreadableWorkbook
+from .tables.plan import as_text
 from .tables.table import HeadingsNeeded
 from .workbooks.registry import resource_of
 
@@ -97,7 +98,12 @@ def try_run(run, watched=progress.SILENT):
     except UnreadableWorkbook as refusal:
         return verbs.refuse(run, refusal)
     return verbs.note_trial(
-        run, counts=outcome.counts, report=outcome.report(), clean=outcome.clean, warned=outcome.warned
+        run,
+        counts=outcome.counts,
+        report=outcome.report(),
+        clean=outcome.clean,
+        warned=outcome.warned,
+        plan=as_text(outcome.planned),
     )
 
 

@@ -92,7 +92,7 @@ def targets(cast):
     cast.until(Stage.INDICATORS)
     stood = sheet(["agency", "code", "target"], ["A", "G-1", 90])
     runs.confirm(tried("targets", stood, by=cast.expert, cycle=cast.cycle), by=cast.expert)
-    rows = [["A", "G-1", None, None], ["B", "G-31", "۱۲٫۵", 3], ["B", "G-1", None, None]]
+    rows = [["A", "G-1", "حذف", None], ["B", "G-31", "۱۲٫۵", 3], ["B", "G-1", None, None]]
     return (
         cast.expert,
         sheet(["agency", "code", "target", "baseline"], *rows),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import Cycle, ImportRun
 from evaluation.persian import localise_digits
 from evaluation.process.door import Refusal
+from evaluation.process.imports.import_run import HEAVY
 from evaluation.resources import runs
 from evaluation.resources.workbooks.registry import importable
 
@@ -43,7 +44,7 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
         """Reports can be large: neither the list nor the page that asks each second reads them."""
         runs_seen, match = super().get_queryset(request), request.resolver_match
         light = match and match.url_name in WITHOUT_REPORT
-        return runs_seen.defer("report", "headings") if light else runs_seen
+        return runs_seen.defer(*HEAVY) if light else runs_seen
 
     @display.column(gettext_lazy("number"), "pk")
     def number(self, run):

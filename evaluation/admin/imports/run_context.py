@@ -12,7 +12,7 @@ from evaluation.process.imports import import_run
 from evaluation.resources.tables import faults
 
 from .. import labels
-from . import changes, progress
+from . import changes, planned, progress
 from .workbooks import import_url
 
 WIZARD_STEPS = (
@@ -97,8 +97,9 @@ def work(run, _query):
     return {"work": progress.work_of(run)}
 
 
-def report(run, _query):
+def report(run, query):
     return {
+        "planned": planned.page_of(run, query) if run.state == ImportState.TRIED else None,
         "faults": cut(faults.grouped(run.report), MAX_KINDS),
         "warnings": cut(faults.grouped_warnings(run.report), MAX_MILD),
         "can_mark": can_mark(run),

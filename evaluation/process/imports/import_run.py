@@ -28,6 +28,8 @@ from ..door import Forbidden, Refusal, log
 from ..files.accept import check_rows
 
 STOPPED = timedelta(seconds=progress.SILENCE)
+QUEUED_FIELDS = ("state", "job", "asked_by", "failure", "attempt", "started_at", "finished_at", "headings")
+HEAVY = ("report", "plan", "headings")  # columns that can be large, and that only pages and the work itself need
 BROKEN = gettext_lazy("An unexpected error stopped the work. Nothing was written; tell the system administrator.")
 
 
@@ -116,8 +118,12 @@ def ask_to_undo(run: ImportRun, *, by: User) -> ImportRun:
 
 @transaction.atomic
 def ask_again(run: ImportRun, *, by: User) -> ImportRun:
-    """Start the same job once more after a failure or a cancellation, which wrote nothing."""
+    """Start the same job once more after a failure or a cancellation, which wrote nothing; after a confirmation that
+    found other data than the trial run, start the trial run.
+    """
     run = locked(run, by=by)
+    if run.state == ImportState.REFUSED and run.job == ImportJob.WRITE:
+        return queue(run, ImportJob.TRIAL, by=by)
     if run.state not in ImportState.restartable():
         raise Refusal(_("Only work that failed or was cancelled can be started again."))
     return queue(run, run.job, by=by)
@@ -128,7 +134,7 @@ def queue(run: ImportRun, job: ImportJob, *, by: User) -> ImportRun:
     run.state, run.job, run.asked_by, run.failure = ImportState.QUEUED, job, by, ""
     run.attempt += 1
     run.started_at = run.finished_at = None
-    run.save()
+    run.save(update_fields=QUEUED_FIELDS)
     return run
 
 
@@ -220,11 +226,11 @@ def end_attempt(run: ImportRun, state: ImportState, **columns: Any) -> ImportRun
 
 
 def note_trial(
-    run: ImportRun, *, counts: Mapping[str, int], report: dict[str, Any], clean: bool, warned: int = 0
+    run: ImportRun, *, counts: Mapping[str, int], report: dict[str, Any], clean: bool, warned: int = 0, plan: str = ""
 ) -> ImportRun:
-    """Keep what the trial run found; a run with faults can never be written."""
+    """Keep what the trial run found and what it would change; a run with faults can never be written."""
     state = ImportState.TRIED if clean else ImportState.REFUSED
-    return end_attempt(run, state, report=report, warned=warned, total=sum(counts.values()), **counts)
+    return end_attempt(run, state, report=report, warned=warned, plan=plan, total=sum(counts.values()), **counts)
 
 
 def note_headings(run: ImportRun, report: dict[str, Any]) -> ImportRun:
@@ -245,7 +251,14 @@ def finish(run: ImportRun, *, counts: Mapping[str, int], report: dict[str, Any],
     """Note what was written, when and at which stage, and log it; in the transaction that writes."""
     stage = run.cycle.stage if run.cycle else ""
     end_attempt(
-        run, ImportState.WRITTEN, report=report, warned=warned, stage=stage, written_at=timezone.now(), **counts
+        run,
+        ImportState.WRITTEN,
+        report=report,
+        warned=warned,
+        plan="",
+        stage=stage,
+        written_at=timezone.now(),
+        **counts,
     )
     log(
         run,
@@ -301,7 +314,7 @@ def fail_if_worker_died(run: ImportRun) -> bool:
 
 def fail_runs_of_dead_workers() -> list[ImportRun]:
     """Declare every run whose worker was killed as failed; safe to run at any time. Returns these runs."""
-    old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED)
+    old = ImportRun.objects.filter(state=ImportState.RUNNING, started_at__lt=timezone.now() - STOPPED).defer(*HEAVY)
     return [run for run in old if fail_if_worker_died(run)]
 
 
@@ -319,18 +332,18 @@ def fail_late(key: int, attempt: int, *, minutes: int) -> None:
 
 def waiting() -> QuerySet[ImportRun]:
     """Runs that wait for a worker."""
-    return ImportRun.objects.filter(state=ImportState.QUEUED)
+    return ImportRun.objects.filter(state=ImportState.QUEUED).defer(*HEAVY)
 
 
 def ended_lately() -> QuerySet[ImportRun]:
     """Runs that ended within the last hour by themselves, and that nobody has undone since."""
     ended = ImportRun.objects.filter(finished_at__gte=timezone.now() - timedelta(hours=1))
-    return ended.exclude(state__in=[ImportState.CANCELLED, ImportState.UNDONE])
+    return ended.defer(*HEAVY).exclude(state__in=[ImportState.CANCELLED, ImportState.UNDONE])
 
 
 def a_run_is_alive() -> bool:
     """Whether a worker is writing its progress for any run."""
-    running = ImportRun.objects.filter(state=ImportState.RUNNING)
+    running = ImportRun.objects.filter(state=ImportState.RUNNING).defer(*HEAVY)
     return any(not progress.is_silent(run.pk, run.attempt, since=run.started_at.timestamp()) for run in running)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
@@ -20,6 +21,7 @@ from ..reading.book import Doubtful
 from .earlier_headings import EARLIER
 from .faults import Cause, shown
 
+ERASE = "حذف"  # in a cell: what stands there is taken away; an empty cell says nothing
 SIX = Decimal("0.000001")
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIGNS = "\u200e-−"
@@ -27,11 +29,14 @@ ARABIC = re.compile("[يىكﻯہە]")
 
 
 class Column(Field):
-    """A column by its Persian heading. `required`: no row without it; `readonly`: shown in our workbooks, not read."""
+    """A column by its Persian heading. `required`: no row without it; `readonly`: shown in our workbooks, not read;
+    `erasable`: the word `ERASE` in a cell takes its value away, which a mandatory column never allows.
+    """
 
-    def __init__(self, heading, widget=None, *, required=False, note="", width=None, **kwargs):
+    def __init__(self, heading, widget=None, *, required=False, erasable=True, note="", width=None, **kwargs):
         super().__init__(column_name=heading, widget=widget or Text(), **kwargs)
         self.required, self.note, self.width = required, note, width
+        self.erasable = erasable and not required
 
     @property
     def heading(self):
@@ -215,6 +220,9 @@ class YesNo(Widget):
         return None if raw.casefold() in self.VALUES else self.render(value)
 
 
+STEPS = gettext_lazy("Write the steps as name:fraction, fractions from 0 to 1, with | between them.")
+
+
 class Scale(Text):
     """Named steps of a qualitative indicator with their fractions: «عالی:1|خوب:0.7»."""
 
@@ -227,12 +235,30 @@ class Scale(Text):
             except ValueError:
                 number = None
             if not title.strip() or number is None or not 0 <= number <= 1:
-                raise ValueError(_("Write the steps as name:fraction, fractions from 0 to 1, with | between them."))
+                raise ValueError(str(STEPS))
             steps.append({"title": title.strip(), "fraction": f"{number.normalize():f}"})
+        if not steps:
+            raise ValueError(str(STEPS))
         return steps
 
     def render(self, value, obj=None, **kwargs):
         return "|".join(f"{step['title']}:{step['fraction']}" for step in value or ())
+
+
+def in_words(widget, value):
+    """A value of a plan (tables.plan.plain) as people read it; empty for None."""
+    if value is None:
+        return ""
+    if widget.kind == "number":
+        return persian.format_decimal(Decimal(value), None)
+    if widget.kind == "date":
+        return persian.format_jalali(date.fromisoformat(value))
+    return widget.render(value) if widget.kind == "choice" or isinstance(value, list) else str(value)
+
+
+def is_erasure(text):
+    """Whether a cell's text is the word that erases."""
+    return ERASE in text and persian.match_key(text) == ERASE
 
 
 def _two_readings(text):

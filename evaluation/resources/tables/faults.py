@@ -35,6 +35,7 @@ class Cause(TextChoices):
     FIGURE = "figure", gettext_lazy("Figures that are not allowed")
     RULE = "rule", gettext_lazy("Rows against a rule of the catalogue")
     STALE = "stale", gettext_lazy("Rows edited after the download")
+    MOVED = "moved", gettext_lazy("Rows edited after the trial run")
 
 
 class Notable(TextChoices):
@@ -42,6 +43,8 @@ class Notable(TextChoices):
 
     FAR = "far", gettext_lazy("Far from last year's figure")
     CLAMPED = "clamped", gettext_lazy("Scores lowered to the maximum")
+    REPLACED = "replaced", gettext_lazy("Typed scores replaced by the formula's")
+    IDLE = "idle", gettext_lazy("Rows without a figure, which change nothing")
     DERIVED = "derived", gettext_lazy("Figures that follow from numerator and denominator")
     UNSCORED = "unscored", gettext_lazy("Figures for which the formula gives no score")
     WAITING = "waiting", gettext_lazy("Figures not used yet")

@@ -8,6 +8,7 @@ from evaluation.persian import localise_digits
 from ..reading.book import Broken
 from ..reading.refusals import UnreadableWorkbook
 from .as_seen import put_texts_as_seen
+from .columns import ERASE, is_erasure
 from .faults import Cause, Fault, Notable, shown
 from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
@@ -24,6 +25,7 @@ DISGUISED = _(
 )
 ERROR = _("This cell contains an error: enter the right value.")
 UNFILLED = _("This cell must be filled.")
+UNERASABLE = _("“%(word)s” erases a value, and this cell cannot be erased: enter the right value.")
 
 
 class Table:
@@ -36,7 +38,7 @@ class Table:
         self.seen, self.sheet, self.columns = seen, seen.sheet, seen.columns
         self.notes = seen.sheet.notes
         self.raw = {code: self.sheet.column(place) for code, place in self.columns.items()}
-        self.typed = {}
+        self.typed, self.erased = {}, {}  # erased: {code: places of the cells that erase}
         columns = [values for code, values in self.raw.items() if code != STAMP_CODE]
         codes = seen.codes_row.number - 1 if seen.codes_row else None
         below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
@@ -60,7 +62,9 @@ class Table:
 
 
 class Entry:
-    """One typed row of a table. `entry[code]` is None for an empty cell, and for a column that the upload lacks."""
+    """One typed row of a table. `entry[code]` is None for an empty cell, for one that erases, and in a column that the
+    upload lacks; `says` and `get` tell them apart.
+    """
 
     __slots__ = ("at", "place_in_columns", "table", "verdict", "wrong")
 
@@ -77,14 +81,22 @@ class Entry:
         column = self.table.typed.get(code)
         return None if column is None else column[self.place_in_columns]
 
-    def get(self, code, absent=None):
-        """The typed value of a column; `absent` where the upload has no such column."""
-        column = self.table.typed.get(code)
-        return absent if column is None else column[self.place_in_columns]
+    def get(self, code, standing=None):
+        """The typed value of a column, None where the cell erases; `standing` where the row says nothing of it."""
+        value = self[code]
+        return value if value is not None or self.erases(code) else standing
 
     def has(self, code):
-        """Whether the upload has this column: a column that is absent changes nothing."""
+        """Whether the upload has this column."""
         return code in self.table.typed
+
+    def says(self, code):
+        """Whether the row has a value in this column, or erases it. An empty or absent cell changes nothing."""
+        return self[code] is not None or self.erases(code)
+
+    def erases(self, code):
+        """Whether the cell holds the word that erases."""
+        return bool(self.table.erased) and self.place_in_columns in self.table.erased.get(code, ())
 
     def cell(self, code):
         """The address of a column's cell in this row, without the sheet."""
@@ -119,7 +131,9 @@ def entries(table, fields):
     rows = [Entry(table, at, place) for place, at in enumerate(table.rows)]
     faults, warnings = [], []
     for code in table.columns:
-        table.typed[code], wrong, mended = typed_column(fields[code], table.raw[code], table.rows)
+        table.typed[code], wrong, mended, erased = typed_column(fields[code], table.raw[code], table.rows)
+        if erased:
+            table.erased[code] = erased
         for place, fault in wrong:
             rows[place].wrong = True
             faults.append(fault_at(rows[place], code, fields[code], fault.cause, fault.sentence))
@@ -151,8 +165,8 @@ class CellFault(ValueError):
 
 
 def typed_column(column, raw, rows):
-    """(values, [(place, CellFault)], [(place, corrected text)]) of one column's cells in these rows."""
-    values, wrong, mended = [], [], []
+    """(values, [(place, CellFault)], [(place, corrected text)], {places that erase}) of one column in these rows."""
+    values, wrong, mended, erased = [], [], [], set()
     known = {}  # texts that were typed already: codes and choices repeat
     for place, at in enumerate(rows):
         value = raw[at]
@@ -164,6 +178,10 @@ def typed_column(column, raw, rows):
                 result, text = typed(column, value), None
             elif value in known:
                 result, text = known[value]
+            elif is_erasure(value):
+                result, text = None, None
+                refuse_erasure(column)
+                erased.add(place)
             else:
                 result = typed(column, value)
                 text = spelled(column, value, result)
@@ -174,7 +192,13 @@ def typed_column(column, raw, rows):
         values.append(result)
         if text is not None:
             mended.append((place, text))
-    return values, wrong, mended
+    return values, wrong, mended, erased
+
+
+def refuse_erasure(column):
+    """Raise CellFault where a column's cells cannot be erased."""
+    if not column.erasable:
+        raise CellFault(Cause.MISSING, UNERASABLE % {"word": ERASE})
 
 
 def typed(column, value):

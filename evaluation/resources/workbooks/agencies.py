@@ -1,6 +1,6 @@
 """Workbook `agencies`: the executive agencies of a province, with their headquarters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -33,7 +33,7 @@ class Agencies(WorkbookResource):
     headquarters = Column("دستگاه متبوع", width=36)
     group = Column("گروه", Text(120), width=28)
     national_id = Column("شناسه ملی", NationalId())
-    ranked = Column("رتبه‌بندی می‌شود", YesNo())
+    ranked = Column("رتبه‌بندی می‌شود", YesNo(), erasable=False)
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:
@@ -67,11 +67,11 @@ class Agencies(WorkbookResource):
             [getattr(agency, name) for name in catalogue_import.AGENCY_FIELDS],
         )
         for name in ("name", "kind", "group", "national_id"):
-            if entry.has(name):
+            if entry.says(name):
                 setattr(agency, name, entry[name] or "")
-        if entry.has("ranked") and entry["ranked"] is not None:
+        if entry.says("ranked"):
             agency.ranked = entry["ranked"]
-        if entry.has("headquarters"):
+        if entry.says("headquarters"):
             agency.headquarters = self.body(entry)
         if agency.pk is None:
             self.new.append(agency)
@@ -140,6 +140,9 @@ class Agencies(WorkbookResource):
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         agency = self.agencies.get(entry["code"])
         return self.writable(agency) if agency else None
+
+    def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.standing(entry) or super().values_after(entry, before)
 
     def offers_choices(self, code: str) -> Sequence[str]:
         if code == "headquarters":

@@ -24,9 +24,9 @@ from evaluation.process.changes import Change, columns_of, keep_changes
 from evaluation.process.progress import SILENT
 
 from ..reading.book import Book, Row
-from ..tables import headings, stamps
+from ..tables import headings, plan, stamps
 from ..tables.cell_notes import notes_on
-from ..tables.columns import AsItIs, Column
+from ..tables.columns import AsItIs, Column, in_words
 from ..tables.faults import Cause, Fault, Notable, as_data, shown
 from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
@@ -45,6 +45,7 @@ class Outcome:
     warnings: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     unread: dict | None = None
+    planned: list[plan.PlannedRow] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -59,6 +60,7 @@ class Outcome:
     def report(self) -> dict[str, Any]:
         """Plain data for the run's report; `unread` lists headings that a person may still name."""
         data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
+        data["planned"] = {**plan.counts(self.planned), "values_erased": plan.erasures(self.planned)}
         return data | ({"unread": self.unread} if self.unread else {})
 
 
@@ -99,6 +101,7 @@ class WorkbookResource(Resource):
         self.recorded_changes: list[tuple[str, Any, Row, dict | None]] = []
         self.unread: dict | None = None
         self.untouched_count = 0
+        self.standing_before: dict[Entry, dict[str, Any]] = {}
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:
@@ -131,8 +134,12 @@ class WorkbookResource(Resource):
             self.judge_all(self.in_order(rows))
             self.check_all()
             self.note_untouched()
+            planned = [] if self.faults else list(self.planned(rows))
+            if run and not dry_run:
+                self.check_moved(planned, plan.from_text(run.plan))
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
+            outcome.planned = [row for _entry, row in planned]
             if outcome.clean and not dry_run:
                 progress.at("writing", 0, len(rows))
                 self.write(run)
@@ -202,6 +209,7 @@ class WorkbookResource(Resource):
         if standing is not None and self.is_untouched(entry, standing):
             self.untouched_count += 1
             return self.leave_untouched(entry)
+        self.keep_standing(entry)
         verdict = self.judge(entry)
         return self.stale(entry, standing) if standing is not None and verdict in (NEW, CHANGED) else verdict
 
@@ -233,7 +241,7 @@ class WorkbookResource(Resource):
 
     def stale(self, entry: Entry, standing: Mapping[str, Any]) -> str:
         """Name each value of the row that differs from the current one. Returns WRONG."""
-        values = [(code, now) for code, now in standing.items() if entry.has(code)]
+        values = [(code, now) for code, now in standing.items() if entry.says(code)]
         changed_values = [(code, now) for code, now in values if stamps.canonical(entry[code]) != stamps.canonical(now)]
         for code, now in changed_values:
             words = _(
@@ -253,6 +261,52 @@ class WorkbookResource(Resource):
         widget = self.fields[code].widget
         text = widget.render(value) if widget.kind == "choice" or isinstance(value, list) else shown(value)
         return text or pgettext("cell", "empty")
+
+    # -- what would change
+
+    def keep_standing(self, entry: Entry) -> None:
+        """Keep the current values of a row before `judge` sets new ones, for `planned`."""
+        self.standing_before[entry] = self.standing(entry) or {}
+
+    def planned(self, rows: list[Entry]) -> Iterable[tuple[Entry, plan.PlannedRow]]:
+        """(entry, its PlannedRow) of each row that would be written."""
+        for entry in rows:
+            if entry.verdict in (NEW, CHANGED):
+                before = self.standing_before[entry]
+                cells = plan.cells_of(before, self.values_after(entry, before))
+                yield entry, self.planned_row(entry, is_new=entry.verdict == NEW, cells=cells)
+
+    def planned_row(self, entry: Entry, *, is_new: bool, cells: dict) -> plan.PlannedRow:
+        """The PlannedRow of an entry with these cells."""
+        return plan.planned(entry, is_new=is_new, key=[entry[code] for code in self.key], cells=cells)
+
+    def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """{code: value} of a judged row as it would stand after the import; `before`: what stands now."""
+        own = (code for code, column in self.fields.items() if not column.readonly and code not in self.key)
+        return {**before, **{code: entry[code] for code in own if entry.says(code)}}
+
+    def check_moved(self, planned: list[tuple[Entry, plan.PlannedRow]], tried: list[plan.PlannedRow]) -> None:
+        """Name each row that would now be changed in another way than the trial run showed."""
+        for at, then in plan.moved([row for _entry, row in planned], tried):
+            entry, now = planned[at]
+            codes = [code for code, cells in now.cells.items() if then is None or then.cells.get(code) != cells]
+            for code in list(filter(entry.has, codes)) or [self.key[-1]]:
+                self.fault(entry, code, Cause.MOVED, self.moved_sentence(code, now, then))
+
+    def moved_sentence(self, code: str, now: plan.PlannedRow, then: plan.PlannedRow | None) -> str:
+        """What a person should know of a value that moved between the trial run and the confirmation."""
+        if code not in now.cells or then is None or code not in then.cells:
+            return _(
+                "This row was edited after the trial run, which shows no longer what would change. Start the trial run "
+                "again."
+            )
+        words = _("At the trial run this value was “%(then)s”, and now it is “%(now)s”. Start the trial run again.")
+        texts = {"then": self.plain_words(code, then.cells[code][0]), "now": self.plain_words(code, now.cells[code][0])}
+        return words % texts
+
+    def plain_words(self, code: str, value: Any) -> str:
+        """A value of a plan in words."""
+        return in_words(self.fields[code].widget, value) or pgettext("cell", "empty")
 
     def counted(self, rows: list[Entry]) -> dict[str, int]:
         """{kind: number of rows} for the report."""

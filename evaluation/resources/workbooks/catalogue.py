@@ -1,6 +1,6 @@
 """What the workbooks of general and of specific indicators share: the columns of an indicator and its checks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ WHEN_EMPTY: dict[str, Any] = {
 
 
 class IndicatorWorkbook(WorkbookResource):
-    """Rows of indicators. An empty cell takes the usual value; an absent column changes nothing."""
+    """Rows of indicators. An erased cell, and an empty one of a new indicator, takes the usual value."""
 
     change_columns = {"indicator": ("code", *INDICATOR_FIELDS)}
 
@@ -91,7 +91,7 @@ class IndicatorWorkbook(WorkbookResource):
         """
         before = {name: getattr(indicator, name) for name in INDICATOR_FIELDS} if indicator.pk else {}
         for code, name in PLAIN.items():
-            if entry.has(code):
+            if entry.says(code) or indicator.pk is None:
                 value = entry[code]
                 setattr(indicator, name, WHEN_EMPTY.get(name, "") if value is None else value)
         if not (self.set_parent(entry, indicator, holder_key) and self.set_steward(entry, indicator)):
@@ -108,7 +108,7 @@ class IndicatorWorkbook(WorkbookResource):
 
     def set_parent(self, entry: Entry, indicator: Indicator, holder_key: tuple) -> bool:
         """Set the parent by its code. Returns False after naming a fault."""
-        if not entry.has("parent"):
+        if not entry.says("parent"):
             return True
         if entry["parent"] is None:
             indicator.parent = None
@@ -130,7 +130,7 @@ class IndicatorWorkbook(WorkbookResource):
 
     def set_steward(self, entry: Entry, indicator: Indicator) -> bool:
         """Set the partner body that scores. Returns False after naming a fault."""
-        if entry.has("steward"):
+        if entry.says("steward"):
             name = entry["steward"]
             indicator.steward = self.bodies.get(match_key(name)) if name else None
             if name and indicator.steward is None:
@@ -164,6 +164,9 @@ class IndicatorWorkbook(WorkbookResource):
         elif verdict == CHANGED:
             self.changed.append(indicator)
         return verdict
+
+    def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.standing(entry) or super().values_after(entry, before)
 
     def writable(self, indicator: Indicator) -> dict[str, Any]:
         """The current writable values, for downloads and their stamps."""

@@ -31,8 +31,8 @@ class Feed(AgencyIndicatorWorkbook):
     grows = True
     change_columns = {"feedvalue": verbs.VALUE_COLUMNS, "line": verbs.INITIAL_COLUMNS}
 
-    value = Column("مقدار", Number(negative=True))
-    observed_at = Column("تاریخ", JalaliDate())
+    value = Column("مقدار", Number(negative=True), erasable=False)
+    observed_at = Column("تاریخ", JalaliDate(), erasable=False)
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:

@@ -5,16 +5,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from evaluation.enums import MarkLevel, Nature
 from evaluation.models import ImportRun, Line, Mark
 from evaluation.process.assessing import line as line_verbs
-from evaluation.process.assessing.line import COLUMN, Figures
+from evaluation.process.assessing.line import COLUMN, RECKONED, Figures
 from evaluation.process.assessing.reckoning import Reckoned
 from evaluation.process.changes import Change, keep_changes, rows_of
 from evaluation.process.door import Refusal
 
 from ..tables import stamps
-from ..tables.faults import Cause
+from ..tables.faults import Cause, Notable
+from ..tables.plan import PlannedRow, plain
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
@@ -35,16 +38,35 @@ class FigureWorkbook(LineWorkbook):
         line = self.line_of(entry)
         if line is None or self.too_high(entry, "score", line):
             return ""
+        if not any(map(entry.says, self.figure_codes)):
+            if not entry.says(self.cells["note"]):
+                return SAME  # an empty row, as the template has it
+            if self.has_no_figure(line):
+                return self.leave_idle(entry)
         figures = self.figures(entry, line, self.level, self.cells)
         verdict = self.compared(line, figures)
         if verdict != SAME:
             self.entered.append((entry, line, figures))
         return verdict
 
+    @cached_property
+    def figure_codes(self) -> list[str]:
+        """The codes of the columns of figures, without the note's."""
+        return [code for name, code in self.cells.items() if name != "note"]
+
+    def has_no_figure(self, line: Line) -> bool:
+        """Whether the line has no figure at this level: then a row with a note alone does not act."""
+        columns = COLUMN[self.level].items()
+        return all(getattr(line, column) is None for name, column in columns if name not in ("note", "target"))
+
+    def leave_idle(self, entry: Entry) -> str:
+        """The verdict on a note without any figure; it is named, since it is not written."""
+        sentence = _("Neither this row nor the system has a figure here, so the note is not written.")
+        self.warn(entry, self.cells["note"], Notable.IDLE, sentence)
+        return SAME
+
     def compared(self, line: Line, figures: Figures) -> str:
         """NEW, CHANGED or SAME: what these figures would do to the line."""
-        if not figures.note and all(figure is None for figure in figures[:-1]):
-            return SAME  # an empty row, as the template has it
         columns = COLUMN[self.level].items()
         standing = [(name, getattr(line, column)) for name, column in columns if name != "target"]
         if not any(differs(getattr(figures, name), value) for name, value in standing):
@@ -112,6 +134,16 @@ class FigureWorkbook(LineWorkbook):
             keep_changes(
                 run, [Change("line", line.id, row.sheet, row.number, was, now) for line, row, was, now in written]
             )
+
+    def planned(self, rows: list[Entry]) -> Iterable[tuple[Entry, PlannedRow]]:
+        columns = [(name, code, COLUMN[self.level][name], name in RECKONED) for name, code in self.cells.items()]
+        for entry, line, figures in self.entered:
+            reckoned, cells = self.reckoned[line.id], {}
+            for name, code, column, is_reckoned in columns:
+                now, then = getattr(line, column), getattr(reckoned if is_reckoned else figures, name)
+                if now is not then and (was := plain(now)) != (value := plain(then)):
+                    cells[code] = [was, value]
+            yield entry, self.planned_row(entry, is_new=entry.verdict == NEW, cells=cells)
 
     # -- downloads
 

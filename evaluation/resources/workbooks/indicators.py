@@ -1,6 +1,6 @@
 """Workbook `indicators`: axes with their points, and the general indicators below them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,8 +32,8 @@ class Indicators(IndicatorWorkbook):
     axis_maxima: dict[int, Decimal] = {}  # {axis pk: maximum} before this upload
 
     dimension = Column("بعد", Code(250), required=True)
-    axis = Column("محور", width=30)
-    axis_points = Column("سقف محور", Number(digits=8))
+    axis = Column("محور", width=30, erasable=False)
+    axis_points = Column("سقف محور", Number(digits=8), erasable=False)
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:
@@ -204,6 +204,12 @@ class Indicators(IndicatorWorkbook):
         axis = indicator.axis
         points = self.axis_maxima.get(axis.pk, axis.maximum) if axis else None
         return super().writable(indicator) | {"axis": axis.title if axis else "", "axis_points": points}
+
+    def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The row's values; the maximum of an axis is that of the file, which any of its rows may state."""
+        indicator = self.indicators.get((self.dimensions[match_key(entry["dimension"])].pk, entry["code"]))
+        points = {"axis_points": indicator.axis.maximum} if indicator and indicator.axis else {}
+        return {**super().values_after(entry, before), **points}
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         dimension = self.dimensions.get(match_key(entry["dimension"]))

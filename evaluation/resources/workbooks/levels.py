@@ -1,6 +1,6 @@
 """Workbook `levels`: the levels that the national organization gives, each with the number of its letter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -32,7 +32,7 @@ class Levels(WorkbookResource):
     change_columns = {"agencyresult": level_verbs.LEVEL_FIELDS}
 
     agency = Column("کد دستگاه", Code(), required=True)
-    dimension = Column("بعد")
+    dimension = Column("بعد", erasable=False)
     agency_name = Column("نام دستگاه", readonly=True, width=30)
     total = Column("امتیاز", Number(), readonly=True)
     level = Column("سطح", Text(130))
@@ -100,8 +100,10 @@ class Levels(WorkbookResource):
         row = self.row_of(entry)
         if row is None or not self.level_is_known(entry):
             return ""
-        level = self.level_of(entry) if entry.has("level") else row.level
-        letter = (entry["letter"] or "") if entry.has("letter") else row.level_letter
+        level = self.level_of(entry) if entry.says("level") else row.level
+        letter = entry.get("letter", row.level_letter) or ""
+        if level != row.level and entry.has("letter"):
+            letter = entry["letter"] or ""  # another level, or none, has a letter of its own
         if (level, letter) == (row.level, row.level_letter):
             return SAME
         if wrong := self.why_not(row, level, letter):
@@ -172,6 +174,9 @@ class Levels(WorkbookResource):
             letters = {key: row.level_letter for key, row in self.taken.items()}
             level_verbs.set_levels(self.result_set, levels, letters=letters, by=self.by, on_behalf=self.on_behalf)
         self.save_changes(run)
+
+    def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.standing(entry) or super().values_after(entry, before)
 
     # -- downloads
 

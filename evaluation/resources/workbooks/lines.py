@@ -131,17 +131,38 @@ class LineWorkbook(WorkbookResource):
             self.fault(entry, "code", Cause.SCOPE, sentence)
 
     def figures(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> Figures:
-        """The row's figures at a level; `cells` is {field: column code}. An absent column takes the current value."""
+        """The row's figures at a level; `cells` is {field: column code}. What the row does not say stays as it stands;
+        but a new figure without a score takes the formula's.
+        """
         columns, values, has_new_figures = COLUMN[level], {}, False
         for name, code in cells.items():
-            now = getattr(line, columns[name])
-            values[name] = value = entry.get(code, now)
-            if name in MEASURED_FIGURES and differs(value, now):
+            now, value = getattr(line, columns[name]), entry[code]
+            if value is None and not entry.erases(code):
+                value = now
+            elif name in MEASURED_FIGURES and differs(value, now):
                 has_new_figures = True
-        if values["score"] is not None and self.is_old_result(entry, line, level, values["score"], has_new_figures):
+            values[name] = value
+        if has_new_figures and not entry.says(cells["score"]):
+            self.warn_of_replaced(entry, line, level, cells)
+            values["score"] = None
+        elif entry[cells["score"]] is not None and self.is_old_result(
+            entry, line, level, values["score"], has_new_figures
+        ):
             values["score"] = None  # the formula's old result, left in its cell, is not a typed score
         values["note"] = values.get("note") or ""
         return Figures(**values)
+
+    def warn_of_replaced(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> None:
+        """Warn where a score that a person typed gives way to the formula's, because only a figure is new."""
+        standing = getattr(line, COLUMN[level]["score"])
+        if standing is None or self.is_computed(line, level):
+            return
+        code = next(code for name, code in cells.items() if name in MEASURED_FIGURES and entry.says(code))
+        sentence = _(
+            "The recorded score, %(score)s, was typed; with the new figure the formula's takes its place. Type the "
+            "score too to keep it."
+        )
+        self.warn(entry, code, Notable.REPLACED, sentence % {"score": format_decimal(standing, None)})
 
     def is_old_result(self, entry: Entry, line: Line, level: MarkLevel, score: Decimal, has_new_figures: bool) -> bool:
         """Whether a score beside new figures is the formula's result for the current ones, left in its cell."""
@@ -189,6 +210,9 @@ class LineWorkbook(WorkbookResource):
     def writable(self, line: Line) -> dict[str, Any]:
         """The current writable values, for downloads and their stamps."""
         raise NotImplementedError
+
+    def keep_standing(self, entry: Entry) -> None:
+        """Nothing: lines are not changed before they are written, so `planned` reads them."""
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         line = self.lines.get((entry["agency"], entry["code"]))

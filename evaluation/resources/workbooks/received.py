@@ -17,7 +17,8 @@ from evaluation.process.door import Refusal
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Code, Column, Number, Text
-from ..tables.faults import Cause
+from ..tables.faults import Cause, Notable
+from ..tables.plan import PlannedRow, cells_of
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
@@ -26,11 +27,12 @@ from .lines import COLUMNS_OF_LEVEL, LineWorkbook
 JudgedRow = tuple[Entry, Line, Figures | None, Figures | None]  # a row, its line, its figures of the two levels
 OPEN = (*AssessmentState.before_receipt(), AssessmentState.RECEIVED)
 OWN = {"actual": "self_actual", "score": "self_score"}
+FIGURES = ("self_actual", "self_score", "hq_actual", "hq_score")
 HEADQUARTERS = {"actual": "hq_actual", "score": "hq_score", "note": "note"}
 
 
 class Received(LineWorkbook):
-    """Figures are taken as the national organization computed them. The assessment of each row becomes `received`."""
+    """Figures are taken as the national organization computed them. A row with a figure has its file received."""
 
     workbook = Workbook.RECEIVED
     key = ("agency", "dimension", "code")
@@ -77,14 +79,18 @@ class Received(LineWorkbook):
         return self.judge_line(entry, line)
 
     def leave_untouched(self, entry: Entry) -> str:
-        """A row that changes nothing still makes its assessment received."""
+        """A row with figures that changes nothing still makes its assessment received."""
         if (line := self.line_of(entry)) is None:
             return ""
+        if not self.acts(entry):
+            return super().leave_untouched(entry)
         self.judged.append((entry, line, None, None))
         return super().leave_untouched(entry)
 
     def judge_line(self, entry: Entry, line: Line) -> str:
-        """The verdict on the figures of one row, for both levels."""
+        """The verdict on the figures of one row, for both levels. A row without any figure does not act."""
+        if not self.acts(entry):
+            return self.leave_idle(entry)
         above = [self.too_high(entry, code, line) for code in ("self_score", "hq_score")]
         if any(above):
             return ""
@@ -104,6 +110,18 @@ class Received(LineWorkbook):
         if not changes:
             return SAME
         return NEW if self.has_no_figures(line) else CHANGED
+
+    @staticmethod
+    def acts(entry: Entry) -> bool:
+        """Whether the row says a figure of one of the two levels, or erases one."""
+        return any(map(entry.says, FIGURES))
+
+    def leave_idle(self, entry: Entry) -> str:
+        """The verdict on a row without any figure; a note in it is named, since it is not written."""
+        if entry.says("note"):
+            sentence = _("This row has no figure, so its note is not written and its assessment is not received.")
+            self.warn(entry, "note", Notable.IDLE, sentence)
+        return SAME
 
     def warn_of_figures(self, entry: Entry, line: Line, own: Figures | None, headquarters: Figures | None) -> None:
         """The warnings on a row. For growth its actual is compared with nothing: the figure behind it was not sent."""
@@ -126,7 +144,7 @@ class Received(LineWorkbook):
         figures = self.figures(entry, line, level, columns)
         if level == MarkLevel.SELF:
             figures = Figures(actual=figures.actual, score=figures.score, note=line.self_note)
-        if all(entry[code] is None for code in columns.values()):
+        if not any(map(entry.says, columns.values())):
             return None
         score = getattr(line, f"{level}_score")
         same_score = figures.score == score or (figures.score is None and score is not None)
@@ -139,6 +157,19 @@ class Received(LineWorkbook):
     def has_no_figures(line: Line) -> bool:
         """Whether nobody entered a figure on this line before."""
         return line.self_actual is line.self_score is line.hq_actual is line.hq_score is None
+
+    def planned(self, rows: list[Entry]) -> Iterable[tuple[Entry, PlannedRow]]:
+        for entry, line, own, headquarters in self.judged:
+            if entry.verdict in (NEW, CHANGED):
+                after: dict[str, Any] = {}
+                for level, figures in ((MarkLevel.SELF, own), (MarkLevel.HQ, headquarters)):
+                    if figures:
+                        given = line_verbs.as_given(line, figures)
+                        after |= {f"{level}_actual": given.actual, f"{level}_score": given.score}
+                if headquarters:
+                    after["note"] = headquarters.note
+                cells = cells_of(self.writable(line), after)
+                yield entry, self.planned_row(entry, is_new=entry.verdict == NEW, cells=cells)
 
     def check_all(self) -> None:
         waiting = {

@@ -32,7 +32,7 @@ class TargetFigure(Number):
 
 
 class Targets(AgencyIndicatorWorkbook):
-    """One row is the target of one agency. An empty target means the indicator's, an empty base last year's figure."""
+    """One row is the target of one agency. Without one the indicator's counts, without a base last year's figure."""
 
     workbook = Workbook.TARGETS
     change_columns = {"target": verbs.TARGET_COLUMNS}
@@ -78,7 +78,7 @@ class Targets(AgencyIndicatorWorkbook):
             return ""
         agency, indicator = place
         target = self.targets.get((agency.pk, indicator.pk)) or Target(agency=agency, indicator=indicator)
-        figures = {name: entry[name] if entry.has(name) else getattr(target, name) for name in verbs.TARGET_COLUMNS}
+        figures = {name: entry.get(name, getattr(target, name)) for name in verbs.TARGET_COLUMNS}
         changed_fields = [name for name in verbs.TARGET_COLUMNS if figures[name] != getattr(target, name)]
         if not changed_fields:
             return SAME

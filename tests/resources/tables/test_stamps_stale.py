@@ -87,7 +87,6 @@ def test_a_line_that_nobody_had_filled_when_the_template_was_made(entry):
     run = tried("self", download.data, by=entry.reporter_a, cycle=entry.cycle)
     assert stale(run) == [
         ("عملکرد واقعی", "85", EDITED % ("85", "60")),
-        ("امتیاز خودارزیابی", "", EDITED % ("empty", "180")),
         ("توضیح", "شرح", EDITED % ("شرح", "empty")),
     ]
 

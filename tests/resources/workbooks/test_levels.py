@@ -85,10 +85,10 @@ def test_importing_again_changes_nothing(computed):
 
 def test_a_level_is_taken_away_by_a_letter_alone(computed):
     taken(computed, ["A", None, "عالی", "45"])
-    assert refused(computed, ["A", None, None, None]) == [
+    assert refused(computed, ["A", None, "حذف", None]) == [
         ("missing", "D2", "“عالی” is recorded: to remove it, enter the number of the letter that cancels it.")
     ]
-    run = taken(computed, ["A", None, None, "47"])
+    run = taken(computed, ["A", None, "حذف", "47"])
     assert (counts(run)["changed"], levels()) == (1, [("A", "", None, "47")])
 
 

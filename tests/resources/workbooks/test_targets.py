@@ -101,12 +101,12 @@ def test_a_column_that_is_absent_leaves_what_stands(open_year):
 
 def test_an_emptied_row_lets_the_indicators_own_target_count_again(open_year):
     taken(open_year, ["A", "G-1", 90, 80])
-    run = taken(open_year, ["A", "G-1", None, None])
+    run = taken(open_year, ["A", "G-1", "حذف", "حذف"])
     assert (counts(run)["changed"], run.report["remarks"]) == (1, ["1 row that had figures is emptied."])
     indicator.freeze(open_year.general, by=open_year.manager)
     line = Line.objects.get(indicator__code="G-1", assessment__participation__agency=open_year.agency_a)
     assert (line.target, line.baseline) == (100, None)
-    assert counts(taken(open_year, ["A", "G-1", None, None]))["same"] == 1
+    assert counts(taken(open_year, ["A", "G-1", "حذف", "حذف"]))["same"] == 1
 
 
 # -- refusing -------------------------------------------------------------------------------------

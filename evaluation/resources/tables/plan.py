@@ -1,0 +1,87 @@
+"""What an import would change: row by row, each value before and after. Kept with the trial run, shown, and compared.
+
+At the confirmation the same plan is made again: a row whose values moved since the trial is named, and nothing written.
+"""
+
+import json
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What happens to a row. `ERASED`: a value that stands is taken away, whatever else changes in the row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    ERASED = "erased"
+
+
+NEW, CHANGED, ERASED = (kind.value for kind in Kind)
+
+
+class PlannedRow(NamedTuple):
+    """One row that would be written. `cells` is {column code: [before, after]} as `plain` gives values."""
+
+    kind: str
+    sheet: str
+    row: int
+    key: list
+    cells: dict
+
+
+def plain(value):
+    """A value as JSON keeps it, equal for equal values of one column: figures with six decimals as exact text."""
+    if type(value) is Decimal:
+        return str(value)
+    if value is None or type(value) is str:
+        return value or None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):  # an enum
+        return str(value) or None
+    return value or (None if isinstance(value, list) else value)
+
+
+def cells_of(before, after):
+    """{code: [before, after]} of the values that differ, of two mappings by column code; None stands for empty."""
+    pairs = ((code, plain(before.get(code)), plain(value)) for code, value in after.items())
+    return {code: [was, now] for code, was, now in pairs if was != now}
+
+
+def planned(entry, *, is_new, key, cells):
+    """The PlannedRow of an entry."""
+    kind = NEW if is_new else ERASED if any(now is None for _was, now in cells.values()) else CHANGED
+    return PlannedRow(kind, entry.table.sheet.title, entry.at + 1, key, cells)
+
+
+def as_text(rows):
+    """The rows as text for the run."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text):
+    """The rows that `as_text` wrote."""
+    return [PlannedRow(*row) for row in json.loads(text)] if text else []
+
+
+def erasures(rows):
+    """The number of values that would be taken away."""
+    return sum(now is None for row in rows if row.kind == Kind.ERASED for _was, now in row.cells.values())
+
+
+def counts(rows):
+    """{kind: number of rows}."""
+    return Counter(row.kind for row in rows)
+
+
+def moved(rows, tried):
+    """[(index in `rows`, the row as it was tried or None)] of rows that are planned otherwise than at the trial run."""
+    if rows == tried:
+        return []
+    known = {(row.sheet, row.row): row for row in tried}
+    return [
+        (at, known.get((row.sheet, row.row))) for at, row in enumerate(rows) if known.get((row.sheet, row.row)) != row
+    ]
