@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
 
 from evaluation.enums import CycleKind, Role, Stage
 from evaluation.models import Agency, Commitment, Cycle
 from evaluation.rules.roles import memberships_of
 
 STANDARD_TEXT = settings.BASE_DIR / "fixtures" / "commitments_fa.txt"
+RUNNING = [stage for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED)]
 
 
 def accept_commitments(cycle: Cycle, agency: Agency, *, by: User, text: str) -> Commitment:
@@ -33,12 +33,15 @@ def pending_commitment(user: User) -> tuple[Cycle, Agency] | None:
 
 
 def cycle_to_commit_to(user: User, agency: Agency) -> Cycle | None:
-    """A running cycle in which the agency takes part (or may yet) without an acceptance of this person."""
-    accepted = Commitment.objects.filter(cycle=OuterRef("pk"), agency=agency, user=user)
-    part = Cycle.objects.filter(pk=OuterRef("pk"), participations__agency=agency)
-    cycles = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL)
-    cycles = cycles.exclude(stage__in=[Stage.DRAFT, Stage.CLOSED])
-    cycles = cycles.filter(
-        Exists(part) | ~Exists(Cycle.objects.filter(pk=OuterRef("pk"), participants_fixed_at__isnull=False))
-    )
-    return cycles.filter(~Exists(accepted)).order_by("-performance_year").first()
+    """A running cycle in which the agency takes part (or may yet) without an acceptance of this person.
+
+    Every request of an agency asks it: as a rule nothing waits, and one short query says so.
+    """
+    accepted = Commitment.objects.filter(agency=agency, user=user).values("cycle")
+    running = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL, stage__in=RUNNING)
+    waiting = running.exclude(pk__in=accepted).order_by("-performance_year").values_list("pk", flat=True)
+    for key in waiting:
+        cycle = Cycle.objects.get(pk=key)
+        if cycle.participants_fixed_at is None or cycle.participations.filter(agency=agency).exists():
+            return cycle
+    return None
