@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # words of pages
 
 
 def spoken(response):

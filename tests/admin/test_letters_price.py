@@ -11,7 +11,7 @@ from tests import factories as make
 
 from .english import page, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
 
 
 def rows(cast, count):

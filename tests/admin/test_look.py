@@ -17,7 +17,7 @@ from backoffice.site import SEARCH_LIMIT, BackofficeAdminSite
 from evaluation.admin.display import badge, latin, percent, progress, score, sentences
 from evaluation.admin.menu.sidebar import sidebar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # how pages are drawn
 UNREADABLE = "The address or the form contained a character that cannot be read. Nothing was changed."
 
 

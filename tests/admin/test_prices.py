@@ -26,7 +26,7 @@ from evaluation.process.messages import notice
 from .. import factories as make
 from .english import page, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
 DAY = datetime.timedelta(days=1)
 STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
 PRICE = {  # queries

@@ -29,7 +29,7 @@ from tests.strategies import office_work
 from .corrupting import corrupted
 from .sheets import counts, export, sheet, template, tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 USUAL = 3  # of each of nine workbooks
 EXAMPLES = examples(

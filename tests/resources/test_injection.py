@@ -37,7 +37,7 @@ from evaluation.workbook.cells import FORMULA_MARKS
 from .sheets import imported, sheet, tried
 from .test_corrupted import computed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 LINK = '=HYPERLINK("http://a.test","x")'
 TEXTS = (LINK, "+1", "-1+2", "@SUM(1)", "\tx", "\ry", "=cmd|' /C calc'!A0")

@@ -16,7 +16,10 @@ from evaluation.resources.workbooks.last_year import far_from
 from .sheets import counts, imported, line_of, sheet, tried
 from .uploads import saved, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+]  # sentences about rows; test_one_path asks the same queries
 
 SELF = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "صورت", "مخرج", "امتیاز خودارزیابی", "توضیح"]
 FIGURE = Number(negative=True)

@@ -5,7 +5,7 @@ from evaluation.enums import Role
 from evaluation.management.accounts import DEMO_PASSWORD, demo_accounts
 from evaluation.models import Membership, Province
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # words of the start
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.management.checks import no_demo_password
 from evaluation.rules import demo_password
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # words above pages
 WARNING = "رمز عبور برخی از حساب‌ها هنوز همان رمز عبور نمایشی است که همه می‌دانند."
 
 

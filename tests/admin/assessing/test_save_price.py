@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from evaluation.enums import Stage
 from tests.admin.assessing.lines_page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
 
 PRICES = [  # queries, the savepoint of the test's transaction and its release among them
     (Stage.SELF_ASSESSMENT, "reporter_a", "G-1", 19),

@@ -11,7 +11,7 @@ from evaluation.models import Assessment
 from tests.admin.imports.import_desk import HEADINGS, Desk, page, shown_messages
 from tests.resources.sheets import sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 
 @pytest.fixture

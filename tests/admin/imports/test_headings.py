@@ -7,7 +7,7 @@ from evaluation.models import Mark
 from tests.admin.imports.import_desk import HEADINGS, Desk, errors, page, shown_messages, text_of
 from tests.resources.sheets import sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 FOREIGN = ["کد واحد", "کد شاخص", "رقم نهایی", "نام مسئول"]
 ROWS = (["A", "G-1", 80, "خانم احمدی"], ["A", "S-1", 100, "آقای کریمی"])
 

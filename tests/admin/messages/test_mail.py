@@ -5,7 +5,7 @@ import pytest
 from evaluation.models import NoticePreference, NoticeTemplate
 from tests.admin.english import page, told, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # texts of mails
 
 
 @pytest.fixture

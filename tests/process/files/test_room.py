@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 from tests.admin.english import page, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # files on a disk
 KILOBYTE = 1024
 
 

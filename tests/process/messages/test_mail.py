@@ -16,7 +16,7 @@ from evaluation.process.door import Refusal
 from evaluation.process.messages import mail, notice
 from evaluation.process.year import reminders, whose_turn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # texts and a mail server
 NOON = datetime.datetime(2026, 8, 3, 12, 0, tzinfo=datetime.UTC)
 
 

@@ -23,7 +23,7 @@ from evaluation.workbook import properties_of
 from tests import factories as make
 from tests.resources.sheets import counts, imported, line_of, tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 
 def own(cast, by="reporter_a"):

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.resources.sheets import counts, export, imported, sheet, table, template, tried
 from tests.resources.uploads import saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 
 @pytest.fixture

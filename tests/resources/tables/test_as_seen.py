@@ -15,7 +15,7 @@ from tests.resources.office import FORMATS, converted, dates_taken_for_gregorian
 from tests.resources.sheets import counts, faults
 from tests.resources.uploads import saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 DISGUISED = (
     "The cell's format shows this number in another way than it is stored. Format the cell as text, type the code as "
     "it is to be read, and upload the workbook again."

@@ -18,7 +18,7 @@ from evaluation.resources.workbooks.self_assessment import SelfAssessment
 from tests.resources.sheets import counts, imported, line_of, sheet, tried
 from tests.resources.uploads import saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
 OURS = ["کد دستگاه", "کد شاخص", "عملکرد واقعی", "توضیح"]
 
