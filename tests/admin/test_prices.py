@@ -29,6 +29,7 @@ from .english import page, visit
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
 DAY = datetime.timedelta(days=1)
 STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
+MAX_UNPRICED = 16  # queries of a page of a cycle that has no price of its own here
 PRICE = {  # queries
     "notice": 12,
     "extension": 16,
@@ -103,4 +104,6 @@ def test_four_rows_cost_as_much_as_one(cast):
     for number in range(1, 4):
         add_row(cast, number)
     assert prices(cast) == one
-    assert one == PRICE
+    unpriced = {each.name for each in CYCLE_PAGES} - set(PRICE)
+    assert {name: paid for name, paid in one.items() if name not in unpriced} == PRICE
+    assert {name: one[name] for name in unpriced if one[name] > MAX_UNPRICED} == {}

@@ -13,21 +13,24 @@ from collections import Counter
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth.models import User
 from django.db import models
+from django.test import RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from evaluation import enums, scoring
 from evaluation.admin import labels, navigation
 from evaluation.admin.imports import changes
-from evaluation.enums import STAGE_PARTS, AssessmentState, ListState, Part, Stage
+from evaluation.enums import STAGE_PARTS, AssessmentState, ListState, Part, Stage, Workbook
 from evaluation.models import Cycle
 from evaluation.process.imports import undo
 from evaluation.process.year import closing, cycle, extension, planning, whose_turn
+from evaluation.resources.downloads.templates import ordered
 from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.rules import conditions, paths
 from evaluation.rules.shared_rows import SHARED
 from evaluation.templatetags import look
-from tests.admin.test_prices import PRICE
 from tests.architecture.extraction import ROOT, sources
 from tests.architecture.tables import LEFT_OUT, tables
 
@@ -213,6 +216,37 @@ def test_what_an_import_changes_can_be_undone_and_named():
     assert not set(changes.NAMED_BY) & NAMED_ALONE
 
 
+WRITTEN_BY = {  # workbook: the kind of row of which each has one, and the fields that it has no column for
+    Workbook.AGENCIES: ("agency", ""),
+    Workbook.INDICATORS: ("indicator", "slice"),
+    Workbook.SPECIFIC: ("indicator", "axis"),
+}
+COLUMN_OF = {"evidence_rule": "evidence"}  # fields whose column has another name
+
+
+@pytest.mark.parametrize("workbook", WRITTEN_BY)
+def test_each_field_that_a_workbook_writes_is_a_column_of_it(workbook):
+    kind, without = WRITTEN_BY[workbook]
+    written = set(RESOURCES[workbook].change_columns[kind]) - set(without.split())
+    assert {COLUMN_OF.get(name, name) for name in written} - set(ordered(RESOURCES[workbook])) == set()
+
+
+SHOWN_AS_FIGURES = {"feedvalue", "line"}  # as a list and a table of levels, not field by field
+
+
+def test_what_an_import_writes_is_on_the_page_of_its_row():
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True)
+    hidden = {}
+    for kind, names in {
+        kind: names for each in RESOURCES.values() for kind, names in each.change_columns.items()
+    }.items():
+        page = admin.site._registry[apps.get_model("evaluation", kind)]
+        shown = {*flatten_fieldsets(page.get_fieldsets(request)), *page.readonly_fields}
+        hidden[kind] = sorted(set(names) - shown - {"slice"})  # the slice is the list's, not the indicator's own
+    assert {kind: names for kind, names in hidden.items() if names and kind not in SHOWN_AS_FIGURES} == {}
+
+
 def kinds_of_changes():
     """The kinds of rows of which a workbook keeps what it changed: declared, or written as `Change("line", …)`."""
     found = {kind for resource in RESOURCES.values() for kind in resource.change_columns}
@@ -260,8 +294,8 @@ def test_the_sidebar_names_each_registered_model_once():
 WITHOUT_SEARCH = {"change", "delete", "history", "do", "file"}  # of each row, by Django or for a single step
 
 
-def test_each_page_of_a_cycle_is_found_by_ctrl_k_and_has_its_price():
-    """Both read `navigation.CYCLE_PAGES`; the prices are those of tests/admin/test_prices.py."""
+def test_each_page_of_a_cycle_is_found_by_ctrl_k():
+    """tests/admin/test_prices.py and the walk of the browser read `navigation.CYCLE_PAGES` too."""
     of_one_cycle = {
         url.name.removeprefix("evaluation_cycle_")
         for url in admin.site._registry[Cycle].get_urls()
@@ -269,7 +303,6 @@ def test_each_page_of_a_cycle_is_found_by_ctrl_k_and_has_its_price():
     }
     listed = {page.name.removeprefix("cycle_") for page in navigation.CYCLE_PAGES}
     assert of_one_cycle - WITHOUT_SEARCH == listed
-    assert {page.name for page in navigation.CYCLE_PAGES} <= set(PRICE)
 
 
 OUT_OF_THE_SIDEBAR = {  # opened from the page of another row

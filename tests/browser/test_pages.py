@@ -6,6 +6,8 @@ person, through a world that is made once. A further page costs a second and a h
 
 import pytest
 
+from evaluation.admin.addresses import page_url
+from evaluation.admin.navigation import CYCLE_PAGES
 from evaluation.enums import Stage
 from tests import snapshots
 from tests.cast import kept_cast
@@ -39,6 +41,13 @@ class World:
             for subject in SUBJECTS[stage]:
                 for person, addresses in subject.pages(self.cast).items():
                     self.pages.setdefault(person, []).extend(addresses)
+            of_the_cycle = [
+                page_url(page.name, self.cast.cycle.pk).removeprefix("/admin/")
+                for page in CYCLE_PAGES
+                if page.kind in (None, self.cast.cycle.kind)
+            ]
+            seen = self.pages["manager"]
+            seen.extend(address for address in of_the_cycle if address not in seen)
 
 
 @pytest.mark.parametrize(("stage", "person"), PEOPLE)

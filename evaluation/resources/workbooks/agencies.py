@@ -18,6 +18,8 @@ from ..tables.faults import Cause
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME, WorkbookResource
 
+TEXTS = [name for name in catalogue_import.AGENCY_FIELDS if name not in ("headquarters", "ranked")]
+
 
 class Agencies(WorkbookResource):
     """One row is one agency of the province."""
@@ -66,7 +68,7 @@ class Agencies(WorkbookResource):
             self.columns("agency", agency),
             [getattr(agency, name) for name in catalogue_import.AGENCY_FIELDS],
         )
-        for name in ("name", "kind", "group", "national_id"):
+        for name in TEXTS:
             if entry.says(name):
                 setattr(agency, name, entry[name] or "")
         if entry.says("ranked"):
@@ -134,7 +136,7 @@ class Agencies(WorkbookResource):
     @staticmethod
     def writable(agency: Agency) -> dict[str, Any]:
         body = agency.headquarters
-        values = {name: getattr(agency, name) for name in ("name", "kind", "group", "national_id", "ranked")}
+        values = {name: getattr(agency, name) for name in catalogue_import.AGENCY_FIELDS}
         return values | {"headquarters": body.name if body else ""}
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
