@@ -21,9 +21,9 @@ from evaluation.rules.paths import AGENCY
 from tests import factories as make
 from tests.cast import Cast
 
-PEOPLE = (
-    "manager expert lead evaluator steward reporter headquarters national secretary observer nobody superuser"
-).split()
+from .rights_table import LETTERS
+
+PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = ("province headquarters legalreference externalsystem processtemplate templatestep levelscheme level").split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by"}

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import evaluation
 from evaluation import enums
 
+VOCABULARIES = ("evaluation.enums", "evaluation.scoring.kinds")
 COLLECTIONS = (dict, tuple, list, set, frozenset)
 
 
@@ -71,7 +72,7 @@ def vocabulary(keys):
     """The one enumeration of ours that all keys belong to, or None."""
     kinds = {type(first(key)) for key in keys}
     kind = kinds.pop() if len(kinds) == 1 else None
-    return kind if isinstance(kind, enum.EnumMeta) and kind.__module__.startswith("evaluation.enums") else None
+    return kind if isinstance(kind, enum.EnumMeta) and kind.__module__.startswith(VOCABULARIES) else None
 
 
 # The members that a table leaves out on purpose, by their codes. A new member is in none of them.
@@ -187,4 +188,9 @@ LEFT_OUT = {
     "waiting.TO_FREEZE": "drafting endorsed sent frozen",
     # TransferState
     "waiting.UNDER_WAY": "received refused superseded",
+}
+
+WAITS_FOR_NO_PARTY = {  # states in which no agency or headquarters has a step for which it could ask more time
+    "assessment": "sent received under_evaluation scored confirmed reported absent withdrawn",
+    "specificlist": "sent finalised sliced reviewed frozen",
 }

@@ -32,7 +32,7 @@ from evaluation.rules import conditions, paths
 from evaluation.rules.shared_rows import SHARED
 from evaluation.templatetags import look
 from tests.architecture.extraction import ROOT, sources
-from tests.architecture.tables import LEFT_OUT, tables
+from tests.architecture.tables import LEFT_OUT, WAITS_FOR_NO_PARTY, tables
 
 TABLES = tables()
 OURS = list(apps.get_app_config("evaluation").get_models())
@@ -153,10 +153,6 @@ STATES = (
     Stage,
 )
 NEUTRAL = {"mapping", "queued", "running", "undone"} | {str(stage) for stage in Stage.worked()}
-WAITS_FOR_NO_PARTY = {  # states in which no agency or headquarters has a step for which it could ask more time
-    "assessment": "sent received under_evaluation scored confirmed reported absent withdrawn",
-    "specificlist": "sent finalised sliced reviewed frozen",
-}
 
 
 def test_each_state_has_its_tone():

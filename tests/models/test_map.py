@@ -1,78 +1,10 @@
-"""The maps of the process, copied from the design: every (source, transition, target), and nothing else."""
+"""The models have the steps of `maps`, every (source, transition, target), and nothing else."""
 
 import pytest
 from django_fsm import RETURN_VALUE
 
 from evaluation.models import Assessment, Cycle, Hearing, Objection, ResultSet, SpecificList, Transfer
-
-ASSESSMENT = """
-start            not_started                       drafting
-submit           drafting returned                 submitted
-return_          submitted                         returned
-approve          submitted                         approved
-send             approved                          sent
-refuse           sent                              returned
-receive          not_started drafting submitted returned approved sent   received
-undo_receipt     received                          not_started|drafting|submitted|returned|approved|sent
-open_scoring     received                          under_evaluation
-send_back        received under_evaluation         returned
-finish_scoring   under_evaluation                  scored
-disclose         scored                            disclosed
-confirm          disclosed                         confirmed
-report           confirmed                         reported
-reopen           confirmed reported                disclosed
-mark_absent      not_started drafting              absent
-withdraw         not_started drafting submitted returned approved sent      withdrawn
-withdraw         received under_evaluation scored disclosed                withdrawn
-bring_back absent withdrawn not_started|drafting|submitted|returned|approved|sent|received|under_evaluation|scored|disclosed
-"""
-
-STAGES = (
-    "draft circular evaluators participants briefing indicators self_assessment transfer evaluation objection "
-    "confirmation ranking festival closed"
-).split()
-ENTERING = (
-    "start_circular name_evaluators choose_participants brief write_indicators open_self_assessment open_transfer "
-    "open_evaluation open_objection open_confirmation open_ranking open_festival close"
-).split()
-
-SPECIFIC_LIST = """
-endorse     drafting                                        endorsed
-send        endorsed                                        sent
-finalise    sent                                            finalised
-return_     endorsed sent finalised sliced reviewed         drafting
-add_slice   finalised                                       sliced
-review      sliced                                          reviewed
-freeze      reviewed                                        frozen
-"""
-
-RESULT_SET = """
-compute         draft computed                        computed
-approve         computed                              approved
-return_         computed approved                     void
-record_report   computed approved                     -
-record_levels   computed approved                     -
-announce        approved                              announced
-publish         announced                             published
-void            draft computed approved announced     void
-"""
-
-TRANSFER = """
-send        prepared                            sent
-receive     sent                                received
-refuse      sent                                refused
-supersede   prepared sent received refused      superseded
-"""
-
-OBJECTION = """
-decide     filed     accepted|partly|rejected
-withdraw   filed     withdrawn
-"""
-
-HEARING = """
-hold     planned     held
-cancel   planned     cancelled
-"""
+from tests.models.maps import ASSESSMENT, ENTERING, HEARING, OBJECTION, RESULT_SET, SPECIFIC_LIST, STAGES, TRANSFER
 
 
 def literal(text):

@@ -8,61 +8,22 @@ from evaluation.models import ResultSet, SpecificList, Transfer, TransitionLog
 from evaluation.process import door
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import transfer
-from tests.models.test_map import ASSESSMENT, RESULT_SET, SPECIFIC_LIST, TRANSFER, literal
+from tests.models.maps import (
+    ASSESSMENT,
+    ENTERING,
+    MPO,
+    OF_ASSESSMENT,
+    OF_LIST,
+    OF_RESULTS,
+    OF_TRANSFER,
+    PEOPLE,
+    RESULT_SET,
+    SPECIFIC_LIST,
+    TRANSFER,
+)
+from tests.models.test_map import literal
 
 pytestmark = pytest.mark.django_db
-
-PEOPLE = (
-    "manager expert lead evaluator secretary observer steward national headquarters_a headquarters_b reporter_a "
-    "reporter_b nobody"
-).split()
-MPO = {"manager", "expert"}
-
-OF_ASSESSMENT = {  # transition: (whose own step it is, whose only on behalf)
-    "start": ({"reporter_a"}, MPO),
-    "submit": ({"reporter_a"}, MPO),
-    "return_": ({"headquarters_a"}, MPO),
-    "approve": ({"headquarters_a"}, MPO),
-    "send": ({"headquarters_a"}, MPO),
-    "refuse": ({"national"}, MPO),
-    "receive": (MPO, set()),
-    "undo_receipt": (MPO, set()),
-    "open_scoring": (MPO, set()),
-    "send_back": (MPO, set()),
-    "finish_scoring": ({*MPO, "lead"}, set()),
-    "disclose": (MPO, set()),
-    "confirm": ({"manager"}, set()),
-    "report": (MPO, set()),
-    "reopen": ({"manager"}, set()),
-    "mark_absent": (MPO, set()),
-    "withdraw": ({"manager"}, set()),
-    "bring_back": ({"manager"}, set()),
-}
-OF_LIST = {
-    "endorse": ({"headquarters_a"}, MPO),
-    "send": ({"headquarters_a"}, MPO),
-    "finalise": ({"national"}, MPO),
-    "return_": ({*MPO, "headquarters_a", "national"}, set()),
-    "add_slice": (MPO, set()),
-    "review": ({*MPO, "lead"}, set()),
-    "freeze": (MPO, set()),
-}
-OF_RESULTS = {
-    "compute": (MPO, set()),
-    "approve": ({"secretary"}, MPO),
-    "return_": ({"secretary"}, MPO),
-    "record_report": (MPO, set()),
-    "record_levels": ({"national"}, MPO),
-    "announce": ({"manager"}, set()),
-    "publish": ({"manager"}, set()),
-    "void": ({"manager"}, set()),
-}
-OF_TRANSFER = {  # headquarters send to the national organization
-    "send": ({"headquarters_a"}, MPO),
-    "receive": ({"national"}, MPO),
-    "refuse": ({"national"}, MPO),
-    "supersede": ({"manager"}, set()),
-}
 
 
 def put(obj, **columns):
@@ -154,12 +115,6 @@ def test_transfer(cast, state):
     assert isinstance(moved, Transfer)
 
     assert tried(cast, moved, OF_TRANSFER) == expected(TRANSFER, state, OF_TRANSFER)
-
-
-ENTERING = (
-    "start_circular name_evaluators choose_participants brief write_indicators open_self_assessment open_transfer "
-    "open_evaluation open_objection open_confirmation open_ranking open_festival close"
-).split()
 
 
 @pytest.mark.parametrize("stage", Stage.values)
