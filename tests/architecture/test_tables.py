@@ -31,8 +31,10 @@ from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.rules import conditions, paths
 from evaluation.rules.shared_rows import SHARED
 from evaluation.templatetags import look
+from tests.admin.rights_table import LETTERS
 from tests.architecture.extraction import ROOT, sources
 from tests.architecture.tables import LEFT_OUT, WAITS_FOR_NO_PARTY, tables
+from tests.strategies import COMPUTED
 
 TABLES = tables()
 OURS = list(apps.get_app_config("evaluation").get_models())
@@ -315,6 +317,42 @@ OUT_OF_THE_SIDEBAR = {  # opened from the page of another row
 def test_each_role_has_its_group_of_rights():
     groups = json.loads((ROOT / "fixtures/roles.json").read_text())
     assert [row["fields"]["name"] for row in groups] == [str(role) for role in enums.Role]
+
+
+@pytest.mark.parametrize("file", ["tests/cast.py", "evaluation/management/demo/people.py"])
+def test_each_role_has_somebody(file):
+    named = set(re.findall(r"Role\.([A-Z]+)", (ROOT / file).read_text()))
+    assert {role.name for role in enums.Role} - named == set()
+
+
+def test_each_person_of_the_cast_has_a_letter_in_the_table_of_rights():
+    people = re.findall(r'person\("(\w+)"', (ROOT / "tests/cast.py").read_text())
+    assert {name.removesuffix("_a").removesuffix("_b") for name in people} - set(LETTERS) == set()
+
+
+def test_each_nature_is_tried_by_the_properties_and_met_in_the_demo():
+    assert {*COMPUTED, scoring.Nature.QUALITATIVE} == set(scoring.Nature)
+    natures = set()
+    for name in ("general_indicators", "specific_templates"):
+        with (ROOT / f"fixtures/{name}.csv").open(encoding="utf-8") as file:
+            natures |= {row["nature"] for row in csv.DictReader(file)}
+    assert {str(nature) for nature in enums.Nature} - natures == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "vocabulary"),
+    [
+        ("rights", enums.Role),
+        ("process", Stage),
+        ("process", AssessmentState),
+        ("process", ListState),
+        ("process", enums.ResultState),
+        ("arithmetic", enums.Nature),
+    ],
+)
+def test_the_pages_name_each_member(page, vocabulary):
+    words = set(re.findall(r"\w+", (ROOT / f"docs/{page}.md").read_text()))
+    assert {str(member) for member in vocabulary} - words == set()
 
 
 @pytest.mark.parametrize("name", ["Nature", "Direction", "Basis", "ExemptionRule"])
