@@ -123,6 +123,7 @@ LEFT_OUT = {
     "open_fields.ENTRIES": "revised final",
     # Nature
     "line_inputs.CHANGES": "single ratio qualitative",
+    "figures.DIRECTION_OF_CHANGE": "single ratio qualitative",
     # NoticeKind
     "NoticeKind.always_told()": (
         "workshop opening deadline returned approved submitted disclosed decided hearing results "

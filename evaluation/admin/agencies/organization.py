@@ -17,16 +17,8 @@ from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
 from ..verbs.shared_rows import SharedRowsMixin
 
-# The roles that a province's staff give. Whose people see other provinces is the superuser's to give.
-GIVEN_BY_STAFF = (
-    Role.MANAGER,
-    Role.EXPERT,
-    Role.EVALUATOR,
-    Role.STEWARD,
-    Role.AGENCY,
-    Role.COUNCIL,
-    Role.OBSERVER,
-)
+# The roles that a province's staff give: those within it. Whose people see other provinces is the superuser's to give.
+GIVEN_BY_STAFF = (*Role.provincial(), Role.STEWARD, Role.AGENCY)
 PLACE_OF_ROLE = {
     Role.AGENCY: "agency",
     Role.HEADQUARTERS: "headquarters",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from evaluation.enums import Direction, Nature
 from evaluation.process.assessing.line import Figures
 
+DIRECTION_OF_CHANGE = {Nature.GROWTH: 1, Nature.REDUCTION: -1}  # of this year, over the last one
 REASONS = (
     "بخشی از مستندات با شاخص مطابقت ندارد.",
     "آمار با گزارش سامانهٔ مرجع مطابقت ندارد.",
@@ -29,7 +30,7 @@ def own(line, rng, agency_strength):
     base = Decimal(rng.randint(40, 900))
     if indicator.nature == Nature.RATIO:
         return Figures(numerator=min(base, (base * wanted / 100).quantize(Decimal(1))), denominator=base)
-    change = wanted if indicator.nature == Nature.GROWTH else -wanted
+    change = wanted * DIRECTION_OF_CHANGE[indicator.nature]
     return Figures(numerator=(base * (100 + change) / 100).quantize(Decimal("0.1")), denominator=base)
 
 
