@@ -68,13 +68,13 @@ lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m pytest -q --no-header $(CATALOGUE)
 
 # Each small change of evaluation/scoring, tried against tests/scoring, then 300 of those of evaluation/rules against the
-# tests that reach them (another sample: `python -m tests.mutants --seed word`). Half an hour each, not part of the tests.
+# tests that reach them (another sample: `python -m tests.mutation --seed word`). Half an hour each, not part of the tests.
 # What survives in scoring is told by `.venv/bin/mutmut show NAME`; docs/testing.md says what was found.
 mutants: $(VENV)/.installed-dev
 	@$(PIP) $(MUTMUT)
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" HYPOTHESIS_PROFILE=mutants nice -n 19 $(VENV)/bin/mutmut run --max-children 2
 	@$(VENV)/bin/mutmut results
-	@nice -n 19 $(PYTHON) -m tests.mutants
+	@nice -n 19 $(PYTHON) -m tests.mutation
 
 fmt: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check --quiet --fix --exit-zero .
