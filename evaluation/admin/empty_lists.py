@@ -215,6 +215,16 @@ EMPTY = {  # list, as in `navigation.GROUPS`
             "depending on your role."
         ),
     ),
+    "councilremark": Empty(
+        acting=_("When the council returns results, its remarks come here, each to be answered."),
+        reading=_("Remarks of the council on results appear here when it returns them."),
+    ),
+    "letter": Empty(
+        reading=_("Letters about results appear here when they are sent."),
+    ),
+    "erratum": Empty(
+        reading=_("When published results are corrected, each correction appears here with its reason."),
+    ),
     "agencyresult": Empty(
         reading=_(
             "The results of the agencies appear here when they are computed, announced or published, depending on "
@@ -313,6 +323,9 @@ NEXT = {  # list: the list in which its rows come about, for those who may open 
     "objection": "assessment",
     "objectionversion": "objection",
     "hearing": "objection",
+    "councilremark": "resultset",
+    "letter": "resultset",
+    "erratum": "resultset",
     "agencyresult": "resultset",
     "axisresult": "resultset",
     "publication": "resultset",
