@@ -87,17 +87,25 @@ class Row:
         return self.values[column] if column < len(self._cells) else None
 
     @property
+    def width(self):
+        """The number of cells that the row has in the file, empty ones too."""
+        return len(self._cells)
+
+    @property
     def is_empty(self):
         return all(value is None for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetData:
-    """A visible sheet, from its first row to its last filled one; empty rows between keep their numbers."""
+    """A visible sheet, from its first row to its last filled one; empty rows between keep their numbers. `of_text`: the
+    rows of a text file, which may have more or fewer cells than the headings.
+    """
 
     title: str
     rows: list[Row] = field(default_factory=list)
     notes: CellNotes = field(default_factory=CellNotes)
+    of_text: bool = False
 
     def column(self, place):
         """The values of one column, from 0, in the order of `rows`; faster than asking every row."""

@@ -157,7 +157,8 @@ def _read_text(data, name, kind):
     if len(rows) > MAX_ROWS or max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_CELLS:
         raise too_many_cells()
     may_hold_errors = b"#" in data or b"E" in data
-    return [_sheet(PurePosixPath(name).stem, _named_errors(rows) if may_hold_errors else rows)]
+    rows = _named_errors(rows) if may_hold_errors else rows
+    return [_sheet(PurePosixPath(name).stem, rows, of_text=True)]
 
 
 def _named_errors(rows):
@@ -167,7 +168,7 @@ def _named_errors(rows):
     ]
 
 
-def _sheet(title, rows, cells=None):
+def _sheet(title, rows, cells=None, *, of_text=False):
     """A SheetData of the library's rows and of the `Cells` that were read beside them."""
     cells = cells or Cells()
     _put_broken(rows, cells.broken)
@@ -178,7 +179,7 @@ def _sheet(title, rows, cells=None):
     notes = cells.notes.within(len(rows), max(map(len, rows), default=0))
     if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in notes.merged) > MAX_CELLS:
         raise UnreadableWorkbook(DAMAGED)  # real programs write no overlapping merges
-    return SheetData(title, [Row(title, number, row) for number, row in enumerate(rows, start=1)], notes)
+    return SheetData(title, [Row(title, number, row) for number, row in enumerate(rows, start=1)], notes, of_text)
 
 
 def _put_broken(rows, broken):

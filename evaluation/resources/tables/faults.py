@@ -41,6 +41,9 @@ class Cause(TextChoices):
 class Notable(TextChoices):
     """The groups of warnings in a report, in their order."""
 
+    UNREAD = "unread", gettext_lazy("Filled cells that are not read")
+    OTHER_ROW = "other_row", gettext_lazy("Rows that are no records")
+    SHORT = "short", gettext_lazy("Rows with fewer cells than the headings")
     FAR = "far", gettext_lazy("Far from last year's figure")
     CLAMPED = "clamped", gettext_lazy("Scores lowered to the maximum")
     REPLACED = "replaced", gettext_lazy("Typed scores replaced by the formula's")

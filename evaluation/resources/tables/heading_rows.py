@@ -6,7 +6,8 @@ from evaluation.persian import match_key
 
 from ..reading.refusals import UnreadableWorkbook
 from .headings import Heading, HeadingsNeeded, Seen, titles
-from .our_sheets import is_summary
+from .our_sheets import is_ours, is_summary
+from .suffixes import parted, says_nothing_new
 
 HEADING_WITHIN = 30  # rows: titles may stand above the headings
 SEARCHED_AT_MOST = 1_000  # rows, where the first ones hold no headings
@@ -27,6 +28,8 @@ def recognised(book, names):
     """
     sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title)]
     heading_rows = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
+    if any(not seen.missing for seen in heading_rows):  # then a sheet without the mandatory ones is a summary
+        heading_rows = [seen for seen in heading_rows if not seen.missing]
     problems = [(seen, problem) for seen in heading_rows if (problem := seen.problem())]
     if problems:
         _seen, (sentence, values) = problems[0]
@@ -38,6 +41,13 @@ def recognised(book, names):
             raise HeadingsNeeded(NO_HEADINGS, seen=likeliest(made_out), names=names, headings=needed)
         raise UnreadableWorkbook(NO_HEADINGS, headings=needed)
     return heading_rows
+
+
+def others_with_headings(book, read, names):
+    """The heading rows of sheets that are not read, for a person who may say that they are tables too."""
+    taken = {id(seen.sheet) for seen in read}
+    others = [sheet for sheet in book.sheets if id(sheet) not in taken and not is_ours(sheet)]
+    return [seen for sheet in others if (seen := make_out(sheet, names)) and seen.open]
 
 
 def likeliest(seen):
@@ -57,7 +67,7 @@ def find(sheet, names):
     if not candidates:
         return None
     best = max(candidates, key=lambda seen: seen.known)
-    best.bottom = bottom_of(sheet, best.row.number)
+    best.bottom = bottom_of(best)
     note_codes(best, [seen for seen in candidates if seen.row.number < best.row.number])
     return best
 
@@ -123,9 +133,32 @@ def heading(place, value, names):
     """One heading of a row; `names` says which column it is."""
     text = str(value)
     key = match_key(text) if isinstance(value, str) and len(text) <= MAX_HEADING_LENGTH else ""
-    return Heading(place, text, key, names.code(key) if key else "")
+    code, asked = names.code(key) if key else "", ""
+    if key and not code and key not in names.aliases and (parts := parted(text)):
+        base, suffix = parts
+        if base in names.readonly_keys:
+            key = base
+        elif names.code(base) and says_nothing_new(base, suffix, names):
+            code = names.code(base)
+        else:
+            asked = names.code(base)
+    return Heading(place, text, key, code, asked)
 
 
-def bottom_of(sheet, number):
-    """The number of the last row that merged cells of the heading row reach."""
-    return max([number, *(last for top, _left, last, _right in sheet.notes.merged if top <= number <= last)])
+def bottom_of(seen):
+    """The number of the last row of the headings: the one that merged cells of the heading row reach.
+
+    A row below the headings whose mandatory cells are filled is a record, whatever is merged beside it.
+    """
+    sheet, number = seen.sheet, seen.row.number
+    last = max([number, *(last for top, _left, last, _right in sheet.notes.merged if top <= number <= last)])
+    places = [seen.columns[code] for code in seen.names.required if code in seen.columns]
+    for row in sheet.rows[number:last]:
+        if places and any(is_value(row.value(place)) for place in places) and not holds_codes(seen, row):
+            return row.number - 1
+    return last
+
+
+def is_value(value):
+    """Whether a cell below a heading holds a value, and not a remark on the heading in brackets."""
+    return value is not None and not (isinstance(value, str) and value.strip().startswith(("(", "[")))

@@ -25,6 +25,12 @@ NAMED_TWICE = _(
 )
 
 
+IN_BRACKETS = _(
+    "Sheet “%(sheet)s”: the heading “%(heading)s” at %(place)s may mean the column “%(column)s”, but its words in "
+    "brackets may give the figures another meaning. Choose the column, or that it is not read."
+)
+
+
 class HeadingsNeeded(UnreadableWorkbook):
     """Headings were found but not all recognised; `as_data()` lists them, so that a person can name them."""
 
@@ -69,12 +75,15 @@ class Names:
 
 @dataclass(frozen=True)
 class Heading:
-    """One heading of a sheet; `code` is empty where it names no column that is read."""
+    """One heading of a sheet; `code` is empty where it names no column that is read. `asked`: the column that it names
+    but for words in brackets, which may give the figures another meaning.
+    """
 
     place: int
     text: str
     key: str
     code: str
+    asked: str = ""
 
 
 @dataclass
@@ -119,7 +128,8 @@ class Seen:
         unknown = {heading.place: heading.key for heading in self.open if not heading.code}
         fields = self.names.fields.items()
         free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
-        return guess(unknown, free)
+        asked = {heading.place: heading.asked for heading in self.open if heading.asked in free}
+        return guess(unknown, free) | asked
 
     @property
     def unread(self):
@@ -181,7 +191,7 @@ class Seen:
             if heading.code and other is not heading:
                 return self.twice(other, heading)
         if not self.missing:
-            return None
+            return self.asked_about()
         values = {
             "sheet": self.sheet.title,
             "row": localise_digits(self.row.number),
@@ -190,6 +200,21 @@ class Seen:
         if not self.open:
             raise UnreadableWorkbook(MISSING_HEADINGS, **values)
         return MISSING_HEADINGS, values
+
+    def asked_about(self):
+        """(sentence, its values) for a heading whose words in brackets may change its meaning, else None."""
+        asked = [heading for heading in self.headings if heading.asked and heading.asked not in self.columns]
+        if not asked:
+            return None
+        heading = asked[0]
+        column = self.names.fields[heading.asked].heading
+        values = {"heading": heading.text, "place": self.at(heading.place), "column": column}
+        return IN_BRACKETS, values | {"sheet": self.sheet.title}
+
+    @property
+    def width(self):
+        """The number of cells up to the last heading."""
+        return 1 + max((heading.place for heading in self.headings), default=-1)
 
     def twice(self, first, second):
         """(sentence, its values) for two headings of one column. Raises UnreadableWorkbook for two equal headings."""

@@ -12,6 +12,7 @@ from .columns import ERASE, is_erasure
 from .faults import Cause, Fault, Notable, shown
 from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
+from .other_rows import UNIT_TEXTS, WORDS_OF_TOTALS, kind_of
 from .stamps import STAMP_CODE
 
 __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
@@ -43,7 +44,42 @@ class Table:
         codes = seen.codes_row.number - 1 if seen.codes_row else None
         below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
         self.rows = [at for at in below if any(values[at] is not None for values in columns)]
+        self.others = self._take_out_others()
         self.merges = self._fill_down() if self.notes.merged else []
+
+    @property
+    def width(self):
+        """The number of columns of the sheet's widest row."""
+        return max((row.width for row in self.sheet.rows), default=0)
+
+    def _take_out_others(self):
+        """Take the rows that are no records out of `rows`. Returns [(row number, OtherRow)] of them."""
+        required = [self.raw[code] for code in self.seen.names.required if code in self.raw]
+        if not required:
+            return []
+        headings = {heading.place: heading.key for heading in self.seen.headings}
+        texts = {heading.text for heading in self.seen.headings} | WORDS_OF_TOTALS
+        keys = list(zip(*required, strict=True))
+        suspects = [at for at in self.rows if None in keys[at] or keys[at][0] in texts or keys[at][0] in UNIT_TEXTS]
+        covered = self._covered_rows() if suspects and self.notes.merged else ()
+        others = []
+        for at in suspects:
+            if at + 1 in covered:
+                continue  # its key stands in the first cell of a merged range
+            cells = [self.raw[code][at] for code in self.columns if code != STAMP_CODE]
+            kind = kind_of(self.sheet.rows[at], cells=cells, required=keys[at], headings=headings)
+            if kind:
+                others.append((at + 1, kind))
+        left_out = {number - 1 for number, _kind in others}
+        if left_out:
+            self.rows = [at for at in self.rows if at not in left_out]
+        return others
+
+    def _covered_rows(self):
+        """The numbers of rows below the first one of a merged range in a mandatory column."""
+        places = {self.columns[code] for code in self.seen.names.required if code in self.columns}
+        merged = [(top, bottom) for top, left, bottom, _right in self.notes.merged if left in places]
+        return {row for top, bottom in merged for row in range(top + 1, bottom + 1)}
 
     def _fill_down(self):
         """Give each row of a merged range the value of its first cell. Returns [(first row, last row, code)] of these

@@ -28,8 +28,10 @@ from ..tables import headings, plan, stamps
 from ..tables.cell_notes import notes_on
 from ..tables.columns import AsItIs, Column, in_words
 from ..tables.faults import Cause, Fault, Notable, as_data, shown
+from ..tables.heading_rows import others_with_headings
 from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
+from ..tables.unread import unread_cells, wide
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
 ROWS_PER_STEP = 500  # rows between two reports of the progress
@@ -162,16 +164,20 @@ class WorkbookResource(Resource):
             read, faults, warnings = entries(table, fields)
             rows += read
             self.faults += faults
+            for place, fault in wide(table):
+                read[place].wrong = True
+                self.faults.append(fault)
             self.warnings += [*warnings, *notes_on(table, fields)]
-        self.note_unread([table.seen for table in tables_of_book], names)
+        self.warnings += unread_cells(tables_of_book, book, names)
+        self.note_unread([table.seen for table in tables_of_book], names, book)
         return rows
 
-    def note_unread(self, seen: Sequence[Seen], names: Names) -> None:
+    def note_unread(self, seen: Sequence[Seen], names: Names, book: Book) -> None:
         """Remark on columns that are not read, and keep the headings that a person may name."""
         unread = dict.fromkeys(heading for row in seen for heading in row.unread)
         if unread:
             self.remarks.append(_("These columns are not read: %(headings)s.") % {"headings": "، ".join(unread)})
-        if opened := [row for row in seen if row.open]:
+        if opened := [*(row for row in seen if row.open), *others_with_headings(book, seen, names)]:
             self.unread = headings.as_data(opened, names)
 
     def check_keys(self, rows: list[Entry]) -> None:

@@ -1,0 +1,79 @@
+"""Rows of a table that are no records: totals, headings that are repeated, signatures, units. They are named, not read.
+
+A row whose mandatory cells are all filled is a record, whatever else it says; only a code that is itself the word for a
+total is none.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.persian import match_key
+
+MAX_LENGTH = 60  # of a text that may be such a word
+TOTALS = ("جمع", "مجموع", "میانگین", "معدل", "total", "sum", "average")
+WORDS_OF_TOTALS = frozenset(("جمع", "جمع کل", "مجموع", "میانگین", "معدل", "Total", "total", "Sum"))
+UNIT_TEXTS = frozenset(("(۱)", "(1)", "[۱]", "[1]", "کد", "متن", "عدد"))  # in the first cell of a line of units
+SIGNATURES = ("امضا", "مهر", "تهیه", "تنظیم", "تایید", "تصویب", "مدیر", "مسئول", "نامونامخانوادگی", "signature")
+UNITS = {
+    *("درصد", "ریال", "هزارریال", "میلیونریال", "میلیاردریال", "تومان", "نفر", "عدد", "مورد", "روز", "ساعت", "ماه"),
+    *(
+        "امتیاز",
+        "متن",
+        "کد",
+        "تاریخ",
+        "شمسی",
+        "رقم",
+        "کیلومتر",
+        "مترمربع",
+        "هکتار",
+        "تن",
+        "percent",
+        "number",
+        "text",
+        "",
+    ),
+}
+
+
+class OtherRow(TextChoices):
+    """What a row is that is no record, with the sentence that tells so."""
+
+    TOTAL = "total", _("This row looks like a total and was not read.")
+    HEADINGS = "headings", _("This row repeats the headings and was not read.")
+    SIGNATURE = "signature", _("This row looks like a line for signatures and was not read.")
+    UNITS = "units", _("This row looks like a line of units or column numbers and was not read.")
+
+
+def kind_of(row, *, cells, required, headings):
+    """The OtherRow that this row is, or None for a record.
+
+    `cells`: its values in the columns that are read; `required`: those of the mandatory columns; `headings`: the match
+    keys of the heading row, by place.
+    """
+    filled = [(place, value) for place, value in enumerate(row.values) if value is not None]
+    keys = [match_key(value) for _place, value in filled if isinstance(value, str) and len(value) <= MAX_LENGTH]
+    if len(keys) == len(filled) and all(headings.get(place) == match_key(value) for place, value in filled):
+        return OtherRow.HEADINGS
+    if required[0] in WORDS_OF_TOTALS:
+        return OtherRow.TOTAL
+    if None not in required:
+        return OtherRow.UNITS if len(keys) == len(filled) and _are_units(keys, filled) else None
+    if any(key.startswith(TOTALS) for key in keys):
+        return OtherRow.TOTAL
+    if len(keys) == len(filled) and _are_units(keys, filled):
+        return OtherRow.UNITS
+    if any(key.startswith(SIGNATURES) for key in keys) and not any(_is_number(value) for value in cells):
+        return OtherRow.SIGNATURE
+    return None
+
+
+def _are_units(keys, filled):
+    """Whether every cell holds a unit, or its column's number in brackets."""
+    in_brackets = all(
+        value.strip()[0] in "([" and key.isdigit() for key, (_at, value) in zip(keys, filled, strict=True)
+    )
+    return in_brackets or all(key in UNITS for key in keys)
+
+
+def _is_number(value):
+    return value is not None and not isinstance(value, str)
