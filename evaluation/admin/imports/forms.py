@@ -12,12 +12,16 @@ from evaluation.persian import localise_digits
 from evaluation.process.audit import act_on_behalf
 from evaluation.resources.reading import refusals
 from evaluation.resources.reading.reader import READABLE, WITH_MACROS
+from evaluation.resources.tables import lettered
 from evaluation.resources.workbooks.registry import importable, resource_of
 from evaluation.rules.permissions import holds
 
 from ..forms import UploadField
 from ..verbs.dialogs import BEHALF, BehalfForm, VerbForm, split
 from .workbooks import own_province
+
+IS_DATA = gettext_lazy("Row %(row)s is data and holds no headings")
+HOLDS_HEADINGS = gettext_lazy("Row %(row)s holds headings and no data")
 
 
 class UploadForm(BehalfForm):
@@ -117,6 +121,12 @@ class HeadingsForm(VerbForm):
         self.keys = {}
         rows = [[self.row(heading) for heading in sheet["headings"]] for sheet in self.seen["sheets"]]
         self.sheets = [{**sheet, "rows": own} for sheet, own in zip(self.seen["sheets"], rows, strict=True)]
+        for place, sheet in enumerate(self.sheets):
+            if sheet.get("made_out"):
+                sheet["otherwise"] = f"otherwise-{place}"
+                words = IS_DATA if sheet["has_headings"] else HOLDS_HEADINGS
+                label = words % {"row": localise_digits(sheet["row"])}
+                self.fields[sheet["otherwise"]] = forms.BooleanField(label=label, required=False)
 
     def row(self, heading):
         """A row of the page: `name` of its field, or the column that it is known as, or that it was named above."""
@@ -144,26 +154,54 @@ class HeadingsForm(VerbForm):
         """The sheets, each row with its bound field where it has one."""
         for sheet in self.sheets:
             rows = [row | {"field": self[row["name"]] if row["name"] else None} for row in sheet["rows"]]
-            yield sheet | {"rows": rows}
+            yield sheet | {"rows": rows, "otherwise": self[sheet["otherwise"]] if "otherwise" in sheet else None}
+
+    @property
+    def asks_for_names(self):
+        """Whether a heading is asked about, whose name is then remembered; columns by letter are not."""
+        return any(sheet.get("has_headings", True) for sheet in self.sheets)
 
     @property
     def asked(self):
         return bool(self.keys)
 
     def answer(self):
-        """{normalised heading: column code, or "" to leave it out}: what was named before and in this valid form."""
-        return {**self.named, **{key: self.cleaned_data[name] for key, name in self.keys.items()}}
+        """{normalised heading: column code, or "" to leave it out}: what was named before and in this valid form.
+
+        A sheet without headings is answered by the letters of its columns, for this upload alone.
+        """
+        answer = {**self.named, **{key: self.cleaned_data[name] for key, name in self.keys.items()}}
+        for sheet in self.sheets:
+            if "otherwise" in sheet and (not sheet["has_headings"] or self.cleaned_data[sheet["otherwise"]]):
+                answer = self.by_letter(answer, sheet)
+        return answer
+
+    def by_letter(self, answer, sheet):
+        """The answers with those of a sheet under the letters of its columns, and the number of its first row."""
+        own = {each["key"]: each["column"] for each in sheet["headings"] if each["key"] in self.keys}
+        by_letter = {lettered.key_of(sheet["sheet"], letter): answer[key] for key, letter in own.items()}
+        known = {each["column"]: each["code"] for each in sheet["headings"] if each["key"] not in self.keys}
+        by_letter |= {lettered.key_of(sheet["sheet"], letter): code for letter, code in known.items() if code}
+        has_headings = not sheet["has_headings"] and self.cleaned_data[sheet["otherwise"]]
+        first = sheet["row"] + (1 if has_headings else 0)
+        kept = {key: code for key, code in answer.items() if key not in own}
+        return {**kept, **by_letter, lettered.key_of(sheet["sheet"]): str(first) if any(by_letter.values()) else ""}
 
     def clean(self):
         cleaned = super().clean()
         chosen = {key: cleaned.get(name, "") for key, name in self.keys.items()}
         read = [self.clean_sheet(sheet, chosen) for sheet in self.sheets]
-        if not any(read):
+        if not any(read) and not self.seen.get("others_read"):
             self.add_error(None, _("No column is chosen on any sheet. Choose at least the mandatory columns."))
         return cleaned
 
     def clean_sheet(self, sheet, chosen):
-        """Whether the sheet has a column to read; then it needs the mandatory ones, each once."""
+        """Whether the sheet has a column to read; then it needs the mandatory ones, each once.
+
+        Where other sheets are read, a sheet none of whose asked headings is chosen is left out.
+        """
+        if self.seen.get("others_read") and sheet["missing"] and not any(map(chosen.get, self.keys_of(sheet))):
+            return False
         taken = {}
         for heading in sheet["headings"]:
             code = chosen.get(heading["key"], heading["code"])
@@ -176,6 +214,10 @@ class HeadingsForm(VerbForm):
             sentence = _("Sheet “%(sheet)s”: no heading is chosen for %(missing)s.")
             self.add_error(None, sentence % {"sheet": sheet["sheet"], "missing": "، ".join(missing)})
         return bool(taken)
+
+    def keys_of(self, sheet):
+        """The keys of the sheet's headings that the person is asked about."""
+        return [heading["key"] for heading in sheet["headings"] if heading["key"] in self.keys]
 
     def twice(self, sheet, first, second, code):
         sentence = _("Sheet “%(sheet)s”: “%(column)s” is chosen for column %(first)s and for column %(second)s.")

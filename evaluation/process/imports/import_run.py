@@ -30,6 +30,8 @@ from ..files.accept import check_rows
 STOPPED = timedelta(seconds=progress.SILENCE)
 QUEUED_FIELDS = ("state", "job", "asked_by", "failure", "attempt", "started_at", "finished_at", "headings")
 HEAVY = ("report", "plan", "headings")  # columns that can be large, and that only pages and the work itself need
+LETTER_MARK = "!"  # in the key of an answer about a column that has no heading, `sheet!C`
+EARLIER_RUNS = 20  # in which the names of headings are looked for
 BROKEN = gettext_lazy("An unexpected error stopped the work. Nothing was written; tell the system administrator.")
 
 
@@ -356,6 +358,12 @@ def written_by(run: ImportRun) -> User | None:
 
 
 def last_headings(workbook: Workbook, user: User) -> dict[str, str]:
-    """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}."""
+    """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}.
+
+    Columns that were named by letter, in a file without headings, are not remembered: they are no names.
+    """
     earlier = ImportRun.objects.filter(workbook=workbook, uploaded_by=user).exclude(headings={})
-    return earlier.order_by("-pk").values_list("headings", flat=True).first() or {}
+    for headings in earlier.order_by("-pk").values_list("headings", flat=True)[:EARLIER_RUNS]:
+        if names := {key: code for key, code in headings.items() if LETTER_MARK not in key}:
+            return names
+    return {}

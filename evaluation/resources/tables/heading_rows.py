@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.persian import match_key
 
 from ..reading.refusals import UnreadableWorkbook
+from . import lettered
 from .headings import Heading, HeadingsNeeded, Seen, titles
 from .our_sheets import is_ours, is_summary
 from .suffixes import parted, says_nothing_new
@@ -19,6 +20,12 @@ NO_HEADINGS = _(
 )
 
 
+BY_LETTER = _(
+    "The workbook seems to have no headings; these columns are needed: %(headings)s. Choose what each column is, by "
+    "its letter and its first values. The first row is read too, unless you say that it holds headings."
+)
+
+
 def recognised(book, names):
     """The heading row (`Seen`) of every sheet that holds the workbook's columns.
 
@@ -27,18 +34,25 @@ def recognised(book, names):
     mean.
     """
     sheets = [sheet for sheet in book.sheets if not is_summary(sheet.title)]
+    if named := [seen for sheet in sheets if (seen := lettered.by_letter(sheet, names))]:
+        return named
     heading_rows = [seen for sheet in sheets if (seen := find(sheet, names)) and seen.known >= names.enough]
-    if any(not seen.missing for seen in heading_rows):  # then a sheet without the mandatory ones is a summary
-        heading_rows = [seen for seen in heading_rows if not seen.missing]
+    others_read = any(not seen.missing for seen in heading_rows)
+    if others_read:  # then a sheet in which nothing is like a missing heading is a summary, and is named as not read
+        heading_rows = [seen for seen in heading_rows if {*seen.missing} <= {*seen.guessed.values()}]
     problems = [(seen, problem) for seen in heading_rows if (problem := seen.problem())]
     if problems:
         _seen, (sentence, values) = problems[0]
-        raise HeadingsNeeded(sentence, seen=[seen for seen, _problem in problems], names=names, **values)
+        asked = [seen for seen, _problem in problems]
+        raise HeadingsNeeded(sentence, seen=asked, names=names, others_read=others_read, **values)
     if not heading_rows:
         made_out = [seen for sheet in sheets if (seen := make_out(sheet, names))]
         needed = titles(names, names.required)
-        if made_out:
-            raise HeadingsNeeded(NO_HEADINGS, seen=likeliest(made_out), names=names, headings=needed)
+        if alike := [seen for seen in made_out if seen.known or seen.guessed]:
+            raise HeadingsNeeded(NO_HEADINGS, seen=likeliest(alike), names=names, headings=needed)
+        by_letter = [data for sheet in sheets if not is_ours(sheet) and (data := lettered.as_data(sheet, names))]
+        if by_letter:
+            raise HeadingsNeeded(BY_LETTER, seen=[], names=names, lettered=by_letter, headings=needed)
         raise UnreadableWorkbook(NO_HEADINGS, headings=needed)
     return heading_rows
 
@@ -114,7 +128,7 @@ def make_out(sheet, names):
         headings = [own for own in headings_of(sheet, row, names) if own.key]
         all_differ = len({own.key for own in headings}) == len(texts)
         if all_differ and (best is None or len(texts) > len(best.headings)):
-            best = Seen(sheet, row, names, headings)
+            best = Seen(sheet, row, names, headings, made_out=True)
     if best is None or all(row.is_empty for row in sheet.rows[best.row.number :]):
         return None
     return best

@@ -32,15 +32,18 @@ IN_BRACKETS = _(
 
 
 class HeadingsNeeded(UnreadableWorkbook):
-    """Headings were found but not all recognised; `as_data()` lists them, so that a person can name them."""
+    """Headings were found but not all recognised, or there are none; `as_data()` lists them, so that a person can name
+    them. `lettered`: sheets without headings, as plain JSON; `others_read`: whether another sheet has all headings.
+    """
 
-    def __init__(self, sentence, *, seen, names, **values):
+    def __init__(self, sentence, *, seen, names, lettered=(), others_read=False, **values):
         super().__init__(sentence, **values)
-        self.seen, self.names = seen, names
+        self.seen, self.names, self.lettered, self.others_read = seen, names, list(lettered), others_read
 
     def as_data(self):
         """Plain JSON: the sentence, the workbook's columns, and the headings of each sheet."""
-        return as_data(self.seen, self.names) | {"sentence": str(self)}
+        data = as_data(self.seen, self.names) | {"sentence": str(self), "others_read": self.others_read}
+        return data | {"sheets": [*data["sheets"], *self.lettered]}
 
 
 def as_data(seen, names):
@@ -57,8 +60,8 @@ class Names:
     """
 
     def __init__(self, fields, *, readonly=(), aliases=None, quiet=""):
-        self.fields, self.quiet = fields, quiet
-        self.aliases = {key: code for key, code in (aliases or {}).items() if not code or code in fields}
+        self.fields, self.quiet, self.answers = fields, quiet, aliases or {}
+        self.aliases = {key: code for key, code in self.answers.items() if not code or code in fields}
         self.readonly_keys = {key for code, column in readonly for key in column.matches(code)}
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
         self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet the workbook's
@@ -98,6 +101,7 @@ class Seen:
     columns: dict = field(default_factory=dict)
     codes_row: object = None  # the hidden row of codes of our workbooks; `ours` are its places
     ours: frozenset = frozenset()
+    made_out: bool = False  # taken for headings by its looks alone
 
     def __post_init__(self):
         self.bottom = self.bottom or self.row.number
@@ -125,7 +129,8 @@ class Seen:
     @property
     def guessed(self):
         """{place: code} of the guesses for headings that name no column."""
-        unknown = {heading.place: heading.key for heading in self.open if not heading.code}
+        unanswered = [heading for heading in self.open if heading.key not in self.names.aliases]
+        unknown = {heading.place: heading.key for heading in unanswered if not heading.code}
         fields = self.names.fields.items()
         free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
         asked = {heading.place: heading.asked for heading in self.open if heading.asked in free}
@@ -148,6 +153,8 @@ class Seen:
         return {
             "sheet": self.sheet.title,
             "row": self.row.number,
+            "made_out": self.made_out,
+            "has_headings": True,
             "headings": [self.heading_data(heading, guesses) for heading in self.headings if self.is_listed(heading)],
             "missing": self.missing,
             "known": {code: text for code, text in known.items() if code != self.names.quiet},

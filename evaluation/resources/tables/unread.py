@@ -46,7 +46,9 @@ def beside(table, names):
 def above(table):
     """One warning for what stands above the headings."""
     first = min(table.seen.row.number, table.seen.bottom)
-    rows = [row for row in table.sheet.rows[: first - 1] if row is not table.seen.codes_row and not row.is_empty]
+    rows = [
+        row for row in table.sheet.rows[: max(first - 1, 0)] if row is not table.seen.codes_row and not row.is_empty
+    ]
     cells = [row.address(place).rpartition("!")[2] for row in rows for place, value in enumerate(row.values) if value]
     if cells:
         more = "، …" if len(cells) > MAX_RANGES else ""

@@ -1,11 +1,15 @@
 """Headings that were not recognised: the page on which a person names them, its refusals, and its memory."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from evaluation.enums import Stage
 from evaluation.models import Mark
 from tests.admin.imports.import_desk import HEADINGS, Desk, errors, page, shown_messages, text_of
 from tests.resources.sheets import sheet
+from tests.resources.uploads import saved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 FOREIGN = ["کد واحد", "کد شاخص", "رقم نهایی", "نام مسئول"]
@@ -128,3 +132,15 @@ def test_others_do_not_name_the_headings(desk, asked):
     words = Desk(desk.cast, "expert").words(asked)
     assert "The person who uploaded it has to identify them." in words
     assert asked.state == "mapping"
+
+
+def test_a_summary_sheet_can_be_left_out(desk):
+    book = load_workbook(BytesIO(sheet(HEADINGS, ["A", "G-1", 80])))
+    for row in (["کد دستگاه", "سنجه", "عملکرد واقعی"], ["A", "همه", 130]):
+        (book["خلاصه"] if "خلاصه" in book.sheetnames else book.create_sheet("خلاصه")).append(row)
+    run = desk.upload("self", saved(book))
+    assert run.state == "mapping"
+    answered(desk, run, سنجه="")
+    desk.here(run)
+    assert (run.state, run.new, run.report["faults"]) == ("tried", 1, [])
+    assert [(each["sheet"], each["cause"]) for each in run.report["warnings"]] == [("خلاصه", "unread")]
