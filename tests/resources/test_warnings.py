@@ -134,6 +134,7 @@ def test_formulas_and_percents_are_read_as_seen(entry):
     assert told(run) == [
         ("formula", "C2", "عملکرد واقعی", "80", "The formula's last calculated value was read."),
         ("percent", "C3", "عملکرد واقعی", "60", "A percentage was read as it is seen, on a scale of 100."),
+        ("unread", "I3", "", "2", "1 filled cell of this column is not read: \u2066I3\u2069."),
     ]
     assert (line_of("G-1").self_actual, line_of("G-31").self_actual) == (80, 60)
 

@@ -18,7 +18,7 @@ def unread_cells(tables, book, names):
     """[Fault] of the warnings on filled cells that no table of the book reads."""
     told = []
     for table in tables:
-        told += [*beside(table, names), *above(table), *no_records(table), *short(table)]
+        told += [*beside(table, names), *no_records(table), *short(table)]
     return [*told, *sheets(tables, book)]
 
 
@@ -44,17 +44,20 @@ def beside(table, names):
 
 
 def above(table):
-    """One warning for what stands above the headings."""
+    """The sentence on what stands above the headings of a table, such as a title; "" for nothing."""
     first = min(table.seen.row.number, table.seen.bottom)
-    rows = [
-        row for row in table.sheet.rows[: max(first - 1, 0)] if row is not table.seen.codes_row and not row.is_empty
+    rows = [row for row in table.sheet.rows[: max(first - 1, 0)] if row is not table.seen.codes_row]
+    cells = [
+        row.address(place).rpartition("!")[2]
+        for row in rows
+        for place, value in enumerate(row.values)
+        if value is not None
     ]
-    cells = [row.address(place).rpartition("!")[2] for row in rows for place, value in enumerate(row.values) if value]
-    if cells:
-        more = "، …" if len(cells) > MAX_RANGES else ""
-        listed = "، ".join(f"\u2066{cell}\u2069" for cell in cells[:MAX_RANGES]) + more
-        sentence = _("What stands above the headings is not read: %(cells)s.") % {"cells": listed}
-        yield Fault(Notable.UNREAD, table.sheet.title, cells[0], "", "", sentence)
+    if not cells:
+        return ""
+    listed = "، ".join(f"\u2066{cell}\u2069" for cell in cells[:MAX_RANGES])
+    words = _("Sheet “%(sheet)s”: what stands above the headings is not read: %(cells)s.")
+    return words % {"sheet": table.sheet.title, "cells": listed + ("، …" if len(cells) > MAX_RANGES else "")}
 
 
 def no_records(table):

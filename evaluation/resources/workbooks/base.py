@@ -31,7 +31,7 @@ from ..tables.faults import Cause, Fault, Notable, as_data, shown
 from ..tables.heading_rows import others_with_headings
 from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
-from ..tables.unread import unread_cells, wide
+from ..tables.unread import above, unread_cells, wide
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
 ROWS_PER_STEP = 500  # rows between two reports of the progress
@@ -48,6 +48,7 @@ class Outcome:
     remarks: list = field(default_factory=list)
     unread: dict | None = None
     planned: list[plan.PlannedRow] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -63,6 +64,7 @@ class Outcome:
         """Plain data for the run's report; `unread` lists headings that a person may still name."""
         data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
         data["planned"] = {**plan.counts(self.planned), "values_erased": plan.erasures(self.planned)}
+        data |= {"titles": self.titles} if self.titles else {}
         return data | ({"unread": self.unread} if self.unread else {})
 
 
@@ -102,6 +104,7 @@ class WorkbookResource(Resource):
         self.remarks: list[str] = []
         self.recorded_changes: list[tuple[str, Any, Row, dict | None]] = []
         self.unread: dict | None = None
+        self.titles: list[str] = []
         self.untouched_count = 0
         self.standing_before: dict[Entry, dict[str, Any]] = {}
 
@@ -141,7 +144,7 @@ class WorkbookResource(Resource):
                 self.check_moved(planned, plan.from_text(run.plan))
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
-            outcome.planned = [row for _entry, row in planned]
+            outcome.planned, outcome.titles = [row for _entry, row in planned], self.titles
             if outcome.clean and not dry_run:
                 progress.at("writing", 0, len(rows))
                 self.write(run)
@@ -169,6 +172,7 @@ class WorkbookResource(Resource):
                 self.faults.append(fault)
             self.warnings += [*warnings, *notes_on(table, fields)]
         self.warnings += unread_cells(tables_of_book, book, names)
+        self.titles = [sentence for table in tables_of_book if (sentence := above(table))]
         self.note_unread([table.seen for table in tables_of_book], names, book)
         return rows
 

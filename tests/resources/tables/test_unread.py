@@ -84,7 +84,7 @@ def test_an_unknown_heading_names_its_cells(entry):
 
 def test_what_stands_above_the_headings_is_named(entry):
     run = trial(entry, sheet(["گزارش سال"], OURS, *ROWS))
-    assert told(run, "unread") == [("A1", "", "", "What stands above the headings is not read: A1.")]
+    assert run.report["titles"] == ["Sheet “Sheet1”: what stands above the headings is not read: \u2066A1\u2069."]
 
 
 def test_a_second_sheet_without_our_headings_is_named_and_offered(entry):
