@@ -178,9 +178,9 @@ class HeadingsForm(VerbForm):
 
     def by_letter(self, answer, sheet):
         """The answers with those of a sheet under the letters of its columns, and the number of its first row."""
-        own = {each["key"]: each["column"] for each in sheet["headings"] if each["key"] in self.keys}
+        own = {heading["key"]: heading["column"] for heading in sheet["headings"] if heading["key"] in self.keys}
         by_letter = {lettered.key_of(sheet["sheet"], letter): answer[key] for key, letter in own.items()}
-        known = {each["column"]: each["code"] for each in sheet["headings"] if each["key"] not in self.keys}
+        known = {heading["column"]: heading["code"] for heading in sheet["headings"] if heading["key"] not in self.keys}
         by_letter |= {lettered.key_of(sheet["sheet"], letter): code for letter, code in known.items() if code}
         has_headings = not sheet["has_headings"] and self.cleaned_data[sheet["otherwise"]]
         first = sheet["row"] + (1 if has_headings else 0)
