@@ -102,6 +102,20 @@ def test_a_rule_for_the_silent_side_asks_no_window(general):
         assert (window(general), window(general, BY_RULE)) == (False, True)
 
 
+def test_objections_end_with_their_windows_and_sessions(cast):
+    cast.until(Stage.OBJECTION).disclose_all()
+    session = cast.participation_a.hearings.create(starts_at=NOW, place="سالن")
+    window = cast.cycle.windows.get(stage=Stage.OBJECTION)
+    assert stages.what_is_missing(cast.cycle) == [
+        f"These windows are not over yet: {window}.",
+        f"These defence sessions are not held yet: {session}.",
+    ]
+    cast.cycle.windows.filter(pk=window.pk).update(opens_at=NOW - HOUR, closes_at=NOW)
+    assert stages.what_is_missing(cast.cycle) == [f"These defence sessions are not held yet: {session}."]
+    session.delete()
+    assert stages.what_is_missing(cast.cycle) == []
+
+
 @pytest.mark.parametrize(("stage", "answers"), [(Stage.OBJECTION, False), (Stage.CONFIRMATION, True)])
 def test_answers_may_run_on_into_the_confirmation(cast, stage, answers):
     cast.until(stage)

@@ -8,7 +8,6 @@ from evaluation.models import Agency, Commitment, Cycle
 from evaluation.rules.roles import memberships_of
 
 STANDARD_TEXT = settings.BASE_DIR / "fixtures" / "commitments_fa.txt"
-RUNNING = [stage for stage in Stage if stage not in (Stage.DRAFT, Stage.CLOSED)]
 
 
 def accept_commitments(cycle: Cycle, agency: Agency, *, by: User, text: str) -> Commitment:
@@ -38,7 +37,7 @@ def cycle_to_commit_to(user: User, agency: Agency) -> Cycle | None:
     Every request of an agency asks it: as a rule nothing waits, and one short query says so.
     """
     accepted = Commitment.objects.filter(agency=agency, user=user).values("cycle")
-    running = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL, stage__in=RUNNING)
+    running = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL, stage__in=Stage.worked())
     waiting = running.exclude(pk__in=accepted).order_by("-performance_year").values_list("pk", flat=True)
     for key in waiting:
         cycle = Cycle.objects.get(pk=key)
