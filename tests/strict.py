@@ -52,9 +52,9 @@ class VisibleText(HTMLParser):
 
 
 def is_foreign(tag, attrs):
-    """Code, and text that says by itself that it is Latin."""
+    """Code, names of symbols, and text that says by itself that it is Latin."""
     classes = (attrs.get("class") or "").split()
-    return tag in SILENT_TAGS or "latin" in classes or (tag != "html" and attrs.get("lang") == "en")
+    return tag in SILENT_TAGS or {"latin", "material-symbols-outlined"} & set(classes) or (tag != "html" and attrs.get("lang") == "en")
 
 
 def may_speak_english(html):
@@ -69,6 +69,33 @@ def english_sentences(html):
     reader = VisibleText()
     reader.feed(html)
     return [found.group() for text in reader.texts for found in ENGLISH_SENTENCE.finditer(text)]
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+CODE = re.compile(r"\b[A-Z]{1,4}(?:-[A-Z]{2,4})*-?\d+(?:[-/]\d+)*\b|\bXLSX?\b|\.xlsx?\b|\bUTF-8\b|\bA4\b")
+DISPLAYED_WRONG = {  # what: its pattern, in texts of a Persian page that are not marked as Latin
+    "a raw value": re.compile(r"\[\]|\{\}|\bNone\b|\bTrue\b|\bFalse\b|\['|\{'|Decimal\(|datetime\.|object \("),
+    "more than four decimals": re.compile(r"[0-9۰-۹][٫.][0-9۰-۹]{5,}"),
+    "a moment without «ساعت»": re.compile(r"(?<!ساعت )(?<![۰-۹:])[۰-۹]{1,2}:[۰-۹]{2}(?![۰-۹:])"),
+    "a Latin digit": re.compile(r"[0-9]"),
+}
+
+
+def figures_shown_wrong(html, *, known=()):
+    """Sentences on figures, raw values and moments that a Persian page shows otherwise than was decided.
+
+    Codes stand in Latin wherever they are; `known` are texts that people typed with Latin digits.
+    """
+    reader = VisibleText()
+    reader.feed(html)
+    faults = []
+    for text in {" ".join(text.split()) for text in reader.texts}:
+        bare = CODE.sub("", text)
+        for typed in known:
+            bare = bare.replace(typed, "")
+        faults += [f"{what}: {text[:120]}" for what, pattern in DISPLAYED_WRONG.items() if pattern.search(bare)]
+    return sorted(faults)
 
 
 def check_page(html, *, language, path):

@@ -1,6 +1,7 @@
 """What every admin of ours shares: one scope for lists, forms, filters and related fields; rights by place; the log."""
 
 from django import forms
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from evaluation.enums import Role
 from evaluation.models import Membership, Province, TransitionLog
-from evaluation.persian import normalise
+from evaluation.persian import localise_digits, normalise
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
 from evaluation.rules import paths, scopes
@@ -217,6 +218,14 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
             check_rows(*written, by=request.user)
         super().save_formset(request, form, formset, change)
 
+    def get_deleted_objects(self, objs, request):
+        """Without the tables behind relations, which say nothing to people; counts in the digits of the language."""
+        named, counts, needed, protected = super().get_deleted_objects(objs, request)
+        through = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        behind = {str(name) for meta in through for name in (meta.verbose_name, meta.verbose_name_plural)}
+        kept = {name: localise_digits(count) for name, count in counts.items() if str(name) not in behind}
+        return _without(named, behind), kept, needed, protected
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context |= self.about(request, obj)
@@ -230,6 +239,17 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
         if self.has_log or self.state:
             context["timeline"] = timeline(obj, request.user)
         return context
+
+
+def _without(named, behind):
+    """The nested list of what is deleted, without the rows whose kind is `behind`."""
+    kept = []
+    for entry in named:
+        if isinstance(entry, list):
+            kept.append(_without(entry, behind))
+        elif str(entry).partition(":")[0].casefold() not in {name.casefold() for name in behind}:
+            kept.append(entry)
+    return kept
 
 
 def timeline(obj, user):

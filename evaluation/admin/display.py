@@ -12,6 +12,7 @@ from evaluation.templatetags.look import (
     digits,
     jalali,
     latin,
+    letter,
     number,
     percent,
     progress,
@@ -28,6 +29,7 @@ __all__ = [
     "digits",
     "jalali",
     "latin",
+    "letter",
     "link",
     "number",
     "percent",
@@ -36,6 +38,7 @@ __all__ = [
     "score_column",
     "sentences",
     "shown_field",
+    "source",
     "state_badge",
     "state_column",
     "tone_of",
@@ -98,8 +101,23 @@ def year_column(description, field):
     return show
 
 
+def source(value):
+    """Where a row that comes with the system is from: titles and addresses of foreign pages are marked as Latin."""
+    return value if any("آ" <= sign <= "ی" for sign in value) else latin(value)
+
+
+LATIN_FIELDS = {"code", "sha256", "report_sha256", "username", "email", "func"}  # codes and hashes
+LETTER_FIELDS = {"number", "letter_number"}  # of letters and sessions, where they are texts
+
+
 def shown_field(value, field, empty_value_display):
-    """A read-only field of a form, its figures as people write them: no zeros that only the column holds."""
+    """A read-only field of a form: figures as people write them, codes in Latin, numbers of letters from the right."""
+    if value and isinstance(field, models.CharField) and field.name in LATIN_FIELDS:
+        return latin(value)
+    if value and field.name == "source":
+        return source(value)
+    if value and isinstance(field, models.CharField) and field.name in LETTER_FIELDS:
+        return letter(value)
     if value is not None and isinstance(field, models.DecimalField):
         return number(value)
     if value is not None and isinstance(field, models.IntegerField) and not field.flatchoices:

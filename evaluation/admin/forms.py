@@ -86,7 +86,7 @@ class JalaliDateTimeWidget(JalaliDateWidget):
         if value is None or isinstance(value, str):
             return value
         seconds = f":{value:%S}" if value.second else ""  # else saving an untouched form would round it
-        return persian.format_jalali_datetime(value) + persian.localise_digits(seconds)
+        return f"{persian.format_jalali(value)} {persian.format_time(value)}{persian.localise_digits(seconds)}"
 
 
 class _Localised:

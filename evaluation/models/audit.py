@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import BehalfBasis, Role
+from evaluation.persian import localise_digits
 
 from .base import ScopedModel, ScopedQuerySet, choice_field, name_field, note_field, user_field
 from .stored_file import StoredFileField
@@ -69,7 +70,7 @@ class OnBehalf(AppendOnly):
         ]
 
     def __str__(self):
-        return f"{self.body} ({self.letter_number})" if self.letter_number else self.body
+        return f"{self.body} ({localise_digits(self.letter_number)})" if self.letter_number else self.body
 
 
 class TransitionLog(AppendOnly):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
+from evaluation.persian import localise_digits
 
 from .base import (
     ScopedModel,
@@ -34,7 +35,7 @@ class LegalReference(SharedModel):
         constraints = [once_in_a_province("legalreference", "number", "date")]
 
     def __str__(self):
-        return f"{self.title} ({self.number})"
+        return f"{self.title} ({localise_digits(self.number)})"
 
 
 class Circular(ScopedModel):
@@ -71,7 +72,7 @@ class Circular(ScopedModel):
         permissions = [("send_circular", "Can send a circular to its recipients")]
 
     def __str__(self):
-        return f"{self.number} · {self.subject}"
+        return f"{localise_digits(self.number)} · {self.subject}"
 
 
 class CircularFile(ScopedModel):

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
+from evaluation.persian import localise_digits
 
 from .base import ScopedModel, choice_field, name_field, note_field, one_of, user_field
 from .stored_file import StoredFileField
@@ -87,4 +88,4 @@ class CommitteeSession(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["committee", "number"], name="committeesession_once")]
 
     def __str__(self):
-        return f"{self.committee} · {self.number}"
+        return f"{self.committee} · {localise_digits(self.number)}"

@@ -194,13 +194,16 @@ def format_time(value, language=None):
 
 
 def format_jalali_datetime(value, style="numeric", language=None):
-    """A moment for people, in the current time zone: 1404/05/12 14:30 or 12 Mordad 1404, 14:30."""
+    """A moment for people, in the current time zone: ۱۴۰۴/۰۵/۱۲ ساعت ۱۴:۳۰; English 1404/05/12 14:30.
+
+    `style` "long": ۱۲ مرداد ۱۴۰۴ ساعت ۱۴:۳۰; English 12 Mordad 1404, 14:30.
+    """
     if not value:
         return ""
     day, clock = format_jalali(value, style, language), format_time(value, language)
-    if style != "long":
-        return f"{day} {clock}"
-    return f"{day}، {clock}" if is_persian(language) else f"{day}, {clock}"
+    if is_persian(language):
+        return f"{day} ساعت {clock}"
+    return f"{day}, {clock}" if style == "long" else f"{day} {clock}"
 
 
 def jalali_year(value):

@@ -16,6 +16,10 @@ FORMATS_BY_NAME = {
     "SHORT_DATE_FORMAT": "Y/m/d",
     "SHORT_DATETIME_FORMAT": "Y/m/d H:i",
 }
+PERSIAN_BY_NAME = {  # moments name the hour, as in `dates.format_jalali_datetime`
+    "DATETIME_FORMAT": "j F Y ساعت H:i",
+    "SHORT_DATETIME_FORMAT": "Y/m/d ساعت H:i",
+}
 # Read by machines: these stay Gregorian and in Latin digits.
 MACHINE_FORMATS = {"c", "r", "U", "u", "Z", "O"}
 
@@ -107,7 +111,7 @@ def persian_time_format(value, format=None, use_l10n=None):
 
 def _pattern(format):
     pattern = FORMATS_BY_NAME.get(format, format)
-    return pattern.replace(",", "،") if format in FORMATS_BY_NAME and is_persian() else pattern
+    return PERSIAN_BY_NAME.get(format, pattern) if is_persian() else pattern
 
 
 def install():

@@ -29,6 +29,8 @@ _DROPPED = (
     "\u00ad\u200b\u200d\u2060\ufeff"  # soft hyphen, zero-width space and joiners, byte order mark
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # direction marks
 )
+_HEH_SIGN = re.compile(r"(?<=ه)\u0640+(?!\w)")  # the sign «هـ» of numbers of the cabinet, and of lunar years
+_KEPT = "\ue0ff"  # stands for the tatweel of that sign while the others are dropped
 _NORMAL = str.maketrans(_LETTERS | dict.fromkeys(_DROPPED, ""))
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -71,7 +73,8 @@ def localise_digits(value, language=None):
 def normalise(text):
     """One spelling for storing: Persian ی and ک, composed characters, single spaces and half-spaces.
 
-    Tatweel, direction marks and control characters go; digits, diacritics, punctuation and line breaks stay.
+    Tatweel, but for that of «هـ» at the end of a word, direction marks and control characters go; digits, diacritics,
+    punctuation and line breaks stay.
     `None` becomes an empty string.
     """
     if type(text) is str and _SETTLED.fullmatch(text):
@@ -79,7 +82,7 @@ def normalise(text):
     text = "" if text is None else str(text)
     text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    text = _CONTROL.sub("", text).translate(_NORMAL)
+    text = _HEH_SIGN.sub(_KEPT, _CONTROL.sub("", text)).translate(_NORMAL).replace(_KEPT, "\u0640")
     text = _ZWNJ_LOOSE.sub("", _ZWNJ_RUN.sub(ZWNJ, text))
     text = _SPACES.sub(" ", text)
     return _AROUND_LINE.sub("\n", text).strip()

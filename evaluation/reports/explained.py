@@ -42,8 +42,8 @@ class Words(dict):
 
 
 def figure(value):
-    """A figure with all its decimals, as people read it."""
-    return persian.format_decimal(value, None)
+    """A figure with at most four decimals, as people read it."""
+    return persian.format_decimal(value, 4, trim=True)
 
 
 def points(value):

@@ -12,10 +12,10 @@ register = template.Library()
 
 @register.filter
 def figure(value):
-    """A measured figure with at most two decimals (six below one); the exact one in the title."""
+    """A measured figure with at most two decimals (four below one); four decimals in the title."""
     if value is None:
         return EMPTY
-    exact = persian.format_decimal(value, None)
+    exact = persian.format_decimal(value, 4, trim=True)
     rounded = persian.format_decimal(value, 2, trim=True) if abs(value) >= 1 else exact
     if rounded == exact:
         return format_html('<span class="ev-number">{}</span>', rounded)

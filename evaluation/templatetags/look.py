@@ -99,8 +99,8 @@ def page_number(changes, number):
 
 @register.filter
 def number(value, places=None):
-    """A figure with as many decimals as it has, or with `places`."""
-    text = persian.format_decimal(value, None if places is None else int(places))
+    """A figure with as many decimals as it has, four at most, or with `places`."""
+    text = persian.format_decimal(value, 4, trim=True) if places is None else persian.format_decimal(value, int(places))
     return format_html('<span class="ev-number">{}</span>', text) if text else EMPTY
 
 
@@ -132,6 +132,16 @@ def jalali(value, style="numeric"):
 def latin(value):
     """A code, hash, file name or e-mail: left to right, with Latin digits."""
     return format_html('<bdi class="latin" dir="ltr">{}</bdi>', value) if value not in (None, "") else EMPTY
+
+
+@register.filter
+def letter(value):
+    """The number of a letter or a session, as offices write it: in Persian its digits are Persian, from the right."""
+    if value in (None, ""):
+        return EMPTY
+    if not persian.is_persian():
+        return latin(value)
+    return format_html('<bdi class="ev-letter" dir="rtl">{}</bdi>', persian.localise_digits(value))
 
 
 @register.filter
@@ -179,6 +189,8 @@ def other_language(code):
 def readonly_contents(context, field):
     """What a read-only form shows of a field; a related row whose page the person may not open is a name, no link."""
     _field, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
+    if hasattr(value, "all"):
+        return ("، " if persian.is_persian() else ", ").join(map(str, value.all())) or EMPTY
     page = admin.site._registry.get(type(value)) if isinstance(value, Model) else None
     if page is not None and not page.has_view_or_change_permission(context["request"]):
         return str(value)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from evaluation.enums import Stage
 from evaluation.models import Line
 from evaluation.resources.workbooks.registry import RESOURCES
-from tests.strict import StrictClient
+from tests.strict import StrictClient, figures_shown_wrong
 
 from . import list_files, rights_world
 from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
@@ -243,6 +243,29 @@ def drawn(world, person, *, at_the_end):
             yield f"{table} change", reverse(f"{address}_change", args=[row.pk])
         if row and table == "assessment":
             yield "assessment change", reverse(f"{address}_lines", args=[row.pk])
+
+
+TYPED = ("۱۴:۳۰", "http://localhost:8000/admin/")  # an example in a box of a form, and the address of the site
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("person", WHOLE_ADMIN)
+def test_pages_show_figures_codes_and_moments_as_decided(festival, person):
+    """Every page that the person may open, and dialogs of the reporter: no raw value, Latin digit or bare moment."""
+    visitor, letter, faults = Visitor(festival.users[person]), LETTERS[person], {}
+    pages = [
+        (f"{table} {page}", url)
+        for table, page, url in pages_of_rows(festival, person, own=True)
+        if may(letter, table, page, "get") and not page.startswith("file" if person == "reporter" else ("file", "do "))
+    ]
+    for name, url in pages + list(pages_without_row()):
+        with rights_world.rolled_back():
+            response = visitor.client.get(url)
+            visitor.client.cookies = visitor.cookies.copy()
+        if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
+            for fault in figures_shown_wrong(response.content.decode(), known=TYPED):
+                faults.setdefault(fault, name)
+    assert "\n".join(f"{name}: {fault}" for fault, name in faults.items()) == ""
 
 
 @pytest.mark.one_database

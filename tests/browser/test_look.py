@@ -112,14 +112,14 @@ def test_the_keyboard_reaches_the_content_and_the_menu(inside):
     inside.locator("#nav-sidebar").wait_for(state="hidden")
 
 
-def test_digits_left_in_latin_are_drawn_persian_and_codes_are_not(inside):
+def test_digits_are_drawn_as_they_are_written(inside):
+    """Persian pages hold Persian digits as characters; a code keeps its Latin ones wherever it stands."""
     inside.goto("/admin/auth/user/")
-    assert inside.evaluate("document.fonts.load('14px \"Vazirmatn FD\"', '1').then((faces) => faces.length)") == 1
     fonts = inside.evaluate(
         "[document.body, document.querySelector('bdi.latin')].map((e) => getComputedStyle(e).fontFamily)"
     )
-    assert fonts[0].startswith('"Vazirmatn FD"')
-    assert "FD" not in fonts[1]
+    assert fonts[0].startswith("Vazirmatn")
+    assert [family for family in fonts if "FD" in family] == []
 
 
 def test_paper_has_no_menu_and_no_buttons(inside):

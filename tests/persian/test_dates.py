@@ -119,8 +119,8 @@ def test_dates_as_people_read_them():
 def test_moments_are_taken_to_tehran_first():
     moment = datetime(2025, 8, 2, 22, 15, tzinfo=UTC)
     assert format_jalali(moment, language="en") == "1404/05/12"
-    assert format_jalali_datetime(moment, language="fa") == "۱۴۰۴/۰۵/۱۲ ۰۱:۴۵"
-    assert format_jalali_datetime(moment, "long", "fa") == "۱۲ مرداد ۱۴۰۴، ۰۱:۴۵"
+    assert format_jalali_datetime(moment, language="fa") == "۱۴۰۴/۰۵/۱۲ ساعت ۰۱:۴۵"
+    assert format_jalali_datetime(moment, "long", "fa") == "۱۲ مرداد ۱۴۰۴ ساعت ۰۱:۴۵"
     assert format_jalali_datetime(moment, "long", "en") == "12 Mordad 1404, 01:45"
     assert jalali_year(datetime(2025, 3, 20, 21, tzinfo=UTC)) == 1404
 

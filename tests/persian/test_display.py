@@ -31,10 +31,10 @@ def shown(source, value, language="fa"):
     [
         ('{{ d|date:"Y/m/d" }}', DAY, "۱۴۰۴/۰۵/۱۲", "1404/05/12"),
         ("{{ d }}", DAY, "۱۲ مرداد ۱۴۰۴", "12 Mordad 1404"),
-        ("{{ d }}", MOMENT, "۱۲ مرداد ۱۴۰۴، ۰۱:۴۵", "12 Mordad 1404, 01:45"),
+        ("{{ d }}", MOMENT, "۱۲ مرداد ۱۴۰۴ ساعت ۰۱:۴۵", "12 Mordad 1404, 01:45"),
         ("{{ d|date }}", MOMENT, "۱۲ مرداد ۱۴۰۴", "12 Mordad 1404"),
-        ('{{ d|date:"DATETIME_FORMAT" }}', MOMENT, "۱۲ مرداد ۱۴۰۴، ۰۱:۴۵", "12 Mordad 1404, 01:45"),
-        ('{{ d|date:"SHORT_DATETIME_FORMAT" }}', MOMENT, "۱۴۰۴/۰۵/۱۲ ۰۱:۴۵", "1404/05/12 01:45"),
+        ('{{ d|date:"DATETIME_FORMAT" }}', MOMENT, "۱۲ مرداد ۱۴۰۴ ساعت ۰۱:۴۵", "12 Mordad 1404, 01:45"),
+        ('{{ d|date:"SHORT_DATETIME_FORMAT" }}', MOMENT, "۱۴۰۴/۰۵/۱۲ ساعت ۰۱:۴۵", "1404/05/12 01:45"),
         ('{{ d|date:"YEAR_MONTH_FORMAT" }}', DAY, "مرداد ۱۴۰۴", "Mordad 1404"),
         ('{{ d|date:"MONTH_DAY_FORMAT" }}', DAY, "۱۲ مرداد", "12 Mordad"),
         ('{{ d|date:"l j F y, t" }}', DAY, "یکشنبه ۱۲ مرداد ۰۴, ۳۱", "Sunday 12 Mordad 04, 31"),
@@ -63,9 +63,9 @@ def test_python_code_and_the_admin():
     with translation.override("fa"):
         assert formats.localize(DAY) == "۱۲ مرداد ۱۴۰۴"
         assert formats.date_format(MOMENT, "SHORT_DATE_FORMAT") == "۱۴۰۴/۰۵/۱۲"
-        assert display_for_value(MOMENT, "-") == "۱۲ مرداد ۱۴۰۴، ۰۱:۴۵"
+        assert display_for_value(MOMENT, "-") == "۱۲ مرداد ۱۴۰۴ ساعت ۰۱:۴۵"
         assert display_for_field(DAY, models.DateField(), "-") == "۱۲ مرداد ۱۴۰۴"
-        assert display_for_field(MOMENT, models.DateTimeField(), "-") == "۱۲ مرداد ۱۴۰۴، ۰۱:۴۵"
+        assert display_for_field(MOMENT, models.DateTimeField(), "-") == "۱۲ مرداد ۱۴۰۴ ساعت ۰۱:۴۵"
 
 
 def test_inputs_are_left_alone():

@@ -48,7 +48,7 @@ def everybody_did_what_is_theirs(year):
         in_persian("“%(name)s” was approved by your headquarters.", name=specific),
         in_persian("The initial results of “%(name)s” are disclosed and can be viewed.", name=general),
         in_persian("The initial results of “%(name)s” are disclosed and can be viewed.", name=specific),
-        in_persian("You are invited to a defence session on %(when)s.", when="۱ شهریور ۱۴۰۵، ۱۰:۰۰"),
+        in_persian("You are invited to a defence session on %(when)s.", when="۱ شهریور ۱۴۰۵ ساعت ۱۰:۰۰"),
         in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
         in_persian("The final results of your agency can be seen now."),
         in_persian("The results of “%(cycle)s” are published.", cycle=year.cycle),

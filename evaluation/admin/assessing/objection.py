@@ -273,8 +273,12 @@ class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
 class ObjectionVersionAdmin(ReadOnlyMixin, BaseAdmin):
     """Only for the files of versions; the versions are read on the page of their objection."""
 
-    list_display = ("objection", "number", "kind", "at")
+    list_display = ("objection", "shown_number", "kind", "at")
     select_related = ("objection__line__indicator",)
+
+    @column(gettext_lazy("version"), "number")
+    def shown_number(self, version):
+        return digits(version.number)
 
     def has_module_permission(self, request):
         return False

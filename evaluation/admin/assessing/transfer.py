@@ -13,7 +13,7 @@ from evaluation.process.assessing import transfer
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from ..display import EMPTY, column, latin, link, state_badge, state_column
+from ..display import EMPTY, column, latin, letter, link, state_badge, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliEndField
 from ..verbs.dialogs import VerbForm
@@ -129,7 +129,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(gettext_lazy("letter number"), ordering="letter_number")
     def letter(self, obj):
-        return localise_digits(obj.letter_number) or EMPTY
+        return letter(obj.letter_number)
 
     @column(gettext_lazy("items"), ordering="items_in_all")
     def item_count(self, obj):

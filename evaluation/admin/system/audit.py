@@ -9,7 +9,7 @@ from evaluation.models import OnBehalf, TransitionLog
 
 from .. import labels
 from ..base import BaseAdmin, ReadOnlyMixin
-from ..display import badge, column, jalali, latin, tone_of
+from ..display import badge, column, jalali, letter, tone_of
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 
@@ -102,7 +102,7 @@ class OnBehalfAdmin(ReadOnlyMixin, BaseAdmin):
 
     @column(_("letter number"), "letter_number")
     def shown_number(self, row):
-        return latin(row.letter_number)
+        return letter(row.letter_number)
 
     @column(_("letter date"), "letter_date")
     def day(self, row):

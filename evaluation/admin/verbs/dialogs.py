@@ -22,8 +22,7 @@ class VerbForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.prepare()
         for name, field in self.fields.items():
-            if self.get_initial_for_field(field, name) is None:
-                start_empty(field)
+            start_empty(field, chosen=self.get_initial_for_field(field, name) is not None)
             use_admin_widget(field)
 
     def prepare(self):
@@ -49,14 +48,17 @@ class BehalfForm(VerbForm):
         self.order_fields([name for name in self.fields if name not in BEHALF])
 
 
-def start_empty(field):
-    """Let a list of choices start with none chosen, so that nobody confirms the first one unread."""
+def start_empty(field, *, chosen):
+    """Let a list of choices start with none chosen, so that nobody confirms the first one unread.
+
+    `chosen`: the form begins with one of them; then only the words of the empty choice change.
+    """
     if isinstance(field, forms.ModelChoiceField):
         if field.empty_label is not None:
             field.empty_label = _("Select value")
         return
     chooses = isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select)
-    if chooses and field.required and all(value != "" for value, _label in field.choices):
+    if chooses and not chosen and field.required and all(value != "" for value, _label in field.choices):
         field.choices = [("", _("Select value")), *field.choices]
 
 

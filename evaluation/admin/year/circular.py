@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import path
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +15,7 @@ from evaluation.reports import circular_register
 from evaluation.rules.roles import memberships_of
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
-from ..display import badge, column, digits, jalali, latin
+from ..display import badge, column, digits, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import XLSX
@@ -205,7 +204,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
 
     @column(_("letter number"), "number")
     def shown_number(self, row):
-        return format_html('<span class="ev-number">{}</span>', latin(row.number))
+        return letter(row.number)
 
     @column(_("letter date"), "date")
     def day(self, row):
@@ -255,7 +254,7 @@ class LegalReferenceAdmin(SharedRowsMixin, BaseAdmin):
 
     @column(_("number"), "number")
     def shown_number(self, row):
-        return latin(row.number)
+        return letter(row.number)
 
     @column(_("date"), "date")
     def day(self, row):

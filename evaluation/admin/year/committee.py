@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Committee, CommitteeMember, CommitteeSession
@@ -11,7 +10,7 @@ from evaluation.rules.permissions import holds
 
 from ..addresses import key_named
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
-from ..display import column, jalali, latin
+from ..display import column, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 
@@ -102,7 +101,7 @@ class CommitteeSessionAdmin(BaseAdmin):
 
     @column(_("session number"), "number")
     def shown_number(self, row):
-        return format_html('<span class="ev-number">{}</span>', latin(row.number))
+        return letter(row.number)
 
     @column(_("date of the session"), "held_on")
     def day(self, row):

@@ -79,6 +79,6 @@ def official(calendar, day):
     return {
         "day": day,
         "weekday": weekday(day),
-        "title": calendar.official[day],
+        "title": persian.localise_digits(calendar.official[day]),
         "struck": own is not None and own.working,
     }

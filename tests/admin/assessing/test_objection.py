@@ -181,13 +181,13 @@ def test_the_agency_is_summoned_to_a_session_with_minutes(filed):
     assert client.post(url, form | {"starts_at": "1405/09/11 ۹:۳۰", "objections": []}).status_code == 302
     hearing.refresh_from_db()
     assert (format_jalali_datetime(hearing.starts_at, language="fa"), hearing.objections.count()) == (
-        "۱۴۰۵/۰۹/۱۱ ۰۹:۳۰",
+        "۱۴۰۵/۰۹/۱۱ ساعت ۰۹:۳۰",
         0,
     )
     told = Notice.objects.filter(kind="hearing", user=filed.reporter_a).order_by("pk")
     assert list(told.values_list("text", flat=True)) == [
-        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
-        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۱ آذر ۱۴۰۵، ۰۹:۳۰ برگزار می‌شود. مکان: سالن.",
+        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵ ساعت ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
+        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۱ آذر ۱۴۰۵ ساعت ۰۹:۳۰ برگزار می‌شود. مکان: سالن.",
     ]
     client.post(f"/admin/evaluation/hearing/{hearing.pk}/do/hold/", {"minutes": "گفت‌وگو شد"})
     assert client.post(url, form).status_code == 403

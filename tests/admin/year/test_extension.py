@@ -116,7 +116,7 @@ def test_an_end_at_midnight_is_shown_as_the_last_day(entry):
             column = admin.site.get_model_admin(Extension).ending(given)
         row = next(row for row in calendar_of(entry.cycle, entry.manager)["groups"] if row["stage"] == given.stage)
         shown[column] = str(row["rows"][0]["extensions"][0]["until"])
-    assert [re.sub("<.*?>", "", words) for words in shown] == ["۱۴۰۵/۱۰/۱۹", "۱۴۰۵/۱۰/۲۰ ۱۴:۳۰"]
+    assert [re.sub("<.*?>", "", words) for words in shown] == ["۱۴۰۵/۱۰/۱۹", "۱۴۰۵/۱۰/۲۰ ساعت ۱۴:۳۰"]
     assert list(shown.values()) == ["2027-01-09", "2027-01-10 11:00:00+00:00"]
 
 

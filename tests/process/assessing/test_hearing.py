@@ -66,8 +66,8 @@ def test_in_persian_with_persian_digits(disclosed, settings):
     with translation.override("en"):  # the sender's language is not the notice's
         hearing.reschedule(session, starts_at=TEN + HOUR, by=disclosed.expert)
     assert told(disclosed) == [
-        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
-        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۰ آذر ۱۴۰۵، ۱۱:۰۰ برگزار می‌شود.",
+        "دستگاه شما به جلسهٔ دفاعیه در تاریخ ۱۰ آذر ۱۴۰۵ ساعت ۱۰:۰۰ دعوت می‌شود. مکان: سالن.",
+        "زمان یا مکان جلسهٔ دفاعیهٔ دستگاه شما تغییر کرد؛ جلسه در تاریخ ۱۰ آذر ۱۴۰۵ ساعت ۱۱:۰۰ برگزار می‌شود.",
     ]
 
 
