@@ -54,7 +54,11 @@ class VisibleText(HTMLParser):
 def is_foreign(tag, attrs):
     """Code, names of symbols, and text that says by itself that it is Latin."""
     classes = (attrs.get("class") or "").split()
-    return tag in SILENT_TAGS or {"latin", "material-symbols-outlined"} & set(classes) or (tag != "html" and attrs.get("lang") == "en")
+    return (
+        tag in SILENT_TAGS
+        or {"latin", "material-symbols-outlined"} & set(classes)
+        or (tag != "html" and attrs.get("lang") == "en")
+    )
 
 
 def may_speak_english(html):

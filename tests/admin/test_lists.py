@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from evaluation.admin.empty_lists import EMPTY, NEXT
+from evaluation.enums import Stage
 
 from .rights_table import LETTERS, ROWS
 
@@ -96,3 +97,18 @@ def test_a_list_is_titled_by_its_plural_in_the_words_of_the_reader(cast):
     }
     heading = re.search(r'<span class="ev-here">(.*?)</span>', pages["reporter_a"]).group(1)
     assert heading == "بخشنامه‌های دریافتی"
+
+
+@pytest.mark.django_db
+def test_a_circular_that_an_agency_received_is_not_called_issued(cast):
+    cast.until(Stage.EVALUATORS)
+    pages = {
+        name: text_of(cast.client(name).get("/admin/evaluation/circular/").content.decode())
+        for name in ("reporter_a", "expert")
+    }
+    assert {name: ("صادره" in text, "تاریخ دریافت" in text, "رؤیت نشده" in text) for name, text in pages.items()} == {
+        "reporter_a": (False, True, True),
+        "expert": (True, False, False),
+    }
+    detail = f"/admin/evaluation/circular/{cast.circular.pk}/change/"
+    assert "صادره" not in text_of(cast.client("reporter_a").get(detail).content.decode())

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from evaluation.models import Agency, Circular, CircularFile, CircularReceipt, LegalReference
 from evaluation.process.year import circular
 from evaluation.reports import circular_register
-from evaluation.rules.roles import memberships_of
+from evaluation.rules.roles import is_mpo, memberships_of
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
 from ..display import badge, column, digits, jalali, letter
@@ -168,8 +168,21 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         read = Count("receipts", filter=known & Q(receipts__read_at__isnull=False), distinct=True)
         return super().get_queryset(request).annotate(recipients=sent, readers=read)
 
+    def get_list_display(self, request):
+        """An agency reads what it received: whether it has read it, not who else has."""
+        columns = super().get_list_display(request)
+        if is_mpo(request.user):
+            return columns
+        own = {"direction": None, "sending": "arriving", "readers": "own_reading"}
+        return [own.get(name, name) for name in columns if own.get(name, name)]
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return filters if is_mpo(request.user) else [one for one in filters if one[0] != "direction"]
+
     def get_fields(self, request, obj=None):
-        fields = [("cycle", "direction", "kind"), ("number", "date"), "issuer", "subject", "text", "file"]
+        place = ("cycle", "direction", "kind") if is_mpo(request.user) else ("cycle", "kind")
+        fields = [place, ("number", "date"), "issuer", "subject", "text", "file"]
         sent = [("sent_at", "sent_by")] if obj is not None and obj.sent_at else []
         return [*fields, "legal_references", *sent]
 
@@ -180,6 +193,10 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
+
+    def changelist_view(self, request, extra_context=None):
+        """With the words above the list that fit who looks."""
+        return super().changelist_view(request, {"sees_readers": is_mpo(request.user), **(extra_context or {})})
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.register_view)
@@ -217,6 +234,14 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
             return "—"
         words = _("%(read)s of %(all)s") % {"read": digits(row.readers), "all": digits(row.recipients)}
         return badge(words, "good" if row.readers == row.recipients else "warning")
+
+    @column(pgettext_lazy("circular", "received"), "sent_at")
+    def arriving(self, row):
+        return jalali(row.sent_at)
+
+    @column(_("reading"))
+    def own_reading(self, row):
+        return badge(_("read"), "good") if row.readers else badge(_("not read yet"), "warning")
 
     @column(_("sent"), "sent_at")
     def sending(self, row):

@@ -4,8 +4,8 @@ import re
 
 from django.db import migrations
 
-SHORTENED = re.compile(r"(?<=\d)ه$")
-SIGN = "هـ"
+SHORTENED = re.compile(r"(?<=\d)(\s?)ه$")
+SIGN = r"\1هـ"
 
 
 def restore(apps, schema_editor):
@@ -19,6 +19,6 @@ def restore(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0007_files")]
+    dependencies = [("evaluation", "0009_plan_of_import")]
 
     operations = [migrations.RunPython(restore, migrations.RunPython.noop)]
