@@ -114,6 +114,8 @@ def shown_field(value, field, empty_value_display):
     """A read-only field of a form: figures as people write them, codes in Latin, numbers of letters from the right."""
     if value and isinstance(field, models.CharField) and field.name in LATIN_FIELDS:
         return latin(value)
+    if value and isinstance(field, models.CharField) and not field.flatchoices and value.isdecimal():
+        return digits(value)
     if value and field.name == "source":
         return source(value)
     if value and isinstance(field, models.CharField) and field.name in LETTER_FIELDS:

@@ -87,7 +87,7 @@ class VisitFile(ScopedModel):
         ]
 
     def __str__(self):
-        return self.title or self.file.name
+        return self.title or str(self.visit)
 
 
 class FeedbackSheet(ScopedModel):

@@ -106,7 +106,7 @@ def test_a_circular_that_an_agency_received_is_not_called_issued(cast):
         name: text_of(cast.client(name).get("/admin/evaluation/circular/").content.decode())
         for name in ("reporter_a", "expert")
     }
-    assert {name: ("صادره" in text, "تاریخ دریافت" in text, "رؤیت نشده" in text) for name, text in pages.items()} == {
+    assert {name: ("صادره" in text, "تاریخ دریافت" in text, "رؤیت‌نشده" in text) for name, text in pages.items()} == {
         "reporter_a": (False, True, True),
         "expert": (True, False, False),
     }
