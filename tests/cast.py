@@ -19,6 +19,7 @@ from evaluation.management.year_walker import YearWalker
 from evaluation.models import Level, LevelScheme, Line, Membership
 from evaluation.process.assessing import commitments, line, transfer
 from evaluation.process.catalogue import indicator
+from evaluation.process.results import council
 from evaluation.process.year import circular, evaluator_group, workshop
 from evaluation.process.year import cycle as cycle_verbs
 
@@ -188,11 +189,15 @@ class Cast(YearWalker):
             by = self.steward if each.indicator.scorer == Scorer.STEWARD else self.lead
             line.record(each, MarkLevel.INITIAL, line.Figures(actual=Decimal(actual)), by=by)
 
+    def list_for_council(self):
+        return "list.txt", b"the frozen list"
+
     def council_session(self):
         return {
-            "committee": make.CommitteeFactory(province=self.province),
+            "committee": council.council_of(self.province),
             "number": "۱",
             "held_on": make.DAY,
+            "guests": "رئیس شورا",
             "resolution": "تصویب شد.",
             "minutes": make.upload(),
         }

@@ -16,7 +16,7 @@ from evaluation.models import Membership, Province, TransitionLog
 from evaluation.persian import localise_digits, normalise
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
-from evaluation.rules import paths, scopes
+from evaluation.rules import archive, paths, scopes, sentences
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
@@ -104,17 +104,21 @@ class ScopedMixin:
         """Whether this row (in an inline: its parent) may still be edited by hand; a sent letter may not."""
         return True
 
+    def may_write(self, obj):
+        """Whether the row may still be edited by hand: it is open, and its cycle is no archive."""
+        return obj is None or (self.is_open(obj) and not archive.in_archive(obj))
+
     def has_view_permission(self, request, obj=None):
         return self.holds(request, "view", obj) or self.holds(request, "change", obj)
 
     def has_add_permission(self, request, obj=None):
-        return (obj is None or self.is_open(obj)) and self.holds(request, "add", obj)
+        return self.may_write(obj) and self.holds(request, "add", obj)
 
     def has_change_permission(self, request, obj=None):
-        return (obj is None or self.is_open(obj)) and self.holds(request, "change", obj)
+        return self.may_write(obj) and self.holds(request, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
-        return (obj is None or self.is_open(obj)) and self.holds(request, "delete", obj)
+        return self.may_write(obj) and self.holds(request, "delete", obj)
 
     def has_module_permission(self, request):
         return self.holds(request, "view") or self.holds(request, "change")
@@ -206,6 +210,8 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
 
     def save_model(self, request, obj, form, change):
         """A form may name another place than the page: the right is asked again of the row as it is saved."""
+        if archive.in_archive(obj):
+            raise door.Refusal(sentences.ARCHIVED)
         check_rows(obj, by=request.user)
         super().save_model(request, obj, form, change)
         if not holds(request.user, f"{'change' if change else 'add'}_{self.opts.model_name}", obj):

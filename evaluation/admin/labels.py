@@ -46,6 +46,8 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "reschedule": pgettext_lazy("log", "Defence session moved"),
     "prepare": pgettext_lazy("log", "Prepared"),
     "set_levels": pgettext_lazy("log", "Levels entered"),
+    "receive": pgettext_lazy("log", "Receipt recorded"),
+    "answer": pgettext_lazy("log", "Remark of the council answered"),
     "set_target": pgettext_lazy("log", "Target set"),
     "exempt": pgettext_lazy("log", "Exempted"),
     "lift_exemption": pgettext_lazy("log", "Exemption removed"),

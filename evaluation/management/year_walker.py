@@ -10,7 +10,7 @@ from evaluation.enums import AssessmentState, DimensionKind, Gate, Role, Stage, 
 from evaluation.exchange import package
 from evaluation.process.assessing import assessment, transfer
 from evaluation.process.catalogue import indicator
-from evaluation.process.results import level, result
+from evaluation.process.results import council, level, result
 from evaluation.process.year import cycle
 from evaluation.rules.gates import required_gates
 
@@ -241,17 +241,30 @@ class YearWalker:
     def gates(self):
         """The steps that pass the gates of this cycle, in the order of its setting."""
         steps = {
-            Gate.COUNCIL: self.hold_council,
+            Gate.COUNCIL: self.ask_council,
             Gate.REPORT: self.report_to_national,
             Gate.LEVELS: self.receive_levels,
         }
         return [steps[gate] for gate in required_gates(self.cycle)]
 
+    def ask_council(self):
+        self.dispatch()
+        self.hold_council()
+
+    def dispatch(self):
+        """Send the frozen results to the council."""
+        sent = {"number": f"{self.results.number}/ش", "date": timezone.localdate(), "file": self.list_for_council()}
+        council.dispatch(self.results, by=self.expert, **sent)
+
+    def list_for_council(self):
+        """(name, bytes) of the list that goes with the letter."""
+        raise NotImplementedError
+
     def hold_council(self):
-        self.results = result.hold_council(self.results, **self.council_session(), **self.acting(Role.COUNCIL))
+        self.results = council.hold_council(self.results, **self.council_session(), **self.acting(Role.COUNCIL))
 
     def council_session(self):
-        """Committee, number, held_on, resolution and minutes, by the names of `result.hold_council`."""
+        """Committee, number, held_on, guests, resolution and minutes, by the names of `council.new_session`."""
         raise NotImplementedError
 
     def report_to_national(self):

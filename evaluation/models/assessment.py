@@ -9,6 +9,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, transition
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import Role
 from evaluation.rules import conditions as must
+from evaluation.rules import end_conditions as at_the_end
 from evaluation.rules.permissions import may, may_finish_scoring, may_send
 
 from .base import ScopedModel, moment_field, note_field, one_of, state_field, together, user_field
@@ -234,7 +235,7 @@ class Assessment(ConcurrentTransitionMixin, ScopedModel):
         source=State.DISCLOSED,
         target=State.CONFIRMED,
         permission=may("confirm_assessment"),
-        conditions=[must.objections_decided],
+        conditions=[must.objections_decided, at_the_end.remarks_of_file_answered],
         custom={"label": pgettext_lazy("verb", "Confirm finally")},
     )
     def confirm(self, *, person, moment):

@@ -9,11 +9,13 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, transition
 from evaluation import enums
 from evaluation.enums import Stage
 from evaluation.rules import conditions as must
+from evaluation.rules import end_conditions as at_the_end
 from evaluation.rules.permissions import may
 
 from .assessment import Assessment
 from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, state_field, user_field
 from .objection import Hearing
+from .remark import CouncilRemark
 
 
 def opens(stage, label):
@@ -122,6 +124,9 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
         """All assessments of the cycle, in every dimension."""
         return Assessment.objects.filter(participation__cycle=self)
 
+    def council_remarks(self):
+        return CouncilRemark.objects.filter(result_set__cycle=self)
+
     def hearings(self):
         return Hearing.objects.filter(participation__cycle=self)
 
@@ -179,9 +184,10 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
 
     @transition(
         field="stage",
-        source=[str(stage) for stage in Stage if stage.number > Stage.CIRCULAR.number],
+        source=[str(stage) for stage in Stage.worked() if stage is not Stage.CIRCULAR],
         target=RETURN_VALUE(*[str(stage) for stage in Stage.worked()]),
         permission=may("reopen_cycle"),
+        conditions=[at_the_end.nothing_published],
         custom={"label": pgettext_lazy("verb", "Go back to an earlier stage"), "reason": True, "back": True},
     )
     def reopen(self, *, stage):

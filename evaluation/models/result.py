@@ -12,6 +12,8 @@ from evaluation.enums import ResultState as State
 from evaluation.enums import Role
 from evaluation.persian import localise_digits
 from evaluation.rules import conditions as must
+from evaluation.rules import end_conditions as at_the_end
+from evaluation.rules import gates
 from evaluation.rules.permissions import may
 
 from .base import (
@@ -136,12 +138,16 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
     def __str__(self):
         return f"{self.cycle} · {localise_digits(self.number)}"
 
+    def not_yet(self, name):
+        """Why a step of the end is not there yet, as sentences (`rules.gates`)."""
+        return gates.not_yet(self, name)
+
     @transition(
         field="state",
         source=[State.DRAFT, State.COMPUTED],
         target=State.COMPUTED,
         permission=may("compute_resultset"),
-        conditions=[must.all_confirmed, must.nothing_passed_yet],
+        conditions=[at_the_end.remarks_answered, must.all_confirmed, must.nothing_passed_yet],
         custom={"label": pgettext_lazy("verb", "Compute totals and ranks")},
     )
     def compute(self, *, person, moment, rule_version):
@@ -150,9 +156,20 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
     @transition(
         field="state",
         source=State.COMPUTED,
+        target=None,
+        permission=may("dispatch_resultset"),
+        conditions=[must.gates_before(enums.Gate.COUNCIL)],
+        custom={"label": pgettext_lazy("verb", "Send the results to the council")},
+    )
+    def dispatch(self):
+        pass
+
+    @transition(
+        field="state",
+        source=State.COMPUTED,
         target=State.APPROVED,
         permission=may("approve_resultset", party=Role.COUNCIL),
-        conditions=[must.gates_before(enums.Gate.COUNCIL)],
+        conditions=[must.gates_before(enums.Gate.COUNCIL), at_the_end.sent_to_council],
         custom={"label": pgettext_lazy("verb", "Record the council's approval")},
     )
     def approve(self, *, session, moment):
@@ -163,10 +180,11 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         source=[State.COMPUTED, State.APPROVED],
         target=State.VOID,
         permission=may("return_resultset", party=Role.COUNCIL),
+        conditions=[at_the_end.sent_to_council],
         custom={"label": pgettext_lazy("verb", "Return the results"), "reason": True, "back": True},
     )
-    def return_(self):
-        pass
+    def return_(self, *, session):
+        self.council_session = session
 
     @transition(
         field="state",
@@ -211,6 +229,16 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
     )
     def publish(self, *, person, moment):
         self.published_by, self.published_at = person, moment
+
+    @transition(
+        field="state",
+        source=State.PUBLISHED,
+        target=None,
+        permission=may("correct_resultset"),
+        custom={"label": pgettext_lazy("verb", "Correct by an erratum"), "reason": True},
+    )
+    def correct(self):
+        pass
 
     @transition(
         field="state",

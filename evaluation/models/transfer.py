@@ -9,6 +9,7 @@ from django_fsm import ConcurrentTransitionMixin, transition
 from evaluation import enums
 from evaluation.enums import TransferState as State
 from evaluation.persian import localise_digits
+from evaluation.rules import end_conditions as at_the_end
 from evaluation.rules.permissions import may_receive_transfer, may_send_transfer, may_supersede_transfer
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, state_field, together, user_field
@@ -91,6 +92,7 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         source=[State.PREPARED, State.SENT, State.RECEIVED, State.REFUSED],
         target=State.SUPERSEDED,
         permission=may_supersede_transfer,
+        conditions=[at_the_end.no_results_rest_on_it],
         custom={"label": pgettext_lazy("verb", "Supersede the transfer"), "reason": True, "back": True},
     )
     def supersede(self):

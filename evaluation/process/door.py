@@ -19,7 +19,7 @@ from django_fsm import TransitionNotAllowed
 
 from evaluation.enums import Ground
 from evaluation.models import Agency, Cycle, OnBehalf, TransitionLog
-from evaluation.rules import sentences
+from evaluation.rules import archive, sentences
 from evaluation.rules.circumstances import NOW, Circumstances, running_under
 
 if TYPE_CHECKING:
@@ -59,8 +59,21 @@ def why_not(obj: Model, name: str, circumstances: Circumstances = NOW) -> list[s
     """Sentences that say why the transition `name` cannot be run under these circumstances; empty when it can."""
     step = transition_of(obj, name)
     if step is None:
-        return [already_moved(obj)]
+        return absent(obj, name)
+    if refusal := archive.refusal(context(obj)[0], obj, name):
+        return [refusal]
     return [sentence for condition in step.conditions for sentence in condition.reasons(obj, circumstances)]
+
+
+def absent(obj: Any, name: str) -> list[str]:
+    """Why there is no such step in the present state: what comes before it, or that the object moved on."""
+    return not_yet(obj, name) or [already_moved(obj)]
+
+
+def not_yet(obj: Any, name: str) -> list[str]:
+    """What must be done before this step is there, as sentences, where the object's model says it (`not_yet`)."""
+    ask = getattr(obj, "not_yet", None)
+    return list(ask(name)) if ask else []
 
 
 def already_moved(obj: Any) -> str:
@@ -136,7 +149,7 @@ def perform[Row: Model](
     field = getattr(obj, name)._django_fsm.field
     source, step = field.get_state(obj), transition_of(obj, name)
     if step is None:
-        raise Refusal(already_moved(obj), object=obj)
+        raise Refusal(*absent(obj, name), object=obj)
     check_person(step.permission, obj, by, on_behalf)
     if step.custom.get("reason") and not note.strip():
         raise Refusal(sentences.REASON_NEEDED, object=obj)
@@ -162,8 +175,13 @@ def log(
     on_behalf: OnBehalf | None = None,
     note: str = "",
 ) -> TransitionLog:
-    """Write the log row of a step; also for steps that move no state (a freeze, an exemption)."""
+    """Write the log row of a step; also for steps that move no state (a freeze, an exemption).
+
+    Raises Refusal in an archived cycle, save for what `rules.archive` leaves open: without a row nothing was done.
+    """
     cycle, agency = context(obj)
+    if refusal := archive.refusal(cycle, obj, name):
+        raise Refusal(refusal, object=obj)
     return TransitionLog.objects.create(
         subject=obj,
         cycle=cycle,
@@ -182,7 +200,7 @@ def context(obj: Any) -> tuple[Cycle | None, Agency | None]:
     """The cycle and agency that a log row belongs to."""
     if obj._meta.model_name == "cycle":
         return obj, None
-    holder = getattr(obj, "line", obj)
+    holder = getattr(obj, "line", None) or obj
     holder = getattr(holder, "assessment", holder)
     holder = getattr(holder, "participation", holder)
     return getattr(holder, "cycle", None), getattr(holder, "agency", None)

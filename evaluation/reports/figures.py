@@ -14,7 +14,7 @@ from evaluation.models import AgencyResult, AxisResult
 from evaluation.process import kept
 from evaluation.process.results import snapshot
 from evaluation.process.results.result import shows_ranks
-from evaluation.rules.gates import GATE_MOMENT, required_gates
+from evaluation.rules.gates import GATE_MOMENT, passed, required_gates
 
 from .result_rows import (
     Agency,
@@ -228,7 +228,7 @@ class Step:
 def steps(result_set):
     """Computed, the required gates in their order, announced, published: entry with its moment."""
     plan = [(ResultState.COMPUTED.label, result_set.computed_at)]
-    plan += [(gate.label, getattr(result_set, GATE_MOMENT[gate])) for gate in required_gates(result_set.cycle)]
+    plan += [(gate.label, passed_at(result_set, gate)) for gate in required_gates(result_set.cycle)]
     plan += [
         (ResultState.ANNOUNCED.label, result_set.announced_at),
         (ResultState.PUBLISHED.label, result_set.published_at),
@@ -236,3 +236,9 @@ def steps(result_set):
     waiting = next((place for place, (_name, done) in enumerate(plan) if done is None), None)
     live = result_set.state != ResultState.VOID
     return [Step(name, done, live and place == waiting) for place, (name, done) in enumerate(plan)]
+
+
+def passed_at(result_set, gate):
+    """The moment at which a gate was passed; None where it is open, or open again."""
+    over = result_set.state in (ResultState.ANNOUNCED, ResultState.PUBLISHED, ResultState.VOID)
+    return getattr(result_set, GATE_MOMENT[gate]) if over or passed(result_set, gate) else None

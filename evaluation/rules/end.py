@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.enums import ResultState, Stage
+from django.db.models import QuerySet
+
+from evaluation.enums import LetterKind, ResultState
 
 if TYPE_CHECKING:
-    from evaluation.models import Cycle
+    from evaluation.models import Cycle, ResultSet
 
 END_SETTINGS = (
     "end_order",
@@ -26,6 +28,11 @@ def figures_stand(cycle: Cycle) -> bool:
     return cycle.result_sets.filter(state__in=ResultState.frozen()).exists()
 
 
-def is_archived(cycle: Cycle) -> bool:
-    """Whether the cycle is closed: nothing of it is changed any more but by an erratum."""
-    return cycle.stage == Stage.CLOSED
+def council_letters(result_set: ResultSet) -> QuerySet:
+    """The letters by which the present figures were sent to the council."""
+    return result_set.letters.filter(kind=LetterKind.COUNCIL, sent_at__gte=result_set.computed_at)
+
+
+def open_remarks(cycle: Cycle) -> QuerySet:
+    """The remarks of the council that have no answer yet."""
+    return cycle.council_remarks().filter(answer="")

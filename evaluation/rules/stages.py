@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -28,6 +28,7 @@ from evaluation.enums import (
 
 from . import sentences
 from .gates import open_gates, required_gates
+from .sentences import listed
 
 if TYPE_CHECKING:
     from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
 def what_is_missing(cycle: Cycle) -> list[str]:
     """Sentences that say what keeps the cycle in its stage; empty when the stage may be left."""
     return LEAVING[Stage(cycle.stage)](cycle)
-
-
-def listed(rows: QuerySet | list[Any], limit: int = 5) -> str:
-    """The first `limit` names of these rows, for a sentence."""
-    names = [str(row) for row in rows[: limit + 1]]
-    return _("%(names)s and others") % {"names": "، ".join(names[:limit])} if len(names) > limit else "، ".join(names)
 
 
 def draft(cycle: Cycle) -> list[str]:

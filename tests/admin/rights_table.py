@@ -75,8 +75,8 @@ ROWS = {
     "partnerbody": (ALL, ALL, "MXNU", MPO, "U"),
     "agency": (ALL, ALL, MPO, MPO, "U"),
     "membership": (MPO, MPO, "MU", "MU", "U"),
-    "peergroup": (ALL, ALL, MPO, MPO, MPO),
-    "participation": (ALL, ALL, "", MPO, MPO),
+    "peergroup": (ALL, ALL, MPO, "", ""),  # locked while figures stand
+    "participation": (ALL, ALL, "", "", ""),
     "resultset": ("MXLVRHNCOU", "MXLVRHNCOU", MPO, "", ""),
     "evaluatorgroup": ("MXLVU", "MXLVU", MPO, MPO, MPO),
     "evaluator": ("MXLVU", "MXLVU", "", MPO, MPO),
@@ -215,6 +215,15 @@ VERBS = {
         "publish": "MU",
         "return_": "MXCU",
         "void": "MU",
+        "dispatch": MPO,
+        "correct": "MU",
+    },
+    "letter": {
+        "receive": "MXCU",
+    },
+    "councilremark": {
+        "change": MPO,
+        "uphold": MPO,
     },
     "evaluatorgroup": {
         "assign": MPO,

@@ -134,6 +134,8 @@ LEFT_OUT = {
     # ResultState
     "ResultState.seen_by_agency()": "draft computed approved void",
     "ResultState.frozen()": "draft void",
+    # Gate
+    "gates.LAPSED": "council",
     # Role
     "organization.GIVEN_BY_STAFF": "headquarters national",
     "organization.PLACE_OF_ROLE": "national",

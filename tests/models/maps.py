@@ -48,12 +48,14 @@ freeze      reviewed                                        frozen
 
 RESULT_SET = """
 compute         draft computed                        computed
+dispatch        computed                              -
 approve         computed                              approved
 return_         computed approved                     void
 record_report   computed approved                     -
 record_levels   computed approved                     -
 announce        approved                              announced
 publish         announced                             published
+correct         published                             -
 void            draft computed approved announced     void
 """
 
@@ -113,8 +115,10 @@ OF_LIST = {
 }
 OF_RESULTS = {
     "compute": (MPO, set()),
+    "dispatch": (MPO, set()),
     "approve": ({"secretary"}, MPO),
     "return_": ({"secretary"}, MPO),
+    "correct": ({"manager"}, set()),
     "record_report": (MPO, set()),
     "record_levels": ({"national"}, MPO),
     "announce": ({"manager"}, set()),

@@ -122,7 +122,7 @@ def test_cycle(cast, stage):
     cycle = put(cast.cycle, stage=stage)
     number = Stage(stage).number
     table = {name: (MPO, set()) for name in ENTERING} | {"reopen": ({"manager"}, set())}
-    leaving = set(ENTERING[number:]) | ({"reopen"} if number > 1 else set())
+    leaving = set(ENTERING[number:]) | ({"reopen"} if 1 < number < Stage.CLOSED.number else set())
 
     own, behalf = tried(cast, cycle, table)
 

@@ -198,6 +198,9 @@ class Play(YearWalker):
             figures=line.Figures(actual=Decimal(65)),
         )
 
+    def list_for_council(self):
+        return "list.txt", b"the frozen list"
+
     def council_session(self):
         committee, _ = Committee.objects.get_or_create(
             province=self.province, kind=CommitteeKind.COUNCIL, title="شورای راهبری"
@@ -206,6 +209,7 @@ class Play(YearWalker):
             "committee": committee,
             "number": "1",
             "held_on": LETTER,
+            "guests": "رئیس شورا",
             "resolution": "تصویب شد.",
             "minutes": text_file(),
         }

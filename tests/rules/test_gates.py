@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from evaluation.enums import EndOrder, Gate, LevelSource, ResultState
-from evaluation.rules import conditions
+from evaluation.rules import conditions, gates
 from evaluation.rules.gates import GATE_MOMENT, open_gates, required_gates
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -16,6 +16,12 @@ SENTENCE = {
     REPORT: "This must be done first: Report to the national organization.",
     LEVELS: "This must be done first: Levels.",
 }
+
+
+@pytest.fixture(autouse=True)
+def nothing_lapsed(monkeypatch):
+    """What passed a gate stands; how it lapses is tried with real rows in tests/process/results/test_gates.py."""
+    monkeypatch.setattr(gates, "LAPSED", {})
 
 
 def a_cycle(order=EndOrder.COUNCIL_FIRST, report=True, levels=LevelSource.RECEIVED):

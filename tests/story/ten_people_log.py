@@ -24,6 +24,7 @@ def everybody_did_what_is_theirs(year):
     assert steps(year.results) == [
         ("prepare", "expert", None),
         ("compute", "expert", None),
+        ("dispatch", "expert", None),
         ("approve", "secretary", None),
         ("record_report", "expert", None),
         ("set_levels", "national", None),

@@ -164,7 +164,14 @@ def confirmation(year):
 def ranking(year):
     results = year.prepares_results(year.expert)
     results = year.expert.takes("Compute totals and ranks", results)
-    session = {"number": "۳", "held_on": "1405/07/01", "resolution": "تصویب شد.", "minutes": paper}
+    year.expert.takes("Send the results to the council", results, number="۱/ش", date="1405/07/01")
+    session = {
+        "number": "۳",
+        "held_on": "1405/07/01",
+        "resolution": "تصویب شد.",
+        "guests": "رئیس شورا",
+        "minutes": paper,
+    }
     year.expert.takes("Record the council's approval", results, **session, **COUNCIL)
     report = year.expert.carries("report", receiver=year.expert)
     year.expert.takes("Record the receipt", report, **NATIONAL)
@@ -200,6 +207,7 @@ def every_step_says_for_whom(year):
     assert steps(year.results) == [
         ("prepare", "expert", None),
         ("compute", "expert", None),
+        ("dispatch", "expert", None),
         ("approve", "expert", "council"),
         ("record_report", "expert", None),
         ("set_levels", "expert", "national"),

@@ -265,8 +265,10 @@ def confirmation(year):
 def ranking(year):
     results = year.prepares_results(year.expert)
     results = year.expert.takes("Compute totals and ranks", results)
-    minutes = {"number": "۳", "held_on": "1405/07/01", "resolution": "تصویب شد.", "minutes": paper("minutes.pdf")}
-    year.secretary.takes("Record the council's approval", results, **minutes)
+    year.expert.takes("Send the results to the council", results, number="۱/ش", date="1405/07/01")
+    year.secretary.takes("Record the receipt of the letter", results.letters.get())
+    session = {"number": "۳", "held_on": "1405/07/01", "resolution": "تصویب شد.", "guests": "رئیس شورا"}
+    year.secretary.takes("Record the council's approval", results, **session, minutes=paper("minutes.pdf"))
     report = year.expert.carries("report", receiver=year.national)
     year.national.takes("Record the receipt", report)
     year.expert.takes("Record the report to the national organization", results)

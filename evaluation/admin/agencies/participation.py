@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import Evaluator, Participation, PeerGroup
 from evaluation.process.agencies import participation
 from evaluation.process.year import evaluator_group
+from evaluation.rules.end import figures_stand
 
 from ..base import BaseAdmin
 from ..display import column, digits
@@ -47,6 +48,9 @@ class PeerGroupAdmin(BaseAdmin):
     list_select_related = ("cycle",)
     search_fields = ("title",)
 
+    def is_open(self, group):
+        return not figures_stand(group.cycle)
+
     @column(_("order"), "order")
     def shown_order(self, row):
         return digits(row.order)
@@ -83,6 +87,9 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
             sentence=_("The agency is removed from the other evaluators of that group."),
         ),
     )
+
+    def is_open(self, participation):
+        return not figures_stand(participation.cycle)
 
     def has_add_permission(self, request):
         """Agencies join through the list that the cycle's page fixes, which gives them their lines."""

@@ -19,7 +19,7 @@ from evaluation.enums import (
 )
 from evaluation.models import Circular, ResultSet
 from evaluation.persian import last_day_of
-from evaluation.rules import conditions
+from evaluation.rules import conditions, gates
 
 from ..addresses import page_url
 from ..menu import waiting
@@ -215,7 +215,7 @@ def gate_due(role, gate, title):
     """Result sets whose turn this gate is."""
     tasks, end = [], role.soonest(Stage.RANKING, PART_OF_GATE[gate])
     for result_set in result_sets(role, ResultState.COMPUTED, ResultState.APPROVED):
-        passed = getattr(result_set, conditions.GATE_MOMENT[gate]) is not None
+        passed = gates.passed(result_set, gate)
         typed = gate != Gate.LEVELS or result_set.cycle.level_source == LevelSource.RECEIVED
         if typed and not passed and not conditions.gates_before(gate).reasons(result_set):
             url = page_url("resultset_change", result_set.pk)

@@ -124,7 +124,9 @@ STEWARD = (
 COUNCIL = (
     Job("resultset", "fact_check", _("Results to approve"), (waiting.results_to_approve,)),
     Job("agencyresult", "leaderboard", _("Results of the agencies")),
+    Job("letter", "mail"),
     Job("committeesession", "gavel"),
+    Job("councilremark", "rate_review"),
     Job("committee", "groups"),
     Job("publication", "menu_book"),
 )
@@ -247,9 +249,12 @@ def staff(*, in_assessments, in_results):
             "leaderboard",
             (
                 Job("resultset", "leaderboard", waits=in_results),
+                Job("letter", "mail"),
                 Job("committeesession", "gavel"),
+                Job("councilremark", "rate_review"),
                 Job("agencyresult", "format_list_numbered"),
                 Job("publication", "menu_book"),
+                Job("erratum", "published_with_changes"),
             ),
         ),
         Part(_("Base data and settings"), "database", BASE_DATA),

@@ -1,18 +1,49 @@
-"""What follows results: letters about them, remarks of the council, and errata after the publication; read-only."""
+"""What follows results: letters about them, remarks of the council with their answers, and errata."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.enums import Role
 from evaluation.models import Correction, CouncilRemark, Erratum, Letter
+from evaluation.process.results import council, remark
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, column, digits, jalali, latin, link, score
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..forms import PersianDecimalField
+from ..verbs.dialogs import VerbForm
+from ..verbs.verb import Verb, VerbsMixin
+
+
+class ScoreForm(VerbForm):
+    score = PersianDecimalField(label=_("score"), max_digits=14, decimal_places=6)
+
+
+def is_waiting(remark):
+    return not remark.answer
+
+
+def is_under_way(letter):
+    return letter.received_at is None
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyMixin, BaseAdmin):
+class LetterAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
+    has_log = True
+    verbs = (
+        Verb(
+            "receive",
+            council.receive_letter,
+            label=_("Record the receipt of the letter"),
+            transition=False,
+            codename="receive_letter",
+            party=Role.COUNCIL,
+            offered=is_under_way,
+            icon="mark_email_read",
+            sentence=_("The time of receipt is recorded in the name of the council."),
+        ),
+    )
     select_related = ("cycle__province", "result_set", "sent_by", "received_by")
     list_display = ("kind", "shown_number", "day", "recipient", "cycle", "received_at")
     list_filter = (("kind", CountedChoicesFilter), ("cycle", ScopedRelatedFilter))
@@ -39,7 +70,32 @@ class LetterAdmin(ReadOnlyMixin, BaseAdmin):
 
 
 @admin.register(CouncilRemark)
-class CouncilRemarkAdmin(ReadOnlyMixin, BaseAdmin):
+class CouncilRemarkAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
+    has_log = True
+    verbs = (
+        Verb(
+            "change",
+            remark.change,
+            form=ScoreForm,
+            label=_("Change the score"),
+            transition=False,
+            codename="answer_councilremark",
+            offered=lambda row: is_waiting(row) and row.line_id is not None,
+            icon="edit",
+            sentence=_("The line gets this score with the reason; its file is then confirmed again."),
+        ),
+        Verb(
+            "uphold",
+            remark.uphold,
+            label=_("Uphold the score"),
+            transition=False,
+            codename="answer_councilremark",
+            offered=is_waiting,
+            icon="verified",
+            tone="plain",
+            sentence=_("The score stays, and the council reads the reason."),
+        ),
+    )
     select_related = (
         "result_set__cycle__province",
         "participation__agency",

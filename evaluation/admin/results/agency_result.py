@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import ResultState
-from evaluation.models import AgencyResult, AxisResult, Publication
+from evaluation.enums import EndOrder, ResultState
+from evaluation.models import AgencyResult, AxisResult, Publication, ResultSet
 from evaluation.persian import format_decimal
 from evaluation.process.results.result import shows_ranks
 from evaluation.reports import explained
@@ -15,12 +15,16 @@ from evaluation.templatetags.files import file_link
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import EMPTY, column, digits, latin, percent, score, score_column, sentences
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..lookups import OfferedChangeList
 
 
 class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
     """Figures of the result sets that are not void."""
 
     list_per_page = 100
+
+    def get_changelist(self, request, **kwargs):
+        return FiguresList
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(result_set__state=ResultState.VOID)
@@ -32,6 +36,30 @@ class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
     @column(gettext_lazy("percent"))
     def share(self, obj):
         return percent(obj.total * 100 / obj.maximum) if obj.total is not None and obj.maximum else EMPTY
+
+
+TELLS_RANKS = ("total", "growth", "level")
+
+
+class FiguresList(OfferedChangeList):
+    """A list whose order does not tell ranks: while those of a visible set are hidden, figures do not sort it."""
+
+    def get_ordering(self, request, queryset):
+        fields = super().get_ordering(request, queryset)
+        if not hides_ranks(request.user):
+            return fields
+        return [field for field in fields if not tells_rank(field)]
+
+
+def tells_rank(field):
+    name = field if isinstance(field, str) else getattr(getattr(field, "expression", field), "name", "")
+    return name.lstrip("-").split("__")[0] in TELLS_RANKS
+
+
+def hides_ranks(user):
+    """Whether the person sees figures of a set whose ranks are hidden until the council's approval."""
+    rows = ResultSet.objects.visible_to(user).filter(cycle__end_order=EndOrder.COUNCIL_BEFORE_RANKING, council_at=None)
+    return rows.exclude(computed_at=None).exclude(state=ResultState.VOID).exists()
 
 
 @admin.register(AgencyResult)

@@ -21,6 +21,9 @@ KEYS = {
 }
 
 
+TELLS_NO_RANK = ("name", "group")
+
+
 class RankingMixin:
     """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`.
 
@@ -75,7 +78,9 @@ def ranking_query(sort, group):
 
 
 def key_of(name, ranking):
-    """How a column sorts; None for a column that does not exist."""
+    """How a column sorts; None for one that does not exist, or whose order would tell the ranks that are hidden."""
+    if not ranking.shows_ranks and name not in TELLS_NO_RANK:
+        return None
     if name.startswith("dimension"):
         known = {f"dimension{dimension.pk}": dimension.pk for dimension in ranking.dimensions}
         return (lambda standing: total_in(standing, known[name])) if name in known else None
@@ -103,10 +108,13 @@ def columns(ranking, sort, group):
     plan += [("group_rank", _("Rank in the peer group"), "")] if ranking.shows_ranks else []
     plan += [(f"dimension{dimension.pk}", dimension.title, "-") for dimension in ranking.dimensions]
     plan += [("total", _("Total"), "-"), ("growth", _("Growth"), "-"), ("level", _("Level"), "")]
-    return [heading(name, title, first, sort, group) for name, title, first in plan]
+    return [heading(name, title, first, sort, group, key_of(name, ranking)) for name, title, first in plan]
 
 
-def heading(name, title, first, sort, group):
+def heading(name, title, first, sort, group, key):
+    """A heading; without a key it is words alone."""
+    if key is None:
+        return {"title": title, "url": "", "direction": "none"}
     current = sort.removeprefix("-") == name
     following = ("" if sort.startswith("-") else "-") + name if current else first + name
     direction = ("descending" if sort.startswith("-") else "ascending") if current else "none"

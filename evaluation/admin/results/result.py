@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import LevelSource, ResultState, Role, Stage
 from evaluation.models import Cycle, Publication, ResultSet
-from evaluation.process.results import level, reopening, result
+from evaluation.process.results import level, result
 from evaluation.reports import figures, publication
-from evaluation.rules import stages
+from evaluation.rules import end, stages
 from evaluation.rules.permissions import holds
 from evaluation.templatetags.files import file_link
 
@@ -22,14 +22,20 @@ from ..display import EMPTY, column, digits, latin, link, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
 from ..verbs.verb import Verb, VerbsMixin
+from . import council_forms
 from .ranking import RankingMixin
-from .result_forms import CouncilForm, LevelsForm, approve, level_rows, publish, write_levels
+from .result_forms import ErratumForm, LevelsForm, correct, level_rows, publish, write_levels
 from .verify import VerifyMixin
 
 
 def takes_levels(result_set):
     open_states = (ResultState.COMPUTED, ResultState.APPROVED)
     return result_set.state in open_states and result_set.cycle.level_source == LevelSource.RECEIVED
+
+
+def is_unsent(result_set):
+    """Whether the council has no letter of the present figures yet."""
+    return result_set.computed_at is None or not end.council_letters(result_set).exists()
 
 
 class PublicationInline(ReadOnlyInline):
@@ -71,7 +77,14 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
     )
     readonly_fields = ("shown_number", "session", "session_name", "report_link", "report_name")
     verbs = (
-        Verb("approve", approve, form=CouncilForm, icon="gavel"),
+        Verb(
+            "dispatch",
+            council_forms.dispatch,
+            form=council_forms.DispatchForm,
+            offered=is_unsent,
+            icon="forward_to_inbox",
+        ),
+        Verb("approve", council_forms.approve, form=council_forms.SessionForm, icon="gavel"),
         Verb("record_report", result.record_report, icon="outgoing_mail"),
         Verb(
             "set_levels",
@@ -103,7 +116,8 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
                 "All users can see the figures of all agencies; workbook, book and disc are made and stored."
             ),
         ),
-        Verb("return_", reopening.return_, icon="undo"),
+        Verb("correct", correct, form=ErratumForm, icon="published_with_changes", tone="plain"),
+        Verb("return_", council_forms.return_, form=council_forms.ReturnForm, icon="undo"),
         Verb("void", result.void, icon="delete_history"),
     )
 

@@ -1,79 +1,20 @@
-"""What the steps of a result set ask for: the council's session, the levels received, the files of a publication."""
+"""What the steps of a result set ask for: the levels received, the files of a publication, the lines of an erratum."""
 
 from django import forms
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import CommitteeKind
-from evaluation.models import Committee, CommitteeSession, Level, ResultSet
+from evaluation.models import Level, ResultSet
 from evaluation.process import door
-from evaluation.process.results import level, result
+from evaluation.process.results import council, erratum, level, result
 from evaluation.reports import publication
 
-from ..forms import JalaliDateField, UploadField
+from ..forms import PersianDecimalField
 from ..verbs.dialogs import VerbForm
+from ..verbs.rows import AgencyField, RowsForm, participations_of
 
 LEVEL_FIELD = "level_"
-
-
-class CouncilForm(VerbForm):
-    """A session that is recorded already, or the particulars of a new one."""
-
-    session = forms.ModelChoiceField(
-        CommitteeSession.objects.none(),
-        label=gettext_lazy("council session"),
-        required=False,
-        empty_label=gettext_lazy("A new session, as below"),
-    )
-    number = forms.CharField(label=gettext_lazy("session number"), max_length=30, required=False)
-    held_on = JalaliDateField(label=gettext_lazy("date of the session"), required=False)
-    resolution = forms.CharField(label=gettext_lazy("resolution"), widget=forms.Textarea, required=False)
-    minutes = UploadField(label=gettext_lazy("minutes"), required=False)
-
-    def prepare(self):
-        super().prepare()
-        rows = CommitteeSession.objects.visible_to(self.user).filter(
-            cycle=self.subject.cycle_id, committee__kind=CommitteeKind.COUNCIL
-        )
-        self.fields["session"].queryset = rows.select_related("committee")
-        if not rows:
-            del self.fields["session"]
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("session"):
-            return cleaned
-        for name in ("number", "held_on", "resolution"):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _("A new session needs this."))
-        return cleaned
-
-
-def approve(result_set, *, by, on_behalf=None, session=None, number="", held_on=None, resolution="", minutes=None):
-    """The council's approval, in a recorded session or in a new one."""
-    if session is not None:
-        return result.approve(result_set, by=by, on_behalf=on_behalf, session=session, note=resolution)
-    return result.hold_council(
-        result_set,
-        by=by,
-        on_behalf=on_behalf,
-        committee=council_of(result_set.cycle.province),
-        number=number,
-        held_on=held_on,
-        resolution=resolution,
-        minutes=minutes,
-    )
-
-
-def council_of(province):
-    """The province's council; made when nobody has registered it yet."""
-    council = Committee.objects.filter(province=province, kind=CommitteeKind.COUNCIL).order_by("pk").first()
-    if council:
-        return council
-    with translation.override("fa"):
-        title = str(CommitteeKind.COUNCIL.label)
-    return Committee.objects.create(province=province, kind=CommitteeKind.COUNCIL, title=title)
 
 
 class LevelsForm(VerbForm):
@@ -145,3 +86,47 @@ def publish(result_set, *, by, note=""):
     as_published.published_at = timezone.now()
     files = publication.files(as_published)
     return result.publish(result_set, by=by, note=note, files=files, at=as_published.published_at)
+
+
+class ErratumForm(RowsForm):
+    """The lines to correct, each by its agency and the code of its indicator, with the right score in points."""
+
+    number_of_rows = 5
+    headings = (gettext_lazy("executive agency"), gettext_lazy("code of the indicator"), gettext_lazy("right score"))
+
+    def row_fields(self):
+        agencies = participations_of(self.subject)
+        return {
+            "agency": AgencyField(agencies, label=self.headings[0], required=False),
+            "code": forms.CharField(label=self.headings[1], max_length=30, required=False),
+            "score": PersianDecimalField(label=self.headings[2], max_digits=14, decimal_places=6, required=False),
+        }
+
+    def read_row(self, row):
+        """The corrected line of a row that was filled."""
+        if row["score"] is None:
+            raise forms.ValidationError(_("Enter the right score."))
+        return erratum.Corrected(line_of(row), row["score"])
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["corrections"] = self.read_rows(cleaned)
+        return cleaned
+
+
+def line_of(row):
+    """The line that a row names by agency and code; raises ValidationError where there is none."""
+    if not row["agency"] or not row["code"]:
+        raise forms.ValidationError(_("Choose the agency and write the code of the indicator."))
+    line = council.line_named(row["agency"], row["code"])
+    if line is None:
+        raise forms.ValidationError(_("This agency has no line with the code “%(code)s”.") % {"code": row["code"]})
+    return line
+
+
+def correct(result_set, *, by, reason, corrections):
+    """The erratum, with the files of the new edition."""
+    made = erratum.correct(result_set, corrections, by=by, reason=reason)
+    corrected = ResultSet.objects.select_related("cycle__province").get(pk=result_set.pk)
+    result.keep_files(corrected, publication.files(corrected), by=by)
+    return made

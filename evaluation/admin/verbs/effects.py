@@ -78,7 +78,17 @@ EFFECTS = {
         ),
         "record_report": _("The report to the national organization is recorded as sent with these figures."),
         "record_levels": _("The levels of the agencies are recorded with these figures."),
-        "return_": _("The approval is not given: the cycle goes back to the final confirmation with this reason."),
+        "dispatch": _(
+            "The council gets the frozen figures with this letter and is notified; its approval needs the letter."
+        ),
+        "correct": _(
+            "The final scores of these lines are corrected, totals and ranks are computed again and a new edition of "
+            "the files is made; everybody who was told of the publication is told. This cannot be undone."
+        ),
+        "return_": _(
+            "The approval is not given: the figures are void, and the cycle goes back to the final confirmation. Each "
+            "remark below is answered before the next results are computed."
+        ),
         "void": _("The figures lose their effect and stay in the records. This cannot be undone; compute new results."),
     },
     "FeedbackSheet": {"acknowledge": READ},
@@ -89,8 +99,13 @@ EFFECTS = {
     "Workshop": {"hold": _("The workshop is recorded as held; then record who was present.")},
     "Participation": {"put_in_group": _("The agency is compared and ranked in the new peer group.")},
     "Cycle": {
-        "close": _("The cycle is archived and becomes read-only for everyone."),
-        "reopen": _("The whole cycle goes back to the chosen stage; the reason is kept in the log."),
+        "close": _(
+            "The cycle is archived and becomes read-only for everyone. This cannot be undone; published results are "
+            "corrected by an erratum."
+        ),
+        "reopen": _(
+            "The whole cycle goes back to the chosen stage; computed and announced results are voided with this reason."
+        ),
         "take_template": _("The steps of the template are copied into the checklist of the cycle."),
     },
 }

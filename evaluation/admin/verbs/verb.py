@@ -80,7 +80,7 @@ class Verb:
 
     def exists_now(self, obj):
         if self.transition and door.transition_of(obj, self.name) is None:
-            return False
+            return bool(door.not_yet(obj, self.name))  # shown with what it waits for
         return self.offered is None or self.offered(obj)
 
     def why_not(self, obj, circumstances=NOW):

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.enums import Stage
 from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, ProcessTemplate, StageWindow
 from evaluation.process.catalogue import indicator
+from evaluation.process.results import reopening
 from evaluation.process.year import checklist, cycle
+from evaluation.rules.end import END_SETTINGS, figures_stand
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, jalali, state_column, year_column
@@ -125,6 +127,10 @@ class DimensionInline(ReadOnlyInline):
 
 class PeerGroupInline(BaseTabular):
     model = PeerGroup
+
+    def is_open(self, cycle):
+        return not figures_stand(cycle)
+
     fields = ("title", "order")
     tab = True
 
@@ -207,7 +213,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             sentence=_("Dimensions, axes and general indicators are copied; each indicator keeps its origin."),
         ),
         interim.MAKE,
-        Verb("reopen", cycle.reopen, form=ReopenForm, icon="undo"),
+        Verb("reopen", reopening.take_back, form=ReopenForm, icon="undo"),
     )
 
     def get_fieldsets(self, request, obj=None):
@@ -221,6 +227,8 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ("province", "performance_year", "kind", "main_cycle", "template") if obj is not None else ()
+        if obj is not None and figures_stand(obj):
+            fixed = (*fixed, "title", "period_start", "period_end", *END_SETTINGS)
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_inlines(self, request, obj):

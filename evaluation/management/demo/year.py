@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db.models import F
 from django.utils import timezone
 
-from evaluation.enums import CommitteeKind, Role
+from evaluation.enums import CommitteeKind, PublicationKind, Role
 from evaluation.management.year_walker import YearWalker
 from evaluation.models import Assessment, Committee, Line
 from evaluation.persian import year_bounds
@@ -107,6 +107,9 @@ class Year(YearWalker):
         number = f"نمونه-{self.cycle.transfers.count() + 1}"
         return {"letter_number": number, "letter_date": timezone.localdate()}
 
+    def list_for_council(self):
+        return publication.make(PublicationKind.BOOK, self.results)
+
     def council_session(self):
         committee, _made = Committee.objects.get_or_create(
             province=self.cycle.province,
@@ -117,6 +120,7 @@ class Year(YearWalker):
             "committee": committee,
             "number": f"{self.cycle.performance_year}-1",
             "held_on": timezone.localdate(),
+            "guests": "رئیس شورا\nدبیر شورا\nرئیس سازمان مدیریت و برنامه‌ریزی استان",
             "resolution": "نتایج ارزیابی تصویب شد.",
             "minutes": paper("minutes.txt", "صورت‌جلسهٔ نمونه"),
         }

@@ -2,19 +2,25 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from evaluation.models import Participation, PeerGroup
+from evaluation.rules.end import figures_stand
 from evaluation.rules.permissions import holds
 
-from ..door import Forbidden, log
+from ..door import Forbidden, Refusal, log
 
 
 @transaction.atomic
 def put_in_group(participation: Participation, *, group: PeerGroup, by: User) -> Participation:
-    """Compare an agency with those of another peer group of its cycle. Raises Forbidden."""
+    """Compare an agency with those of another peer group of its cycle. Raises Forbidden, or Refusal once results were
+    computed with the present groups.
+    """
     participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     if not (holds(by, "change_participation", participation) and group.cycle_id == participation.cycle_id):
         raise Forbidden("change_participation")
+    if figures_stand(participation.cycle):
+        raise Refusal(_("Results were computed with the present peer groups; void them before changing a group."))
     participation.peer_group = group
     participation.save(update_fields=["peer_group"])
     log(participation, "put_in_group", by=by, note=str(group))

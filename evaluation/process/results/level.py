@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import scoring
 from evaluation.enums import ChangeOutcome, LevelSource
 from evaluation.models import AgencyResult, ImportChange, ImportRun, Level, OnBehalf, ResultSet
+from evaluation.rules import gates
 
 from ..door import Refusal, already_moved, check_person, lock, log, perform, refusal_of, transition_of
 from ..reversing import reverse_rows
@@ -82,13 +83,8 @@ def record_levels(result_set: ResultSet, *, by: User, on_behalf: OnBehalf | None
     check_order(result_set, "record_levels")
     if result_set.cycle.level_source == LevelSource.THRESHOLDS:
         set_by_thresholds(result_set)
-    bare = result_set.agency_results.filter(
-        dimension=None, level=None, passive=False, participation__ranked=True
-    ).select_related("participation__agency")
-    if bare:
-        raise Refusal(
-            _("These agencies have no level yet: %(names)s.") % {"names": "، ".join(str(row) for row in bare[:5])}
-        )
+    if missing := gates.without_level(result_set):
+        raise Refusal(missing)
     return perform(result_set, "record_levels", by=by, on_behalf=on_behalf, note=note)
 
 

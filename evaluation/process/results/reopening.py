@@ -1,5 +1,4 @@
-"""The verbs that undo the end of a cycle: an assessment reopened or brought back, results returned by
-the council."""
+"""The verbs that undo the end of a cycle: an assessment reopened or brought back, the cycle taken back."""
 
 from datetime import datetime
 
@@ -9,13 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import AssessmentState, Role, Stage
-from evaluation.models import Assessment, OnBehalf, ResultSet, TransitionLog
+from evaluation.enums import AssessmentState, Role
+from evaluation.models import Assessment, Cycle, TransitionLog
 
-from .. import audit
 from ..assessing.moves import own_deadline, tell_side
 from ..door import Refusal, perform
-from ..year import cycle
+from ..year import cycle as year
 from . import result
 
 
@@ -58,13 +56,10 @@ def state_before_leaving(assessment: Assessment) -> str | None:
 
 
 @transaction.atomic
-def return_(result_set: ResultSet, *, by: User, reason: str, on_behalf: OnBehalf | None = None) -> ResultSet:
-    """The council returns the results: the set is void, sent reports are superseded, the cycle goes back to the
-    confirmation and its reported files are confirmed again there.
+def take_back(cycle: Cycle, *, stage: str, by: User, reason: str) -> Cycle:
+    """Take the cycle back to an earlier stage; what was computed or announced is void with the same reason.
+
+    Raises Refusal once results are published: they are corrected by an erratum.
     """
-    result_set = perform(result_set, "return_", by=by, on_behalf=on_behalf, note=reason)
-    result.withdraw_reports(result_set, by=by, reason=reason)
-    if result_set.cycle.stage in (Stage.RANKING, Stage.FESTIVAL):
-        scheduler = audit.scheduler(result_set.cycle.province)
-        cycle.reopen(result_set.cycle, stage=Stage.CONFIRMATION, by=scheduler, reason=reason)
-    return result_set
+    result.void_standing(cycle, by=by, reason=reason)
+    return year.reopen(cycle, stage=stage, by=by, reason=reason)

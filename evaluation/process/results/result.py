@@ -1,11 +1,10 @@
 """Totals, ranks, gates and what is made public (docs/process.md#end, docs/arithmetic.md#totals-and-ranks)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,19 +22,16 @@ from evaluation.enums import (
 from evaluation.models import (
     AgencyResult,
     AxisResult,
-    Committee,
-    CommitteeSession,
     Cycle,
-    OnBehalf,
     Publication,
     ResultSet,
 )
+from evaluation.rules import gates
 from evaluation.rules.permissions import holds
 
 from .. import audit
 from ..assessing import transfer
-from ..door import Forbidden, Refusal, check_person, log, perform, transition_of, why_not
-from ..files.accept import check_rows
+from ..door import Forbidden, Refusal, log, perform, why_not
 from ..messages import notice
 from . import snapshot
 
@@ -115,44 +111,6 @@ def write_rows(result_set: ResultSet, content: dict[str, Any]) -> None:
 # -- gates ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def approve(
-    result_set: ResultSet,
-    *,
-    by: User,
-    session: CommitteeSession | None,
-    on_behalf: OnBehalf | None = None,
-    note: str = "",
-) -> ResultSet:
-    """Record the council's approval, in a session of this cycle. Raises Refusal without a session, Forbidden."""
-    if session is None or session.cycle_id != result_set.cycle_id:
-        raise Refusal(_("Name the council's session of this cycle."))
-    return perform(result_set, "approve", by=by, on_behalf=on_behalf, note=note, session=session)
-
-
-@transaction.atomic
-def hold_council(
-    result_set: ResultSet,
-    *,
-    by: User,
-    committee: Committee,
-    number: int,
-    held_on: date,
-    resolution: str,
-    minutes: File | None = None,
-    on_behalf: OnBehalf | None = None,
-) -> ResultSet:
-    """Record the council's session and its approval of the results in one step."""
-    step = transition_of(result_set, "approve")
-    if step is not None:
-        check_person(step.permission, result_set, by, on_behalf)
-    held = {"cycle": result_set.cycle, "held_on": held_on, "resolution": resolution, "recorded_by": by}
-    held["minutes"] = minutes or ""
-    check_rows(CommitteeSession(committee=committee, number=number, **held), by=by)
-    session, _created = CommitteeSession.objects.get_or_create(committee=committee, number=number, defaults=held)
-    return approve(result_set, by=by, session=session, on_behalf=on_behalf, note=resolution)
-
-
 def void(result_set: ResultSet, *, by: User, reason: str) -> ResultSet:
     """Void the figures, with a reason."""
     with transaction.atomic():
@@ -176,13 +134,13 @@ def withdraw_reports(result_set: ResultSet, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def record_report(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
-    """Pass the gate of the report. Raises Refusal unless a final report of this cycle was sent and not superseded."""
+    """Pass the gate of the report. Raises Refusal unless the reports sent and not superseded cover every file."""
     check_order(result_set, "record_report")
-    sent = result_set.cycle.transfers.filter(
-        direction=TransferDirection.REPORT, state__in=[TransferState.SENT, TransferState.RECEIVED]
-    ).last()
+    sent = gates.standing_reports(result_set.cycle).order_by("sent_at", "pk").last()
     if sent is None:
         raise Refusal(_("No final report to the national organization has been sent: prepare and send the transfer."))
+    if missing := gates.unreported(result_set):
+        raise Refusal(missing)
     return perform(result_set, "record_report", by=by, note=note, transfer=sent)
 
 
@@ -231,24 +189,39 @@ def publish(
     """
     moment = {"moment": at} if at else {}
     result_set = perform(result_set, "publish", by=by, note=note, **moment)
-    for kind, name, content, sha256 in files:
-        Publication.objects.create(
-            result_set=result_set, kind=kind, file=ContentFile(content, name=name), sha256=sha256, made_by=by
-        )
+    keep_files(result_set, files, by=by)
     cycle = result_set.cycle
-    agencies = cycle.participations.values("agency")
-    readers = notice.people(Role.AGENCY, agency__in=agencies)
-    readers += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
-    for role in TOLD_IN_THE_PROVINCE:
-        readers += notice.people(role, province=cycle.province_id)
     notice.tell(
-        readers,
+        readers(cycle),
         event=f"publish:{result_set.pk}",
         kind=NoticeKind.RESULTS,
         cycle=cycle,
         text=lambda: _("The results of “%(cycle)s” are published.") % {"cycle": cycle},
     )
     return result_set
+
+
+def keep_files(result_set: ResultSet, files: Iterable[PublicFile], *, by: User) -> None:
+    """Keep the files of the present edition; those of earlier ones stay. `files` as in `publish`."""
+    for kind, name, content, sha256 in files:
+        Publication.objects.create(
+            result_set=result_set,
+            kind=kind,
+            file=ContentFile(content, name=name),
+            sha256=sha256,
+            edition=snapshot.edition(result_set),
+            made_by=by,
+        )
+
+
+def readers(cycle: Cycle) -> list[User]:
+    """Everybody to whom published results are told."""
+    agencies = cycle.participations.values("agency")
+    people = notice.people(Role.AGENCY, agency__in=agencies)
+    people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
+    for role in TOLD_IN_THE_PROVINCE:
+        people += notice.people(role, province=cycle.province_id)
+    return people
 
 
 def shows_ranks(result_set: ResultSet) -> bool:

@@ -1,6 +1,7 @@
 """Results through the pages: computation, ranking, gates and levels in the three orders of the end."""
 
 import pytest
+from django.core.files.base import ContentFile
 
 from evaluation.models import (
     AgencyResult,
@@ -103,10 +104,10 @@ def test_each_order_has_its_gates_and_refuses_the_wrong_one(ordered):
             missing = [f"This must be done first: {GATES[each]}." for each in order[place : order.index(later)]]
             if later == "record_report":
                 report_sent_or_not(ordered)
-            assert ordered.refusal(WHO[later], later, **DATA.get(later, {})) == missing
-        if ordered.results.state == "approved":
-            waiting = [f"This must be done first: {GATES[each]}." for each in order[place:]]
-            assert ordered.refusal("manager", "announce", note="") == waiting
+            given = {"minutes": upload("minutes.pdf")} if later == "approve" else {}
+            assert ordered.refusal(WHO[later], later, **DATA.get(later, {}), **given) == missing
+        waiting = [f"This must be done first: {GATES[each]}." for each in order[place:]]
+        assert ordered.refusal("manager", "announce", note="") == waiting
         assert getattr(ordered, gate)().status_code == 302
     ordered.announce()
     assert ordered.refusal("manager", "publish", note="") == [
@@ -180,12 +181,14 @@ def test_levels_need_their_letter_and_a_level_of_the_scheme(stand):
 
 
 def test_the_council_needs_its_session_and_keeps_the_minutes(stand):
-    stand.compute()
+    stand.compute().dispatch()
     response = stand.do("secretary", "approve")
     assert response.context["form"].errors == {
         "number": ["A new session needs this."],
         "held_on": ["A new session needs this."],
         "resolution": ["A new session needs this."],
+        "minutes": ["A new session needs this."],
+        "guests": ["Name those present: choose the members, or write the names of others."],
     }
     assert stand.approve().status_code == 302
     session = CommitteeSession.objects.get()
@@ -202,18 +205,26 @@ def test_the_council_needs_its_session_and_keeps_the_minutes(stand):
 def test_a_recorded_session_can_be_chosen(stand):
     council = Committee.objects.create(province=stand.province, kind="council", title="شورا")
     session = CommitteeSession.objects.create(
-        committee=council, cycle=stand.year, number="۹", held_on="2026-12-01", resolution="-", recorded_by=stand.expert
+        committee=council,
+        cycle=stand.year,
+        number="۹",
+        held_on="2024-11-01",
+        resolution="-",
+        guests="رئیس شورا",
+        minutes=ContentFile(b"minutes", name="m.txt"),
+        recorded_by=stand.expert,
     )
-    stand.compute()
+    stand.compute().dispatch()
     assert stand.do("secretary", "approve", session=session.pk).status_code == 302
     assert stand.results.council_session == session
     assert CommitteeSession.objects.count() == 1
 
 
 def test_mpo_staff_approve_on_behalf_of_the_council(stand):
-    stand.compute()
-    response = stand.do("manager", "approve", **COUNCIL)
+    stand.compute().dispatch()
+    response = stand.do("manager", "approve", **COUNCIL, minutes=upload("minutes.pdf"))
     assert "behalf_file" in response.context["form"].errors
-    letter = {"behalf_body": "شورا", "behalf_letter_number": "۸", "behalf_letter_date": "۱۴۰۵/۱۱/۰۳"}
-    assert stand.do("manager", "approve", **COUNCIL, **letter, behalf_file=upload()).status_code == 302
+    letter = {"behalf_body": "شورا", "behalf_letter_number": "۸", "behalf_letter_date": "۱۴۰۵/۰۹/۰۳"}
+    papers = {"minutes": upload("minutes.pdf"), "behalf_file": upload()}
+    assert stand.do("manager", "approve", **COUNCIL, **letter, **papers).status_code == 302
     assert (OnBehalf.objects.get().role, stand.results.state) == ("council", "approved")

@@ -48,6 +48,7 @@ LIST = [
 RESULT = [
     ("prepare", "", "draft", None),
     ("compute", "draft", "computed", None),
+    ("dispatch", "computed", "computed", None),
     ("approve", "computed", "approved", "council"),
     ("record_report", "approved", "approved", None),
     ("set_levels", "", "", "national"),
