@@ -1,4 +1,4 @@
-"""Snapshots: data in canonical form with its SHA-256, kept and read back (docs/decisions/0009-snapshots.md)."""
+"""Snapshots: data in canonical form with its SHA-256, kept and read back (docs/decisions/0010-snapshots.md)."""
 
 import hashlib
 import json
