@@ -29,8 +29,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         chosen = Path(folder, "mutants.pickle")
         chosen.write_bytes(pickle.dumps(sample))
-        command = [sys.executable, "-W", "ignore:This process:DeprecationWarning", "-m", "pytest"]
-        command += ["-p", "tests.mutation.trial", "-q", "-s", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.trial", "-q", "-s", *TESTS]
         environment = os.environ | {"MUTANTS": str(chosen), "HYPOTHESIS_PROFILE": "mutants"}
         return subprocess.run(command, env=environment, check=False).returncode
 

@@ -5,8 +5,6 @@
 
 import os
 import pickle
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,16 +12,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
-from django.db import connection
 
-from tests.mutation import exchange
 from tests.mutation.changes import Mutant
 
 MUTANTS: list[Mutant] = pickle.loads(Path(os.environ["MUTANTS"]).read_bytes())
 FILES = {str(mutant.path.resolve()) for mutant in MUTANTS}
 ALLOWANCE = 120  # seconds beyond ten times the usual: a busy machine must not look like an endless loop
-SURVIVED, KILLED, NOT_HERE, BROKEN = range(4)
 
 monitoring = sys.monitoring
 TOOL = monitoring.COVERAGE_ID
@@ -44,7 +38,7 @@ def note_line(code, line):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session):
-    """All tests once, watched; then the mutants. What the session has made, as its database, stays for them."""
+    """All tests once, watched; then the mutants."""
     run_watched(session)
     if session.testsfailed:
         return True
@@ -80,10 +74,7 @@ def tried(mutant, items):
     if not numbers:
         return "no tests"
     limit = round(10 * sum(seconds[number] for number in numbers)) + ALLOWANCE
-    outcome = in_child(mutant, [items[number] for number in numbers], limit)
-    if outcome == NOT_HERE:
-        outcome = in_own_process(mutant, [items[number].nodeid for number in numbers], limit)
-    return "survived" if outcome == SURVIVED else "killed"
+    return "killed" if is_noticed(mutant, [items[number].nodeid for number in numbers], limit) else "survived"
 
 
 def tests_of(mutant):
@@ -93,55 +84,12 @@ def tests_of(mutant):
     return sorted(numbers if mutant.function else range(len(seconds)), key=seconds.__getitem__)
 
 
-def in_child(mutant, items, limit):
-    """SURVIVED, KILLED (also by its time), or NOT_HERE where the change cannot be made in a running process."""
-    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        child = os.fork()
-        if not child:
-            signal.alarm(limit)
-            try:
-                os._exit(run_changed(mutant, items, folder))
-            finally:  # whatever went wrong, this process is not the session's
-                os._exit(BROKEN)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code == BROKEN:
-        raise RuntimeError(f"The trial of a mutant of {mutant.path} broke off:\n{mutant.difference}")
-    return code if code >= 0 else KILLED
-
-
-def run_changed(mutant, items, folder):
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    try:
-        if mutant.function:
-            exchange.exchanged(str(mutant.path.resolve()), mutant.path.read_text(), mutant.source)
-        else:
-            exchange.replaced(sys.modules[module_of(mutant)], mutant.lines, mutant.source)
-    except exchange.NotHere:
-        return NOT_HERE
-    use_own_database(folder)
-    return next((KILLED for _test in failing(items)), SURVIVED)
-
-
-def failing(items):
-    for item, following in zip(items, [*items[1:], items[0]], strict=True):
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
-            yield item
-
-
-def use_own_database(folder):
-    """Go on with a copy of the database, in this process alone."""
-    copy = shutil.copyfile(connection.settings_dict["NAME"], Path(folder, "test.sqlite3"))
-    connection.close()
-    connection.settings_dict["NAME"] = str(copy)
-
-
 def module_of(mutant):
     return ".".join(mutant.path.with_suffix("").parts)
 
 
-def in_own_process(mutant, names, limit):
+def is_noticed(mutant, names, limit):
+    """Whether one of these tests fails with the mutant, or none ends in time; in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         source, tests = Path(folder, "mutant.py"), Path(folder, "tests.txt")
         source.write_text(mutant.source)
@@ -151,5 +99,5 @@ def in_own_process(mutant, names, limit):
         try:
             run = subprocess.run(command, env=environment, capture_output=True, timeout=limit, check=False)
         except subprocess.TimeoutExpired:
-            return KILLED
-    return KILLED if run.returncode else SURVIVED
+            return True
+    return run.returncode != 0
