@@ -134,6 +134,7 @@ GROUPS = (
             ("resultset", "leaderboard"),
             ("agencyresult", "format_list_numbered"),
             ("axisresult", "stacked_bar_chart"),
+            ("earliertotal", "history_toggle_off"),
             ("levelscheme", "stairs"),
             ("publication", "menu_book"),
             ("letter", "mail"),
@@ -147,6 +148,7 @@ GROUPS = (
         (
             ("importrun", "upload_file"),
             (WORKBOOKS, "table"),
+            ("filesource", "rule_settings"),
             ("externalsystem", "hub"),
             ("feedvalue", "sync_alt"),
             ("transitionlog", "history"),

@@ -1,4 +1,4 @@
-"""The nine workbooks, and the life of an upload."""
+"""The workbooks, and the life of an upload."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Workbook(TextChoices):
-    """The nine workbooks of the spreadsheet contract."""
+    """The workbooks of the year, then those of the tables that staff keep beside it."""
 
     AGENCIES = "agencies", _("Agencies")
     INDICATORS = "indicators", _("General indicators")
@@ -17,6 +17,14 @@ class Workbook(TextChoices):
     SCORES = "scores", _("Initial scores")
     FEED = "feed", _("Figures of external systems")
     LEVELS = "levels", _("Levels")
+    HISTORY = "history", _("Totals of earlier years")
+    MEMBERSHIPS = "memberships", _("Accounts and roles")
+    EVALUATORS = "evaluators", _("Evaluator groups and their members")
+    ATTENDANCE = "attendance", _("Attendance of workshops")
+    COMMITTEES = "committees", _("Committees and their members")
+    LEGAL_REFERENCES = "legal_references", _("Legal references")
+    QUESTIONS = "questions", _("Questions and answers")
+    DAYS_OFF = "days_off", _("Days off")
 
 
 class ImportState(TextChoices):
@@ -33,6 +41,11 @@ class ImportState(TextChoices):
     @classmethod
     def at_work(cls):
         return (cls.QUEUED, cls.RUNNING)
+
+    @classmethod
+    def tried_out(cls):
+        """States after the trial run and before the confirmation."""
+        return (cls.TRIED, cls.REFUSED)
 
     @classmethod
     def restartable(cls):

@@ -7,10 +7,12 @@ from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTem
 from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
+from .earlier_total import EarlierTotal
 from .erratum import Correction, Erratum
 from .evaluator_group import Assignment, Evaluator, EvaluatorGroup
 from .exchange import ExternalSystem, FeedValue
 from .file_event import FileEvent
+from .file_source import FileSource
 from .import_run import ImportChange, ImportRun
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .letter import Letter
@@ -50,6 +52,7 @@ __all__ = [
     "CycleStep",
     "DayOff",
     "Dimension",
+    "EarlierTotal",
     "Erratum",
     "Evaluator",
     "EvaluatorGroup",
@@ -62,6 +65,7 @@ __all__ = [
     "FeedValue",
     "FeedbackSheet",
     "FileEvent",
+    "FileSource",
     "Headquarters",
     "Hearing",
     "ImportChange",

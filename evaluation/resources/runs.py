@@ -24,12 +24,13 @@ from .workbooks.registry import resource_of
 SMALL = 512 * 1024  # bytes; a request works on smaller files itself when no worker runs
 
 
-def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None):
+def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None, source=None):
     """Store an upload (bytes), waiting for its trial run. Returns the ImportRun.
 
     `letter` is called inside the transaction and makes the OnBehalf row where MPO staff act for an agency. The names
     that the person gave to unknown headings last time are copied to this run now, so that it is written as it was
-    tried. Raises Forbidden for people without the right; then nothing is stored.
+    tried; so are the names of columns and values of a `source` (FileSource). Raises Forbidden for people without the
+    right; then nothing is stored.
     """
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
@@ -42,7 +43,8 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None)
             cycle=cycle,
             province=province,
             on_behalf=letter() if letter else None,
-            headings=verbs.last_headings(name, by),
+            headings=verbs.last_headings(name, by) | (source.headings if source else {}),
+            values=source.values if source else {},
         )
 
 
@@ -143,7 +145,12 @@ JOBS = {ImportJob.TRIAL: try_run, ImportJob.WRITE: write_run, ImportJob.UNDO: un
 
 def _resource(run):
     return resource_of(run.workbook)(
-        by=run.asked_by, cycle=run.cycle, province=run.province, on_behalf=run.on_behalf_of, aliases=run.headings
+        by=run.asked_by,
+        cycle=run.cycle,
+        province=run.province,
+        on_behalf=run.on_behalf_of,
+        aliases=run.headings,
+        values=run.values,
     )
 
 

@@ -25,6 +25,16 @@ class Answers:
     covered: dict[tuple[str, int], bool] = field(default_factory=dict)
 
 
+# The roles that a province's staff give: those within it. Whose people see other provinces is the superuser's to give.
+GIVEN_BY_STAFF = (*Role.provincial(), Role.STEWARD, Role.AGENCY)
+PLACE_OF_ROLE = {  # the field of a membership that a role needs
+    Role.AGENCY: "agency",
+    Role.HEADQUARTERS: "headquarters",
+    Role.STEWARD: "partner",
+    **dict.fromkeys(Role.provincial(), "province"),
+}
+
+
 def memberships_of(user: User) -> list[Membership]:
     """The active memberships of a user, with their places."""
     if not hasattr(user, "_active_memberships"):

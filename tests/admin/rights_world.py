@@ -26,7 +26,7 @@ from .rights_table import LETTERS
 PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = ("province headquarters legalreference externalsystem processtemplate templatestep levelscheme level").split()
-PERSONAL = {"notice": "user", "importrun": "uploaded_by"}
+PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by"}
 OWN = {
     "circular": Q(direction="outgoing"),
     "line": Q(indicator__code="G-1"),
@@ -51,6 +51,14 @@ class FullCast(Cast):
         importers = (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter, self.national)
         for user in importers:
             import_run.store_upload("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+            models.FileSource.objects.create(
+                province=self.province,
+                workbook="self",
+                name=f"سامانهٔ {user}",
+                saved_by=user,
+                headings={"نمره": "score"},
+            )
+        models.EarlierTotal.objects.create(agency=self.agency_a, year=1390, total=1500, maximum=2000)
 
     def lines(self, assessment, **only):
         return super().lines(assessment, **{"exempt": False} | only)

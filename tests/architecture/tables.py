@@ -113,6 +113,7 @@ LEFT_OUT = {
     # ImportState
     "run_context.STEP_OF": "queued running failed cancelled",
     "run_context.WRONG": "mapping queued running tried written undone cancelled",
+    "ImportState.tried_out()": "mapping queued running written undone failed cancelled",
     "ImportState.at_work()": "mapping tried refused written undone failed cancelled",
     "ImportState.restartable()": "mapping queued running tried refused written undone",
     "tasks.ENDS": "queued running undone",
@@ -137,8 +138,8 @@ LEFT_OUT = {
     # Gate
     "gates.LAPSED": "council",
     # Role
-    "organization.GIVEN_BY_STAFF": "headquarters national",
-    "organization.PLACE_OF_ROLE": "national",
+    "roles.GIVEN_BY_STAFF": "headquarters national",
+    "roles.PLACE_OF_ROLE": "national",
     "Role.mpo()": "evaluator steward agency headquarters national council observer",
     "Role.provincial()": "steward agency headquarters national",
     "around.QUESTIONS": "manager expert steward headquarters national council observer",

@@ -16,6 +16,7 @@ from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.resources.workbooks.self_assessment import SelfAssessment
 
 from .sheets import counts, sheet, tried
+from .table_books import TABLES
 from .test_corrupted import computed
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,7 @@ WORKBOOKS = {
     "scores": scores,
     "feed": outside_figures,
     "levels": levels,
+    **TABLES,
 }
 
 

@@ -6,8 +6,9 @@ from django.contrib.auth import get_user_model, password_validation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import Role
 from evaluation.models import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
+from evaluation.process.agencies import membership
+from evaluation.rules.roles import GIVEN_BY_STAFF
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, RefusableForm
 from ..display import badge, column, jalali, latin, link
@@ -16,15 +17,6 @@ from ..forms import FieldWidget, LatinWidget
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
 from ..verbs.shared_rows import SharedRowsMixin
-
-# The roles that a province's staff give: those within it. Whose people see other provinces is the superuser's to give.
-GIVEN_BY_STAFF = (*Role.provincial(), Role.STEWARD, Role.AGENCY)
-PLACE_OF_ROLE = {
-    Role.AGENCY: "agency",
-    Role.HEADQUARTERS: "headquarters",
-    Role.STEWARD: "partner",
-    **dict.fromkeys(Role.provincial(), "province"),
-}
 
 
 @admin.register(Province)
@@ -137,19 +129,9 @@ class MembershipForm(RefusableForm):
         cleaned = super().clean()
         if "user" in self.fields:
             self.check_account(cleaned)
-        role = cleaned.get("role")
-        wanted = PLACE_OF_ROLE.get(role)
-        if wanted and wanted in self.fields and not cleaned.get(wanted):
-            self.add_error(wanted, _("This role needs it."))
-        partner = cleaned.get("partner")
-        if role == Role.STEWARD and partner and partner.province_id is None and not self.by.is_superuser:
-            self.add_error(
-                "partner",
-                _(
-                    "This body is shared by all provinces, and only the system administrator gives it an account. "
-                    "Choose a body of your province, or add one."
-                ),
-            )
+        for field, sentence in membership.why_not(cleaned.get("role"), cleaned, by=self.by):
+            if field in self.fields:
+                self.add_error(field, sentence)
         return cleaned
 
     def check_account(self, cleaned):
@@ -182,7 +164,8 @@ class MembershipForm(RefusableForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(BaseAdmin):
+class MembershipAdmin(WorkbookButtonsMixin, BaseAdmin):
+    workbooks = ("memberships",)
     form = MembershipForm
     list_display = ("shown_person", "account", "role_badge", "shown_place", "from_day", "until_day", "is_active")
     list_filter = (("role", CountedChoicesFilter), "active")

@@ -24,6 +24,16 @@ NAMED_BY = {  # what the name of each kind of row needs
     "target": ("indicator", "agency"),
     "feedvalue": ("indicator", "agency"),
     "agencyresult": ("participation__agency", "dimension"),
+    "earliertotal": ("agency",),
+    "membership": ("user", "province", "agency", "headquarters", "partner"),
+    "evaluator": ("user",),
+    "attendance": ("agency", "user"),
+    "committee": (),
+    "committeemember": (),
+    "evaluatorgroup": (),
+    "legalreference": (),
+    "faq": (),
+    "dayoff": (),
 }
 TONE_OF_OUTCOME = {ChangeOutcome.REVERSED: "good", ChangeOutcome.KEPT: "warning", ChangeOutcome.FAILED: "danger"}
 

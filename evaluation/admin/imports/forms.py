@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import Cycle
+from evaluation.models import Cycle, FileSource
 from evaluation.persian import localise_digits
 from evaluation.process.audit import act_on_behalf
 from evaluation.resources.reading import refusals
@@ -29,6 +29,12 @@ class UploadForm(BehalfForm):
 
     workbook = forms.ChoiceField(label=gettext_lazy("workbook"))
     cycle = forms.ModelChoiceField(Cycle.objects.none(), label=gettext_lazy("cycle"), required=False)
+    source = forms.ModelChoiceField(
+        FileSource.objects.none(),
+        label=gettext_lazy("source of the file"),
+        required=False,
+        help_text=gettext_lazy("Its columns and values are read as they were named for this source."),
+    )
     file = forms.FileField(
         label=gettext_lazy("file"),
         help_text=gettext_lazy("An Excel workbook (.xlsx), or an .xls, .ods or .csv file. It can be dropped here."),
@@ -40,13 +46,19 @@ class UploadForm(BehalfForm):
         workbooks = importable(self.user)
         self.fields["workbook"].choices = [(workbook.value, workbook.label) for workbook in workbooks]
         self.fields["cycle"].queryset = Cycle.objects.visible_to(self.user)
+        sources = FileSource.objects.visible_to(self.user).filter(workbook__in=workbooks)
+        if sources.exists():
+            self.fields["source"].queryset = sources
+            self.fields["source"].label_from_instance = lambda row: f"{row.get_workbook_display()}: {row.name}"
+        else:
+            del self.fields["source"]
         self.fields["file"].widget.attrs["accept"] = ",".join(READABLE)
         for name in BEHALF:
             self.fields[name].required = False
         if not self.acts_for_agencies:
             for name in BEHALF:
                 del self.fields[name]
-        self.order_fields(["workbook", "cycle", "file", *BEHALF])
+        self.order_fields(["workbook", "cycle", "source", "file", *BEHALF])
 
     @property
     def acts_for_agencies(self):
@@ -58,7 +70,7 @@ class UploadForm(BehalfForm):
         return [name for name, _label in self.fields["workbook"].choices if resource_of(name).by_agency]
 
     def own_fields(self):
-        return [self[name] for name in ("workbook", "cycle", "file")]
+        return [self[name] for name in ("workbook", "cycle", "source", "file") if name in self.fields]
 
     def letter_fields(self):
         return [self[name] for name in BEHALF if name in self.fields]
@@ -81,7 +93,11 @@ class UploadForm(BehalfForm):
         if not workbook:
             return cleaned
         resource = resource_of(workbook)
-        if cycle is None and "cycle" not in self.errors and (resource.needs_cycle or not own_province(self.user)):
+        source = cleaned.get("source")
+        if source is not None and source.workbook != workbook:
+            self.add_error("source", _("This source is of another workbook."))
+        placed = own_province(self.user) or getattr(resource, "shared", False)
+        if cycle is None and "cycle" not in self.errors and (resource.needs_cycle or not placed):
             self.add_error("cycle", _("Choose the cycle."))
         elif workbook not in importable(self.user, cycle):
             self.add_error("workbook", _("You have no right to import this workbook in this cycle."))

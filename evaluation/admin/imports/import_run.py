@@ -21,13 +21,14 @@ from . import run_context
 from .forms import UploadForm
 from .kits import KitsMixin
 from .pages import RunPagesMixin, handed_over
+from .sources import SourcesMixin
 from .workbooks import DownloadsMixin, import_url, own_province
 
 WITHOUT_REPORT = ("evaluation_importrun_changelist", "evaluation_importrun_export", "evaluation_importrun_progress")
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
+class ImportRunAdmin(SourcesMixin, RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
     list_display = ("number", "workbook_label", "cycle", "state_label", "file_label", "rows_label", "uploader",
                     "uploaded_at", "written_at")  # fmt: skip
     list_display_links = ("number", "workbook_label")
@@ -138,6 +139,7 @@ class ImportRunAdmin(RunPagesMixin, KitsMixin, DownloadsMixin, BaseAdmin):
                 cycle=cleaned["cycle"],
                 province=own_province(form.user),
                 letter=form.letter(),
+                source=cleaned.get("source"),
             )
         except Refusal as error:
             form.add_error(None, str(error))

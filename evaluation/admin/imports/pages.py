@@ -23,11 +23,12 @@ FOLDER = "admin/evaluation/imports"
 class RunPagesMixin:
     """Adds `<pk>/progress/`, `headings/`, `confirm/`, `cancel/`, `here/`, `again/`, `undo/` and `marked/`.
 
-    Needs `visible_row()` of an admin of `ImportRun` that puts `run_urls()` among its addresses.
+    Needs `visible_row()` of an admin of `ImportRun` that puts `run_urls()` among its addresses, and `values/` and
+    `source/` of `SourcesMixin`.
     """
 
     def run_urls(self):
-        named = ("progress", "headings", "confirm", "cancel", "here", "again", "undo", "marked")
+        named = ("progress", "headings", "values", "source", "confirm", "cancel", "here", "again", "undo", "marked")
         return [
             path(
                 f"<path:object_id>/{name}/",

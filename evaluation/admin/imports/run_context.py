@@ -43,7 +43,7 @@ PART_OF_STATE = {
     ImportState.FAILED: "stopped",
     ImportState.CANCELLED: "stopped",
 }
-ADDRESSES = ("confirm", "cancel", "here", "again", "headings", "undo", "marked", "progress")
+ADDRESSES = ("confirm", "cancel", "here", "again", "headings", "values", "source", "undo", "marked", "progress")
 
 
 def steps(run=None):
@@ -87,6 +87,8 @@ def run_context(run, user, query):
         "owns": import_run.may_confirm(run, user),
         "urls": run_addresses(run),
         "again_url": import_url("add", {"workbook": run.workbook, "cycle": run.cycle_id}),
+        "named_values": bool(run.report.get("values") or run.values) and run.state in ImportState.tried_out(),
+        "has_names": bool(run.headings or run.values),
         "back_url": reverse("admin:evaluation_importrun_changelist"),
         "uploaded_by": labels.person(run.uploaded_by),
         **CONTEXT_OF_PART[part](run, query),

@@ -11,6 +11,7 @@ from evaluation.models import Announcement, Faq
 from ..base import BaseAdmin, RefusableForm, own_provinces
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..imports.workbooks import WorkbookButtonsMixin
 from ..year.ends import shown_end
 
 
@@ -69,7 +70,8 @@ class AnnouncementAdmin(OfProvinceAdmin):
 
 
 @admin.register(Faq)
-class FaqAdmin(OfProvinceAdmin):
+class FaqAdmin(WorkbookButtonsMixin, OfProvinceAdmin):
+    workbooks = ("questions",)
     list_display = ("question", "for_whom", "shown_order", "province")
     list_filter = (("role", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     search_fields = ("question", "answer")

@@ -18,7 +18,7 @@ from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
 from ..display import badge, column, digits, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
-from ..imports.workbooks import XLSX
+from ..imports.workbooks import XLSX, WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.shared_rows import SharedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
@@ -273,7 +273,8 @@ class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
 
 
 @admin.register(LegalReference)
-class LegalReferenceAdmin(SharedRowsMixin, BaseAdmin):
+class LegalReferenceAdmin(WorkbookButtonsMixin, SharedRowsMixin, BaseAdmin):
+    workbooks = ("legal_references",)
     list_display = ("title", "shown_number", "day")
     search_fields = ("title", "number")
 

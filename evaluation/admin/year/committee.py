@@ -13,6 +13,7 @@ from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..imports.workbooks import WorkbookButtonsMixin
 
 
 class SessionInline(ReadOnlyInline):
@@ -30,7 +31,8 @@ class MemberInline(BaseTabular):
 
 
 @admin.register(Committee)
-class CommitteeAdmin(BaseAdmin):
+class CommitteeAdmin(WorkbookButtonsMixin, BaseAdmin):
+    workbooks = ("committees",)
     list_display = ("title", "kind", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     list_select_related = ("province",)

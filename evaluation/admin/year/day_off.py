@@ -15,10 +15,12 @@ from evaluation.rules.roles import memberships_of
 from ..base import BaseAdmin
 from ..display import badge, column, jalali
 from ..filters import JalaliPeriodFilter
+from ..imports.workbooks import WorkbookButtonsMixin
 
 
 @admin.register(DayOff)
-class DayOffAdmin(BaseAdmin):
+class DayOffAdmin(WorkbookButtonsMixin, BaseAdmin):
+    workbooks = ("days_off",)
     list_display = ("shown_title", "day", "weekday", "meaning", "province")
     list_filter = (("date", JalaliPeriodFilter), "working")
     list_select_related = ("province",)

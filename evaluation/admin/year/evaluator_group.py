@@ -10,6 +10,7 @@ from evaluation.process.year import evaluator_group
 from ..base import BaseAdmin, BaseTabular
 from ..display import badge, column
 from ..filters import ScopedRelatedFilter
+from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
@@ -42,7 +43,8 @@ def assign(group, *, by, evaluator, participations, note=""):
 
 
 @admin.register(EvaluatorGroup)
-class EvaluatorGroupAdmin(CoverageMixin, VerbsMixin, BaseAdmin):
+class EvaluatorGroupAdmin(CoverageMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+    workbooks = ("evaluators",)
     list_display = ("title", "cycle", "lead_body", "shown_axes", "specific", "shown_lead")
     list_filter = (("cycle", ScopedRelatedFilter), "covers_specific")
     list_select_related = ("cycle",)
@@ -105,7 +107,8 @@ class EvaluatorGroupAdmin(CoverageMixin, VerbsMixin, BaseAdmin):
 
 
 @admin.register(Evaluator)
-class EvaluatorAdmin(BaseAdmin):
+class EvaluatorAdmin(WorkbookButtonsMixin, BaseAdmin):
+    workbooks = ("evaluators",)
     list_display = ("shown_person", "group", "leads", "represents")
     list_filter = (("group", ScopedRelatedFilter), "lead")
     list_select_related = ("user", "group")

@@ -14,6 +14,7 @@ from ..display import badge, column, digits, jalali
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliDateTimeField
+from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -67,7 +68,8 @@ class AttendanceInline(BaseTabular):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(VerbsMixin, BaseAdmin):
+class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+    workbooks = ("attendance",)
     list_display = ("title", "kind", "place", "start", "held", "attendance", "cycle", "material_link", "file_link")
     list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter), ("starts_at", JalaliPeriodFilter))
     list_select_related = ("cycle",)

@@ -28,7 +28,7 @@ from ..door import Forbidden, Refusal, log
 from ..files.accept import check_rows
 
 STOPPED = timedelta(seconds=progress.SILENCE)
-QUEUED_FIELDS = ("state", "job", "asked_by", "failure", "attempt", "started_at", "finished_at", "headings")
+QUEUED_FIELDS = ("state", "job", "asked_by", "failure", "attempt", "started_at", "finished_at", "headings", "values")
 HEAVY = ("report", "plan", "headings")  # columns that can be large, and that only pages and the work itself need
 LETTER_MARK = "!"  # in the key of an answer about a column that has no heading, `sheet!C`
 EARLIER_RUNS = 20  # in which the names of headings are looked for
@@ -52,6 +52,7 @@ def store_upload(
     province: Province | None = None,
     on_behalf: OnBehalf | None = None,
     headings: dict[str, str] | None = None,
+    values: dict[str, dict[str, str | None]] | None = None,
 ) -> ImportRun:
     """Store an upload with its hash, waiting for its trial run. Returns the ImportRun."""
     run = ImportRun(
@@ -62,6 +63,7 @@ def store_upload(
         province=cycle.province if cycle else province,
         file=ContentFile(data, name=file_name),
         headings=headings or {},
+        values=values or {},
         on_behalf_of=on_behalf,
         attempt=1,
         uploaded_by=by,
@@ -79,6 +81,16 @@ def name_headings(run: ImportRun, headings: dict[str, str], *, by: User) -> Impo
     if run.state not in (ImportState.MAPPING, ImportState.TRIED, ImportState.REFUSED):
         raise Refusal(_("The headings can be identified only between the upload and the confirmation."))
     run.headings = headings
+    return queue(run, ImportJob.TRIAL, by=by)
+
+
+@transaction.atomic
+def name_values(run: ImportRun, values: dict[str, dict[str, str | None]], *, by: User) -> ImportRun:
+    """What values of the file mean, {column code: {key: text, or None for a row that is no data}}; a new trial run."""
+    run = locked(run, by=by)
+    if run.state not in (ImportState.TRIED, ImportState.REFUSED):
+        raise Refusal(_("Values can be named only between the trial run and the confirmation."))
+    run.values = values
     return queue(run, ImportJob.TRIAL, by=by)
 
 

@@ -21,13 +21,23 @@ from evaluation.enums import AssessmentState, ChangeOutcome, DimensionKind, Impo
 from evaluation.models import (
     Agency,
     Assessment,
+    Attendance,
     Axis,
+    Committee,
+    CommitteeMember,
+    DayOff,
+    EarlierTotal,
+    Evaluator,
+    EvaluatorGroup,
+    Faq,
     Headquarters,
     ImportChange,
     ImportRun,
     Indicator,
+    LegalReference,
     Line,
     Mark,
+    Membership,
     SpecificList,
 )
 from evaluation.rules.permissions import holds
@@ -40,6 +50,7 @@ from ..progress import SILENT
 from ..results import level as level_verbs
 from ..reversing import fields_of, present
 from . import catalogue_import, import_run
+from .table_import import table_open
 
 if TYPE_CHECKING:
     from evaluation.process.progress import Progress, Silent
@@ -152,6 +163,12 @@ def agencies_open(obj: Any, run: ImportRun) -> None:
     """Raise Forbidden unless the person may import agencies into the run's province."""
     if not catalogue_import.may_import_agencies(run.asked_by, run.province):
         raise Forbidden("import_agency")
+
+
+def attendance_open(obj: Any, run: ImportRun) -> None:
+    """Raise Forbidden unless the person may record who came to the workshop."""
+    if not holds(run.asked_by, "hold_workshop", obj.workshop):
+        raise Forbidden("hold_workshop")
 
 
 def catalogue_open(obj: Any, run: ImportRun) -> None:
@@ -286,6 +303,16 @@ REVERSERS = {
     "target": target.reverse,
     "feedvalue": feed.reverse,
     "agencyresult": level_verbs.reverse,
+    "earliertotal": rows_of(EarlierTotal, table_open),
+    "membership": rows_of(Membership, table_open),
+    "evaluator": rows_of(Evaluator, table_open),
+    "evaluatorgroup": rows_of(EvaluatorGroup, table_open),
+    "attendance": rows_of(Attendance, attendance_open),
+    "committeemember": rows_of(CommitteeMember, table_open),
+    "committee": rows_of(Committee, table_open),
+    "legalreference": rows_of(LegalReference, table_open),
+    "faq": rows_of(Faq, table_open),
+    "dayoff": rows_of(DayOff, table_open),
 }
 ORDER = tuple(REVERSERS)  # rows that refer to others are undone before those
 

@@ -13,6 +13,7 @@ from evaluation.models import AgencyResult, Axis, Cycle, Extension, Indicator, L
 from evaluation.rules.end import END_SETTINGS
 
 from ..year import extension
+from . import history
 
 type Ground = dict[str, Any]
 
@@ -129,7 +130,7 @@ def lines(cycle: Cycle) -> list[list[Any]]:
 def growth_bases(cycle: Cycle) -> dict[int, list[dict[str, Any]]]:
     """{agency: [{dimension, year, total, maximum}]}: its figures of the latest earlier cycle of this kind that was
     announced, all dimensions together (dimension None) and each by its code; none of a year in which it did not take
-    part.
+    part. Where there is none, or a later year was recorded from before the system, the recorded figures.
     """
     by_agency: dict[int, dict[str | None, dict[str, Any]]] = {}
     earlier = AgencyResult.objects.filter(
@@ -142,4 +143,9 @@ def growth_bases(cycle: Cycle) -> dict[int, list[dict[str, Any]]]:
     for agency, dimension, year, total, maximum, passive in earlier.values_list(*names, "total", "maximum", "passive"):
         figures = {"dimension": dimension, "year": year, "total": None if passive else total, "maximum": maximum}
         by_agency.setdefault(agency, {})[dimension] = figures
+    for agency, recorded in history.earlier_bases(cycle).items():
+        for dimension, base in recorded.items():
+            known = by_agency.setdefault(agency, {}).get(dimension)
+            if known is None or known["year"] < base.year:
+                by_agency[agency][dimension] = base._asdict()
     return {agency: list(by_dimension.values()) for agency, by_dimension in by_agency.items()}

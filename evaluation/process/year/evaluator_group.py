@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from evaluation.enums import Role
 from evaluation.models import (
@@ -15,12 +16,17 @@ from evaluation.models import (
     Cycle,
     Evaluator,
     EvaluatorGroup,
+    Membership,
     Participation,
+    Province,
 )
 from evaluation.rules.permissions import holds
 
 from ..door import Forbidden, Refusal, log
 from . import workshop
+
+NO_ROLE = gettext_lazy("“%(name)s” has no evaluator's role in this province.")
+SECOND_LEAD = gettext_lazy("The group has a lead already.")
 
 
 @transaction.atomic
@@ -47,16 +53,20 @@ def form_group(
     return group
 
 
+def may_sit(province: Province) -> QuerySet[Membership]:
+    """The active memberships whose people may have a seat in a group of this province."""
+    return Membership.objects.active().filter(role__in=[Role.EVALUATOR, *Role.mpo()], province=province)
+
+
 @transaction.atomic
 def seat(group: EvaluatorGroup, user: User, *, by: User, lead: bool = False, represents: str = "") -> Evaluator:
     """Give a person a seat in a group. Raises Refusal without the evaluator's role here, and for a second lead."""
     if not holds(by, "add_evaluator", group):
         raise Forbidden("add_evaluator")
-    places = user.memberships.active().filter(role__in=[Role.EVALUATOR, *Role.mpo()], province=group.cycle.province)
-    if not places.exists():
-        raise Refusal(_("“%(name)s” has no evaluator's role in this province.") % {"name": user})
+    if not may_sit(group.cycle.province).filter(user=user).exists():
+        raise Refusal(str(NO_ROLE) % {"name": user})
     if lead and group.evaluators.filter(lead=True).exclude(user=user).exists():
-        raise Refusal(_("The group has a lead already."))
+        raise Refusal(str(SECOND_LEAD))
     evaluator, _created = Evaluator.objects.update_or_create(
         group=group, user=user, defaults={"lead": lead, "represents": represents}
     )

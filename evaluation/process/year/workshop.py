@@ -1,6 +1,6 @@
 """Workshops: who is invited, who came, and the training without which nobody is given agencies to score."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -140,6 +140,27 @@ def write_attendance(workshop: Workshop, came: Collection[Attendance]) -> None:
     keys = [row.pk for row in came]
     workshop.attendances.filter(pk__in=keys).update(attended=True)
     workshop.attendances.exclude(pk__in=keys).update(attended=False)
+
+
+@transaction.atomic
+def write_list(rows: Sequence[Attendance], *, by: User) -> None:
+    """Save rows of attendance lists as they are given, whoever is new on them among them. Raises Forbidden, Refusal.
+
+    For lists that come as a file; nobody is invited by it.
+    """
+    by_workshop: dict[int, list[Attendance]] = {}
+    for row in rows:
+        by_workshop.setdefault(row.workshop_id, []).append(row)
+    for of_workshop in by_workshop.values():
+        workshop = lock(of_workshop[0].workshop, by)
+        if not workshop.held_at and any(row.attended is not None for row in of_workshop):
+            raise Refusal(_("Record first that the workshop was held."))
+        new = [row for row in of_workshop if row.pk is None]
+        for row in of_workshop:
+            row.save()
+        if new:
+            log(workshop, "enlist", by=by, note=str(len(new)))
+        log(workshop, "note_attendance", by=by, note=str(sum(bool(row.attended) for row in of_workshop)))
 
 
 def is_trained(user: User, cycle: Cycle) -> bool:

@@ -27,6 +27,7 @@ class Agencies(WorkbookResource):
     workbook = Workbook.AGENCIES
     key = ("code",)
     needs_cycle = False
+    worded = ("kind", "headquarters", "group")
     change_columns = {"agency": ("code", *catalogue_import.AGENCY_FIELDS), "headquarters": ("code", "name")}
 
     code = Column("کد دستگاه", Code(), required=True)

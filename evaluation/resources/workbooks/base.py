@@ -32,6 +32,7 @@ from ..tables.heading_rows import others_with_headings
 from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
 from ..tables.unread import above, unread_cells, wide
+from .named_values import NamedValuesMixin
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
 ROWS_PER_STEP = 500  # rows between two reports of the progress
@@ -49,6 +50,7 @@ class Outcome:
     unread: dict | None = None
     planned: list[plan.PlannedRow] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+    asked: dict[str, dict[str, str]] = field(default_factory=dict)  # values that a person may name, by column
 
     @property
     def clean(self) -> bool:
@@ -65,7 +67,8 @@ class Outcome:
         data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
         data["planned"] = {**plan.counts(self.planned), "values_erased": plan.erasures(self.planned)}
         data |= {"titles": self.titles} if self.titles else {}
-        return data | ({"unread": self.unread} if self.unread else {})
+        asked = {code: texts for code, texts in self.asked.items() if texts}
+        return data | ({"unread": self.unread} if self.unread else {}) | ({"values": asked} if asked else {})
 
 
 def place_of(fault: Fault) -> tuple[str, int, int, str]:
@@ -74,7 +77,7 @@ def place_of(fault: Fault) -> tuple[str, int, int, str]:
     return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
 
 
-class WorkbookResource(Resource):
+class WorkbookResource(NamedValuesMixin, Resource):
     """One workbook. A subclass names the key, reads what the rows refer to, judges each row and writes them all."""
 
     workbook: Workbook
@@ -94,8 +97,10 @@ class WorkbookResource(Resource):
         province: Province | None = None,
         on_behalf: OnBehalf | None = None,
         aliases: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str | None]] | None = None,
     ) -> None:
         super().__init__()
+        self.values = values or {}
         self.by, self.on_behalf, self.aliases = by, on_behalf, aliases or {}
         self.cycle: Any = cycle  # None where the workbook needs none
         self.province = cycle.province if cycle else province
@@ -144,6 +149,7 @@ class WorkbookResource(Resource):
                 self.check_moved(planned, plan.from_text(run.plan))
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
+            outcome.asked = self.asked
             outcome.planned, outcome.titles = [row for _entry, row in planned], self.titles
             if outcome.clean and not dry_run:
                 progress.at("writing", 0, len(rows))
@@ -163,6 +169,7 @@ class WorkbookResource(Resource):
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
         names = Names(fields, readonly=readonly, aliases=self.aliases, quiet=stamps.STAMP_CODE)
         tables_of_book = tables(book, names)
+        self.reword(tables_of_book)
         for table in tables_of_book:
             read, faults, warnings = entries(table, fields)
             rows += read
@@ -193,9 +200,13 @@ class WorkbookResource(Resource):
                 continue
             first = seen.setdefault(key, entry)
             if first is not entry:
-                sentence = _("The same row is in %(first)s and in %(second)s. Keep one of them.")
-                places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
-                self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
+                self.same_row(entry, first)
+
+    def same_row(self, entry: Entry, first: Entry) -> None:
+        """Name the fault of a row whose key an earlier row has."""
+        sentence = _("The same row is in %(first)s and in %(second)s. Keep one of them.")
+        places = {"first": first.place(self.key[-1]), "second": entry.place(self.key[-1])}
+        self.fault(entry, self.key[-1], Cause.DUPLICATE, sentence % places)
 
     def key_of_row(self, entry: Entry) -> tuple:
         """The values that may be in a file once; a row with None among them is not compared."""

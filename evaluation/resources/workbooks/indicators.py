@@ -25,6 +25,7 @@ class Indicators(IndicatorWorkbook):
     """One row is one general indicator; its axis is named beside it, with the axis's maximum points."""
 
     workbook = Workbook.INDICATORS
+    worded = ("dimension", "axis")
     key = ("dimension", "code")
     first = ("dimension", "axis", "axis_points")
     change_columns = IndicatorWorkbook.change_columns | {"axis": ("number", "title", "maximum")}

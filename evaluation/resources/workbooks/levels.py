@@ -28,6 +28,7 @@ class Levels(WorkbookResource):
     key = ("dimension", "agency")
     first = ("agency", "dimension")
     by_agency = True
+    worded = ("dimension", "level")
     party = Role.NATIONAL
     change_columns = {"agencyresult": level_verbs.LEVEL_FIELDS}
 

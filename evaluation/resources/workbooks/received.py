@@ -35,6 +35,7 @@ class Received(LineWorkbook):
     """Figures are taken as the national organization computed them. A row with a figure has its file received."""
 
     workbook = Workbook.RECEIVED
+    worded = ("dimension",)
     key = ("agency", "dimension", "code")
 
     agency = Column("کد دستگاه", Code(), required=True)

@@ -8,17 +8,27 @@ from evaluation.enums import Workbook
 from evaluation.models import Cycle
 
 from .agencies import Agencies
+from .attendance import AttendanceOfWorkshops
 from .base import WorkbookResource
+from .committees import Committees
+from .days_off import DaysOff
+from .evaluators import Evaluators
 from .feed import Feed
+from .history import History
 from .indicators import Indicators
+from .legal_references import LegalReferences
 from .levels import Levels
+from .memberships import Memberships
+from .questions import Questions
 from .received import Received
 from .scores import Scores
 from .self_assessment import SelfAssessment
 from .specific import Specific
 from .targets import Targets
 
-ALL = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels)
+OF_THE_YEAR = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels, History)
+OF_TABLES = (Memberships, Evaluators, AttendanceOfWorkshops, Committees, LegalReferences, Questions, DaysOff)
+ALL = (*OF_THE_YEAR, *OF_TABLES)
 RESOURCES = {resource.workbook: resource for resource in ALL}
 
 

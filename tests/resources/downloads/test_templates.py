@@ -8,7 +8,18 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from evaluation.enums import Scorer, Stage, Workbook
-from evaluation.models import FeedValue, Indicator, Line, Target
+from evaluation.models import (
+    CommitteeMember,
+    DayOff,
+    EarlierTotal,
+    Faq,
+    FeedValue,
+    Indicator,
+    LegalReference,
+    Line,
+    Target,
+)
+from evaluation.process.year import workshop
 from evaluation.resources.tables.columns import Number
 from evaluation.resources.tables.stamps import of_row
 from evaluation.resources.workbooks.registry import RESOURCES, resource_of
@@ -60,6 +71,26 @@ def fill(cast):
     Target.objects.create(indicator=cast.g1, agency=cast.agency_a, target=Decimal("1234567890123456.5"))
     Indicator.objects.filter(pk=cast.g32.pk).update(scorer=Scorer.FEED)
     FeedValue.objects.create(indicator=cast.g32, agency=cast.agency_a, value=Decimal("0.1"), observed_at=make.DAY)
+    fill_tables(cast)
+
+
+def fill_tables(cast):
+    """A row with every column, and one with as few as may be, in each of the small tables."""
+    here = {"province": cast.province}
+    figures = {"total": Decimal("1499.125"), "maximum": 2000}
+    EarlierTotal.objects.create(agency=cast.agency_a, year=1399, source="=نامه", **figures)
+    EarlierTotal.objects.create(agency=cast.agency_b, year=1399, dimension="عمومی", total=0)
+    workshop.enlist(cast.workshop, by=cast.expert)
+    workshop.note_attendance(cast.workshop, by=cast.expert, came=cast.workshop.attendances.all()[:1])
+    committee = make.CommitteeFactory(title="کمیتهٔ نو", **here)
+    seat = {"office": "استانداری", "post": "chair", "decree": "۱۲/۳", "user": cast.expert}
+    CommitteeMember.objects.create(committee=committee, name="آقای یک", since=make.DAY, until=make.DAY, **seat)
+    CommitteeMember.objects.create(committee=committee, name="آقای یک")
+    LegalReference.objects.create(title="مصوبه", number="۰۱۲", date=make.DAY, source="روزنامه رسمی", **here)
+    LegalReference.objects.create(title="قانون", number="۵")
+    Faq.objects.create(question="چه؟", answer="یک\nدو", role="agency", order=3, **here)
+    Faq.objects.create(question="چه؟", answer="سه", **here)
+    DayOff.objects.create(date=make.DAY, title="برف", working=True, **here)
 
 
 BEFORE_RESULTS = [each.value for each in RESOURCES if each != Workbook.LEVELS]
