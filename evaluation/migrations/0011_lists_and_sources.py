@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0009_plan_of_import'),
+        ('evaluation', '0010_heh_of_legal_numbers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
