@@ -53,7 +53,9 @@ def cells_of(before, after):
 
 def planned(entry, *, is_new, key, cells):
     """The PlannedRow of an entry."""
-    kind = NEW if is_new else ERASED if any(now is None for _was, now in cells.values()) else CHANGED
+    kind = NEW
+    if not is_new:
+        kind = ERASED if any(now is None for _was, now in cells.values()) else CHANGED
     return PlannedRow(kind, entry.table.sheet.title, entry.at + 1, key, cells)
 
 

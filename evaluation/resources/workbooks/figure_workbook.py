@@ -17,7 +17,7 @@ from evaluation.process.door import Refusal
 
 from ..tables import stamps
 from ..tables.faults import Cause, Notable
-from ..tables.plan import PlannedRow, plain
+from ..tables.plan import PlannedRow, plain, planned
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
@@ -141,9 +141,12 @@ class FigureWorkbook(LineWorkbook):
             reckoned, cells = self.reckoned[line.id], {}
             for name, code, column, is_reckoned in columns:
                 now, then = getattr(line, column), getattr(reckoned if is_reckoned else figures, name)
-                if now is not then and (was := plain(now)) != (value := plain(then)):
+                if now is None and type(then) is Decimal:  # the usual case, made without asking for types again
+                    cells[code] = [None, str(then)]
+                elif now is not then and (was := plain(now)) != (value := plain(then)):
                     cells[code] = [was, value]
-            yield entry, self.planned_row(entry, is_new=entry.verdict == NEW, cells=cells)
+            key = [entry["agency"], entry["code"]]
+            yield entry, planned(entry, is_new=entry.verdict == NEW, key=key, cells=cells)
 
     # -- downloads
 
