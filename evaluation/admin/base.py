@@ -18,10 +18,10 @@ from evaluation.process import door
 from evaluation.process.files.accept import check_rows
 from evaluation.rules import archive, paths, scopes, sentences
 from evaluation.rules.open_fields import sees_evaluators
-from evaluation.rules.permissions import holds
+from evaluation.rules.permissions import holds, roles_with
 from evaluation.rules.roles import memberships_of
 
-from . import labels
+from . import labels, related_links  # noqa: F401  read-only references of every form ask it
 from .addresses import is_key
 from .display import state_badge, tone_of
 from .exports import ListExportMixin
@@ -46,11 +46,14 @@ class RefusableForm(forms.ModelForm):
 
 
 class RefusedMixin:
-    """Needs a form class that is a `RefusableForm`. Adds that the form shows why a verb refused to save it."""
+    """Needs a form class that is a `RefusableForm`. Adds that the form shows why a verb refused to save it.
+
+    The form also carries the request, by which its read-only fields know what the person may open.
+    """
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ())})
+        return type(form.__name__, (form,), {"refused": getattr(request, "refused", ()), "request": request})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A verb may refuse what the form asks of it: nothing is saved, and the form says why."""
@@ -73,8 +76,10 @@ class ScopedMixin:
     select_related = ()
 
     def get_queryset(self, request):
-        """Rows this person may know of."""
-        return super().get_queryset(request).visible_to(request.user).select_related(*self.select_related)
+        """Rows that this person may know of by a membership that carries the right to read this table."""
+        readers = roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
+        rows = super().get_queryset(request).visible_to(request.user, among=readers)
+        return rows.select_related(*self.select_related)
 
     def get_field_queryset(self, db, db_field, request):
         return related_rows(db_field.remote_field.model, request)
@@ -296,7 +301,7 @@ class InlineMixin(ScopedMixin):
     """For tables of rows inside their parent's page.
 
     Needs what `ScopedMixin` needs, and an inline of Unfold behind it. Adds `request.edited`, the parent, by which
-    related rows are narrowed, and choices that are read once for all rows.
+    related rows are narrowed, choices that are read once for all rows, and the request on the rows' forms.
     """
 
     extra = 0
@@ -304,7 +309,9 @@ class InlineMixin(ScopedMixin):
 
     def get_formset(self, request, obj=None, **kwargs):
         request.edited = obj
-        return super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.request = request  # a class of this call alone
+        return formset
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """The choices are read once for all rows of the table."""

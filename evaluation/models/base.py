@@ -10,10 +10,12 @@ from evaluation.rules import paths, scopes
 
 
 class ScopedQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The rows that `user` may know of: lists, forms, filters, exports and imports all pass through here."""
+    def visible_to(self, user, *, among=None):
+        """The rows that `user` may know of, by memberships of the roles `among`: lists, forms, filters, exports and
+        imports all pass through here.
+        """
         name = self.model._meta.model_name
-        scope = scopes.visible(user, name)
+        scope = scopes.visible(user, name, among=among)
         if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
             return self.filter(pk__in=self.model._base_manager.filter(scope).values("pk"))
         return self.filter(scope)

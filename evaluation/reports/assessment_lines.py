@@ -169,6 +169,12 @@ LINE_FILTERS = {
     "objected": lambda row: row.objection is not None,
     "open_objection": lambda row: row.objection is not None and row.objection.state == ObjectionState.FILED,
 }
+LEVEL_OF_FILTER = {"unscored": MarkLevel.INITIAL}  # a filter by figures is for those who read them
+
+
+def may_filter(show, levels):
+    """Whether a person who reads these levels may ask for the lines of the filter `show`, a key of LINE_FILTERS."""
+    return show in LINE_FILTERS and LEVEL_OF_FILTER.get(show) in (None, *levels)
 
 
 def lines_table(assessment, user, access, chosen=None):
@@ -182,7 +188,7 @@ def lines_table(assessment, user, access, chosen=None):
     totals, sums = reckoned(assessment, rows, access.levels, whole)
     axes = {row.indicator.axis_id: row.indicator.axis for row in rows}
     wanted = [row for row in rows if chosen.axis in (None, row.indicator.axis_id)]
-    if chosen.show in LINE_FILTERS:
+    if may_filter(chosen.show, access.levels):
         wanted = [row for row in wanted if LINE_FILTERS[chosen.show](row)]
     return LinesTable(
         assessment=assessment,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from evaluation.enums import AssessmentState, Scorer, Stage
 from evaluation.models import Line
 from evaluation.process.year import reminders, whose_turn
+from evaluation.rules.open_fields import SEES_EVALUATORS
 
 ENTRY = Q(self_actual__isnull=False) | Q(self_score__isnull=False)
 SCORED = Q(initial_score__isnull=False)
@@ -26,16 +27,20 @@ class Share:
         return self.filled * 100 / self.total if self.total else 0
 
 
-def by_axis(cycle):
+def by_axis(cycle, user):
     """Shares of the axes in their order: of the self-assessment, from the evaluation on of the initial scores.
 
-    Exempt lines and agencies that are out do not count, nor in the entry the lines of stewards and outside systems.
+    Over the lines that `user` sees, scores over those that the person sees as somebody who reads them before the
+    disclosure. Exempt lines and agencies that are out do not count, nor in the entry the lines of stewards and outside
+    systems.
     """
-    rows = Line.objects.filter(assessment__participation__cycle=cycle, exempt=False)
+    scoring = Stage(cycle.stage).number >= Stage.EVALUATION.number
+    rows = Line.objects.visible_to(user, among=SEES_EVALUATORS if scoring else None)
+    rows = rows.filter(assessment__participation__cycle=cycle, exempt=False)
     rows = rows.exclude(assessment__state__in=[str(state) for state in AssessmentState.out()])
-    filled = SCORED
-    if Stage(cycle.stage).number < Stage.EVALUATION.number:
-        rows, filled = rows.filter(indicator__scorer=Scorer.EVALUATOR), ENTRY
+    filled = SCORED if scoring else ENTRY
+    if not scoring:
+        rows = rows.filter(indicator__scorer=Scorer.EVALUATOR)
     names = ("assessment__dimension__order", "indicator__axis__number", "indicator__axis__title")
     counted = rows.order_by(*names).values_list(*names, "assessment__dimension__title")
     counted = counted.annotate(filled=Count("pk", filter=filled), total=Count("pk"))

@@ -24,7 +24,8 @@ FILES = (  # the rows of somebody's file
     "councilremark correction"
 ).split()
 # The way from such a row to its agency; who is assigned to a file is no row that its agency sees.
-OF_A_FILE = {name: AGENCY[name] for name in FILES} | {"assignment": "participation__agency"}
+OF_A_FILE = {name: AGENCY[name] for name in FILES}
+OF_A_FILE |= {"assignment": "participation__agency", "transferitem": "assessment__participation__agency"}
 
 
 def own_files(user: User) -> tuple[set[int], set[int]]:

@@ -41,6 +41,12 @@ def holds(user: User | None, codename: str, obj: Model | None = None, *, among: 
     )
 
 
+def roles_with(user, *codenames):
+    """The roles of `user` that carry one of these codenames, wherever."""
+    wanted = {f"evaluation.{codename}" for codename in codenames}
+    return {role for role, granted in roles.role_permissions(user).items() if not wanted.isdisjoint(granted)}
+
+
 class May:
     """Permission of a transition. `party` is the outside role whose step it is; None: the MPO's own step."""
 

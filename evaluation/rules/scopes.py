@@ -159,7 +159,8 @@ def _agencies(agency: Q, provinces: Iterable[int], model_name: str) -> Q:
     if model_name == "transfer":
         return ~Q(direction=TransferDirection.REPORT) & _prefixed(agency, "items__assessment__participation__agency")
     if model_name == "transferitem":
-        return _prefixed(agency, "assessment__participation__agency")
+        theirs = ~Q(transfer__direction=TransferDirection.REPORT)
+        return theirs & _prefixed(agency, "assessment__participation__agency")
     if model_name == "mark":
         return own & _marks_after_embargo()
     if model_name in VISIT:  # findings are known with the feedback sheet, not before

@@ -45,7 +45,7 @@ class FullCast(Cast):
     def __init__(self):
         super().__init__()
         self.reporter, self.headquarters = self.reporter_a, self.headquarters_a
-        for user in get_user_model().objects.filter(memberships__isnull=False, notices=None):
+        for user in get_user_model().objects.filter(memberships__isnull=False, notices=None).distinct():
             models.Notice.objects.create(user=user, event="welcome", text="خوش آمدید.", cycle=self.cycle)
         self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
         importers = (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter, self.national)

@@ -66,6 +66,16 @@ def test_before_the_disclosure_nobody_outside_learns_how_far_the_scoring_is(cast
 
 
 @pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
+def test_before_the_disclosure_no_address_tells_which_lines_are_scored(cast, who):
+    cast.until(Stage.EVALUATION)
+    page = Page(cast, who, cast.assessment(cast.agency_a))
+    every = page.rows()
+    assert page.rows(show="unscored") == every
+    cast.score(cast.assessment(cast.agency_a))
+    assert page.rows(show="unscored") == every
+
+
+@pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])
 def test_after_the_disclosure_it_reads_figures_comment_and_group_but_no_name(scored, who):
     assessment = scored.assessment(scored.agency_a)
     assessment_verbs.disclose(assessment_verbs.finish_scoring(assessment, by=scored.lead), by=scored.expert)

@@ -13,9 +13,10 @@ from django.conf import settings as django_settings
 from django.contrib import admin
 from django.db import connection, models, transaction
 from django.template.response import SimpleTemplateResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
+from evaluation.admin.related_links import opens
 from evaluation.enums import Stage
 from evaluation.models import Line
 from evaluation.resources.workbooks.registry import RESOURCES
@@ -34,6 +35,7 @@ LIVELY = {"change": ["cycle", "assessment", "specificlist", "objection"], "chang
 QUIET = {"change": ["indicator", "resultset", "transfer"], "changelist": ["line", "notice"]}  # drawn at the end only
 WHOLE_ADMIN = ("manager", "reporter")
 LEADING_ELSEWHERE = {"صفحهٔ ردیف‌ها", "مشخصات و سوابق"}  # columns of links, which a file has no use for
+MODELS = {model._meta.model_name: model._meta.app_label for model in rights_world.OURS}
 SYSTEM = "user group success failure schedule ormq".split()  # Django's own pages: the superuser's alone
 
 
@@ -317,6 +319,28 @@ def test_rows_of_others_do_not_exist(festival, answers, person):
             status, writes, _moved = visitor.ask(method, url)
             if status not in ({404, 405} if method == "get" else {404}) or writes:
                 faults.append(f"{method} {table} {page}: {status} {writes}")
+    assert faults == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("person", LETTERS)
+def test_references_lead_where_the_person_may_go(festival, answers, person):
+    """Whether a read-only reference is a link, for every reference of every own row, as the page itself answers."""
+    visitor, targets, faults = Visitor(festival.users[person]), {}, []
+    for table, page, _url in pages_of_rows(festival, person, own=True):
+        row = festival.own(apps.get_model(MODELS[table], table), festival.users[person])
+        if page == "change" and LETTERS[person] in ROWS[table][1]:
+            named_rows = (getattr(row, each.name) for each in row._meta.fields if each.is_relation)
+            targets |= {(type(each), each.pk): each for each in named_rows if each is not None}
+    request = RequestFactory().get("/")
+    request.user = festival.users[person].__class__.objects.get(pk=festival.users[person].pk)
+    for (model, _key), target in targets.items():
+        if model not in admin.site._registry:
+            continue
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[target.pk])
+        status, _writes, _moved = visitor.ask("get", url)
+        if opens(request, target) != (status in DONE):
+            faults.append(f"{url}: {status}")
     assert faults == []
 
 

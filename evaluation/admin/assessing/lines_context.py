@@ -218,8 +218,9 @@ def filters(query, table):
 
 def offered(table):
     names = FILTERS_OF_STATE.get(table.assessment.state, ())
-    reads_scores = MarkLevel.INITIAL in table.access.levels
-    return [name for name in names if reads_scores or name not in ("unscored", "mine")]
+    levels = table.access.levels
+    readable = [name for name in names if assessment_lines.may_filter(name, levels)]
+    return [name for name in readable if name != "mine" or MarkLevel.INITIAL in levels]
 
 
 def chosen(query):

@@ -1,19 +1,20 @@
 """Transfers: a page that prepares one, its package, and the steps of sender and receiver."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import TransferDirection
 from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
-from evaluation.persian import localise_digits
+from evaluation.persian import localise_digits, normalise
 from evaluation.process.assessing import transfer
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from ..display import EMPTY, column, latin, letter, link, state_badge, state_column
+from ..display import EMPTY, column, latin, letter, state_badge, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliEndField
 from ..verbs.dialogs import VerbForm
@@ -54,17 +55,13 @@ class RefusalForm(VerbForm):
 class ItemInline(ReadOnlyInline):
     model = TransferItem
     show_title = False
-    fields = ("item", "state", "lines")
+    fields = ("assessment", "state", "lines")
     readonly_fields = fields
     select_related = ("assessment__participation__agency", "assessment__dimension")
     verbose_name_plural = gettext_lazy("items of a transfer")
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(line_count=Count("assessment__lines"))
-
-    @column(gettext_lazy("assessment"))
-    def item(self, obj):
-        return link(obj.assessment)
 
     @column(gettext_lazy("state"))
     def state(self, obj):
@@ -86,7 +83,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         ("cycle", ScopedRelatedFilter),
         ("prepared_at", JalaliPeriodFilter),
     )
-    search_fields = ("letter_number", "items__assessment__participation__agency__name")
+    search_fields = ("letter_number",)
     inlines = (ItemInline,)
     fieldsets = (
         (None, {"fields": ("cycle", "direction", "letter_number", "letter_date")}),
@@ -118,7 +115,21 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(items_in_all=Count("items"))
+        """With the number of items that this person may see: how many others travel with them is not told."""
+        seen = TransferItem.objects.visible_to(request.user).filter(transfer=OuterRef("pk")).order_by()
+        number = Subquery(seen.values("transfer").annotate(items=Count("pk")).values("items"))
+        return super().get_queryset(request).annotate(items_seen=Coalesce(number, 0))
+
+    def get_search_results(self, request, queryset, search_term):
+        """By letter, or by the agencies of the items that this person may see; others' names find nothing."""
+        by_letter, repeats = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return by_letter, repeats
+        items = TransferItem.objects.visible_to(request.user)
+        for word in normalise(search_term).split():
+            items = items.filter(assessment__participation__agency__name__icontains=word)
+        found = queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
+        return found, False
 
     @column(gettext_lazy("transfer"), ordering="direction")
     def title(self, obj):
@@ -131,9 +142,9 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     def letter(self, obj):
         return letter(obj.letter_number)
 
-    @column(gettext_lazy("items"), ordering="items_in_all")
+    @column(gettext_lazy("items"), ordering="items_seen")
     def item_count(self, obj):
-        return localise_digits(obj.items_in_all)
+        return localise_digits(obj.items_seen)
 
     @column(gettext_lazy("package"))
     def package_file(self, obj):

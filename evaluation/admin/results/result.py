@@ -18,7 +18,7 @@ from evaluation.rules.permissions import holds
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from ..display import EMPTY, column, digits, latin, link, state_column
+from ..display import EMPTY, column, digits, latin, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
 from ..verbs.verb import Verb, VerbsMixin
@@ -72,10 +72,10 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
     inlines = (PublicationInline,)
     fieldsets = (
         (None, {"fields": ("cycle", "shown_number", "computed_by", "rule_version")}),
-        (gettext_lazy("Approval steps"), {"fields": ("session", "report_link")}),
+        (gettext_lazy("Approval steps"), {"fields": ("council_session", "report")}),
         (gettext_lazy("Announcement and publication"), {"fields": ("announced_by", "published_by")}),
     )
-    readonly_fields = ("shown_number", "session", "session_name", "report_link", "report_name")
+    readonly_fields = ("shown_number",)
     verbs = (
         Verb(
             "dispatch",
@@ -128,33 +128,6 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
     @column(gettext_lazy("ranking"))
     def table(self, obj):
         return EMPTY if obj.computed_at is None else ranking_link(obj)
-
-    def get_fieldsets(self, request, obj=None):
-        """Whoever may not open the session or the report reads its name alone: a link would lead to a 404."""
-        session = "session" if obj and self.opens(request, obj.council_session) else "session_name"
-        report = "report_link" if obj and self.opens(request, obj.report) else "report_name"
-        plain, gates, public = super().get_fieldsets(request, obj)
-        return (plain, (gates[0], {"fields": (session, report)}), public)
-
-    @staticmethod
-    def opens(request, row):
-        return row is not None and type(row).objects.visible_to(request.user).filter(pk=row.pk).exists()
-
-    @column(gettext_lazy("council session"))
-    def session(self, obj):
-        return link(obj.council_session)
-
-    @column(gettext_lazy("council session"))
-    def session_name(self, obj):
-        return obj.council_session or EMPTY
-
-    @column(gettext_lazy("report"))
-    def report_link(self, obj):
-        return link(obj.report)
-
-    @column(gettext_lazy("report"))
-    def report_name(self, obj):
-        return obj.report or EMPTY
 
     def about(self, request, obj):
         context = super().about(request, obj)

@@ -44,7 +44,7 @@ def progress_of_year(request, cycle):
     if cycle.stage in ENTERED:
         scoring = cycle.stage == Stage.EVALUATION
         panels["completeness_title"] = _("Scored lines by axis") if scoring else _("Filled lines by axis")
-        panels["completeness"] = [bar(share) for share in completeness.by_axis(cycle)]
+        panels["completeness"] = [bar(share) for share in completeness.by_axis(cycle, request.user)]
     return panels
 
 

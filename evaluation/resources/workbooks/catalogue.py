@@ -176,7 +176,7 @@ class IndicatorWorkbook(WorkbookResource):
         return values
 
     def offers_choices(self, code: str) -> Sequence[str]:
-        own = Indicator.objects.filter(cycle=self.cycle)
+        own = Indicator.objects.visible_to(self.by).filter(cycle=self.cycle)
         if code == "unit":
             return list(own.exclude(unit="").order_by("unit").values_list("unit", flat=True).distinct())
         if code == "steward":

@@ -1,6 +1,6 @@
 """What the workbooks of lines share: a row is found by agency and indicator code and holds figures of a line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from evaluation.enums import MarkLevel, OverMaximum
+from evaluation.enums import MarkLevel, OverMaximum, Role
 from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import bulk
@@ -42,6 +42,7 @@ class LineWorkbook(WorkbookResource):
 
     key: tuple[str, ...] = ("agency", "code")
     level: MarkLevel  # of a workbook that writes one level
+    readers: Collection[Role] | None = None  # the roles by whose memberships lines are seen; None: by all
 
     agency = Column("کد دستگاه", Code(), required=True)
     code = Column("کد شاخص", Code(), required=True)
@@ -79,7 +80,8 @@ class LineWorkbook(WorkbookResource):
 
     def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
         """The lines of these assessments that the person sees, as a queryset."""
-        return Line.objects.visible_to(self.by).filter(assessment__in=assessments.values()).order_by()
+        seen = Line.objects.visible_to(self.by, among=self.readers)
+        return seen.filter(assessment__in=assessments.values()).order_by()
 
     def standing_lines(self) -> dict[tuple[str, str], Line]:
         """{(agency code, indicator code): visible line}, with only the columns that an import needs, to save time."""
@@ -223,7 +225,8 @@ class LineWorkbook(WorkbookResource):
             visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
             return sorted(visible.values_list("agency__code", flat=True))
         if code == "code":
-            return sorted(set(Indicator.objects.filter(cycle=self.cycle).values_list("code", flat=True)))
+            visible = Indicator.objects.visible_to(self.by).filter(cycle=self.cycle)
+            return sorted(set(visible.values_list("code", flat=True)))
         return ()
 
     def shared(self, line: Line) -> dict[str, Any]:

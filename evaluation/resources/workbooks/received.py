@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.enums import AssessmentState, MarkLevel, Workbook
+from evaluation.enums import AssessmentState, MarkLevel, Role, Workbook
 from evaluation.models import Cycle, Dimension, ImportRun, Line
 from evaluation.persian import localise_digits, match_key
 from evaluation.process.assessing import line as line_verbs
@@ -37,6 +37,7 @@ class Received(LineWorkbook):
     workbook = Workbook.RECEIVED
     worded = ("dimension",)
     key = ("agency", "dimension", "code")
+    readers = Role.mpo()  # a party to a file does not read here what its headquarters has entered and not yet handed on
 
     agency = Column("کد دستگاه", Code(), required=True)
     dimension = Column("بعد", Code(250), required=True)

@@ -1,13 +1,12 @@
 """Workbook `scores`: the initial figures of an evaluator's or steward's lines."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from evaluation.enums import MarkLevel, Workbook
-from evaluation.models import Assessment, Cycle, Line
-from evaluation.rules import bulk_rights, scopes
+from evaluation.models import Cycle, Line
+from evaluation.rules import bulk_rights
 from evaluation.rules.open_fields import SEES_EVALUATORS, writer_of
 from evaluation.rules.permissions import holds
 
@@ -20,6 +19,7 @@ class Scores(FigureWorkbook):
 
     workbook = Workbook.SCORES
     level = MarkLevel.INITIAL
+    readers = SEES_EVALUATORS  # a party to a file reads none of it here
     cells = {name: name for name in ("actual", "score", "note")}
 
     self_actual = Column("عملکرد خودارزیابی", Number(), readonly=True)
@@ -28,10 +28,6 @@ class Scores(FigureWorkbook):
     actual = Column("عملکرد تأییدشده", Number(negative=True))
     score = Column("امتیاز", Number(digits=8))
     note = Column("نظر ارزیاب", Text(4_000), width=40)
-
-    def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
-        """Lines that the person sees as somebody who scores; a party to a file reads none of it here."""
-        return super().visible_rows(assessments).filter(scopes.visible(self.by, "line", among=SEES_EVALUATORS))
 
     @classmethod
     def may_import(cls, by: User, cycle: Cycle | None) -> bool:

@@ -64,10 +64,10 @@ def test_a_window_that_is_closed_reminds_nobody(entry):
 
 
 def test_filled_lines_are_counted_by_axis(entry):
-    before = {share.title: (share.filled, share.total) for share in completeness.by_axis(entry.cycle)}
+    before = {share.title: (share.filled, share.total) for share in completeness.by_axis(entry.cycle, entry.manager)}
     assert all(filled == 0 for filled, _total in before.values())
     entry.work(Stage.SELF_ASSESSMENT)
-    after = completeness.by_axis(entry.cycle)
+    after = completeness.by_axis(entry.cycle, entry.manager)
     assert {share.title: share.total for share in after} == {name: total for name, (_no, total) in before.items()}
     assert all(share.filled == share.total and share.percent == 100 for share in after)
     shown = first(entry, "manager").context["completeness"]
