@@ -167,10 +167,10 @@ class JalaliEndWidget(JalaliDateWidget):
         """A midnight is shown as the day that it ends, so that saving twice moves nothing."""
         if value is None or isinstance(value, str):
             return value
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        if (local.hour, local.minute, local.second) == (0, 0, 0):
-            return persian.format_jalali((local - datetime.timedelta(days=1)).date())
-        return JalaliDateTimeWidget().format_value(local)
+        shown = persian.shown_end(value)
+        if not isinstance(shown, datetime.datetime):
+            return persian.format_jalali(shown)
+        return JalaliDateTimeWidget().format_value(timezone.localtime(shown) if timezone.is_aware(shown) else shown)
 
 
 class JalaliEndField(forms.DateTimeField):

@@ -29,7 +29,7 @@ def name_or_link(request, row, text=None):
 
 
 def link_of_field(field, remote_field, row):
-    """The read-only foreign key of a form; forms carry the request of their page (`base.RefusedMixin`, `InlineMixin`)."""
+    """The read-only foreign key of a form; forms carry their request (`base.RefusedMixin`, `base.InlineMixin`)."""
     request = getattr(field.form, "request", None)
     return _theirs(field, remote_field, row) if request is not None and opens(request, row) else str(row)
 

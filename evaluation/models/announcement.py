@@ -7,21 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, name_field, note_field, one_of, user_field
+from .base import ScopedModel, choice_field, name_field, note_field, one_of, province_or_all, user_field
 
 
 class Announcement(ScopedModel):
     """A line above every page of a province's people while it is in force; a fault also stands on the login page."""
 
-    province = models.ForeignKey(
-        "Province",
-        verbose_name=_("province"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("If empty, it is shown to everyone."),
-    )
+    province = province_or_all(_("If empty, it is shown to everyone."))
     kind = choice_field(_("kind"), enums.AnnouncementKind, default=enums.AnnouncementKind.NOTE)
     text = name_field(_("text"), max_length=400)
     shown_from = models.DateTimeField(_("shown from"), default=timezone.now)
@@ -51,15 +43,7 @@ class Announcement(ScopedModel):
 class Faq(ScopedModel):
     """A question with its answer, for everybody or for the people of one role."""
 
-    province = models.ForeignKey(
-        "Province",
-        verbose_name=_("province"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("If empty, it is shown to everyone."),
-    )
+    province = province_or_all(_("If empty, it is shown to everyone."))
     role = choice_field(_("role"), enums.Role, blank=True, help_text=_("If empty, it is shown to everyone."))
     question = name_field(_("question"), max_length=300)
     answer = note_field(_("answer"))

@@ -35,18 +35,23 @@ class SharedQuerySet(ScopedQuerySet):
         return rows.order_by(models.F("province").asc(nulls_first=True), *self.model._meta.ordering)
 
 
-class SharedModel(ScopedModel):
-    """A row of a table that all provinces share; with a province it is that province's own (rules.shared_rows)."""
-
-    province = models.ForeignKey(
+def province_or_all(help_text):
+    """The province of a row that may also belong to none; `help_text` says what an empty one means."""
+    return models.ForeignKey(
         "Province",
         verbose_name=_("province"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Where no province is named, the row is shared by all provinces."),
+        help_text=help_text,
     )
+
+
+class SharedModel(ScopedModel):
+    """A row of a table that all provinces share; with a province it is that province's own (rules.shared_rows)."""
+
+    province = province_or_all(_("Where no province is named, the row is shared by all provinces."))
 
     objects = SharedQuerySet.as_manager()
 

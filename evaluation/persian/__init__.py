@@ -18,6 +18,7 @@ from .dates import (
     parse_jalali,
     parse_jalali_datetime,
     parse_jalali_end,
+    shown_end,
     to_jalali,
     year_bounds,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "parse_jalali_end",
     "persian_date_format",
     "persian_time_format",
+    "shown_end",
     "sort_key",
     "to_jalali",
     "to_latin_digits",

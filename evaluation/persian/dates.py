@@ -162,6 +162,15 @@ def last_day_of(moment):
     return timezone.localtime(moment - timedelta(microseconds=1)).date()
 
 
+def shown_end(moment):
+    """What is shown of an end: the last day (a date) where it is the midnight after it, else the moment itself.
+
+    A naive moment is in local time.
+    """
+    aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    return last_day_of(aware) if timezone.localtime(aware).time() == time.min else moment
+
+
 def _day_and_clock(text):
     """The day that was written, and its time of day or None."""
     written = to_latin_digits(normalise(text)) if not isinstance(text, date) else text

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +164,12 @@ def test_an_end_is_a_day(written, moment, day):
 
 def test_no_end_is_none():
     assert persian.parse_jalali_end("") is None
+
+
+def test_an_end_is_shown_as_its_day():
+    midnight = timezone.make_aware(datetime(2026, 3, 21))
+    assert persian.shown_end(midnight) == date(2026, 3, 20)
+    assert persian.shown_end(timezone.make_naive(midnight)) == date(2026, 3, 20)
+    within = midnight + timedelta(hours=14, seconds=1)
+    assert persian.shown_end(within) == within
+    assert persian.shown_end(midnight + timedelta(seconds=1)) == midnight + timedelta(seconds=1)

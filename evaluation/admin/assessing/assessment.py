@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState as State
 from evaluation.models import Assessment
+from evaluation.persian import shown_end
 from evaluation.process import door
 from evaluation.process.assessing import assessment
 from evaluation.process.results import reopening
@@ -22,7 +23,6 @@ from ..forms import JalaliEndField
 from ..verbs.behalf import BehalfMixin, letter_in, lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..year.ends import shown_end
 from ..year.extension import ASK
 from .lines_context import shown_levels
 from .lines_view import LinesMixin

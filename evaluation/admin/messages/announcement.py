@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Announcement, Faq
+from evaluation.persian import shown_end
 
 from ..base import BaseAdmin, RefusableForm, own_provinces
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
-from ..year.ends import shown_end
 
 
 class OfProvinceForm(RefusableForm):

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import Agency, Extension
-from evaluation.persian import last_day_of
+from evaluation.persian import last_day_of, shown_end
 from evaluation.process.year import clashes, planning, reminders, whose_turn
 from evaluation.rules.permissions import holds
 
 from ..addresses import page_url
-from .ends import shown_end
 from .stage_strip import stage_strip
 
 DAY = datetime.timedelta(days=1)

@@ -5,13 +5,6 @@ For display alone: `rules.windows` decides what is open."""
 from django.utils import timezone
 
 from evaluation.models import Extension, StageWindow
-from evaluation.persian import last_day_of
-
-
-def shown_end(moment):
-    """What is shown of an end: the last day where it is the midnight after it, else the moment itself."""
-    local = timezone.localtime(moment)
-    return moment if (local.hour, local.minute) != (0, 0) else last_day_of(moment)
 
 
 class Ends:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Extension, ExtensionRequest
+from evaluation.persian import shown_end
 from evaluation.process.year import extension, planning, windows
 from evaluation.reports import extensions
 from evaluation.rules.windows import last_day_as_text
@@ -21,7 +22,6 @@ from ..imports.workbooks import XLSX
 from ..labels import person
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from .ends import shown_end
 from .windows import PartForm
 
 MORE_DAYS = 7  # written into an empty request; the person changes it

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.enums import STAGE_PARTS
 from evaluation.models import StageWindow
+from evaluation.persian import shown_end
 from evaluation.process.year import reminders
 from evaluation.process.year.windows import add_window
 
@@ -16,7 +17,6 @@ from ..display import badge, column, jalali
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..verbs.verb import Verb, VerbsMixin
 from . import planning
-from .ends import shown_end
 from .progress_of_year import recipients
 
 
