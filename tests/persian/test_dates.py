@@ -167,7 +167,7 @@ def test_no_end_is_none():
 
 
 def test_an_end_is_shown_as_its_day():
-    midnight = timezone.make_aware(datetime(2026, 3, 21))
+    midnight = datetime(2026, 3, 21, tzinfo=timezone.get_default_timezone())
     assert persian.shown_end(midnight) == date(2026, 3, 20)
     assert persian.shown_end(timezone.make_naive(midnight)) == date(2026, 3, 20)
     within = midnight + timedelta(hours=14, seconds=1)
