@@ -167,10 +167,10 @@ class JalaliEndWidget(JalaliDateWidget):
         """A midnight is shown as the day that it ends, so that saving twice moves nothing."""
         if value is None or isinstance(value, str):
             return value
-        shown = persian.shown_end(value)
-        if not isinstance(shown, datetime.datetime):
-            return persian.format_jalali(shown)
-        return JalaliDateTimeWidget().format_value(timezone.localtime(shown) if timezone.is_aware(shown) else shown)
+        end = persian.shown_end(value)
+        if not isinstance(end, datetime.datetime):
+            return persian.format_jalali(end)
+        return JalaliDateTimeWidget().format_value(timezone.localtime(end) if timezone.is_aware(end) else end)
 
 
 class JalaliEndField(forms.DateTimeField):

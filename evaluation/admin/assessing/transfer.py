@@ -128,8 +128,8 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         items = TransferItem.objects.visible_to(request.user)
         for word in normalise(search_term).split():
             items = items.filter(assessment__participation__agency__name__icontains=word)
-        found = queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
-        return found, False
+        matching = queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
+        return matching, False
 
     @column(gettext_lazy("transfer"), ordering="direction")
     def title(self, obj):

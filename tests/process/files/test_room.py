@@ -4,9 +4,12 @@ import shutil
 from collections import namedtuple
 
 import pytest
+from django.utils import translation
 
-from evaluation.models import Circular, CircularFile, Evidence, Notice
+from evaluation.models import Circular, CircularFile, Evidence, Notice, OnBehalf
+from evaluation.process import audit
 from evaluation.process.assessing import evidence
+from evaluation.process.door import Refusal
 from evaluation.process.files import room
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
@@ -125,3 +128,17 @@ def test_a_file_that_is_too_large_is_told_its_measure(entry, attach, settings):
         "The file “a.txt” was not stored: it has 1.50 megabytes, and 1 are allowed. Divide it or make its "
         "pictures smaller."
     )
+
+
+def test_a_letter_of_a_step_on_behalf_asks_the_room_of_its_cycle(entry, settings):
+    settings.QUOTA_CYCLE_BYTES = room.usage(entry.cycle)["cycle"] + KILOBYTE
+    letter = {"role": "agency", "body": "اداره الف", "letter_number": "۷", "letter_date": make.DAY}
+    before = OnBehalf.objects.count()
+    with (
+        translation.override("en"),
+        pytest.raises(Refusal, match=r"^The file was not stored: the files of this cycle would take"),
+    ):
+        audit.act_on_behalf(entry.cycle, file=upload(2), by=entry.expert, **letter)
+    assert OnBehalf.objects.count() == before
+    audit.act_on_behalf(entry.cycle, file=upload(1), by=entry.expert, **letter)
+    assert room.usage(entry.cycle)["cycle"] == settings.QUOTA_CYCLE_BYTES
