@@ -124,7 +124,8 @@ def in_words(form, name, value):
             field.label_from_instance(row) for row in field.queryset.model._base_manager.filter(pk__in=keys)
         )
     elif choices := getattr(field, "choices", None):
-        text = str(dict(choices).get(value, value))
+        labels, values = dict(choices), value if isinstance(value, list | tuple) else [value]
+        text = "، ".join(str(labels.get(each, each)) for each in values)
     elif isinstance(value, File):
         text = (value.name or "").rsplit("/", 1)[-1]
     else:

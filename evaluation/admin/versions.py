@@ -67,6 +67,20 @@ class VersionsMixin:
             settle(sent, getattr(request, "saved_row", None))
         return response
 
+    def delete_view(self, request, object_id, extra_context=None):
+        """A question that stood open while somebody else changed the row is asked again, not obeyed."""
+        if request.method != "POST":
+            seen = mark_of_row(self.get_object(request, unquote(object_id)))
+            return super().delete_view(request, object_id, {**(extra_context or {}), "seen": seen})
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            seen = marks.read(request.POST.get(SEEN))
+            if seen and self.lock_row(unquote(object_id)):
+                obj = self.get_object(request, unquote(object_id))
+                if self.has_delete_permission(request, obj) and seen.marks != marks.read(mark_of_row(obj)).marks:
+                    messages.warning(request, changed_before_deletion(obj, request.user, seen.at))
+                    return HttpResponseRedirect(request.get_full_path())
+            return super().delete_view(request, object_id, extra_context)
+
     # -- once -------------------------------------------------------------------------------------
 
     def log_addition(self, request, obj, message):
@@ -217,6 +231,14 @@ def with_values(posted, parts):
     return posted
 
 
+def mark_of_row(obj):
+    """The mark of all columns of a row, as a form carries it."""
+    values = {column.attname: column.value_from_object(obj) for column in obj._meta.concrete_fields}
+    return marks.write(
+        {"row": marks.mark({name: marks.plain(value) for name, value in values.items()})}, timezone.now()
+    )
+
+
 # -- who -------------------------------------------------------------------------------------------
 
 
@@ -239,6 +261,20 @@ def who_changed(obj, reader, since):
         )
     return (
         _("%(name)s changed this (%(time)s) while the form was open. What you typed is below and is not saved yet.")
+        % words
+    )
+
+
+def changed_before_deletion(obj, reader, since):
+    """The sentence that names who changed a row since its deletion was asked for, and that nothing was deleted."""
+    step = last_step(obj, since)
+    if step is None:
+        return _(
+            "This was changed by somebody else meanwhile. Nothing was deleted; read it again before you delete it."
+        )
+    words = {"name": named(step[0], obj, reader), "time": persian.format_jalali_datetime(timezone.localtime(step[1]))}
+    return (
+        _("%(name)s changed this meanwhile (%(time)s). Nothing was deleted; read it again before you delete it.")
         % words
     )
 

@@ -19,6 +19,7 @@ from evaluation.process.messages import notice
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..seen_forms import SeenMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -30,7 +31,7 @@ def mark_read(notice, *, by):
     return notice
 
 
-class NoticePreferenceForm(VerbForm):
+class NoticePreferenceForm(SeenMixin, VerbForm):
     muted = forms.MultipleChoiceField(
         label=_("Do not notify me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
     )

@@ -11,13 +11,14 @@ from evaluation.process.results import council, erratum, level, result
 from evaluation.reports import publication
 
 from ..forms import PersianDecimalField
+from ..seen_forms import SeenMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.rows import AgencyField, RowsForm, participations_of
 
 LEVEL_FIELD = "level_"
 
 
-class LevelsForm(VerbForm):
+class LevelsForm(SeenMixin, VerbForm):
     """One choice for each figure that can have a level: the total of each agency, and each dimension if wanted."""
 
     letter = forms.CharField(label=gettext_lazy("letter number"), max_length=60)

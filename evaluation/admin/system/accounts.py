@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -14,6 +15,7 @@ from ..exports import ListExportMixin
 from ..filters import JalaliPeriodFilter
 from ..forms import FORMFIELD_OVERRIDES, LatinWidget
 from ..lookups import OfferedLookupsMixin
+from ..seen_forms import SeenMixin
 from ..versions import VersionsMixin
 
 for model in (User, Group):
@@ -25,6 +27,21 @@ class AccountForm(RefusableForm, UserChangeForm):
     pass
 
 
+class OtherPasswordForm(SeenMixin, AdminPasswordChangeForm):
+    """The administrator's form for somebody's password; two who set one at the same time are told."""
+
+    def values_that_stand(self):
+        return {"password": self.user.password}
+
+    def sentences(self, changed):
+        return [
+            gettext(
+                "The password of this account was changed by somebody else while this form was open. Nothing was "
+                "saved; enter the new password again if it is to replace the other one."
+            )
+        ]
+
+
 class NewAccountForm(RefusableForm, UserCreationForm):
     pass
 
@@ -33,7 +50,8 @@ class NewAccountForm(RefusableForm, UserCreationForm):
 class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, ListExportMixin, UserAdmin, ModelAdmin):
     form = AccountForm
     add_form = NewAccountForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = OtherPasswordForm
+    change_user_password_template = "admin/evaluation/system/change_password.html"
     formfield_overrides = FORMFIELD_OVERRIDES
     list_display = ("account", "full_name", "is_active", "last_seen")
     list_filter = ("is_active", "is_staff", "is_superuser", ("last_login", JalaliPeriodFilter))

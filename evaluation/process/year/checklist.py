@@ -103,10 +103,17 @@ def tick(
 ) -> CycleStep:
     """Mark a step as done on a day (`on`, a date; today by default), with its minute or letter.
 
-    A second tick changes nothing. Raises Refusal for a day to come or before the step began, and Forbidden.
+    A second tick changes nothing. Raises Refusal for a day to come or before the step began, for a second tick that
+    has something to say, and Forbidden.
     """
     step = locked(step, by)
     if step.done_at:
+        if note or letter_number or file or on not in (None, step.done_on):
+            text = _(
+                "“%(step)s” was marked as done meanwhile (%(day)s). What you entered is not saved; write it in the "
+                "step's own form."
+            )
+            raise Refusal(text % {"step": step, "day": format_jalali(step.done_on)})
         return step
     day = on or timezone.localdate()
     check_day(day)
