@@ -125,7 +125,7 @@ def in_words(form, name, value):
         )
     elif choices := getattr(field, "choices", None):
         labels, values = dict(choices), value if isinstance(value, list | tuple) else [value]
-        text = "، ".join(str(labels.get(each, each)) for each in values)
+        text = "، ".join(str(labels.get(key, key)) for key in values)
     elif isinstance(value, File):
         text = (value.name or "").rsplit("/", 1)[-1]
     else:

@@ -12,7 +12,7 @@ from . import marks
 
 
 class SeenMixin(forms.Form):
-    """For a form with initial values. Adds the hidden field `seen` and the comparison; its page renders the field."""
+    """Needs a form with initial values, whose page renders the field. Adds the hidden `seen` and the comparison."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -35,10 +35,10 @@ class SeenMixin(forms.Form):
             % {"field": self[name].label, "value": marks.in_words(self, name, stands[name])}
             for name in changed
         ]
-        told = _(
+        headline = _(
             "This was changed by somebody else while the form was open. What you typed is below and is not saved yet."
         )
-        return [told, *words]
+        return [headline, *words]
 
     def clean(self):
         cleaned = super().clean()

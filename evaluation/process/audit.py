@@ -13,7 +13,6 @@ from evaluation.rules import roles
 from evaluation.rules.permissions import holds
 
 from .door import Forbidden, Refusal
-from .files.accept import check_rows
 
 SCHEDULER = roles.SCHEDULER
 
@@ -30,19 +29,16 @@ def act_on_behalf(
 ) -> OnBehalf:
     """Record the letter by which MPO staff take an outside body's step.
 
-    `file` is an uploaded file. Raises Refusal when anything is missing or the cycle has no room for the file,
-    Forbidden for people outside the MPO.
+    `file` is an uploaded file, which `files.letters` asks for room. Raises Refusal when anything is missing, Forbidden
+    for people outside the MPO.
     """
     if not holds(by, "act_on_behalf", cycle):
         raise Forbidden("act_on_behalf")
     if not (body.strip() and letter_number.strip() and letter_date and file):
         raise Refusal(_("A step on behalf needs the body, the letter's number, its date and its file."))
-    letter = OnBehalf(
+    return OnBehalf.objects.create(
         cycle=cycle, role=role, body=body, letter_number=letter_number, letter_date=letter_date, file=file, by=by
     )
-    check_rows(letter, by=by)
-    letter.save()
-    return letter
 
 
 def by_rule(cycle: Cycle, *, role: Role | str, body: object, by: User) -> OnBehalf:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from evaluation.enums import Stage, TransferDirection
 from evaluation.models import Assessment, Cycle, Transfer
 from evaluation.persian import localise_digits
-from evaluation.process import audit, door
+from evaluation.process import door
 from evaluation.process.assessing import transfer
+from evaluation.process.files.letters import act_on_behalf
 from evaluation.rules.permissions import holds
 
 from ..addresses import key_named
@@ -125,7 +126,7 @@ class PrepareForm(VerbForm):
         own, letter = split(self.cleaned_data)
         cycle, letters = self.subject.cycle, None
         if self.role:
-            letters = audit.act_on_behalf(cycle, role=self.role, by=self.user, **letter)
+            letters = act_on_behalf(cycle, role=self.role, by=self.user, **letter)
         return transfer.prepare(cycle, self.subject.direction, by=self.user, on_behalf=letters, **own)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import Cycle, FileSource
 from evaluation.persian import localise_digits
-from evaluation.process.audit import act_on_behalf
+from evaluation.process.files.letters import act_on_behalf
 from evaluation.resources.reading import refusals
 from evaluation.resources.reading.reader import READABLE, WITH_MACROS
 from evaluation.resources.tables import lettered

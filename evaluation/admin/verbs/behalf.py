@@ -8,8 +8,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from evaluation.models import OnBehalf
-from evaluation.process import audit
 from evaluation.process.door import Refusal
+from evaluation.process.files.letters import act_on_behalf
 from evaluation.reports.access import access
 
 from .dialogs import BehalfForm, split, usual_body
@@ -61,7 +61,7 @@ class BehalfMixin:
         if request.method == "POST" and form.is_valid():
             _own, letter = split(form.cleaned_data)
             try:
-                written = audit.act_on_behalf(assessment.cycle, role=party, by=request.user, **letter)
+                written = act_on_behalf(assessment.cycle, role=party, by=request.user, **letter)
             except Refusal as refusal:
                 reasons = refusal.sentences
             else:

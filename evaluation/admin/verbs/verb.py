@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
-from evaluation.process import audit, door
+from evaluation.process import door
+from evaluation.process.files.letters import act_on_behalf
 from evaluation.rules.circumstances import NOW
 from evaluation.rules.permissions import May, holds
 
@@ -113,7 +114,7 @@ class Verb:
         kept = {} if letters is None else letters
         key = cycle.pk, role
         with transaction.atomic():
-            written = kept.get(key) or audit.act_on_behalf(cycle, role=role, by=by, **letter)
+            written = kept.get(key) or act_on_behalf(cycle, role=role, by=by, **letter)
             done = self.call(obj, by=by, on_behalf=written, **dict(self.fixed), **own)
         kept[key] = written
         return done

@@ -7,10 +7,9 @@ import pytest
 from django.utils import translation
 
 from evaluation.models import Circular, CircularFile, Evidence, Notice, OnBehalf
-from evaluation.process import audit
 from evaluation.process.assessing import evidence
 from evaluation.process.door import Refusal
-from evaluation.process.files import room
+from evaluation.process.files import letters, room
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 from tests.admin.english import page, visit
@@ -138,7 +137,7 @@ def test_a_letter_of_a_step_on_behalf_asks_the_room_of_its_cycle(entry, settings
         translation.override("en"),
         pytest.raises(Refusal, match=r"^The file was not stored: the files of this cycle would take"),
     ):
-        audit.act_on_behalf(entry.cycle, file=upload(2), by=entry.expert, **letter)
+        letters.act_on_behalf(entry.cycle, file=upload(2), by=entry.expert, **letter)
     assert OnBehalf.objects.count() == before
-    audit.act_on_behalf(entry.cycle, file=upload(1), by=entry.expert, **letter)
+    letters.act_on_behalf(entry.cycle, file=upload(1), by=entry.expert, **letter)
     assert room.usage(entry.cycle)["cycle"] == settings.QUOTA_CYCLE_BYTES
