@@ -41,7 +41,7 @@ def holds(user: User | None, codename: str, obj: Model | None = None, *, among: 
     )
 
 
-def roles_with(user, *codenames):
+def roles_with(user: User, *codenames: str) -> set[str]:
     """The roles of `user` that carry one of these codenames, wherever."""
     wanted = {f"evaluation.{codename}" for codename in codenames}
     return {role for role, granted in roles.role_permissions(user).items() if not wanted.isdisjoint(granted)}

@@ -325,7 +325,7 @@ def test_rows_of_others_do_not_exist(festival, answers, person):
 @pytest.mark.one_database
 @pytest.mark.parametrize("person", LETTERS)
 def test_references_lead_where_the_person_may_go(festival, answers, person):
-    """Whether a read-only reference is a link, for every reference of every own row, as the page itself answers."""
+    """A read-only reference is a link where the page itself would open, for every reference of every own row."""
     visitor, targets, faults = Visitor(festival.users[person]), {}, []
     for table, page, _url in pages_of_rows(festival, person, own=True):
         row = festival.own(apps.get_model(MODELS[table], table), festival.users[person])
@@ -333,14 +333,12 @@ def test_references_lead_where_the_person_may_go(festival, answers, person):
             named_rows = (getattr(row, each.name) for each in row._meta.fields if each.is_relation)
             targets |= {(type(each), each.pk): each for each in named_rows if each is not None}
     request = RequestFactory().get("/")
-    request.user = festival.users[person].__class__.objects.get(pk=festival.users[person].pk)
+    request.user = type(festival.users[person]).objects.get(pk=festival.users[person].pk)
     for (model, _key), target in targets.items():
-        if model not in admin.site._registry:
-            continue
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[target.pk])
-        status, _writes, _moved = visitor.ask("get", url)
-        if opens(request, target) != (status in DONE):
-            faults.append(f"{url}: {status}")
+        if model in admin.site._registry:
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[target.pk])
+            status, _writes, _moved = visitor.ask("get", url)
+            faults += [f"{url}: {status}"] if opens(request, target) != (status in DONE) else []
     assert faults == []
 
 

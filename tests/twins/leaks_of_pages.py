@@ -16,6 +16,7 @@ from evaluation.models import Extension, Line, Mark, TransitionLog
 from evaluation.reports import access, assessment_lines, readable_figures
 from evaluation.resources.downloads import kit_columns
 from evaluation.resources.workbooks import lines as lines_workbook
+from evaluation.resources.workbooks import scores
 from evaluation.rules import open_fields
 
 from .leaks import EVALUATOR, REPORTER, SECRETARY, STEWARD, leak
@@ -171,7 +172,7 @@ def _(patch):
     patch.setattr(access, "readable_levels", lambda user, file: sorted({*plain(user, file), MarkLevel.HQ}))
 
 
-@leak("agencies read who scored", SCORED, REPORTER)
+@leak("agencies read who scored", DISCLOSED, REPORTER)
 def _(patch):
     for module in (open_fields, base, line_page, access, assessment_page):
         patch.setattr(module, "sees_evaluators", lambda user, agency=None: True)
@@ -204,23 +205,25 @@ def _(patch):
 # -- files and dates ---------------------------------------------------------------------------------------
 
 
-@leak("the workbook of scores holds all lines", SCORED, EVALUATOR, STEWARD, tables="plain")
+@leak("the workbook of scores holds all lines", SCORED, EVALUATOR, tables="plain")
 def _(patch):
-    patch.setattr(
-        lines_workbook.LineWorkbook,
-        "visible_rows",
-        lambda self, assessments: Line.objects.filter(assessment__in=assessments.values()).order_by(),
-    )
+    all_lines(patch)
 
 
-@leak("the evaluator's kit holds the lines of others", SCORED, EVALUATOR, STEWARD, tables="plain")
+@leak("an evaluator's kit holds the lines of others", SCORED, STEWARD, tables="plain")
 def _(patch):
+    all_lines(patch)
     patch.setattr(kit_columns.EvaluatorKit, "chosen", lambda self, lines: list(lines))
+
+
+def all_lines(patch):
+    """Workbooks of scores hold every line of their agencies."""
     patch.setattr(
         lines_workbook.LineWorkbook,
         "visible_rows",
         lambda self, assessments: Line.objects.filter(assessment__in=assessments.values()).order_by(),
     )
+    patch.setattr(scores, "writer_of", lambda user, assessments, level: lambda line: True)
 
 
 @leak(

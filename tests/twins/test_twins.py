@@ -2,7 +2,7 @@
 
 The twins are two states of one database, inside one transaction, at one moment of a stopped clock: what `hidden`
 changes is asked for in both (`asking`), and the answers are compared byte for byte (`answers`). That the twins would
-notice a leak is shown by `leaks`. A short run stands among the usual tests, the long one is marked `long`
+notice a leak is shown by `leaks`. All are marked `long`
 (docs/testing.md).
 """
 
@@ -22,7 +22,7 @@ from .asking import SHORT, WHOLE, YEAR, Asker
 from .leaks import LEAKS, PLAIN
 from .world import ANNOUNCED, COMPUTED, PEOPLE, POINTS, SCORED, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SHORTLY = {
     SCORED: ("reporter_a", "agency_expert", "evaluator"),
     COMPUTED: ("secretary",),
