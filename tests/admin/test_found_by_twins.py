@@ -101,7 +101,7 @@ def test_the_report_to_the_national_organization_is_no_file_for_who_is_an_agency
     """It holds the final figures of all agencies before they are announced."""
     cast.until(Stage.RANKING)
     cast.compute()
-    cast.hold_council()
+    cast.ask_council()
     cast.report_to_national()
     report = cast.cycle.transfers.get(direction=TransferDirection.REPORT)
     url = reverse("admin:evaluation_transfer_file", args=[report.pk, "package"])
