@@ -120,7 +120,7 @@ def test_importing_and_exporting_are_rights_of_their_own():
 
 def test_no_admin_opens_the_librarys_own_import_pages():
     bases = {base.__name__ for each in admin.site._registry.values() for base in type(each).__mro__}
-    assert {"ImportMixin", "ExportActionMixin"} & bases == set()  # how lists are exported: test_rights, test_exports
+    assert {"ImportMixin", "ExportActionMixin"} & bases == set()  # how lists are exported: test_list_exports
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(A1)"])
