@@ -31,6 +31,9 @@ def list_of(model, page="changelist"):
     return address(f"evaluation_{model._meta.model_name}_{page}")
 
 
+PREVIEW, SAVE = "Show the preview", "Save these windows"  # the two steps of a dialog that shows first what comes of it
+
+
 class Person:
     """Works through pages alone, CSRF tokens included. `heard`: the messages of the last answer, as read."""
 
@@ -149,10 +152,11 @@ class Person:
     def confirms(self, url, verb, **fields):
         """Confirm the dialog of a verb, once more where it first shows what comes of it; assert the one message."""
         self.opens(url)
-        words = self.presses(verb, **fields)
-        if not self.heard and "preview" in self.page.form_with(button=words).names:
-            self.presses(verb)
-        self.hears("Done: %(verb)s.", verb=words)
+        button = PREVIEW if self.word(PREVIEW, self.page.buttons) in self.page.buttons else verb
+        self.presses(button, **fields)
+        if not self.heard and button == PREVIEW:
+            self.presses(SAVE)
+        self.hears("Done: %(verb)s.", verb=self.word(verb, " ".join(self.heard)))
 
     def takes_all(self, verb, objects, **fields):
         """Take a verb on many rows at once, chosen on their list, and confirm. All must be done."""

@@ -33,8 +33,10 @@ class RowForm(VerbForm):
     slice = forms.ChoiceField(label=gettext_lazy("slice"), choices=enums.Slice.choices)
     weight = PersianDecimalField(label=gettext_lazy("weight"), min_value=0, max_digits=14, decimal_places=6)
     unit = forms.CharField(label=gettext_lazy("unit of measure"), max_length=60, required=False)
-    nature = forms.ChoiceField(label=gettext_lazy("nature"), choices=enums.Nature.choices)
-    direction = forms.ChoiceField(label=gettext_lazy("direction"), choices=enums.Direction.choices)
+    nature = forms.ChoiceField(label=gettext_lazy("nature"), choices=enums.Nature.choices, initial=enums.Nature.SINGLE)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("direction"), choices=enums.Direction.choices, initial=enums.Direction.ASCENDING
+    )
     target = PersianDecimalField(
         label=gettext_lazy("target"), required=False, min_value=0, max_digits=24, decimal_places=6
     )
