@@ -6,12 +6,13 @@ A sum over a file of which a steward reads one line would tell the other lines' 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from evaluation.enums import Scorer
+from evaluation.enums import AssessmentState, Scorer
 from evaluation.models import Line
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import READS_ALL_LEVELS, SEES_EVALUATORS
 from evaluation.rules.own_files import own_files
 
+DISCLOSED = [str(state) for state in AssessmentState.disclosed_or_after()]
 ENTERED = ~Q(self_actual=None, self_score=None)
 OWN_ENTRY = Q(indicator__scorer=Scorer.EVALUATOR)  # what the agency itself fills
 
@@ -19,15 +20,19 @@ OWN_ENTRY = Q(indicator__scorer=Scorer.EVALUATOR)  # what the agency itself fill
 def with_totals(assessments, user):
     """Annotate `own_count filled_count line_count scored_count` and `self_total hq_total initial_total final_total`.
 
-    Exempt lines count for nothing. The agency's own entry is summed over the lines that `user` sees, later levels over
-    those that the person sees as somebody who reads them before the disclosure, the final one as staff.
+    Exempt lines count for nothing. How far the scoring is, is counted for those who follow it, and for everybody from
+    the disclosure on, as the page of lines does. The agency's own entry is summed over the lines that `user` sees,
+    later levels over those that the person sees as somebody who reads them before the disclosure, the final one as
+    staff.
     """
     seen, scoring, final = (_lines_of(user, among) for among in (None, SEES_EVALUATORS, READS_ALL_LEVELS))
     return assessments.annotate(
         own_count=_count(seen.filter(OWN_ENTRY)),
         filled_count=_count(seen.filter(OWN_ENTRY & ENTERED)),
-        line_count=_count(scoring),
-        scored_count=_count(scoring.exclude(initial_score=None)),
+        line_count=_from_disclosure(_count(seen), before=_count(scoring)),
+        scored_count=_from_disclosure(
+            _count(seen.exclude(initial_score=None)), before=_count(scoring.exclude(initial_score=None))
+        ),
         self_total=_total(seen, "self_score"),
         hq_total=_total(scoring, "hq_score"),
         initial_total=_total(scoring, "initial_score"),
@@ -43,6 +48,10 @@ def with_readable_scores(lines, user):
         read_hq_score=Case(When(own, then=Value(None)), default=F("hq_score")),
         read_initial_score=Case(When(own, then=Value(None)), default=F("initial_score")),
     )
+
+
+def _from_disclosure(figure, *, before):
+    return Case(When(state__in=DISCLOSED, then=figure), default=before)
 
 
 def _lines_of(user, among):

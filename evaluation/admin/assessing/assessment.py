@@ -99,7 +99,7 @@ class AssessmentAdmin(
             "lines_link",
             "dimension",
             state_column(_("state")),
-            "done" if scores else "filled",
+            "done",
             score_column(_("self-assessment"), "self_total"),
         ]
         if scores:
@@ -137,14 +137,10 @@ class AssessmentAdmin(
 
     @column(gettext_lazy("lines done"))
     def done(self, obj):
+        """The same figures as on the page of its lines; agencies do not see how far the scoring is."""
         if obj.state in State.before_receipt() or not obj.line_count:
             return progress(obj.filled_count, obj.own_count)
         return progress(obj.scored_count, obj.line_count)
-
-    @column(gettext_lazy("lines filled"))
-    def filled(self, obj):
-        """For agencies and their headquarters: how far the scoring is, is not told before the disclosure."""
-        return progress(obj.filled_count, obj.own_count)
 
     @column(gettext_lazy("facts and history"), exported=False)
     def facts(self, obj):

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.contrib.messages import get_messages
 
 from evaluation.enums import Stage
 from evaluation.models import Assessment, Exemption, Line, TransitionLog
+from evaluation.templatetags.look import progress
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 
@@ -217,3 +219,15 @@ def test_the_link_to_facts_and_history_leads_to_them(cast):
     links = re.findall(r'href="([^"]+)">Facts and history</a>', html)
     assert f"{LIST}{cast.assessment(cast.agency_a).pk}/change/" in links
     assert [client.get(url).status_code for url in links] == [200, 200]
+
+
+@pytest.mark.parametrize("stage", [Stage.SELF_ASSESSMENT, Stage.EVALUATION, Stage.OBJECTION])
+@pytest.mark.parametrize("who", ["reporter_a", "headquarters_a", "expert", "evaluator"])
+def test_the_list_and_the_page_of_lines_count_the_same(cast, who, stage):
+    cast.until(stage)
+    page = Page(cast, who, cast.assessment(cast.agency_a))
+    listed = page.client.get("/admin/evaluation/assessment/").context["cl"].result_list
+    shown, counted = page.get(), [row for row in listed if row.pk == page.assessment.pk]
+    assert bool(counted) == (shown.status_code == 200)
+    for row in counted:
+        assert admin.site._registry[Assessment].done(row) == progress(*shown.context["ready"])
