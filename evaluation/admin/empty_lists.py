@@ -222,6 +222,14 @@ EMPTY = {  # list, as in `navigation.GROUPS`
     "letter": Empty(
         reading=_("Letters about results appear here when they are sent."),
     ),
+    "filesource": Empty(
+        acting=_(
+            "Keep the names of a file from elsewhere after its trial run; the next file of this source needs none."
+        ),
+    ),
+    "earliertotal": Empty(
+        acting=_("Enter or import the totals of years before this system, so that growth can be computed."),
+    ),
     "erratum": Empty(
         reading=_("When published results are corrected, each correction appears here with its reason."),
     ),
@@ -325,6 +333,8 @@ NEXT = {  # list: the list in which its rows come about, for those who may open 
     "hearing": "objection",
     "councilremark": "resultset",
     "letter": "resultset",
+    "filesource": "importrun",
+    "earliertotal": "importrun",
     "erratum": "resultset",
     "agencyresult": "resultset",
     "axisresult": "resultset",

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.persian import localise_digits
+
 from .base import ScopedModel, name_field, points_field
 
 
@@ -49,4 +51,4 @@ class EarlierTotal(ScopedModel):
         ]
 
     def __str__(self):
-        return f"{self.agency} · {self.year} · {self.dimension}".removesuffix(" · ")
+        return f"{self.agency} · {localise_digits(self.year)} · {self.dimension}".removesuffix(" · ")

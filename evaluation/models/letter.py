@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
+from evaluation.persian import localise_digits
 
 from .base import ScopedModel, choice_field, moment_field, name_field, one_of, user_field
 from .stored_file import StoredFileField
@@ -46,4 +47,4 @@ class Letter(ScopedModel):
         permissions = [("receive_letter", "Can record the receipt of a letter")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} · {self.number}"
+        return f"{self.get_kind_display()} · {localise_digits(self.number)}"

@@ -112,6 +112,7 @@ def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_serv
     open_lines(page, live_server, cast, "reporter_a", assessment)
     page.locator(f"#line-{line.pk} .ev-object").click()
     form = page.locator(f"#claim-form-{line.pk} form")
+    form.locator("select").select_option(index=1)  # none of the kinds is chosen beforehand
     form.locator("textarea").fill("گزارش دیده نشد")
     assert violations(page) == []
     with page.expect_navigation():
@@ -120,6 +121,7 @@ def test_an_agency_objects_inside_the_row_and_the_expert_decides(page, live_serv
     open_lines(page, live_server, cast, "expert", assessment)
     page.locator(f"#claim-{line.pk} .ev-primary").click()
     form = page.locator(f"#claim-form-{line.pk} form")
+    form.locator(f'[name="line-{line.pk}-verdict"]').select_option("accepted")
     form.locator(f'[name="line-{line.pk}-actual"]').fill("۹۰")
     form.locator("textarea").fill("درست است")
     with page.expect_navigation():

@@ -28,6 +28,7 @@ from evaluation.models import (
     Province,
     Transfer,
 )
+from evaluation.process.results import snapshot
 from evaluation.reports import circular_register, disc, extensions, ranking
 from evaluation.resources.downloads import kits
 from evaluation.resources.downloads.templates import export, template
@@ -213,6 +214,7 @@ def test_the_ranking_and_the_levels(cast):
     by = computed(cast)
     poison()
     results = cast.cycle.result_sets.get()
+    snapshot.keep_figures(results, by=by)  # the files show what was kept
     assert texts(ranking.workbook(results)) != set()
     with ZipFile(BytesIO(disc.assemble(results, book_pdf=b"", ranking_xlsx=ranking.workbook(results)))) as archive:
         assert texts(archive.read(disc.WORKBOOK)) == texts(ranking.workbook(results))

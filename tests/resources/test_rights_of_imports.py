@@ -24,7 +24,9 @@ from .sheets import imported, sheet, table, tried
 
 pytestmark = pytest.mark.django_db
 
-ALL = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels"]
+FIGURES = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels", "history"]
+TABLES = ["memberships", "evaluators", "attendance", "committees", "legal_references", "questions", "days_off"]
+ALL, LAWS = FIGURES + TABLES, "legal_references"  # laws are everybody's to read
 SELF = ["agency", "code", "actual", "score", "note"]
 SCORES = ["agency", "code", "actual", "score", "note"]
 SECOND = timedelta(seconds=1)
@@ -35,17 +37,17 @@ NO_AGENCY = "No agency of this cycle that is open to you has this code."
 # who may upload which, and who may take which out
 RIGHTS = {
     "manager": (ALL, ALL),
-    "expert": (ALL, ALL),
-    "lead": (["scores"], ["scores"]),
-    "evaluator": (["scores"], ["scores"]),
-    "secretary": ([], []),
-    "observer": ([], []),
-    "steward": (["scores"], ["scores"]),
-    "national": (["levels"], ["levels"]),
-    "headquarters_a": ([], []),
-    "headquarters_b": ([], []),
-    "reporter_a": (["specific", "self"], ["specific", "self"]),
-    "reporter_b": (["specific", "self"], ["specific", "self"]),
+    "expert": ([name for name in ALL if name != "memberships"], ALL),
+    "lead": (["scores"], ["scores", "evaluators", LAWS]),
+    "evaluator": (["scores"], ["scores", "evaluators", LAWS]),
+    "secretary": (["committees"], ["committees", LAWS]),
+    "observer": ([], [LAWS]),
+    "steward": (["scores"], ["scores", LAWS]),
+    "national": (["levels", LAWS], ["levels", LAWS]),
+    "headquarters_a": ([], [LAWS]),
+    "headquarters_b": ([], [LAWS]),
+    "reporter_a": (["specific", "self"], ["specific", "self", LAWS]),
+    "reporter_b": (["specific", "self"], ["specific", "self", LAWS]),
     "nobody": ([], []),
 }
 
@@ -95,7 +97,7 @@ def test_the_workbooks_of_each_person(entry, user):
 def test_the_addresses_of_downloads(entry, user, way):
     client = entry.client(user)
     answers = {name: client.get(page(way, name, cycle=entry.cycle.pk)).status_code for name in ALL}
-    assert {name for name, status in answers.items() if status == 200} == set(RIGHTS[user][1])
+    assert {name for name, status in answers.items() if status == 200} == set(RIGHTS[user][way == "export"])
     refused = 404 if user == "nobody" else 403  # to whom no cycle is open
     assert set(answers.values()) - {200} == {refused}
 

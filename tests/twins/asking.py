@@ -11,8 +11,8 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
+from tests.admin.rights_pages import choices, key_of, model_of, named, pages_without_row
 from tests.admin.test_lookups import LOOKUPS, VALUES
-from tests.admin.test_rights import choices, key_of, model_of, named, pages_without_row
 
 from .answers import Asked
 

@@ -21,13 +21,15 @@ def entry(cast):
 
 # -- rights ---------------------------------------------------------------------------------------
 
+FIGURES = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels", "history"]
+TABLES = ["evaluators", "attendance", "committees", "legal_references", "questions", "days_off"]
 OFFERED = {
-    "manager": ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels"],
-    "expert": ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels"],
+    "manager": [*FIGURES, "memberships", *TABLES],
+    "expert": [*FIGURES, *TABLES],
     "evaluator": ["scores"],
     "steward": ["scores"],
     "reporter_a": ["specific", "self"],
-    "national": ["levels"],
+    "national": ["levels", "legal_references"],
 }
 NOTHING = ["headquarters_a", "secretary", "observer", "nobody"]
 
@@ -35,7 +37,10 @@ NOTHING = ["headquarters_a", "secretary", "observer", "nobody"]
 @pytest.mark.parametrize("user", OFFERED)
 def test_only_the_persons_own_workbooks_are_offered(cast, user):
     form = Desk(cast, user).client.get(page("add")).context["form"]
-    assert [value for value, _label in form.fields["workbook"].choices] == OFFERED[user]
+    assert [value for value, _label in form.fields["workbook"].choices] == [
+        "",
+        *OFFERED[user],
+    ]  # nobody uploads the first one unread
 
 
 @pytest.mark.parametrize("user", NOTHING)
@@ -167,9 +172,11 @@ def test_the_page_of_workbooks_offers_what_the_person_may_take(entry):
         rows = Desk(entry, user).client.get(page("workbooks")).context["rows"]
         return [(row["code"], bool(row.get("template")), bool(row.get("export"))) for row in rows]
 
-    assert offered("reporter_a") == [("specific", True, True), ("self", True, True)]
-    assert offered("evaluator") == [("scores", True, True)]
-    assert Desk(entry, "observer").client.get(page("workbooks")).status_code == 403
+    laws = ("legal_references", False, True)
+    assert offered("reporter_a") == [("specific", True, True), ("self", True, True), laws]
+    assert offered("evaluator") == [("scores", True, True), ("evaluators", False, True), laws]
+    assert offered("observer") == [laws]
+    assert Desk(entry, "nobody").client.get(page("workbooks")).status_code == 403
 
 
 @pytest.mark.parametrize(
