@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, IntegerField, Value
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Cast
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -49,7 +50,7 @@ def _read(user: User) -> list[Seat]:
 
 def _parts(user: User) -> QuerySet[Any, tuple[int | None, ...]]:
     """(seat, axis, dimension of the axis, agency, participation): axis, agency or participation is given."""
-    none = Value(None, output_field=IntegerField())
+    none = Cast(Value(None), BigIntegerField())  # PostgreSQL takes a bare NULL in a union for a text
     seats = user.evaluators.order_by()
 
     def rows(path: str, axis: Any = none, dimension: Any = none, agency: Any = none, participation: Any = none) -> Any:
