@@ -291,7 +291,7 @@ PLAIN = {
     "evaluation_commitment_accept": ("R", "R"),
     "evaluation_circular_register": ("MXRU", "MXRU"),
     "evaluation_extension_workbook": ("MXRHU", "MXRHU"),
-    "evaluation_importrun_workbooks": (ALL, ALL),
+    "evaluation_importrun_workbooks": ("MXLVSRNU", "MXLVSRNU"),
     "evaluation_importrun_template agencies": (MPO, MPO),
     "evaluation_importrun_template indicators": (MPO, MPO),
     "evaluation_importrun_template specific": ("MXRU", "MXRU"),

@@ -64,7 +64,7 @@ class DownloadsMixin:
 
     def workbooks_view(self, request):
         cycle = chosen_cycle(request)
-        if not self.may_download(request, cycle):
+        if not (self.has_view_permission(request) and self.may_download(request, cycle)):
             raise Forbidden("workbooks")
         context = {
             **self.admin_site.each_context(request),
