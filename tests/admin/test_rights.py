@@ -128,6 +128,8 @@ NOT_YET = {  # pages on which one text is still shown otherwise: a key, a count,
     "evaluatorgroup change",
     "evaluation_indicator_add",
     "evaluation_transitionlog_changelist",
+    "committeesession change",
+    "evaluation_earliertotal_changelist",
 }
 TYPED = ("۱۴:۳۰", "http://localhost:8000/admin/")  # an example in a box of a form, and the address of the site
 
