@@ -7,6 +7,7 @@ run in process groups of their own: a SIGKILL of django-q2's main process alone 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +24,13 @@ from django_q.models import OrmQ, Task
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds; nothing here is timed, this only ends a test that would wait for ever
+
+
+def free_port():
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_until(condition, *, seconds=PATIENCE):

@@ -16,7 +16,8 @@ from django.core.management import CommandError, call_command
 
 from tests.migrated import template_file
 
-ROOT = Path(__file__).resolve().parents[2]
+from .clusters import ROOT, free_port
+
 WEB_WORKERS = 2
 
 pytestmark = [
@@ -24,12 +25,6 @@ pytestmark = [
     pytest.mark.one_database,  # the products that are started here keep their rows in SQLite
     pytest.mark.xdist_group("serve"),
 ]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def processes(folder):

@@ -7,15 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .clusters import ROOT, free_port, wait_until
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 WORKERS = 2
 HALF = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nabc"
@@ -23,24 +22,14 @@ HALF = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nabc
 pytestmark = pytest.mark.xdist_group("serve")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def get(port, path="/", data=None):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", data=data, timeout=20) as answer:
         return answer.read().decode()
 
 
-def wait_until_open(port):
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"nobody listens on {port}")
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +39,7 @@ def site():
     command = [sys.executable, "-m", "gunicorn", "-c", "python:backoffice.web_server", "-b", f"127.0.0.1:{port}"]
     environment = os.environ | {"WEB_WORKERS": str(WORKERS), "WEB_TIMEOUT": "2"}
     process = subprocess.Popen([*command, "tests.tasks.small_site:application"], cwd=ROOT, env=environment)
-    wait_until_open(port)
+    wait_until(lambda: is_open(port))
     yield port
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=20) == 0
@@ -79,7 +68,7 @@ def front(site, tmp_path_factory):
     page = f"{first}\nhttp {{ access_log off; {temporary}\n{text}\n}}"
     (folder / "nginx.conf").write_text(page)
     process = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], stderr=subprocess.PIPE)
-    wait_until_open(port)
+    wait_until(lambda: is_open(port))
     yield port
     process.terminate()
     process.wait(timeout=10)
