@@ -233,8 +233,8 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
         """Without the tables behind relations, which say nothing to people; counts in the digits of the language."""
         named, counts, needed, protected = super().get_deleted_objects(objs, request)
         through = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
-        behind = {str(name) for meta in through for name in (meta.verbose_name, meta.verbose_name_plural)}
-        kept = {name: localise_digits(count) for name, count in counts.items() if str(name) not in behind}
+        behind = {str(name).casefold() for meta in through for name in (meta.verbose_name, meta.verbose_name_plural)}
+        kept = {name: localise_digits(count) for name, count in counts.items() if str(name).casefold() not in behind}
         return _without(named, behind), kept, needed, protected
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -253,12 +253,12 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
 
 
 def _without(named, behind):
-    """The nested list of what is deleted, without the rows whose kind is `behind`."""
+    """The nested list of what is deleted, without the rows whose kind, case folded, is `behind`."""
     kept = []
     for entry in named:
         if isinstance(entry, list):
             kept.append(_without(entry, behind))
-        elif str(entry).partition(":")[0].casefold() not in {name.casefold() for name in behind}:
+        elif str(entry).partition(":")[0].casefold() not in behind:
             kept.append(entry)
     return kept
 

@@ -3,12 +3,22 @@
 Django links every read-only foreign key, wherever it leads.
 """
 
+from dataclasses import dataclass, field
+
 from django.contrib import admin
 from unfold.fields import UnfoldAdminReadonlyField
 
 from .display import EMPTY, link
 
 MANY = 500  # rows of a table whose keys are read at once
+
+
+@dataclass
+class Opened:
+    """What one request knows of one table: which keys the person may open; `whole`: no other key is open."""
+
+    keys: dict = field(default_factory=dict)
+    whole: bool = False
 
 
 def opens(request, row):
@@ -21,16 +31,16 @@ def opens(request, row):
         return False
     if request.user.is_superuser:
         return True
-    known = request.__dict__.setdefault("known_links", {}).setdefault(type(row), {})
-    if row.pk not in known:
+    opened = request.__dict__.setdefault("opened", {}).setdefault(type(row), Opened())
+    if row.pk not in opened.keys and not opened.whole:
         rows = registered.get_queryset(request).order_by()
-        whole = list(rows.values_list("pk", flat=True)[: MANY + 1]) if len(known) == 1 else None
-        if whole is not None and len(whole) <= MANY:
-            request.known_links[type(row)] = known = dict.fromkeys(whole, True)
-            known[None] = False  # every other row of this table is closed
-        elif None not in known:
-            known[row.pk] = rows.filter(pk=row.pk).exists()
-    return known.get(row.pk, False)
+        if len(opened.keys) == 1:
+            keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
+            opened.whole = len(keys) <= MANY
+            opened.keys |= dict.fromkeys(keys, True)
+        if not opened.whole and row.pk not in opened.keys:
+            opened.keys[row.pk] = rows.filter(pk=row.pk).exists()
+    return opened.keys.get(row.pk, False)
 
 
 def name_or_link(request, row, text=None):
