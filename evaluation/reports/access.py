@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from evaluation.enums import AssessmentState, MarkLevel, Role
 from evaluation.models import Objection, OnBehalf
@@ -16,18 +16,6 @@ from evaluation.rules.open_fields import (
     writer_of,
 )
 from evaluation.rules.permissions import holds
-
-
-class Once:
-    """A predicate that is made at the first question: who asks nothing pays no query."""
-
-    def __init__(self, make):
-        self.make, self.made = make, None
-
-    def __call__(self, subject):
-        if self.made is None:
-            self.made = self.make()
-        return self.made(subject)
 
 
 @dataclass
@@ -90,7 +78,8 @@ def access(assessment, user, behalf=None, *, ask=conditions.window_open):
         rights.entry = entry.level if stands_in(entry.may, assessment, user, rights) else None
     if rights.entry:
         rights.closed = entry.window(ask).reasons(assessment)
-        rights.writer = Once(partial(writer_of, user, [assessment], rights.entry))
+        writer = cache(partial(writer_of, user, [assessment], rights.entry))  # who asks of no line pays no query
+        rights.writer = lambda line: writer()(line)
     if assessment.state == AssessmentState.DISCLOSED:
         add_objections(rights, assessment, user)
     return rights

@@ -6,7 +6,7 @@ Read in a number of queries that does not grow with the lines.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Max, Prefetch, Value, When, prefetch_related_objects
+from django.db.models import Max, Prefetch, prefetch_related_objects
 
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
@@ -201,11 +201,6 @@ def lines_table(assessment, user, access, chosen=None):
     )
 
 
-def holds_for(condition):
-    """Whether a Q holds for a row, as a column."""
-    return Case(When(condition, then=Value(True)), default=Value(False))
-
-
 def table_after_save(assessment, user, access, row):
     """The data that the answer to a saved row shows: totals, its axis and the progress, from all lines in one query.
 
@@ -213,7 +208,7 @@ def table_after_save(assessment, user, access, row):
     next step.
     """
     lines = (
-        Line.objects.annotate(seen=holds_for(scopes.visible(user, "line")))
+        Line.objects.annotate(seen=scopes.holds_for(scopes.visible(user, "line")))
         .select_related("indicator__axis")
         .order_by(*CATALOGUE_ORDER)
     )
@@ -248,7 +243,7 @@ def lines_of(assessment, user, key=None, mine=scopes.NONE):
         Line.objects.visible_to(user)
         .filter(assessment=assessment)
         .select_related("indicator__axis", "indicator__parent", "indicator__steward", "exemption")
-        .annotate(mine=holds_for(mine))
+        .annotate(mine=scopes.holds_for(mine))
         .order_by(*CATALOGUE_ORDER)
     )
     for line in lines if key is None else lines.filter(pk=key):

@@ -139,11 +139,6 @@ def writable(user: User, assessment: Assessment, level: MarkLevel) -> Q:
     return _shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD})
 
 
-def writable_lines(user: User, assessment: Assessment, level: MarkLevel) -> QuerySet[Line]:
-    """The lines of an assessment that the person writes at a level and that are not exempt, in one query."""
-    return assessment.lines.filter(writable(user, assessment, level), exempt=False)
-
-
 def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> Callable[[Line], bool]:
     """`may_write_line` as a predicate over the lines of these assessments, asked in one query for all of them.
 

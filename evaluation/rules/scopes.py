@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
-from django.db.models import Model, Q
+from django.db.models import Case, Model, Q, Value, When
 
 from evaluation.enums import (
     AssessmentState,
@@ -104,6 +104,11 @@ def forget_answers(user: User) -> None:
 
 def _covers(membership: Membership, obj: Model) -> bool:
     return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
+
+
+def holds_for(condition: Q) -> Case:
+    """Whether a Q holds for a row, as a column."""
+    return Case(When(condition, then=Value(True)), default=Value(False))
 
 
 def rows(membership: Membership, model_name: str) -> Q:

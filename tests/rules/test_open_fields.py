@@ -12,7 +12,7 @@ from evaluation.rules.open_fields import (
     may_write_line,
     readable_levels,
     sees_evaluators,
-    writable_lines,
+    writable,
     writer_of,
 )
 
@@ -87,7 +87,7 @@ def codes(lines):
 def test_initial_figures_are_written_by_the_scorer_and_by_the_office(scoring, name, written):
     file = scoring.assessment(scoring.agency_a)
     user = fresh(scoring, name)
-    assert codes(writable_lines(user, file, INITIAL)) == sorted(written)
+    assert codes(file.lines.filter(writable(user, file, INITIAL), exempt=False)) == sorted(written)
     one_by_one = [line.indicator.code for line in scoring.lines(file) if may_write_line(user, line, INITIAL)]
     assert sorted(one_by_one) == sorted(written)
 
@@ -95,7 +95,9 @@ def test_initial_figures_are_written_by_the_scorer_and_by_the_office(scoring, na
 @pytest.mark.parametrize("level", [SELF, HQ])
 def test_the_agency_and_its_headquarters_write_the_evaluators_lines(scoring, level):
     file = scoring.assessment(scoring.agency_a)
-    assert codes(writable_lines(fresh(scoring, "reporter_a"), file, level)) == EVALUATORS_LINES
+    assert (
+        codes(file.lines.filter(writable(fresh(scoring, "reporter_a"), file, level), exempt=False)) == EVALUATORS_LINES
+    )
     assert [
         line.indicator.code for line in scoring.lines(file) if may_write_line(None, line, level)
     ] == EVALUATORS_LINES
@@ -103,8 +105,8 @@ def test_the_agency_and_its_headquarters_write_the_evaluators_lines(scoring, lev
 
 def test_an_exempt_line_is_in_no_list_to_write(scoring):
     file = scoring.assessment(scoring.agency_b)
-    assert codes(writable_lines(fresh(scoring, "lead"), file, INITIAL)) == ["G-1"]
-    assert codes(writable_lines(fresh(scoring, "reporter_b"), file, SELF)) == ["G-1"]
+    assert codes(file.lines.filter(writable(fresh(scoring, "lead"), file, INITIAL), exempt=False)) == ["G-1"]
+    assert codes(file.lines.filter(writable(fresh(scoring, "reporter_b"), file, SELF), exempt=False)) == ["G-1"]
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -12,7 +12,7 @@ from evaluation.process.assessing import commitments, line
 from evaluation.process.door import Forbidden
 from evaluation.process.year import evaluator_group
 from evaluation.rules import paths, roles, scopes
-from evaluation.rules.open_fields import readable_levels, sees_evaluators, writable_lines
+from evaluation.rules.open_fields import readable_levels, sees_evaluators, writable
 from evaluation.rules.own_files import OF_A_FILE
 from evaluation.rules.permissions import holds
 from tests.admin.assessing.lines_page import Page
@@ -105,7 +105,7 @@ def test_the_stewards_line_of_the_own_file_is_marked_by_staff_and_scoring_can_be
     own = assessment.lines.get(indicator__code="G-2")
     with pytest.raises(Forbidden):
         line.record(own, MarkLevel.INITIAL, line.Figures(actual=Decimal(70)), by=ict.steward)
-    assert list(writable_lines(ict.steward, assessment, MarkLevel.INITIAL)) == []
+    assert list(assessment.lines.filter(writable(ict.steward, assessment, MarkLevel.INITIAL), exempt=False)) == []
 
     titles = [task["title"] for task in ict.client("expert").get("/admin/").context["todo"]]
     wanted = f"راهبر همین دستگاه است: امتیاز شاخص آن را در «{assessment}» ثبت کنید"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writable, writer_of
 from evaluation.rules.permissions import holds
+from evaluation.rules.scopes import holds_for
 
 from .. import bulk
 from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
@@ -99,7 +99,7 @@ def record(
     assessment = lock(Assessment, line.assessment_id)
     with bulk_rights.rights_preloaded(by, [assessment]):
         check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
-        mine = Case(When(writable(by, assessment, level), then=Value(True)), default=Value(False))
+        mine = holds_for(writable(by, assessment, level))
     line = Line.objects.select_related("indicator__axis").annotate(mine=mine).get(pk=line.pk)
     line.assessment = assessment
     check_line(line, level, by=by, figures=figures, mine=line.mine)
