@@ -227,6 +227,9 @@ EMPTY = {  # list, as in `navigation.GROUPS`
             "Keep the names of a file from elsewhere after its trial run; the next file of this source needs none."
         ),
     ),
+    "keptheading": Empty(
+        reading=_("When somebody says what the headings of an uploaded file mean, each heading appears here."),
+    ),
     "earliertotal": Empty(
         acting=_("Enter or import the totals of years before this system, so that growth can be computed."),
     ),
@@ -334,6 +337,7 @@ NEXT = {  # list: the list in which its rows come about, for those who may open 
     "councilremark": "resultset",
     "letter": "resultset",
     "filesource": "importrun",
+    "keptheading": "importrun",
     "earliertotal": "importrun",
     "erratum": "resultset",
     "agencyresult": "resultset",

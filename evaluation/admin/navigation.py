@@ -149,6 +149,7 @@ GROUPS = (
             ("importrun", "upload_file"),
             (WORKBOOKS, "table"),
             ("filesource", "rule_settings"),
+            ("keptheading", "label"),
             ("externalsystem", "hub"),
             ("feedvalue", "sync_alt"),
             ("transitionlog", "history"),

@@ -15,6 +15,7 @@ from .file_event import FileEvent
 from .file_source import FileSource
 from .import_run import ImportChange, ImportRun
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
+from .kept_heading import KeptHeading
 from .letter import Letter
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice, NoticePreference, NoticeTemplate
@@ -71,6 +72,7 @@ __all__ = [
     "ImportChange",
     "ImportRun",
     "Indicator",
+    "KeptHeading",
     "LegalReference",
     "Letter",
     "Level",

@@ -31,6 +31,7 @@ class ImportRun(ScopedModel):
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField(_("integrity code"), max_length=64)
     headings = models.JSONField(_("headings identified by the person"), default=dict, blank=True)
+    offered = models.JSONField(_("headings identified for one file before"), default=dict, blank=True)
     values = models.JSONField(_("values identified by the person"), default=dict, blank=True)
     on_behalf_of = models.ForeignKey(
         "OnBehalf", verbose_name=_("on behalf of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -13,7 +13,7 @@ from evaluation.enums import ImportJob
 from evaluation.process import progress
 from evaluation.process.door import NO_RIGHT, Forbidden, Refusal
 from evaluation.process.imports import import_run as verbs
-from evaluation.process.imports import undo
+from evaluation.process.imports import kept_heading, undo
 
 from .reading.reader import read
 from .reading.refusals import UnreadableWorkbook
@@ -28,9 +28,9 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None,
     """Store an upload (bytes), waiting for its trial run. Returns the ImportRun.
 
     `letter` is called inside the transaction and makes the OnBehalf row where MPO staff act for an agency. The names
-    that the person gave to unknown headings last time are copied to this run now, so that it is written as it was
-    tried; so are the names of columns and values of a `source` (FileSource). Raises Forbidden for people without the
-    right; then nothing is stored.
+    that the person gave to headings of several files, and of one, are copied to this run now, so that it is written as
+    it was tried; so are the names of columns and values of a `source` (FileSource). Raises Forbidden for people without
+    the right; then nothing is stored.
     """
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
@@ -43,7 +43,8 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None,
             cycle=cycle,
             province=province,
             on_behalf=letter() if letter else None,
-            headings=verbs.last_headings(name, by) | (source.headings if source else {}),
+            headings=kept_heading.kept_names(name, by) | (source.headings if source else {}),
+            offered=kept_heading.names_to_ask(name, by),
             values=source.values if source else {},
         )
 
@@ -150,6 +151,7 @@ def _resource(run):
         province=run.province,
         on_behalf=run.on_behalf_of,
         aliases=run.headings,
+        offered=run.offered,
         values=run.values,
     )
 

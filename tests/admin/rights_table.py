@@ -83,6 +83,7 @@ ROWS = {
     "evaluator": ("MXLVU", "MXLVU", "", MPO, MPO),
     "assignment": ("MXLVU", "MXLVU", "", "", MPO),
     "filesource": ("MXLVSRNU", "MXLVSRNU", "", "MXLVSRNU", "MXLVSRNU"),
+    "keptheading": ("MXLVSRNU", "MXLVSRNU", "", "", "MXLVSRNU"),
     "importrun": ("MXLVSRNU", "MXLVSRNU", "MXLVSRNU", "MXLVSRNU", ""),
     "user": ("U", "U", "U", "U", ""),
     "group": ("U", "U", "", "", ""),

@@ -14,7 +14,7 @@ from evaluation import models
 from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import audit
 from evaluation.process.assessing import assessment, evidence, hearing, line, objection, visit
-from evaluation.process.imports import import_run
+from evaluation.process.imports import import_run, kept_heading
 from evaluation.process.results import result
 from evaluation.process.year import evaluator_group, windows
 from evaluation.rules.paths import AGENCY
@@ -26,7 +26,7 @@ from .rights_table import LETTERS
 PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = ("province headquarters legalreference externalsystem processtemplate templatestep levelscheme level").split()
-PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by"}
+PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by", "keptheading": "named_by"}
 OWN = {
     "circular": Q(direction="outgoing"),
     "line": Q(indicator__code="G-1"),
@@ -50,7 +50,8 @@ class FullCast(Cast):
         self.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL, mandatory=False)
         importers = (self.manager, self.expert, self.lead, self.evaluator, self.steward, self.reporter, self.national)
         for user in importers:
-            import_run.store_upload("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+            run = import_run.store_upload("self", data=b"x", file_name="a.xlsx", by=user, cycle=self.cycle)
+            kept_heading.note_names(run, {"نمره": "score"}, {"نمره": "نمره"}, by=user)
             models.FileSource.objects.create(
                 province=self.province,
                 workbook="self",

@@ -174,7 +174,7 @@ class HeadingsForm(VerbForm):
 
     @property
     def asks_for_names(self):
-        """Whether a heading is asked about, whose name is then remembered; columns by letter are not."""
+        """Whether a heading is asked about, whose name is then noted; columns by letter are not."""
         return any(sheet.get("has_headings", True) for sheet in self.sheets)
 
     @property
@@ -191,6 +191,11 @@ class HeadingsForm(VerbForm):
             if "otherwise" in sheet and (not sheet["has_headings"] or self.cleaned_data[sheet["otherwise"]]):
                 answer = self.by_letter(answer, sheet)
         return answer
+
+    def texts(self):
+        """{normalised heading: as it stands in the file} of the headings that are asked about by their names."""
+        rows = [row for sheet in self.sheets if sheet.get("has_headings", True) for row in sheet["rows"] if row["name"]]
+        return {row["key"]: row["heading"] for row in rows}
 
     def by_letter(self, answer, sheet):
         """The answers with those of a sheet under the letters of its columns, and the number of its first row."""

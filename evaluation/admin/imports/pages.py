@@ -150,12 +150,13 @@ class RunPagesMixin:
             messages.error(request, _("Every heading of this workbook was recognised."))
             return self.to_run(run)
         if request.method == "POST" and form.is_valid():
-            return self.step(
-                request, object_id, lambda run, by: handed_over(import_run.name_headings(run, form.answer(), by=by))
-            )
+            return self.step(request, object_id, lambda run, by: self.named_headings(run, form, by))
         context = run_context.run_context(run, request.user, request.GET)
         part, steps = f"{FOLDER}/parts/mapping.html", run_context.steps_at(run_context.HEADINGS)
         return self.page(request, "run", original=run, **context | {"form": form, "part": part, "steps": steps})
+
+    def named_headings(self, run, form, by):
+        return handed_over(import_run.name_headings(run, form.answer(), texts=form.texts(), by=by))
 
     def undo_view(self, request, object_id):
         """What the undoing of an import will do, or why it cannot be undone (GET), and the undoing (POST)."""

@@ -26,12 +26,12 @@ from evaluation.rules.permissions import holds
 from .. import progress
 from ..door import Forbidden, Refusal, log
 from ..files.accept import check_rows
+from .kept_heading import note_names
 
 STOPPED = timedelta(seconds=progress.SILENCE)
 QUEUED_FIELDS = ("state", "job", "asked_by", "failure", "attempt", "started_at", "finished_at", "headings", "values")
 HEAVY = ("report", "plan", "headings")  # columns that can be large, and that only pages and the work itself need
 LETTER_MARK = "!"  # in the key of an answer about a column that has no heading, `sheet!C`
-EARLIER_RUNS = 20  # in which the names of headings are looked for
 BROKEN = gettext_lazy("An unexpected error stopped the work. Nothing was written; tell the system administrator.")
 
 
@@ -52,6 +52,7 @@ def store_upload(
     province: Province | None = None,
     on_behalf: OnBehalf | None = None,
     headings: dict[str, str] | None = None,
+    offered: dict[str, str] | None = None,
     values: dict[str, dict[str, str | None]] | None = None,
 ) -> ImportRun:
     """Store an upload with its hash, waiting for its trial run. Returns the ImportRun."""
@@ -63,6 +64,7 @@ def store_upload(
         province=cycle.province if cycle else province,
         file=ContentFile(data, name=file_name),
         headings=headings or {},
+        offered=offered or {},
         values=values or {},
         on_behalf_of=on_behalf,
         attempt=1,
@@ -75,12 +77,20 @@ def store_upload(
 
 
 @transaction.atomic
-def name_headings(run: ImportRun, headings: dict[str, str], *, by: User) -> ImportRun:
-    """The person's answer to unknown headings, {normalised heading: column code or ""}; the trial run waits again."""
+def name_headings(
+    run: ImportRun, headings: dict[str, str], *, by: User, texts: Mapping[str, str] | None = None
+) -> ImportRun:
+    """The person's answer to unknown headings, {normalised heading: column code or ""}; the trial run waits again.
+
+    `texts`: {normalised heading: as it stands in the file} of those that were asked about, which are noted for later
+    files. Columns that were named by letter are not among them: they have no names.
+    """
     run = locked(run, by=by)
     if run.state not in (ImportState.MAPPING, ImportState.TRIED, ImportState.REFUSED):
         raise Refusal(_("The headings can be identified only between the upload and the confirmation."))
     run.headings = headings
+    asked = {key: code for key, code in headings.items() if key in (texts or {})}
+    note_names(run, asked, texts or {}, by=by)
     return queue(run, ImportJob.TRIAL, by=by)
 
 
@@ -367,15 +377,3 @@ def written_by(run: ImportRun) -> User | None:
         content_type__app_label="evaluation", content_type__model="importrun", object_id=run.pk, name="write"
     ).first()
     return row.by if row else None
-
-
-def last_headings(workbook: Workbook, user: User) -> dict[str, str]:
-    """What the person named last time for the same workbook: {normalised heading: column code, or "" to leave out}.
-
-    Columns that were named by letter, in a file without headings, are not remembered: they are no names.
-    """
-    earlier = ImportRun.objects.filter(workbook=workbook, uploaded_by=user).exclude(headings={})
-    for headings in earlier.order_by("-pk").values_list("headings", flat=True)[:EARLIER_RUNS]:
-        if names := {key: code for key, code in headings.items() if LETTER_MARK not in key}:
-            return names
-    return {}

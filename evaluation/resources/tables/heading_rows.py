@@ -156,6 +156,8 @@ def heading(place, value, names):
             code = names.code(base)
         else:
             asked = names.code(base)
+    if key and not code and names.offered.get(key) in names.fields:
+        asked = names.offered[key]
     return Heading(place, text, key, code, asked)
 
 

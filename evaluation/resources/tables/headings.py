@@ -31,6 +31,12 @@ IN_BRACKETS = _(
 )
 
 
+NAMED_ONCE = _(
+    "Sheet “%(sheet)s”: the heading “%(heading)s” at %(place)s was read as the column “%(column)s” in one file before. "
+    "Confirm that it means this column here too, or choose another one."
+)
+
+
 class HeadingsNeeded(UnreadableWorkbook):
     """Headings were found but not all recognised, or there are none; `as_data()` lists them, so that a person can name
     them. `lettered`: sheets without headings, as plain JSON; `others_read`: whether another sheet has all headings.
@@ -56,12 +62,14 @@ class Names:
     """How headings name columns. `fields` {code: Column} are read, `readonly` [(code, Column)] are known only.
 
     `aliases` are the person's answers, {match key: code, or "" to leave the heading out}; they count before a heading's
-    own name. `quiet` is the code of a column that people are not told of (the stamp).
+    own name. `offered` are answers that were given for one file alone, {match key: code}: they are asked about again.
+    `quiet` is the code of a column that people are not told of (the stamp).
     """
 
-    def __init__(self, fields, *, readonly=(), aliases=None, quiet=""):
+    def __init__(self, fields, *, readonly=(), aliases=None, offered=None, quiet=""):
         self.fields, self.quiet, self.answers = fields, quiet, aliases or {}
         self.aliases = {key: code for key, code in self.answers.items() if not code or code in fields}
+        self.offered = {key: code for key, code in (offered or {}).items() if key not in self.answers}
         self.readonly_keys = {key for code, column in readonly for key in column.matches(code)}
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
         self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet the workbook's
@@ -79,7 +87,7 @@ class Names:
 @dataclass(frozen=True)
 class Heading:
     """One heading of a sheet; `code` is empty where it names no column that is read. `asked`: the column that it names
-    but for words in brackets, which may give the figures another meaning.
+    but for words in brackets, which may give the figures another meaning, or that it named in one file before.
     """
 
     place: int
@@ -130,11 +138,12 @@ class Seen:
     def guessed(self):
         """{place: code} of the guesses for headings that name no column."""
         unanswered = [heading for heading in self.open if heading.key not in self.names.aliases]
-        unknown = {heading.place: heading.key for heading in unanswered if not heading.code}
         fields = self.names.fields.items()
         free = {code: column for code, column in fields if code not in self.columns and code != self.names.quiet}
-        asked = {heading.place: heading.asked for heading in self.open if heading.asked in free}
-        return guess(unknown, free) | asked
+        asked = {heading.place: heading.asked for heading in unanswered if heading.asked in free}
+        known = {heading.place for heading in unanswered if heading.code or heading.key in self.names.offered}
+        unknown = {heading.place: heading.key for heading in unanswered if heading.place not in known}
+        return guess(unknown, {code: column for code, column in free.items() if code not in asked.values()}) | asked
 
     @property
     def unread(self):
@@ -168,7 +177,8 @@ class Seen:
 
     def heading_data(self, heading, guesses):
         twice = heading.code and self.columns[heading.code] != heading.place
-        return {
+        before = {"before": True} if heading.key in self.names.offered else {}
+        return before | {
             "column": get_column_letter(heading.place + 1),
             "heading": heading.text,
             "key": heading.key,
@@ -209,14 +219,14 @@ class Seen:
         return MISSING_HEADINGS, values
 
     def asked_about(self):
-        """(sentence, its values) for a heading whose words in brackets may change its meaning, else None."""
+        """(sentence, its values) for a heading whose meaning a person has to confirm, else None."""
         asked = [heading for heading in self.headings if heading.asked and heading.asked not in self.columns]
         if not asked:
             return None
         heading = asked[0]
         column = self.names.fields[heading.asked].heading
         values = {"heading": heading.text, "place": self.at(heading.place), "column": column}
-        return IN_BRACKETS, values | {"sheet": self.sheet.title}
+        return NAMED_ONCE if heading.key in self.names.offered else IN_BRACKETS, values | {"sheet": self.sheet.title}
 
     @property
     def width(self):

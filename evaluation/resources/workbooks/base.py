@@ -97,11 +97,12 @@ class WorkbookResource(NamedValuesMixin, Resource):
         province: Province | None = None,
         on_behalf: OnBehalf | None = None,
         aliases: Mapping[str, str] | None = None,
+        offered: Mapping[str, str] | None = None,
         values: Mapping[str, Mapping[str, str | None]] | None = None,
     ) -> None:
         super().__init__()
         self.values = values or {}
-        self.by, self.on_behalf, self.aliases = by, on_behalf, aliases or {}
+        self.by, self.on_behalf, self.aliases, self.offered = by, on_behalf, aliases or {}, offered or {}
         self.cycle: Any = cycle  # None where the workbook needs none
         self.province = cycle.province if cycle else province
         self.faults: list[Fault] = []
@@ -167,7 +168,7 @@ class WorkbookResource(NamedValuesMixin, Resource):
         """The typed rows of all tables of a book; faults and warnings of its cells are noted."""
         fields, rows = self.read_fields(), []
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
-        names = Names(fields, readonly=readonly, aliases=self.aliases, quiet=stamps.STAMP_CODE)
+        names = Names(fields, readonly=readonly, aliases=self.aliases, offered=self.offered, quiet=stamps.STAMP_CODE)
         tables_of_book = tables(book, names)
         self.reword(tables_of_book)
         for table in tables_of_book:

@@ -54,23 +54,13 @@ def test_unknown_headings_are_shown_with_their_first_values(desk, asked):
     assert Mark.objects.count() == 0
 
 
-def test_named_headings_lead_to_the_trial_run_and_are_remembered(desk, asked):
+def test_named_headings_lead_to_the_trial_run(desk, asked):
     response = answered(desk, asked, کد_واحد="agency", رقم_نهایی="actual", نام_مسئول="")
     assert (response.url, asked.state, asked.job) == (page("change", asked.pk), "queued", "trial")
     desk.here(asked)
     assert (asked.state, asked.new, asked.wrong) == ("tried", 2, 0)
     desk.confirm(asked)
     assert sorted(Mark.objects.values_list("actual", flat=True)) == [80, 100]
-    again = desk.upload("self", sheet(FOREIGN, *ROWS))
-    assert (again.state, again.same) == ("tried", 2)
-
-
-def test_a_name_is_remembered_though_the_workbook_was_wrong(desk):
-    run = desk.upload("self", sheet(FOREIGN, ["A", "G-1", "هشتاد", ""]))
-    answered(desk, run, کد_واحد="agency", رقم_نهایی="actual", نام_مسئول="")
-    assert desk.here(run).state == "refused"
-    mended = desk.upload("self", sheet(FOREIGN, *ROWS))
-    assert (mended.state, mended.new) == ("tried", 2)
 
 
 def test_what_is_confirmed_is_read_as_it_was_tried(desk, asked):

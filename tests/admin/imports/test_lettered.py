@@ -3,8 +3,7 @@
 import pytest
 
 from evaluation.enums import Stage
-from evaluation.models import ImportRun, Line
-from evaluation.process.imports.import_run import last_headings
+from evaluation.models import ImportRun, KeptHeading, Line
 from tests.admin.imports.import_desk import Desk, page, text_of
 from tests.resources.sheets import sheet
 
@@ -55,7 +54,7 @@ def test_the_first_row_is_offered_as_a_sample_and_imported(desk, rows):
 
 def test_nothing_of_it_is_remembered(desk):
     run = answered(desk, desk.upload("self", sheet(*ROWS)), CHOICE)
-    assert last_headings("self", desk.cast.reporter_a) == {}
+    assert not KeptHeading.objects.exists()
     later = desk.upload("self", sheet(*ROWS, ["A", "G-31", 1, "سه"]))
     assert (run.state, later.state, later.headings) == ("tried", "mapping", {})
 
@@ -66,7 +65,7 @@ def test_names_of_headings_stay_remembered_beside_it(desk):
     desk.step("headings", run, {named["کد واحد"]: "agency", named["رقم نهایی"]: "actual"})
     assert desk.here(run).state == "tried"
     answered(desk, desk.upload("self", sheet(*ROWS)), CHOICE)
-    assert set(last_headings("self", desk.cast.reporter_a).values()) == {"agency", "actual"}
+    assert set(KeptHeading.objects.values_list("column", flat=True)) == {"agency", "actual"}
 
 
 def test_a_row_of_strange_headings_can_be_left_out(desk):
@@ -92,4 +91,4 @@ def test_what_was_taken_for_headings_can_be_data(desk):
     chosen = {names["A"]: "agency", names["B"]: "code", names["C"]: "note", form.sheets[0]["otherwise"]: "on"}
     desk.step("headings", run, chosen)
     desk.here(run)
-    assert (run.state, run.total, last_headings("self", desk.cast.reporter_a)) == ("tried", 2, {})
+    assert (run.state, run.total, KeptHeading.objects.count()) == ("tried", 2, 0)
