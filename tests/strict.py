@@ -77,9 +77,11 @@ def english_sentences(html):
 
 # -- figures ---------------------------------------------------------------------------------------
 
-CODE = re.compile(r"\b[A-Z]{1,4}(?:-[A-Z]{2,4})*-?\d+(?:[-/]\d+)*\b|\bXLSX?\b|\.xlsx?\b|\bUTF-8\b|\bA4\b")
+CODE = re.compile(
+    r"\b[A-Z]{1,4}(?:-[A-Z]{2,4})*-?\d+(?:[-/]\d+)*\b|\bXLSX?\b|\.xlsx?\b|\bUTF-8\b|\bA4\b|\b[0-9a-f]{64}\b"
+)
 DISPLAYED_WRONG = {  # what: its pattern, in texts of a Persian page that are not marked as Latin
-    "a raw value": re.compile(r"\[\]|\{\}|\bNone\b|\bTrue\b|\bFalse\b|\['|\{'|Decimal\(|datetime\.|object \("),
+    "a raw value": re.compile(r"\[\]|\{\}|\{\x22|\bNone\b|\bTrue\b|\bFalse\b|\['|\{'|Decimal\(|datetime\.|object \("),
     "more than four decimals": re.compile(r"[0-9۰-۹][٫.][0-9۰-۹]{5,}"),
     "a moment without «ساعت»": re.compile(r"(?<!ساعت )(?<![۰-۹:])[۰-۹]{1,2}:[۰-۹]{2}(?![۰-۹:])"),
     "a Latin digit": re.compile(r"[0-9]"),

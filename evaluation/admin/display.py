@@ -20,6 +20,7 @@ from evaluation.templatetags.look import (
     sentences,
     state_badge,
     tone_of,
+    typed,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "state_badge",
     "state_column",
     "tone_of",
+    "typed",
     "year_column",
 ]
 

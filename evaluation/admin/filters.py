@@ -4,7 +4,12 @@ from datetime import date, datetime, time
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ChoicesFieldListFilter, FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import (
+    AllValuesFieldListFilter,
+    ChoicesFieldListFilter,
+    FieldListFilter,
+    RelatedFieldListFilter,
+)
 from django.db.models import Count, DateTimeField, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,6 +57,21 @@ class CountedChoicesFilter(ChoicesFieldListFilter):
                     "display": title,
                     "count": self.counts.get(value, 0),
                 }
+
+
+class YearFilter(AllValuesFieldListFilter):
+    """The years that occur in the list as this person sees it, latest first, in the digits of the language."""
+
+    template = "evaluation/filters/choices.html"
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        seen = model_admin.get_queryset(request).order_by(f"-{field_path}")
+        self.lookup_choices = seen.values_list(field_path, flat=True).distinct()
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": persian.localise_digits(choice["display"])}
 
 
 class PeriodForm(forms.Form):

@@ -14,6 +14,9 @@ from evaluation import persian
 
 register = template.Library()
 
+# Words with Latin letters that stand side by side: codes, hashes, names of files.
+_WORD = r"(?=[0-9._/@+-]*[A-Za-z])[A-Za-z0-9](?:[\w./@+-]*[A-Za-z0-9])?"
+LATIN_WORDS = re.compile(rf"((?<!\w){_WORD}(?: {_WORD})*)", re.ASCII)
 QUOTED = re.compile("(«[^»]+»|“[^”]+”|\u2066[^\u2069]+\u2069)")
 
 TONES = ("neutral", "info", "good", "warning", "danger", "muted")
@@ -142,6 +145,17 @@ def letter(value):
     if not persian.is_persian():
         return latin(value)
     return format_html('<bdi class="ev-letter" dir="rtl">{}</bdi>', persian.localise_digits(value))
+
+
+@register.filter
+def typed(text):
+    """A note as people or verbs wrote it: in Persian its figures in Persian digits, codes and file names in Latin."""
+    if text in (None, ""):
+        return EMPTY
+    if not persian.is_persian():
+        return str(text)
+    parts = enumerate(LATIN_WORDS.split(str(text)))
+    return format_html_join("", "{}", ((latin(part) if at % 2 else digits(part),) for at, part in parts))
 
 
 @register.filter

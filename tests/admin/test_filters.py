@@ -13,7 +13,8 @@ from django_q.models import Schedule
 from unfold.admin import ModelAdmin
 
 from evaluation.admin.filters import ScopedRelatedFilter
-from evaluation.models import Agency, Headquarters, Province
+from evaluation.models import Agency, EarlierTotal, Headquarters, Province
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -113,3 +114,16 @@ def test_a_related_filter_names_nobody_outside_the_list(admin_user):
     request.user = admin_user
     changelist = AgencyList(Agency, site).get_changelist_instance(request)
     assert [name for _pk, name in changelist.filter_specs[0].lookup_choices] == ["one a", "one b"]
+
+
+def test_years_are_filtered_in_the_digits_of_the_language(admin_client):
+    """Only years of the list are offered, the latest first."""
+    province = make.ProvinceFactory(code="qazvin")
+    agency = make.AgencyFactory(province=province)
+    for year in (1401, 1403):
+        EarlierTotal.objects.create(agency=agency, year=year, total=900)
+    response = admin_client.get(reverse("admin:evaluation_earliertotal_changelist"), {"year": "1403"})
+    (years,) = [found for found in response.context["cl"].filter_specs if found.field_path == "year"]
+    choices = [(each["display"], each["selected"]) for each in years.choices(response.context["cl"])]
+    assert choices == [("همه", False), ("۱۴۰۳", True), ("۱۴۰۱", False)]
+    assert [row.year for row in response.context["cl"].result_list] == [1403]

@@ -14,7 +14,7 @@ from django_q.models import Failure, Schedule, Success
 from unfold.admin import ModelAdmin
 
 from backoffice.site import SEARCH_LIMIT, BackofficeAdminSite
-from evaluation.admin.display import badge, latin, percent, progress, score, sentences
+from evaluation.admin.display import badge, latin, percent, progress, score, sentences, typed
 from evaluation.admin.menu.sidebar import sidebar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # how pages are drawn
@@ -246,3 +246,14 @@ def test_a_list_counts_in_the_digits_of_the_language(admin_client, language, cou
     assert words.startswith(f"{' '.join(pages)} – {count}")
     assert footer.xpath(".//a/@href")[0] == "?p=1"
     assert footer.xpath("string(.//*[@aria-current='page'])") == pages[1]
+
+
+def test_a_note_has_persian_figures_and_codes_in_latin():
+    """What is written in Latin letters stays as it is, together with the figures in it."""
+    with translation.override("fa"):
+        assert typed("1/ش مورخ 12 مهر") == "۱/ش مورخ ۱۲ مهر"
+        assert typed("شاخص G-101 (12 درصد)") == f"شاخص {latin('G-101')} (۱۲ درصد)"
+        assert typed("file 2b.xlsx: 3. <b>") == f"{latin('file 2b.xlsx')}: ۳. &lt;{latin('b')}&gt;"
+        assert typed("") == "—"
+    with translation.override("en"):
+        assert typed("letter 12") == "letter 12"

@@ -112,6 +112,13 @@ def test_the_keyboard_reaches_the_content_and_the_menu(inside):
     inside.locator("#nav-sidebar").wait_for(state="hidden")
 
 
+def test_chosen_rows_are_counted_in_persian_digits(inside):
+    """Django's script writes them in Latin ones."""
+    inside.goto("/admin/django_q/schedule/")
+    inside.locator("input.action-select").first.check()
+    inside.get_by_text("۱ از ۱ مورد انتخاب شده", exact=False).wait_for()
+
+
 def test_digits_are_drawn_as_they_are_written(inside):
     """Persian pages hold Persian digits as characters; a code keeps its Latin ones wherever it stands."""
     inside.goto("/admin/auth/user/")

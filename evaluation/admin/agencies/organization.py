@@ -51,6 +51,7 @@ class PartnerBodyAdmin(SharedRowsMixin, BaseAdmin):
 
 class IdentifierInline(BaseTabular):
     model = AgencyIdentifier
+    show_title = False  # it would be the identifier again
     fields = ("system", "value")
 
 

@@ -15,12 +15,13 @@ from evaluation.rules import sentences, stages
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, RefusableForm
-from ..display import badge, column, latin, number
+from ..display import EMPTY, badge, column, latin, number
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import LatinWidget, PersianDecimalField
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from .options import OptionsField, lines
 from .specific_list import DROP, REVISE
 
 
@@ -150,6 +151,8 @@ class AxisAdmin(BaseAdmin):
 
 class IndicatorForm(RefusableForm):
     """The dimension, axis and parent of an indicator belong to its cycle and to each other."""
+
+    scale = OptionsField()
 
     def clean(self):
         cleaned = super().clean()
@@ -305,8 +308,11 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         place = ["cycle", "dimension", "axis", "parent"]
         if obj is not None and obj.agency_id:
             place = ["cycle", "dimension", ("agency", "slice"), "axis", "parent"]
+        figures = self.body[0]
+        if obj is not None and not self.has_change_permission(request, obj):
+            figures = (*figures[:-1], "shown_scale")
         sets = [
-            (None, {"fields": (*place, *self.body[0])}),
+            (None, {"fields": (*place, *figures)}),
             (_("Scoring and evidence"), {"fields": self.body[1]}),
         ]
         if obj is not None and obj.fit:
@@ -315,7 +321,7 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ("cycle", "dimension", "agency", "slice") if obj is not None else ()
-        return (*super().get_readonly_fields(request, obj), *fixed, "fit", "fit_document", "fit_reason")
+        return (*super().get_readonly_fields(request, obj), *fixed, "shown_scale", "fit", "fit_document", "fit_reason")
 
     def get_inlines(self, request, obj):
         return self.inlines if obj is not None and obj.parent_id is None else ()
@@ -332,6 +338,10 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     def is_open(self, indicator):
         """General indicators by form until the freeze; specific ones row by row, through their list."""
         return isinstance(indicator, Indicator) and indicator.agency_id is None and not is_frozen(indicator)
+
+    @column(gettext_lazy("scale"))
+    def shown_scale(self, row):
+        return " · ".join(lines(row.scale)) or EMPTY
 
     @column(gettext_lazy("indicator code"), "code")
     def shown_code(self, row):

@@ -7,7 +7,7 @@ from evaluation.models import EarlierTotal
 
 from ..base import BaseAdmin
 from ..display import column, digits, latin, score_column
-from ..filters import ScopedRelatedFilter
+from ..filters import ScopedRelatedFilter, YearFilter
 from ..imports.workbooks import WorkbookButtonsMixin
 
 
@@ -16,7 +16,7 @@ class EarlierTotalAdmin(WorkbookButtonsMixin, BaseAdmin):
     workbooks = ("history",)
     list_display = ("agency", "code", "shown_year", "shown_dimension", score_column(_("total score"), "total"),
                     score_column(_("maximum points"), "maximum"), "source")  # fmt: skip
-    list_filter = (("agency", ScopedRelatedFilter), "year")
+    list_filter = (("agency", ScopedRelatedFilter), ("year", YearFilter))
     list_select_related = ("agency",)
     select_related = ("agency",)
     search_fields = ("agency__name", "agency__code", "source")

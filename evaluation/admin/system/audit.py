@@ -9,7 +9,7 @@ from evaluation.models import OnBehalf, TransitionLog
 
 from .. import labels
 from ..base import BaseAdmin, ReadOnlyMixin
-from ..display import badge, column, jalali, letter, tone_of
+from ..display import badge, column, jalali, letter, tone_of, typed
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 
@@ -35,7 +35,7 @@ def model_title(kind):
 
 @admin.register(TransitionLog)
 class TransitionLogAdmin(ReadOnlyMixin, BaseAdmin):
-    list_display = ("moment", "step", "subject_kind", "shown_agency", "move", "shown_by", "behalf", "note")
+    list_display = ("moment", "step", "subject_kind", "shown_agency", "move", "shown_by", "behalf", "shown_note")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
         SubjectFilter,
@@ -45,7 +45,7 @@ class TransitionLogAdmin(ReadOnlyMixin, BaseAdmin):
     list_select_related = ("content_type", "agency", "by", "on_behalf_of")
     select_related = ("content_type", "agency", "by", "on_behalf_of", "cycle")
     search_fields = ("note", "agency__name", "by__username")
-    fields = ("moment", "step", "subject_link", "cycle", "shown_agency", "move", "shown_by", "behalf", "note")
+    fields = ("moment", "step", "subject_link", "cycle", "shown_agency", "move", "shown_by", "behalf", "shown_note")
     readonly_fields = fields
 
     @column(_("at"), "at")
@@ -84,6 +84,10 @@ class TransitionLogAdmin(ReadOnlyMixin, BaseAdmin):
     @column(_("on behalf of"))
     def behalf(self, row):
         return row.on_behalf_of or "—"
+
+    @column(_("note"), "note")
+    def shown_note(self, row):
+        return typed(row.note)
 
 
 @admin.register(OnBehalf)

@@ -20,7 +20,7 @@ from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, RefusableForm
 from ..current import current_cycles
-from ..display import badge, column, digits
+from ..display import EMPTY, badge, column, digits
 from ..files import file_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import JalaliDateField, UploadField
@@ -87,6 +87,20 @@ class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
 
     class Media:
         css = {"all": ("evaluation/css/steps.css",)}
+
+    readonly_fields = ("shown_skipped",)
+
+    def get_fields(self, request, obj=None):
+        """Who only reads the template reads the stages by their names."""
+        kept = "skipped" if self.may_edit(request, obj) else "shown_skipped"
+        return [kept if name == "skipped" else name for name in self.fields]
+
+    def may_edit(self, request, obj):
+        return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+
+    @column(gettext_lazy("skipped stages"))
+    def shown_skipped(self, row):
+        return "، ".join(str(Stage(stage).label) for stage in row.skipped) or EMPTY
 
     @column(gettext_lazy("total days"), "total_days")
     def shown_days(self, row):

@@ -223,20 +223,33 @@ class YesNo(Widget):
 STEPS = gettext_lazy("Write the steps as name:fraction, fractions from 0 to 1, with | between them.")
 
 
+class NoStep(ValueError):
+    """A text that is no step of a scale; it says nothing to people."""
+
+
+def read_steps(parts):
+    """[{title, fraction}] of texts as «خوب: 0.7»; empty ones are left out. Raises NoStep."""
+    steps = []
+    for part in filter(None, (piece.strip() for piece in parts)):
+        title, _colon, fraction = part.rpartition(":")
+        try:
+            number = persian.parse_decimal(fraction)
+        except ValueError:
+            number = None
+        if not title.strip() or number is None or not 0 <= number <= 1:
+            raise NoStep(part)
+        steps.append({"title": title.strip(), "fraction": f"{number.normalize():f}"})
+    return steps
+
+
 class Scale(Text):
     """Named steps of a qualitative indicator with their fractions: «عالی:1|خوب:0.7»."""
 
     def clean(self, value, row=None, **kwargs):
-        steps = []
-        for part in filter(None, (piece.strip() for piece in super().clean(value).split("|"))):
-            title, _colon, fraction = part.rpartition(":")
-            try:
-                number = persian.parse_decimal(fraction)
-            except ValueError:
-                number = None
-            if not title.strip() or number is None or not 0 <= number <= 1:
-                raise ValueError(str(STEPS))
-            steps.append({"title": title.strip(), "fraction": f"{number.normalize():f}"})
+        try:
+            steps = read_steps(super().clean(value).split("|"))
+        except NoStep:
+            raise ValueError(str(STEPS)) from None
         if not steps:
             raise ValueError(str(STEPS))
         return steps

@@ -4,6 +4,7 @@ from evaluation.enums import Stage
 from evaluation.models import Circular, Indicator, Line
 from evaluation.process.catalogue import indicator
 from tests.admin.english import page, told, visit
+from tests.admin.form_page import FormPage
 
 ROW = {"code": "S-9", "title": "شاخص نو", "slice": "national", "weight": "۱٫۵", "nature": "single"}
 ROW |= {"direction": "ascending", "target": "۱۰۰", "evidence_rule": "optional"}
@@ -81,3 +82,24 @@ def test_reading_a_circular_is_noted_by_post_for_the_own_agency(cast):
     visit(cast, "reporter_a").post(shown.context["read_url"])
     assert [str(receipt.agency) for receipt in receipts.exclude(read_at=None)] == ["اداره الف"]
     assert visit(cast, "reporter_a").get(address).context["read_url"] == ""
+
+
+def test_the_options_of_a_qualitative_indicator_are_typed_line_by_line(cast):
+    cast.until(Stage.INDICATORS)
+    form = FormPage(cast.manager, page("indicator_change", cast.g1.pk), language="fa")
+    assert form.fields["scale"] == ""
+    refused = form.post(nature="qualitative", scale="عالی: ۱\nخوب")
+    assert refused.context["adminform"].form.errors == {
+        "scale": ["هر گزینه را در یک خط جداگانه بنویسید: نام گزینه، دونقطه و ضریب آن از ۰ تا ۱."]
+    }
+    assert form.post(nature="qualitative", scale="عالی: ۱\r\n\r\nخوب: ۰٫۷").status_code == 302
+    cast.g1.refresh_from_db()
+    assert cast.g1.scale == [{"title": "عالی", "fraction": "1"}, {"title": "خوب", "fraction": "0.7"}]
+    form = FormPage(cast.manager, form.url, language="fa")
+    assert form.fields["scale"] == "عالی: ۱\nخوب: ۰٫۷"
+    form.post(title="نام نو", scale="")
+    cast.g1.refresh_from_db()
+    assert (cast.g1.title, cast.g1.scale) == ("نام نو", [])
+    Indicator.objects.filter(pk=cast.g1.pk).update(scale=[{"title": "عالی", "fraction": "1"}])
+    indicator.freeze(cast.general, by=cast.manager)
+    assert "عالی: ۱" in cast.client("manager").get(form.url).content.decode()

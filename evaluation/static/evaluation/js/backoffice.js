@@ -58,7 +58,17 @@
     root.querySelectorAll("form [maxlength]").forEach((box) => box.removeAttribute("maxlength"));
   }
 
+  // Django's scripts count chosen rows and options in Latin digits.
+  function localiseCounts(root) {
+    if (document.documentElement.lang !== "fa") return;
+    root.querySelectorAll(".action-counter, .list-footer-display").forEach((count) => {
+      const text = count.textContent.replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+      if (text !== count.textContent) count.textContent = text;
+    });
+  }
+
   function mend(root) {
+    localiseCounts(root);
     claimFiles(root);
     freeLengths(root);
     mendNames(root);
