@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.sending.SendingMiddleware",
     "evaluation.middleware.CommitmentsMiddleware",
+    "evaluation.middleware.MenuCountsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

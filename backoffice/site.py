@@ -1,7 +1,7 @@
 """The one admin site. It lives outside `evaluation.admin`, which registers into it while it is being made."""
 
 import errno
-from functools import update_wrapper
+from functools import partial, update_wrapper
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
@@ -28,6 +29,10 @@ class BackofficeAdminSite(UnfoldAdminSite):
 
     def get_urls(self):
         return [path("session/", never_cache(self.session_view), name="session"), *super().get_urls()]
+
+    def get_app_list(self, request, app_label=None):
+        """Django's list of all models with this person's rights, made when it is asked: no page of ours shows it."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def session_view(self, request):
         """Who is logged in now (null: nobody) and a token that this session takes, for a page that stood open."""

@@ -3,6 +3,7 @@ import os
 import shutil
 
 import pytest
+from django.test import client as test_client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -11,7 +12,29 @@ from tests.cast import cast  # noqa: F401  the fixture
 from tests.migrated import copy_instead_of_migrating, without_transitions
 from tests.strict import StrictClient
 
+PARTS = (
+    "django/forms/",
+    "unfold/",
+    "evaluation/widgets/",
+)  # of a page: a hundred of them, whose contexts nobody asks for
+store_contexts = test_client.store_rendered_templates
+
+
+def store_contexts_of_pages(store, signal, sender, template, context, **kwargs):
+    """What the test client keeps for `response.context`, without the fields and buttons inside a page."""
+    if "context" not in store or not (template.name or "").startswith(PARTS):
+        store_contexts(store, signal, sender, template, context, **kwargs)
+
+
+test_client.store_rendered_templates = store_contexts_of_pages
 gc.set_threshold(100_000)  # a fifth of the time went into looking for garbage among the modules
+
+
+def pytest_collection_finish():
+    """What was imported stays: the search for garbage passes over it."""
+    gc.freeze()
+
+
 without_transitions()
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from evaluation.admin import search, synonyms
 from evaluation.admin.menu.sidebar import entry_of, sidebar, waiting_counts
-from evaluation.enums import Stage
+from evaluation.enums import AssessmentState, Stage
+from evaluation.models import Assessment
 
 from .english import page, visit
 from .rights_table import LETTERS, PLAIN, ROWS
@@ -138,6 +139,24 @@ def test_the_menu_counts_where_the_first_page_has_a_task(cast):
 def split(url):
     path, _mark, query = url.partition("?")
     return path, QueryDict(query)
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_counts_are_kept_for_some_pages_and_made_anew_by_the_first_page_and_by_what_is_sent(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    client, listed = cast.client("reporter_a"), page("assessment_changelist")
+
+    def counted(address=listed):
+        return waiting_counts(client.get(address).wsgi_request)[listed]
+
+    assert counted() == 2
+    Assessment.objects.update(state=AssessmentState.ABSENT)
+    assert counted() == 2
+    client.post(reverse("set_language"), {"language": "fa"})
+    assert counted() == 0
+    Assessment.objects.update(state=AssessmentState.NOT_STARTED)
+    assert (counted(), counted(reverse("admin:index")), counted()) == (0, 2, 2)
 
 
 @pytest.mark.django_db

@@ -31,22 +31,22 @@ DAY = datetime.timedelta(days=1)
 STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
 MAX_UNPRICED = 16  # queries of a page of a cycle that has no price of its own here
 PRICE = {  # queries
-    "notice": 12,
-    "extension": 16,
-    "extensionrequest": 13,
-    "stagewindow": 13,
-    "announcement": 11,
-    "faq": 14,
-    "noticetemplate": 9,
-    "dayoff": 14,
-    "cycle_calendar": 15,
-    "cycle_steps": 14,
-    "cycle_axes": 12,
-    "wishes": 8,
+    "notice": 11,
+    "extension": 15,
+    "extensionrequest": 12,
+    "stagewindow": 12,
+    "announcement": 10,
+    "faq": 13,
+    "noticetemplate": 8,
+    "dayoff": 13,
+    "cycle_calendar": 14,
+    "cycle_steps": 13,
+    "cycle_axes": 11,
+    "wishes": 7,
     "extensions as a workbook": 8,  # one of them logs the export
     "search": 19,
-    "agency": 14,
-    "participation": 11,
+    "agency": 13,
+    "participation": 10,
 }
 
 

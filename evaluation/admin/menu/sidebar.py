@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Count, Value
 from django.http import QueryDict
 from django.urls import reverse
@@ -17,6 +18,7 @@ from ..navigation import Page, address_of, title_of
 from .jobs import ADMINISTRATOR, MENUS, Job
 from .role_rows import RoleRows
 
+COUNTS_KEPT = 20  # seconds; what the person does, and the first page, count anew
 UNFOLDED_UP_TO = 14  # entries; a short menu is shown whole, a long one by headings
 
 
@@ -98,11 +100,24 @@ def _menus(user):
 
 
 def waiting_counts(request):
-    """{link of an entry: rows in which work waits}, asked of the database once in a request, in one query."""
+    """{link of an entry: rows in which work waits}, counted by one query and kept for all pages of some seconds."""
     if not hasattr(request, "menu_counts"):
-        with scopes.remembering(request.user):
-            request.menu_counts = _counts(request)
+        counts = cache.get(_kept_as(request.user)) if request.path != reverse("admin:index") else None
+        if counts is None:
+            with scopes.remembering(request.user):
+                counts = _counts(request)
+            cache.set(_kept_as(request.user), counts, COUNTS_KEPT)
+        request.menu_counts = counts
     return request.menu_counts
+
+
+def count_anew(user):
+    """Forget the counts of a person who has just done something."""
+    cache.delete(_kept_as(user))
+
+
+def _kept_as(user):
+    return f"menu-counts-{user.pk}"
 
 
 def _counts(request):
