@@ -11,7 +11,7 @@ from django.urls import reverse
 from evaluation.admin.lookups import OfferedLookupsMixin, offered_lookups
 from evaluation.enums import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # refused before any query
 PEOPLE = ("reporter_a", "headquarters_a", "evaluator", "steward", "secretary", "national", "observer", "manager")
 LOOKUPS = ("", "__exact", "__gte", "__lt", "__in", "__startswith", "__isnull", "__range", "__regex", "__contains")
 VALUES = {"__range": "1", "__regex": "(a+)+$", "__isnull": "True"}

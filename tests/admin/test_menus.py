@@ -52,6 +52,7 @@ def links(cast, person, words):
     return [result.link for result in search.pages_like(request_of(cast, person), words)]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_menu_is_as_long_as_its_work(cast, person):
@@ -64,6 +65,7 @@ def test_a_menu_is_as_long_as_its_work(cast, person):
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_list_and_page_of_a_role_is_found_by_its_title(cast, person, monkeypatch):
@@ -91,6 +93,7 @@ def registered_apart(model):
     return model._meta.model_name in ("circularfile", "circularreceipt", "objectionversion", "visitfile")
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_other_words_find_their_page(cast, person, monkeypatch):
@@ -108,6 +111,7 @@ def test_other_words_find_their_page(cast, person, monkeypatch):
     assert lost == []
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_words_of_the_office_find_a_page(cast):
     assert {word: bool(links(cast, "manager", word)) for word in SEARCHED_IN_VAIN_BEFORE} == dict.fromkeys(
@@ -159,6 +163,7 @@ def test_counts_are_kept_for_some_pages_and_made_anew_by_the_first_page_and_by_w
     assert (counted(), counted(reverse("admin:index")), counted()) == (0, 2, 2)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_count_is_told_in_words_and_digits_of_the_language(cast):
     cast.until(Stage.SELF_ASSESSMENT)

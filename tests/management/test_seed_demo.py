@@ -13,7 +13,7 @@ from evaluation.management.demo.stages import DemoYear
 from evaluation.models import AgencyResult, Cycle, Line, Mark, OnBehalf, Province, TransitionLog
 from tests import snapshots
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # the verbs of the year, as in both stories
 
 # What stands half-way in each stage: the states of the assessments.
 VARIETY = {

@@ -23,7 +23,7 @@ from tests.models.maps import (
 )
 from tests.models.test_map import literal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # decided in Python
 
 
 def put(obj, **columns):

@@ -21,7 +21,7 @@ from tests.resources.sheets import sheet
 from .clusters import wait_until
 from .wide_year import evaluated
 
-AGENCIES, LINES = 20, 50  # of each of two dimensions
+AGENCIES, LINES = 10, 50  # of each of two dimensions
 ROWS, FEW = AGENCIES * 2 * LINES, 2 * LINES  # of a whole upload, and of one for a single agency
 STOPPED = "The background service stopped before the end. Nothing was written; start the work again."
 

@@ -18,7 +18,7 @@ from evaluation.rules.open_fields import may_write_line, writable
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # the same queries at each state
 D = Decimal
 
 

@@ -11,7 +11,7 @@ from tests.admin.imports.import_desk import HEADINGS, Desk, errors, letter, page
 from tests.cast import person
 from tests.resources.sheets import sheet, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # decided in Python
 
 
 @pytest.fixture
