@@ -29,6 +29,7 @@ from evaluation.process import door, sent_form
 from evaluation.rules.open_fields import sees_evaluators
 
 from . import labels, marks
+from .chosen_rows import ChosenRowsMixin
 
 SAVED_ALREADY = gettext_lazy("This form was saved already; it has not been saved a second time.")
 SEEN = "_seen"
@@ -45,7 +46,7 @@ class Conflict:
     changes: list = field(default_factory=list)
 
 
-class VersionsMixin:
+class VersionsMixin(ChosenRowsMixin):
     """For every admin with a form.
 
     Needs a form class that shows `refused` (see `RefusableForm`). Adds the marks and the token to the form, the

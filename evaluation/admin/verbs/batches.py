@@ -1,20 +1,13 @@
 """Verbs on many rows: chosen on a list, confirmed on a page, reported as done and left out with the reasons."""
 
-from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from evaluation.persian import localise_digits
 from evaluation.process import door
 
-from .. import marks
+from ..chosen_rows import CHANGED, is_changed, mark_of, report_batch, seen_name
 from .dialogs import dialog_form
-
-NAMED_ROWS = 5
-CHANGED = gettext_lazy("It was changed by somebody else after you chose it. Look at it, and choose it again.")
 
 
 class BatchMixin:
@@ -75,15 +68,6 @@ def confirm_batch(admin, request, queryset, verb):
     )
 
 
-def seen_name(obj):
-    return f"_seen-{obj.pk}"
-
-
-def mark_of(obj):
-    """A short sum over a row's own columns, by which the confirmation knows whether it is still what was chosen."""
-    return marks.mark([f"{field.attname}={marks.plain(field.value_from_object(obj))}" for field in obj._meta.fields])
-
-
 def sorted_out(queryset, verb, user, seen):
     """The rows that can be done now, and pairs of those that cannot with the reason.
 
@@ -91,7 +75,7 @@ def sorted_out(queryset, verb, user, seen):
     """
     ready, left_out = [], []
     for obj in queryset:
-        if seen.get(seen_name(obj), mark_of(obj)) != mark_of(obj):
+        if is_changed(obj, seen):
             left_out.append((obj, str(CHANGED)))
         elif not verb.may(user, obj):
             left_out.append((obj, str(door.NO_RIGHT)))
@@ -118,16 +102,3 @@ def take_batch(objects, verb, *, by, cleaned):
         return verb.take(obj, by=by, cleaned=cleaned, letters=letters)
 
     return door.run_batch(objects, one, by=by)
-
-
-def report_batch(request, done, left_out):
-    """One message: how many were done, how many left out, and why."""
-    numbers = {"done": localise_digits(done), "left": localise_digits(len(left_out))}
-    if not left_out:
-        messages.success(request, _("%(done)s done.") % numbers)
-        return
-    named = [_("“%(name)s”: %(reason)s") % {"name": obj, "reason": reason} for obj, reason in left_out[:NAMED_ROWS]]
-    if len(left_out) > NAMED_ROWS:
-        named.append("…")
-    sentence = _("%(done)s done, %(left)s not done, because: %(reasons)s")
-    messages.warning(request, sentence % (numbers | {"reasons": " ".join(named)}))

@@ -1,10 +1,12 @@
 """Verbs on pages: who is offered what, forged POSTs, GET, dialogs, steps on behalf, batches."""
 
+import re
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from evaluation.enums import ListState, Role, Stage
-from evaluation.models import Cycle, Notice, OnBehalf, SpecificList, TransitionLog
+from evaluation.models import Cycle, Faq, Notice, OnBehalf, SpecificList, TransitionLog
 from evaluation.process.catalogue import indicator
 from evaluation.process.messages import notice
 from tests import factories as make
@@ -228,3 +230,21 @@ def test_a_notice_is_read_by_its_own_person_alone(cast):
     assert Notice.objects.get().read_at is None
     visit(cast, "expert").post(do("notice", told_once, "mark_read"))
     assert Notice.objects.get().read_at is not None
+
+
+def test_chosen_rows_are_deleted_as_they_were_shown(cast):
+    """Who deletes a row that somebody else has changed since the question was asked is told, and it stays."""
+    kept, gone = (Faq.objects.create(question=name, answer="پاسخ", province=cast.province) for name in ("الف", "ب"))
+    client, listed = visit(cast, "manager"), page("faq_changelist")
+    chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [kept.pk, gone.pk]}
+    question = client.get(listed) and client.post(listed, chosen)
+    Faq.objects.filter(pk=kept.pk).update(answer="پاسخ تازه")
+    marks = dict(re.findall(r'name="(_seen-\d+)" value="(\w+)"', question.content.decode()))
+    assert set(marks) == {f"_seen-{kept.pk}", f"_seen-{gone.pk}"}
+    answer = client.post(listed, chosen | marks | {"post": "yes"}, follow=True)
+    assert list(Faq.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert told(answer) == [
+        "1 done, 1 not done, because: “الف”: It was changed by somebody else after you chose it. "
+        "Look at it, and choose it again.",
+        "Successfully deleted 1 question and answer.",
+    ]
