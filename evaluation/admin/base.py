@@ -16,7 +16,7 @@ from evaluation.models import Membership, Province, TransitionLog
 from evaluation.persian import localise_digits, normalise
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
-from evaluation.rules import archive, paths, scopes, sentences
+from evaluation.rules import archive, paths, scopes, sentences, state_words
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds, roles_with
 from evaluation.rules.roles import memberships_of
@@ -182,6 +182,12 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
     change_form_outer_before_template = "admin/evaluation/verbs/bar.html"
     change_form_outer_after_template = "admin/evaluation/timeline.html"
 
+    def get_list_display(self, request):
+        """States in the words of who looks."""
+        reader = state_words.point_of_view(request.user)
+        columns = super().get_list_display(request)
+        return [column.read_by(reader) if hasattr(column, "read_by") else column for column in columns]
+
     def get_object(self, request, object_id, from_field=None):
         """A row that does not exist and one that is somebody else's look the same: 404, before any right is asked."""
         obj = super().get_object(request, object_id, from_field)
@@ -246,7 +252,7 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
         """What the change page shows around the form."""
         context = {}
         if self.state:
-            context["subject_badge"] = state_badge(obj, self.state)
+            context["subject_badge"] = state_badge(obj, self.state, state_words.point_of_view(request.user))
         if self.has_log or self.state:
             context["timeline"] = timeline(obj, request.user)
         return context
@@ -272,7 +278,8 @@ def timeline(obj, user):
     )
     agency = door.context(obj)[1]
     known = None if sees_evaluators(user, agency and agency.pk) else _outside_people(rows)
-    return [_timeline_row(row, obj, known) for row in rows]
+    reader = state_words.point_of_view(user)
+    return [_timeline_row(row, obj, known, reader) for row in rows]
 
 
 def _outside_people(rows):
@@ -281,12 +288,12 @@ def _outside_people(rows):
     return set(members.values_list("user_id", flat=True))
 
 
-def _timeline_row(row, obj, known):
+def _timeline_row(row, obj, known, reader):
     behalf = row.on_behalf_of
     return {
         "label": labels.verb_label(type(obj), row.name),
-        "source": labels.state_label(type(obj), row.source),
-        "target": labels.state_label(type(obj), row.target),
+        "source": labels.state_label(type(obj), row.source, reader),
+        "target": labels.state_label(type(obj), row.target, reader),
         "source_tone": tone_of(row.source),
         "target_tone": tone_of(row.target),
         "by": labels.person(row.by) if known is None or row.by_id in known else labels.STAFF,

@@ -70,14 +70,15 @@ def column(description, ordering=None, *, exported=True, **extra):
     return mark
 
 
-def state_column(description, field="state"):
-    """A list column with the badge of a state field."""
+def state_column(description, field="state", reader=None):
+    """A list column with the badge of a state field, in the words of `reader`; a `BaseAdmin` asks for those in time."""
 
     @admin.display(description=description, ordering=field)
     def show(obj):
-        return state_badge(obj, field)
+        return state_badge(obj, field, reader)
 
     show.__name__ = f"{field}_badge"
+    show.read_by = lambda person: state_column(description, field, person)
     return show
 
 

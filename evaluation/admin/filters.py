@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation import persian
 from evaluation.admin.forms import JalaliDateField
+from evaluation.rules.state_words import own_words, point_of_view
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
@@ -39,6 +40,9 @@ class CountedChoicesFilter(ChoicesFieldListFilter):
         super().__init__(field, request, params, model, model_admin, field_path)
         rows = model_admin.get_queryset(request).order_by().values_list(field_path).annotate(rows=Count("pk"))
         self.counts = dict(rows)
+        reader = point_of_view(request.user)
+        words = own_words(field.model._meta.model_name, reader) if field.name == "state" else {}
+        self.titles = dict(field.flatchoices) | {str(value): words[value] for value in words}
 
     def choices(self, changelist):
         everything = [self.lookup_kwarg, self.lookup_kwarg_isnull]
@@ -48,7 +52,7 @@ class CountedChoicesFilter(ChoicesFieldListFilter):
             "display": _("All"),
             "count": sum(self.counts.values()),
         }
-        for value, title in self.field.flatchoices:
+        for value, title in self.titles.items():
             selected = self.lookup_val is not None and str(value) in self.lookup_val
             if selected or self.counts.get(value):
                 yield {

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
+from evaluation.rules.state_words import own_words
+
 STAFF = _("The provincial organization")
 STEP_LABELS = {  # steps that are written in the log but move no state
     "start": pgettext_lazy("log", "Set up"),
@@ -74,8 +76,11 @@ def verb_label(model, name):
     return STEP_LABELS.get(name, name)
 
 
-def state_label(model, value):
-    """The label of a value of the model's state field; an import's is a plain one."""
+def state_label(model, value, reader=None):
+    """A value of the model's state field in the words of `reader` (`state_words`); an import's field is a plain one."""
+    words = own_words(model._meta.model_name, reader)
+    if value in words:
+        return words[value]
     for field in model._meta.fields:
         if isinstance(field, FSMField) or field.name == "state":
             return dict(field.flatchoices).get(value, value)

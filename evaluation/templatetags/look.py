@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from evaluation import persian
+from evaluation.rules import state_words
 
 register = template.Library()
 
@@ -77,10 +78,15 @@ def badge(text, tone="neutral"):
     return format_html('<span class="ev-badge ev-{}">{}</span>', tone if tone in TONES else "neutral", text)
 
 
-@register.simple_tag
-def state_badge(obj, field="state"):
-    """The badge of a state field: its label, in the tone that this state has everywhere."""
-    return badge(getattr(obj, f"get_{field}_display")(), tone_of(getattr(obj, field)))
+def state_badge(obj, field="state", reader=None):
+    """The badge of a state field, in the words of `reader` (`state_words`) and the tone that it has everywhere."""
+    return badge(state_words.state_text(obj, reader, field), tone_of(getattr(obj, field)))
+
+
+@register.simple_tag(takes_context=True, name="state_badge")
+def readers_state_badge(context, obj, field="state"):
+    """The badge of a state field in the words of who looks at the page."""
+    return state_badge(obj, field, state_words.point_of_view(context["request"].user))
 
 
 @register.filter

@@ -189,6 +189,7 @@ LEFT_OUT = {
     # TransferDirection
     "transfer.TAKEN_ALONG": "to_mpo",
     # ListState
+    "state_words.LISTS_OUTSIDE": "drafting endorsed",
     "waiting.TO_FREEZE": "drafting endorsed sent frozen",
     # TransferState
     "waiting.UNDER_WAY": "received refused superseded",

@@ -245,7 +245,8 @@ def test_lines_edited_since_stay_and_a_closed_window_is_the_reason(entry):
     entry.fill(specific, actual=70)
     assessment.submit(specific, by=entry.reporter_a)
     sentence = (
-        "“اداره الف · شاخص‌های اختصاصی” is in the state “Submitted to the headquarters” and is not open for this entry."
+        "“اداره الف · شاخص‌های اختصاصی” is in the state “With your headquarters: awaits approval” and is not open "
+        "for this entry."
     )
     assert taken_back(run, entry.reporter_a) == {
         ("line", 2): ("kept", ""),

@@ -15,6 +15,7 @@ from evaluation.process.results import reopening
 from evaluation.reports import assessment_lines, report_pdf
 from evaluation.reports.readable_figures import with_totals
 from evaluation.rules.open_fields import reads_all_levels, sees_evaluators
+from evaluation.rules.state_words import point_of_view
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import column, jalali, progress, score_column, state_column
@@ -98,7 +99,7 @@ class AssessmentAdmin(
         own = [
             "lines_link",
             "dimension",
-            state_column(_("state")),
+            state_column(_("state"), reader=point_of_view(request.user)),
             "done",
             score_column(_("self-assessment"), "self_total"),
         ]

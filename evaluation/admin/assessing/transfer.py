@@ -11,6 +11,7 @@ from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
 from evaluation.persian import localise_digits, normalise
 from evaluation.process.assessing import transfer
+from evaluation.rules.state_words import point_of_view
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
@@ -61,11 +62,12 @@ class ItemInline(ReadOnlyInline):
     verbose_name_plural = gettext_lazy("items of a transfer")
 
     def get_queryset(self, request):
+        self.reader = point_of_view(request.user)  # the admin makes an inline for each request
         return super().get_queryset(request).annotate(line_count=Count("assessment__lines"))
 
     @column(gettext_lazy("state"))
     def state(self, obj):
-        return state_badge(obj.assessment)
+        return state_badge(obj.assessment, reader=self.reader)
 
     @column(gettext_lazy("lines"))
     def lines(self, obj):

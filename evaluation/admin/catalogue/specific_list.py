@@ -117,8 +117,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
     class Media:
         css = {"all": ("evaluation/css/catalogue.css",)}
 
-    list_display = ("agency", "cycle", "state_badge", "freezing", "acknowledging")
-    state_badge = staticmethod(state_column(gettext_lazy("state")))
+    list_display = ("agency", "cycle", state_column(gettext_lazy("state")), "freezing", "acknowledging")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
         ("state", CountedChoicesFilter),

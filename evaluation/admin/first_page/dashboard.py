@@ -27,6 +27,7 @@ from evaluation.process.year import planning
 from evaluation.rules import paths, scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
+from evaluation.rules.state_words import own_words, point_of_view
 
 from ..addresses import list_url, of_cycle, page_url
 from ..current import current_cycles
@@ -169,13 +170,14 @@ def cycles_card(request, cycles):
 
 
 def shown_card(request, model, states, field, counts, **lookups):
+    words = own_words(model._meta.model_name, point_of_view(request.user))
     return {
         "title": model._meta.verbose_name_plural,
         "url": list_url(request, model, **lookups),
         "total": sum(counts.values()),
         "items": [
             {
-                "label": state.label,
+                "label": words.get(state, state.label),
                 "count": counts[state],
                 "url": list_url(request, model, **{f"{field}__exact": state}, **lookups),
                 "tone": tone_of(state),

@@ -21,6 +21,7 @@ from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writable, writer_of
 from evaluation.rules.permissions import holds
 from evaluation.rules.scopes import holds_for
+from evaluation.rules.state_words import point_of_view, state_text
 
 from .. import bulk
 from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
@@ -59,7 +60,7 @@ def check_entry(
     if assessment.state not in entry.states:
         raise Refusal(
             _("“%(name)s” is in the state “%(state)s” and is not open for this entry.")
-            % {"name": assessment, "state": assessment.get_state_display()}
+            % {"name": assessment, "state": state_text(assessment, point_of_view(by))}
         )
     if reasons := entry.window(ask).reasons(assessment, Circumstances(at)):
         raise Refusal(*reasons)

@@ -26,6 +26,7 @@ from evaluation.models import (
 )
 from evaluation.rules import conditions, sentences, stages
 from evaluation.rules.permissions import May, holds
+from evaluation.rules.state_words import point_of_view, state_text
 
 from ..audit import by_rule
 from ..door import Forbidden, Refusal, check_person, log, perform
@@ -257,7 +258,7 @@ def check_proposal(specific_list: SpecificList, *, by: User, on_behalf: OnBehalf
     if specific_list.state != ListState.DRAFTING:
         raise Refusal(
             _("The specific list of “%(name)s” is in the state “%(state)s” and is not open for writing.")
-            % {"name": specific_list.agency, "state": specific_list.get_state_display()}
+            % {"name": specific_list.agency, "state": state_text(specific_list, point_of_view(by))}
         )
     check_person(PROPOSE, specific_list, by, on_behalf)
     check_window(specific_list, Part.PROPOSE)

@@ -94,7 +94,7 @@ def test_while_specific_lists_are_written(cast):
     own = cast.cycle.specific_lists.get(agency=cast.agency_a)
     cast.propose(own)
     assert told(cast, "headquarters_a", "headquarters_b") == {"headquarters_a": [("Specific lists to endorse", 1)]}
-    assert counts(cast, "reporter_a") == {"specific lists": {"Being drafted": 1}}
+    assert counts(cast, "reporter_a") == {"specific lists": {"With you: being drafted": 1}}
     assert counts(cast, "manager") == {"specific lists": {"Being drafted": 2}}
 
 

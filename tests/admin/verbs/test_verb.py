@@ -218,7 +218,8 @@ def test_a_forged_row_verb_outside_the_writing_is_forbidden(cast, proposed):
     row = cast.cycle.indicators.get(agency=cast.agency_a, code="S-1")
     response = visit(cast, "reporter_a").post(do("indicator", row, "drop"))
     assert response.context["reasons"] == [
-        "The specific list of “اداره الف” is in the state “Endorsed by the headquarters” and is not open for writing."
+        "The specific list of “اداره الف” is in the state “With your headquarters: to be sent to the national "
+        "organization” and is not open for writing."
     ]
     assert cast.cycle.indicators.filter(pk=row.pk).exists()
 

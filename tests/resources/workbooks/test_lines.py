@@ -104,7 +104,8 @@ def test_a_closed_window_and_a_submitted_assessment(entry):
     entry.work(Stage.SELF_ASSESSMENT)
     run = tried("self", sheet(SELF, ["A", "G-1", 99]), by=entry.reporter_a, cycle=entry.cycle)
     sentence = (
-        "“اداره الف · شاخص‌های عمومی” is in the state “Submitted to the headquarters” and is not open for this entry."
+        "“اداره الف · شاخص‌های عمومی” is in the state “With your headquarters: awaits approval” and is not open "
+        "for this entry."
     )
     assert [(each["cause"], each["cell"], each["sentence"]) for each in run.report["faults"]] == [
         ("closed", "A2", sentence)
