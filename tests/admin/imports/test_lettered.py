@@ -44,8 +44,8 @@ def test_the_first_row_is_offered_as_a_sample_and_imported(desk, rows):
     assert run.state == "mapping"
     words = text_of(desk.report(run))
     assert "Sheet “Sheet1”, columns by letter from row 1" in words
-    assert "A A A , A" in words
-    assert "C C 80 , 50" in words
+    assert "Column First values Column of the system A A , A Our column for “A”" in words
+    assert "C 80 , 50" in words
     answered(desk, run, CHOICE)
     assert (run.state, run.new) == ("tried", 2)
     desk.confirm(run)
