@@ -34,6 +34,7 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None,
     """
     if not resource_of(name).may_import(by, cycle):
         raise Forbidden(f"import {name}")
+    kept, asked_again = kept_heading.named_before(name, by)
     with transaction.atomic():
         return verbs.store_upload(
             name,
@@ -43,8 +44,8 @@ def upload(name, *, data, file_name, by, cycle=None, province=None, letter=None,
             cycle=cycle,
             province=province,
             on_behalf=letter() if letter else None,
-            headings=kept_heading.kept_names(name, by) | (source.headings if source else {}),
-            offered=kept_heading.names_to_ask(name, by),
+            headings=kept | (source.headings if source else {}),
+            offered=asked_again,
             values=source.values if source else {},
         )
 

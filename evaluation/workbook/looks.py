@@ -110,5 +110,6 @@ def number_format(places: int | None) -> str:
 
 
 def width(column: Column) -> int:
-    """The column's width in characters: as asked for, else by its kind and heading."""
-    return column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4), 60)
+    """The column's width in characters: as asked for, else by its kind, its heading and its choices."""
+    choices = [len(str(choice)) + 2 for choice in column.choices] if column.choices_strict else []
+    return column.width or min(max(KINDS[column.kind], len(str(column.heading)) + 4, *choices), 60)

@@ -45,7 +45,7 @@ def cell_words(widget):
 
     if isinstance(widget, columns.Number):
         sign = "may be negative" if widget.negative else "not negative"
-        return f"number, {sign}, at most {widget.digits} digits before the point"
+        return f"{'whole ' if widget.whole else ''}number, {sign}, at most {widget.digits} digits before the point"
     if isinstance(widget, columns.Choice):
         also = "".join(f", or {word}" for word in widget.also)
         return "one of " + ", ".join(f"{each.label} (`{each.value}`)" for each in widget.enum) + also

@@ -109,7 +109,7 @@ def add_sheet(book, page, first, values):
 
 
 def copy_sheet(book, page):
-    book.copy_worksheet(page)
+    book.copy_worksheet(page).title = "رونوشت"
 
 
 def hide_sheet(book, page):

@@ -3,6 +3,7 @@
 The long profile (HYPOTHESIS_PROFILE=long) tries thousands where a usual run tries some twenty of each workbook.
 """
 
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -28,10 +29,11 @@ from tests.strategies import office_work
 
 from .corrupting import corrupted
 from .sheets import counts, export, sheet, template, tried
+from .table_books import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
-USUAL = 3  # of each of nine workbooks
+USUAL = 3  # of each of seventeen workbooks
 EXAMPLES = examples(
     USUAL,
     phases=tuple(Phase)
@@ -108,6 +110,11 @@ def computed(cast):
     return cast.national
 
 
+def table_kept(name, cast):
+    """A table that staff keep, with the rows that its own test begins with."""
+    return TABLES[name](cast)[0]
+
+
 WORLDS = {
     "agencies": agencies,
     "indicators": open_catalogue,
@@ -118,6 +125,7 @@ WORLDS = {
     "scores": half_scored,
     "feed": fed,
     "levels": computed,
+    **{name: partial(table_kept, name) for name in TABLES},
 }
 
 

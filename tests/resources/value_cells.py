@@ -23,8 +23,8 @@ DAY = datetime.date(2025, 8, 3)
 
 
 class Cell(NamedTuple):
-    """`kind`: text, number, percent (a fraction of one), truth, day, error or formula (with its last value); `form`: the
-    number format; `says`: a Decimal, a text, or one of the words above.
+    """`kind`: text, number, percent (a fraction of one), truth, day, error or formula (with its last value); `form`:
+    the number format; `says`: a Decimal, a text, or one of the words above.
     """
 
     kind: str
@@ -174,7 +174,7 @@ def as_xlsx(grid):
         for (row, column), cell in grid.cells.items():
             look = book.add_format({"num_format": cell.form}) if cell.form else None
             if cell.kind == "formula":
-                page.write_formula(row, column, "=A1", look, cell.value)
+                page.write_formula(row, column, f"={cell.value!r}", look, cell.value)
             elif cell.kind == "error":
                 page.write_formula(row, column, "=1/0", look, cell.value)
             elif cell.kind == "truth":
@@ -192,11 +192,13 @@ def as_xlsx(grid):
 
 
 def in_text(cell):
-    """The cell as a text file has it."""
+    """The cell as a text file has it: as it is seen."""
+    if cell.kind == "number" and isinstance(cell.says, str) and cell.says != UNSAID:
+        return cell.says
     if cell.kind == "percent":
         return f"{Decimal(repr(cell.value)) * 100:f}%"
     if cell.kind in ("number", "formula"):
-        return f"{Decimal(repr(cell.value)):f}"
+        return f"{Decimal(f'{cell.value:.15g}'):f}"
     return {"truth": str(cell.value).upper(), "day": f"{cell.value}"}.get(cell.kind, cell.value)
 
 
@@ -214,11 +216,11 @@ def as_text(grid, separator, encoding):
 
 
 TYPES = {"number": "float", "formula": "float", "percent": "percentage", "truth": "boolean", "day": "date"}
-ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
- office:version="1.3"><office:body><office:spreadsheet><table:table table:name="داده">{}</table:table>
-</office:spreadsheet></office:body></office:document-content>"""
+NAMES = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = f"""<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3"
+ xmlns:office="{NAMES}:office:1.0" xmlns:table="{NAMES}:table:1.0" xmlns:text="{NAMES}:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>
+<table:table table:name="داده">{{}}</table:table></office:spreadsheet></office:body></office:document-content>"""
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?><manifest:manifest
  xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry
  manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry
@@ -229,15 +231,17 @@ def in_ods(cell, more):
     if cell is None or (cell.kind == "text" and not cell.value):
         return f"<table:table-cell{more}/>"
     if cell.kind == "formula":
-        more += ' table:formula="of:=[.A1]"'
+        more += f' table:formula="of:={cell.value!r}"'
     if cell.kind in ("text", "error"):
         if cell.kind == "error":
             more += ' table:formula="of:=1/0" calcext:value-type="error"'
-        return f'<table:table-cell{more} office:value-type="string"><text:p>{quoteattr(cell.value)[1:-1]}</text:p></table:table-cell>'
+        shown = quoteattr(cell.value)[1:-1]
+        return f'<table:table-cell{more} office:value-type="string"><text:p>{shown}</text:p></table:table-cell>'
     kind = TYPES[cell.kind]
     name = {"boolean": "boolean-value", "date": "date-value"}.get(kind, "value")
     value = str(cell.value).lower() if kind == "boolean" else f"{cell.value}"
-    return f'<table:table-cell{more} office:value-type="{kind}" office:{name}="{value}"><text:p>{value}</text:p></table:table-cell>'
+    more += f' office:value-type="{kind}" office:{name}="{value}"'
+    return f"<table:table-cell{more}><text:p>{value}</text:p></table:table-cell>"
 
 
 def as_ods(grid):
@@ -274,3 +278,4 @@ KINDS = {  # {name of a format: (bytes of a grid, file name)}
     "semicolon": (lambda grid: as_text(grid, ";", "utf-8"), "a.csv"),
     "tab": (lambda grid: as_text(grid, "\t", "utf-16"), "a.csv"),
 }
+WITH_MERGES = ("xlsx", "ods")

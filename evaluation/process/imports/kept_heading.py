@@ -11,19 +11,15 @@ from evaluation.persian import normalise
 MAX_KEY = 250  # letters; a sign that stands for many, as ﷺ, can make a key longer than its heading
 
 
-def kept_names(workbook: Workbook, user: User) -> dict[str, str]:
-    """{normalised heading: column code, or "" to leave it out}: what the person said of two files at least."""
-    return _names(workbook, user, times__gte=KeptHeading.RECURS)
+def named_before(workbook: Workbook, user: User) -> tuple[dict[str, str], dict[str, str]]:
+    """What the person said of headings, {normalised heading: column code, or "" to leave it out}.
 
-
-def names_to_ask(workbook: Workbook, user: User) -> dict[str, str]:
-    """The same of headings that were named for one file alone: the next file asks again, with this answer filled in."""
-    return _names(workbook, user, times__lt=KeptHeading.RECURS)
-
-
-def _names(workbook: Workbook, user: User, **times: int) -> dict[str, str]:
-    rows = KeptHeading.objects.filter(workbook=workbook, named_by=user, **times)
-    return dict(rows.values_list("key", "column"))
+    First of those that were named for two files at least, then of those that were named for one alone: the next file
+    asks about these again, with this answer filled in.
+    """
+    rows = KeptHeading.objects.filter(workbook=workbook, named_by=user).only("key", "column", "times")
+    kept = {row.key: row.column for row in rows if row.recurs}
+    return kept, {row.key: row.column for row in rows if not row.recurs}
 
 
 def note_names(run: ImportRun, names: Mapping[str, str], texts: Mapping[str, str], *, by: User) -> None:

@@ -14,7 +14,7 @@ from ..workbooks.registry import resource_of
 SCHEMA = "1"
 STAMP_COLUMN = workbook.Column(code=stamps.STAMP_CODE, heading=stamps.STAMP_HEADING, width=14, locked=True, hidden=True)
 STANDING = "_standing"  # key of a row: its current writable values
-CODE_WIDTH = 14
+CODE_WIDTH, LONGEST_CODE = 14, 30  # characters
 MAX_UNBOUNDED_DIGITS = 18  # columns with fewer digits have an upper bound
 
 
@@ -94,7 +94,7 @@ def sheet_column(resource, fields, code, *, locked=False, named=True):
         code=code,
         heading=column.heading,
         kind=column.widget.kind,
-        width=column.width or (CODE_WIDTH if isinstance(column.widget, Code) else None),
+        width=column.width or (CODE_WIDTH if is_short_code(column.widget) else None),
         choices=(own or offered) if filled else (),
         choices_strict=bool(own),
         minimum=least,
@@ -104,6 +104,11 @@ def sheet_column(resource, fields, code, *, locked=False, named=True):
         fill=workbook.SHUT if shut else workbook.OPEN if named else "",
         note=allowed(column),
     )
+
+
+def is_short_code(widget):
+    """Whether a column holds codes of agencies or indicators, and not names of accounts."""
+    return isinstance(widget, Code) and widget.longest <= LONGEST_CODE
 
 
 def nothing(code):

@@ -110,12 +110,13 @@ class NationalId(Code):
 
 
 class Number(Widget):
-    """A Decimal with six decimals; at most `digits` digits before the decimal point."""
+    """A Decimal with six decimals; at most `digits` digits before the decimal point. `whole`: no decimals but zeros."""
 
     cause, kind = Cause.NUMBER, "number"
 
-    def __init__(self, *, negative=False, digits=18):
+    def __init__(self, *, negative=False, digits=18, whole=False):
         super().__init__()
+        self.whole = whole
         self.negative, self.digits, self.least_too_large = negative, digits, Decimal(10) ** digits
 
     def clean(self, value, row=None, **kwargs):
@@ -131,6 +132,8 @@ class Number(Widget):
             )
         if number < 0 and not self.negative:
             raise ValueError(_("A negative number is not allowed here."))
+        if self.whole and number % 1:
+            raise ValueError(_("Write a whole number, without decimals."))
         return number.quantize(SIX)
 
     def spelled(self, raw, value):

@@ -63,10 +63,10 @@ class Names:
 
     `aliases` are the person's answers, {match key: code, or "" to leave the heading out}; they count before a heading's
     own name. `offered` are answers that were given for one file alone, {match key: code}: they are asked about again.
-    `quiet` is the code of a column that people are not told of (the stamp).
+    `key`: the codes that tell rows apart. `quiet` is the code of a column that people are not told of (the stamp).
     """
 
-    def __init__(self, fields, *, readonly=(), aliases=None, offered=None, quiet=""):
+    def __init__(self, fields, *, readonly=(), key=(), aliases=None, offered=None, quiet=""):
         self.fields, self.quiet, self.answers = fields, quiet, aliases or {}
         self.aliases = {key: code for key, code in self.answers.items() if not code or code in fields}
         self.offered = {key: code for key, code in (offered or {}).items() if key not in self.answers}
@@ -74,6 +74,7 @@ class Names:
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
         self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet the workbook's
         self.required = [code for code, column in fields.items() if column.required]
+        self.first = next((code for code in self.required if code in key), "")  # in whose cell a total is named
 
     def code(self, key):
         """The code of the column that a heading with this match key names, or ""."""

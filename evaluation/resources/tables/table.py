@@ -54,7 +54,9 @@ class Table:
 
     def _take_out_others(self):
         """Take the rows that are no records out of `rows`. Returns [(row number, OtherRow)] of them."""
-        required = [self.raw[code] for code in self.seen.names.required if code in self.raw]
+        first = self.seen.names.first
+        codes = sorted(self.seen.names.required, key=lambda code: code != first)
+        required = [self.raw[code] for code in codes if code in self.raw]
         if not required:
             return []
         headings = {heading.place: heading.key for heading in self.seen.headings}

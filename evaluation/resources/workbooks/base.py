@@ -168,7 +168,8 @@ class WorkbookResource(NamedValuesMixin, Resource):
         """The typed rows of all tables of a book; faults and warnings of its cells are noted."""
         fields, rows = self.read_fields(), []
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
-        names = Names(fields, readonly=readonly, aliases=self.aliases, offered=self.offered, quiet=stamps.STAMP_CODE)
+        given = {"aliases": self.aliases, "offered": self.offered}
+        names = Names(fields, readonly=readonly, key=self.key, quiet=stamps.STAMP_CODE, **given)
         tables_of_book = tables(book, names)
         self.reword(tables_of_book)
         for table in tables_of_book:

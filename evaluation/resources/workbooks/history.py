@@ -27,7 +27,7 @@ class History(TableWorkbook):
     change_columns = {"earliertotal": history.FIELDS}
 
     agency = Column("کد دستگاه", Code(), required=True)
-    year = Column("سال", Number(digits=4), required=True)
+    year = Column("سال", Number(digits=4, whole=True), required=True)
     dimension = Column("بعد", erasable=False)
     agency_name = Column("نام دستگاه", readonly=True, width=36)
     total = Column("امتیاز کل", Number(digits=8), required=True)

@@ -23,7 +23,7 @@ class Questions(TableWorkbook):
     question = Column("پرسش", Text(300), required=True, width=44)
     role = Column("مخاطب", Choice(Role), erasable=False)
     answer = Column("پاسخ", Text(4000), required=True, width=60)
-    order = Column("ترتیب", Number(digits=4))
+    order = Column("ترتیب", Number(digits=4, whole=True))
 
     class Meta:
         model = Faq

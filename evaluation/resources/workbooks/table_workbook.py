@@ -202,10 +202,10 @@ class TableWorkbook(WorkbookResource, ModelResource, metaclass=ModelDeclarativeM
         )
 
     def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The values that the row says, as they stand after it."""
+        """The values that the row says, as they stand after it; of a new row its usual ones too."""
         obj = self.judged.get(entry)
         said = self.values_of(obj).items() if obj else ()
-        return {**before, **{code: value for code, value in said if entry.says(code)}}
+        return {**before, **{code: value for code, value in said if entry.says(code) or not before}}
 
     def standing(self, entry: Entry) -> dict[str, Any] | None:
         obj = self.objects.get(self.key_of_row(entry))

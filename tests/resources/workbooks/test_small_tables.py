@@ -220,3 +220,15 @@ def test_a_year_whose_results_are_in_the_system_is_not_recorded_again(cast):
         ("B2", "The results of this year are in the system itself; totals are recorded for earlier years.")
     ]
     assert not EarlierTotal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "headings", "row", "cell"),
+    [
+        ("questions", ["question", "answer", "order"], ["کی؟", "فردا.", 93.4], "C2"),
+        ("history", ["agency", "year", "total"], ["A", 1402.5, 1500], "B2"),
+    ],
+)
+def test_a_whole_number_is_not_cut_off(cast, name, headings, row, cell):
+    run = tried(name, sheet(headings, row), by=cast.expert, cycle=cast.cycle)
+    assert refused(run) == [(cell, "Write a whole number, without decimals.")]
