@@ -109,7 +109,9 @@ def add_sheet(book, page, first, values):
 
 
 def copy_sheet(book, page):
-    book.copy_worksheet(page).title = "رونوشت"
+    title, page.title = page.title, "برگه"  # openpyxl warns of names that grow too long by its “Copy”
+    book.copy_worksheet(page)
+    page.title = title
 
 
 def hide_sheet(book, page):
