@@ -5,8 +5,8 @@ from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
-def sort_persian(connection, **kwargs):
-    """SQLite knows no Persian alphabet: پ چ ژ گ would come last."""
+def teach_persian(connection, **kwargs):
+    """SQLite knows no Persian alphabet (پ چ ژ گ would come last), and no way to exchange many signs at once."""
     if connection.vendor == "sqlite":
         from evaluation import persian  # noqa: PLC0415  its settings are not ready while apps load
 
@@ -16,7 +16,11 @@ def sort_persian(connection, **kwargs):
             left, right = key(left), key(right)
             return (left > right) - (left < right)
 
+        def search_key(text):
+            return None if text is None else persian.search_key(text)
+
         connection.connection.create_collation("persian", compare)
+        connection.connection.create_function("search_key", 1, search_key, deterministic=True)
 
 
 def name_of_person(user):
@@ -36,5 +40,5 @@ class EvaluationConfig(AppConfig):
         from evaluation.management import checks  # noqa: F401, PLC0415  registers itself; needs the models
 
         User.__str__ = name_of_person
-        connection_created.connect(sort_persian, dispatch_uid="sort persian")
+        connection_created.connect(teach_persian, dispatch_uid="teach persian")
         persian.install()

@@ -45,9 +45,14 @@ def key(name, attributes):
 
 
 def tables():
+    """{table: its columns}, but for those that the database computes."""
     models = [*apps.get_app_config("evaluation").get_models(include_auto_created=True)]
     models += apps.get_app_config("auth").get_models(include_auto_created=True)
-    return [model._meta.db_table for model in models if model._meta.model_name != "permission"]
+    return {
+        model._meta.db_table: [field.column for field in model._meta.concrete_fields if not field.generated]
+        for model in models
+        if model._meta.model_name != "permission"
+    }
 
 
 def once(make, *name):
@@ -62,13 +67,14 @@ def once(make, *name):
 
 def keep(name, cast):
     with connection.cursor() as cursor:
-        content = {table: rows(cursor, table) for table in tables()}
+        content = {table: rows(cursor, table, columns) for table, columns in tables().items()}
     KEPT[name] = pickle.dumps((type(cast), vars(cast), content, files()))
 
 
-def rows(cursor, table):
-    cursor.execute(f'SELECT * FROM "{table}"')
-    return [column[0] for column in cursor.description], cursor.fetchall()
+def rows(cursor, table, columns):
+    names = ", ".join(f'"{column}"' for column in columns)
+    cursor.execute(f'SELECT {names} FROM "{table}"')
+    return columns, cursor.fetchall()
 
 
 def files():

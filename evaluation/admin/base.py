@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from evaluation.enums import Role
 from evaluation.models import Membership, Province, TransitionLog
-from evaluation.persian import localise_digits, normalise
+from evaluation.persian import localise_digits
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
 from evaluation.rules import archive, paths, scopes, sentences, state_words
@@ -29,6 +29,7 @@ from .files import FilesMixin
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
 from .lookups import OfferedLookupsMixin
 from .versions import VersionsMixin
+from .word_search import WordSearchMixin
 
 TIMELINE_ROWS = 50
 
@@ -76,7 +77,13 @@ class ScopedMixin:
     select_related = ()
 
     def get_queryset(self, request):
-        """Rows that this person may know of by a membership that carries the right to read this table."""
+        return self.readable_rows(request)
+
+    def readable_rows(self, request):
+        """Rows that this person may know of by a membership that carries the right to read this table.
+
+        Without what a list adds to them: figures, counts.
+        """
         readers = roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
         rows = super().get_queryset(request).visible_to(request.user, among=readers)
         return rows.select_related(*self.select_related)
@@ -171,7 +178,16 @@ def cycle_of(obj):
     return door.context(obj)[0]
 
 
-class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, ListExportMixin, ScopedMixin, ModelAdmin):
+class BaseAdmin(
+    RefusedMixin,
+    VersionsMixin,
+    OfferedLookupsMixin,
+    WordSearchMixin,
+    FilesMixin,
+    ListExportMixin,
+    ScopedMixin,
+    ModelAdmin,
+):
     form = RefusableForm
     list_per_page = 50
     show_full_result_count = False
@@ -214,10 +230,6 @@ class BaseAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, FilesMixin, Li
         if not self.has_view_permission(request, obj):
             raise Http404
         return obj
-
-    def get_search_results(self, request, queryset, search_term):
-        """Names are stored in one spelling; what an Arabic keyboard types finds them too."""
-        return super().get_search_results(request, queryset, normalise(search_term))
 
     def save_model(self, request, obj, form, change):
         """A form may name another place than the page: the right is asked again of the row as it is saved."""

@@ -52,7 +52,8 @@ def is_changed(obj, seen):
 
 def mark_of(obj):
     """A short sum over a row's own columns, by which the confirmation knows whether it is still what was chosen."""
-    return marks.mark([f"{field.attname}={marks.plain(field.value_from_object(obj))}" for field in obj._meta.fields])
+    fields = [field for field in obj._meta.fields if not field.generated]
+    return marks.mark([f"{field.attname}={marks.plain(field.value_from_object(obj))}" for field in fields])
 
 
 def report_batch(request, done, left_out):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from unfold.dataclasses import SearchResult
 
 from evaluation.models import ResultSet
-from evaluation.persian import match_key, to_latin_digits, to_persian_digits
+from evaluation.persian import match_key
 from evaluation.persian.text import ZWNJ
+from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 
 from .addresses import page_url
@@ -22,6 +23,7 @@ from .current import current_cycles
 from .menu.sidebar import entries
 from .navigation import CYCLE_PAGES, every_page
 from .synonyms import words_for
+from .word_search import keys_of
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
@@ -32,7 +34,8 @@ MAX_QUERY_LENGTH = 100
 def results_for(request, words):
     """Unfold's `COMMAND.search_callback`: pages first, then rows; all within the person's own rights and scope."""
     words = words[:MAX_QUERY_LENGTH]
-    return [*pages_like(request, words), *rows_like(request, words)]
+    with scopes.remembering(request.user):
+        return [*pages_like(request, words), *rows_like(request, words)]
 
 
 # -- pages ----------------------------------------------------------------------------------------
@@ -75,6 +78,8 @@ def page(title, description, link, icon):
 
 def pages_of_cycles(request):
     user, cycles = request.user, current_cycles(request.user)
+    for cycle in cycles:
+        scopes.seen(user, cycle)
     results = [
         page(cycle_page.title, cycle, page_url(cycle_page.name, cycle.pk), cycle_page.symbol)
         for cycle in cycles
@@ -106,9 +111,9 @@ def own_pages(request):
 
 
 def rows_like(request, words):
-    """At most PER_LIST rows of each searched list; half-spaces and the script of digits make no difference."""
+    """At most PER_LIST rows of each searched list, the newest first; spellings and half-spaces make no difference."""
     words = words.replace(ZWNJ, " ")
-    return [result for name in SEARCHED for result in _rows(request, name, words)]
+    return [result for name in SEARCHED for result in _rows(request, name, words)] if keys_of(words) else []
 
 
 def _rows(request, name, words):
@@ -118,6 +123,7 @@ def _rows(request, name, words):
         return []
     if not registered.get_search_fields(request):
         return []
+    rows, _duplicates = registered.get_search_results(request, registered.readable_rows(request), words)
     return [
         SearchResult(
             title=str(row),
@@ -125,15 +131,5 @@ def _rows(request, name, words):
             link=reverse(f"admin:evaluation_{name}_change", args=[row.pk]),
             icon="article",
         )
-        for row in _first(request, registered, words)
+        for row in rows.order_by("-pk")[:PER_LIST]
     ]
-
-
-def _first(request, registered, words):
-    """The first rows with these words as typed; without any, with their digits in the other scripts."""
-    spellings = dict.fromkeys((words, to_latin_digits(words), to_persian_digits(words)))
-    for spelling in spellings:
-        rows, _duplicates = registered.get_search_results(request, registered.get_queryset(request), spelling)
-        if rows := list(rows[:PER_LIST]):
-            return rows
-    return []

@@ -234,7 +234,9 @@ def with_values(posted, parts):
 
 def mark_of_row(obj):
     """The mark of all columns of a row, as a form carries it."""
-    values = {column.attname: column.value_from_object(obj) for column in obj._meta.concrete_fields}
+    values = {
+        column.attname: column.value_from_object(obj) for column in obj._meta.concrete_fields if not column.generated
+    }
     return marks.write(
         {"row": marks.mark({name: marks.plain(value) for name, value in values.items()})}, timezone.now()
     )

@@ -107,6 +107,7 @@ class TransitionLog(AppendOnly):
         indexes = [
             models.Index(fields=["content_type", "object_id", "-at"], name="transitionlog_subject"),
             models.Index(fields=["cycle", "-at"], name="transitionlog_cycle"),
+            models.Index(fields=["-at", "-id"], name="transitionlog_time"),
         ]
 
     def __str__(self):

@@ -35,6 +35,7 @@ class FileEvent(AppendOnly):
         constraints = [one_of("kind", FileEventKind)]
         indexes = [
             models.Index(fields=["cycle", "-at"], name="fileevent_cycle"),
+            models.Index(fields=["-at", "-id"], name="fileevent_time"),
             models.Index(fields=["source", "kind"], name="fileevent_source"),
         ]
 

@@ -26,6 +26,7 @@ from .base import (
     together,
     user_field,
 )
+from .search_key import search_index, search_key_field
 
 
 class Dimension(ScopedModel):
@@ -146,11 +147,13 @@ class Indicator(ScopedModel):
     fit = choice_field(_("review verdict"), enums.FitVerdict, blank=True, default="")
     fit_reason = note_field(_("reason of the verdict"))
     fit_document = name_field(_("document cited"), blank=True)
+    search_key = search_key_field("title", "code")
 
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["dimension", "code"]
+        indexes = [search_index("indicator")]
         constraints = [
             models.UniqueConstraint(
                 fields=["cycle", "code"], condition=Q(agency=None), name="indicator_general_code_once"

@@ -160,6 +160,7 @@ class Evidence(ScopedModel):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence files")
         ordering = ["line", "uploaded_at"]
+        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="evidence_time")]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "sha256"], condition=Q(removed_at=None), name="evidence_file_once_on_line"

@@ -19,6 +19,7 @@ from .base import (
     once_in_a_province,
     one_of,
 )
+from .search_key import search_index, search_key_field
 
 
 class Province(ScopedModel):
@@ -87,11 +88,13 @@ class Agency(ScopedModel):
         _("ranked"), default=True, help_text=_("Banks, municipalities and the like are evaluated but not ranked.")
     )
     active = models.BooleanField(_("active"), default=True)
+    search_key = search_key_field("name", "code")
 
     class Meta:
         verbose_name = _("executive agency")
         verbose_name_plural = _("executive agencies")
         ordering = ["name"]
+        indexes = [search_index("agency")]
         constraints = [
             models.UniqueConstraint(fields=["province", "code"], name="agency_code_once_in_province"),
             models.UniqueConstraint(fields=["national_id"], condition=~Q(national_id=""), name="agency_national_id"),

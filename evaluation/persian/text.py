@@ -104,6 +104,36 @@ def match_key(text):
     return to_latin_digits(kept).casefold()
 
 
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+_VOWELS = "".join(map(chr, range(0x64B, 0x656))) + "\u0670"
+# One sign for another, "" for none: letters that keyboards exchange, digits, dashes; spaces and signs that people leave
+# out. Keys are stored: whoever changes it writes a migration that computes them anew.
+SEARCHED_AS = {
+    **_LETTERS,
+    "آ": "ا",
+    "أ": "ا",
+    "إ": "ا",
+    "ٱ": "ا",
+    "ؤ": "و",
+    "ئ": "ی",
+    "ۀ": "ه",
+    "ة": "ه",
+    **dict(zip(PERSIAN + ARABIC, LATIN * 2, strict=True)),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys((" ", "\u00a0", ZWNJ, "\u0640", *_VOWELS, *"«»()،؛"), ""),
+}
+_SEARCHED = str.maketrans(SEARCHED_AS)
+
+
+def search_key(text):
+    """What a searched word and a stored text have in common: one spelling, Latin digits, no spaces or half-spaces.
+
+    The database computes the same of stored, normalised text (`models.search_key`). Unlike `match_key` it keeps dashes,
+    dots and the like: they part codes.
+    """
+    return normalise(text).lower().translate(_SEARCHED)
+
+
 def sort_key(text):
     """A string that sorts as `text` should in the Persian alphabet (پ چ ژ گ in place, آ before ا)."""
     plain = to_latin_digits(normalise(text)).casefold()

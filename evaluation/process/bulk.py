@@ -102,7 +102,7 @@ def update(model: type[Model], keys: Sequence, columns: Mapping[str, Sequence]) 
 
 
 def _fields(model: type[Model]) -> dict[str, Field]:
-    return {field.attname: field for field in model._meta.concrete_fields}
+    return {field.attname: field for field in model._meta.concrete_fields if not field.generated}
 
 
 # -- values ---------------------------------------------------------------------------------------

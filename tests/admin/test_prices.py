@@ -44,7 +44,7 @@ PRICE = {  # queries
     "cycle_axes": 11,
     "wishes": 7,
     "extensions as a workbook": 8,  # one of them logs the export
-    "search": 19,
+    "search": 18,
     "agency": 13,
     "participation": 10,
 }

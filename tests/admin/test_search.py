@@ -1,8 +1,18 @@
 """Ctrl+K: pages and rows, found however they are typed, by those alone whose they are."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Value
+from django.urls import reverse
 
 from evaluation.enums import Stage
+from evaluation.models import Agency, Province
+from evaluation.models.search_key import SearchKey
+from evaluation.persian import normalise, search_key
+from evaluation.persian.text import ALPHABET, SEARCHED_AS
+from evaluation.process import bulk
+from tests.strict import StrictClient
 
 from .english import page, visit
 
@@ -80,3 +90,66 @@ def test_a_name_is_found_with_or_without_its_half_space_by_those_who_know_the_ag
     for words in ("آموزش‌وپرورش", "آموزش وپرورش", "وپرورش آموزش", "اداره آموزش‌وپرورش الف"):
         assert own in links(cast.client("manager"), words), words
         assert own not in links(cast.client("reporter_b"), words), words
+
+
+WAYS = {  # as people type it: what stands in the row
+    "اموزشكده": "آموزشکدهٔ فنی",
+    "آموزش وپرورش": "آموزش‌وپرورش",
+    "آموزشوپرورش": "آموزش‌وپرورش",
+    "كيفيت ۳۷": "کیفیت، ماده 37",
+    "«مادهٔ ٣٧»": "کیفیت، ماده 37",
+    "مسئولين": "مسئولین",
+    "مسیولین": "مسئولین",
+    "A–۱۲": "A-12",
+}
+
+
+@pytest.mark.parametrize(("words", "name"), WAYS.items())
+def test_lists_find_a_name_however_it_is_typed(cast, words, name):
+    cast.agency_a.name = name
+    cast.agency_a.save()
+    cast.until(Stage.SELF_ASSESSMENT)
+    manager = cast.client("manager")
+    expected = {"agency": 1, "participation": 1, "assessment": 2, "line": 6, "membership": 1}
+    assert {table: rows_found(manager, table, words) for table in expected} == expected
+    assert rows_found(manager, "agency", f"{words} ناموجود") == 0
+
+
+def rows_found(client, table, words):
+    return client.get(page(f"{table}_changelist"), {"q": words}).context["cl"].result_count
+
+
+def test_lists_find_a_code_in_any_digits(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    expert = cast.client("expert")
+    assert [rows_found(expert, "line", words) for words in ("G-31", "g-۳۱", "G-٣١", "G-3۱ الف")] == [2, 2, 2, 1]
+
+
+def test_people_are_found_with_the_letters_of_another_keyboard(cast):
+    cast.reporter_a.last_name = "كريمي"
+    cast.reporter_a.save()
+    superuser = get_user_model().objects.create_superuser("root")
+    client = StrictClient()
+    client.force_login(superuser)
+    found = {words: client.get(reverse("admin:auth_user_changelist"), {"q": words}).context["cl"].result_count
+             for words in ("کریمی", "كريمي", "کریمي")}  # fmt: skip
+    assert found == dict.fromkeys(found, 1)
+    assert rows_found(client, "membership", "کریمی") == 1
+
+
+@pytest.mark.django_db
+def test_the_database_computes_the_same_key_as_python():
+    every_sign = "".join(SEARCHED_AS) + "abcXYZ-./_@|%" + ALPHABET
+    texts = [normalise(every_sign), *(normalise(f"آ{sign}ب") for sign in every_sign)]
+    Province.objects.create(code="x", name="x")
+    keys = Province.objects.annotate(**{f"key_{number}": SearchKey(Value(text)) for number, text in enumerate(texts)})
+    row = keys.values().get()
+    assert [row[f"key_{number}"] for number in range(len(texts))] == [search_key(text) for text in texts]
+
+
+def test_the_key_of_a_row_follows_every_way_of_writing(cast):
+    agency = cast.agency_a
+    Agency.objects.filter(pk=agency.pk).update(name="آبِ ۱۲‌م")
+    with transaction.atomic():
+        bulk.update(Agency, [agency.pk], {"code": ["X–۹"]})
+    assert Agency.objects.get(pk=agency.pk).search_key == "اب12م|x-9"

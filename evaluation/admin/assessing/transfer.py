@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import TransferDirection
 from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
-from evaluation.persian import localise_digits, normalise
+from evaluation.persian import localise_digits
 from evaluation.process.assessing import transfer
 from evaluation.rules.state_words import point_of_view
 from evaluation.templatetags.files import file_link
@@ -20,6 +20,7 @@ from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFil
 from ..forms import JalaliEndField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..word_search import rows_with
 from .transfer_prepare import PrepareMixin, TransferActionsMixin, prepare_from
 
 __all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
@@ -128,8 +129,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         if not search_term.strip():
             return by_letter, repeats
         items = TransferItem.objects.visible_to(request.user)
-        for word in normalise(search_term).split():
-            items = items.filter(assessment__participation__agency__name__icontains=word)
+        items = rows_with(items, ("assessment__participation__agency__name",), search_term)
         matching = queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
         return matching, False
 

@@ -17,6 +17,7 @@ from ..forms import FORMFIELD_OVERRIDES, LatinWidget
 from ..lookups import OfferedLookupsMixin
 from ..seen_forms import SeenMixin
 from ..versions import VersionsMixin
+from ..word_search import WordSearchMixin
 
 for model in (User, Group):
     if admin.site.is_registered(model):
@@ -47,7 +48,9 @@ class NewAccountForm(RefusableForm, UserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(RefusedMixin, VersionsMixin, OfferedLookupsMixin, ListExportMixin, UserAdmin, ModelAdmin):
+class AccountAdmin(
+    RefusedMixin, VersionsMixin, OfferedLookupsMixin, WordSearchMixin, ListExportMixin, UserAdmin, ModelAdmin
+):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = OtherPasswordForm

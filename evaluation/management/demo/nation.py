@@ -36,6 +36,7 @@ class Copy:
     days: int  # by which its dates are earlier than the original's
     moves: dict[str, int]
     older: int | None
+    mark: str  # what makes texts different that may stand only once
 
 
 class Nation:
@@ -82,6 +83,7 @@ class Nation:
             days=(self.cycle.period_start - period(year)["period_start"]).days,
             moves={PROVINCE: base, CYCLE: cycle},
             older=cycle + self.stride if back + 1 < self.years else None,
+            mark=f"/{cycle // self.stride}",
         )
 
     def write(self, part, copy):
@@ -127,7 +129,7 @@ def remember(parts):
 
 def insert(nation, part, model, copy):
     quote = connection.ops.quote_name
-    fields = model._meta.concrete_fields
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     values = [value_of(nation, part, model, field, copy) for field in fields]
     columns = ", ".join(quote(field.column) for field in fields)
     chosen = ", ".join(sql for sql, _parameters in values)
@@ -170,7 +172,7 @@ def own_value(nation, model, field, copy, column):
     if (model, field.name) == (get_user_model(), "username"):
         return f"%s || SUBSTR({column}, %s)", [f"{demo_password.PREFIX}{code}-", len(demo_password.PREFIX) + 1]
     if (model, field.name) in ((AgencyIdentifier, "value"), (Notice, "event"), (CommitteeSession, "number")):
-        return f"{column} || %s", [f"/{code}-{copy.year}"]
+        return f"{column} || %s", [copy.mark]
     if field.name == "origin":  # the same row of the year before
         moved = f"{connection.ops.quote_name(model._meta.pk.column)} + {copy.older}"
         return ("NULL" if copy.older is None else f"CASE WHEN {column} IS NULL THEN NULL ELSE {moved} END"), []

@@ -16,7 +16,7 @@ from ..door import Forbidden, Refusal, log
 
 ROWS_PER_STATEMENT = 400
 # Every column of an agency but its key, its place and whether it is active.
-NOT_IMPORTED = {"id", "province", "code", "active"}
+NOT_IMPORTED = {"id", "province", "code", "active", "search_key"}
 AGENCY_FIELDS = tuple(field.name for field in Agency._meta.concrete_fields if field.name not in NOT_IMPORTED)
 INDICATOR_FIELDS = (
     "axis parent title points weight unit nature direction scale target scorer steward evidence_rule guide "
