@@ -5,7 +5,7 @@ tables: the keys of the rows that hold a word are asked first, table by table, s
 own columns, which have indexes; a join over all tables with one OR over their columns has none.
 """
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import smart_split, unescape_string_literal
 
 from evaluation.models.search_key import BETWEEN, SearchKey
@@ -59,9 +59,7 @@ def holding(rows, fields, key, known):
         if not own and len(by_hop) == 1:
             scope |= Q(**{f"{hop}__in": leading(*place, known).values("pk")})
         else:
-            if place not in known:
-                known[place] = found(*place, known)
-            scope |= Q(**{f"{hop}__in": known[place]})
+            scope |= leads_to(hop, place, known)
     return rows.filter(scope)
 
 
@@ -77,11 +75,14 @@ def in_own(rows, names, key):
     return rows, scope
 
 
-def found(model, fields, key, known):
-    """The keys of the rows of `model` that hold the key, or a query for them where they are many."""
-    rows = leading(model, fields, key, known)
-    keys = list(rows.values_list("pk", flat=True)[: MAX_KEYS + 1])
-    return keys if len(keys) <= MAX_KEYS else rows.values("pk")
+def leads_to(hop, place, known):
+    """The Q of rows whose `hop` holds the key: by keys, or row by row where these are many."""
+    if place not in known:
+        keys = list(leading(*place, known).values_list("pk", flat=True)[: MAX_KEYS + 1])
+        known[place] = keys if len(keys) <= MAX_KEYS else None
+    if known[place] is None:
+        return Q(Exists(leading(*place, known).filter(pk=OuterRef(f"{hop}_id"))))
+    return Q(**{f"{hop}__in": known[place]})
 
 
 def leading(model, fields, key, known):
