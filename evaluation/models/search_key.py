@@ -30,9 +30,9 @@ class SearchKey(Func):
 
 def joined(*names):
     """The texts of these columns as one expression."""
-    first, *rest = (Cast(F(name), TextField()) for name in names)
-    for each in rest:
-        first = Joined(Joined(first, Value(BETWEEN)), each)
+    first, *others = (Cast(F(name), TextField()) for name in names)
+    for text in others:
+        first = Joined(Joined(first, Value(BETWEEN)), text)
     return first
 
 
