@@ -102,7 +102,7 @@ class WorkbookResource(NamedValuesMixin, Resource):
     ) -> None:
         super().__init__()
         self.values = values or {}
-        self.by, self.on_behalf, self.named = by, on_behalf, {"aliases": aliases, "offered": offered}
+        self.by, self.on_behalf, self.named_headings = by, on_behalf, {"aliases": aliases, "offered": offered}
         self.cycle: Any = cycle  # None where the workbook needs none
         self.province = cycle.province if cycle else province
         self.faults: list[Fault] = []
@@ -168,7 +168,7 @@ class WorkbookResource(NamedValuesMixin, Resource):
         """The typed rows of all tables of a book; faults and warnings of its cells are noted."""
         fields, rows = self.read_fields(), []
         readonly = [(code, column) for code, column in self.fields.items() if column.readonly]
-        names = Names(fields, readonly=readonly, key=self.key, quiet=stamps.STAMP_CODE, **self.named)
+        names = Names(fields, readonly=readonly, key=self.key, quiet=stamps.STAMP_CODE, **self.named_headings)
         tables_of_book = tables(book, names)
         self.reword(tables_of_book)
         for table in tables_of_book:
