@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.persian import match_key
 
 MAX_LENGTH = 60  # of a text that may be such a word
+NUMBERED_AT_LEAST = 4  # columns
 TOTALS = ("جمع", "مجموع", "میانگین", "معدل", "total", "sum", "average")
 WORDS_OF_TOTALS = frozenset(("جمع", "جمع کل", "مجموع", "میانگین", "معدل", "Total", "total", "Sum"))
 UNIT_TEXTS = frozenset(("(۱)", "(1)", "[۱]", "[1]", "کد", "متن", "عدد"))  # in the first cell of a line of units
@@ -65,6 +66,22 @@ def kind_of(row, *, cells, required, headings):
     if any(key.startswith(SIGNATURES) for key in keys) and not any(_is_number(value) for value in cells):
         return OtherRow.SIGNATURE
     return None
+
+
+def numbers_columns(row, headings):
+    """Whether the first row below the headings numbers them: 1, 2, 3 … below each heading, and nothing else.
+
+    Under fewer headings than `NUMBERED_AT_LEAST` such a row may be a record, with codes 1 and 2 and the figure 3.
+    """
+    places = sorted(headings)
+    filled = [(place, value) for place, value in enumerate(row.values) if value is not None]
+    numbers = [match_key(value) if isinstance(value, str) else value for _place, value in filled]
+    counted = [f"{number}" for number in range(1, len(places) + 1)]
+    return (
+        len(places) >= NUMBERED_AT_LEAST
+        and [place for place, _value in filled] == places
+        and [f"{number}" for number in numbers] == counted
+    )
 
 
 def _are_units(keys, filled):

@@ -12,7 +12,7 @@ from .columns import ERASE, is_erasure
 from .faults import Cause, Fault, Notable, shown
 from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
-from .other_rows import UNIT_TEXTS, WORDS_OF_TOTALS, kind_of
+from .other_rows import UNIT_TEXTS, WORDS_OF_TOTALS, OtherRow, kind_of, numbers_columns
 from .stamps import STAMP_CODE
 
 __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
@@ -65,6 +65,9 @@ class Table:
         suspects = [at for at in self.rows if None in keys[at] or keys[at][0] in texts or keys[at][0] in UNIT_TEXTS]
         covered = self._covered_rows() if suspects and self.notes.merged else ()
         others = []
+        if self.rows and numbers_columns(self.sheet.rows[self.rows[0]], headings):
+            others.append((self.rows[0] + 1, OtherRow.UNITS))
+            suspects = [at for at in suspects if at != self.rows[0]]
         for at in suspects:
             if at + 1 in covered:
                 continue  # its key stands in the first cell of a merged range

@@ -211,3 +211,24 @@ def test_a_word_for_a_total_beside_a_filled_key_is_a_record(cast):
     run = tried("legal_references", data, by=cast.expert, cycle=cast.cycle)
     assert (run.state, counts(run)["new"]) == (ImportState.TRIED, 1)
     assert [cell for cell, *_more in told(run, "other_row")] == ["B3"]
+
+
+@pytest.mark.parametrize("numbers", [[1, 2, 3, 4], ["۱", "۲", "۳", "۴"], ["(1)", "(2)", "(3)", "(4)"]])
+def test_a_row_that_numbers_the_columns_is_no_record(entry, numbers):
+    run = trial(entry, sheet(OURS, numbers, *ROWS))
+    assert (run.state, counts(run)["new"]) == (ImportState.TRIED, 2)
+    sentence = "This row looks like a line of units or column numbers and was not read."
+    assert [(cell, said) for cell, _heading, _value, said in told(run, "other_row")] == [("A2", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "cell"),
+    [
+        (OURS[:3], [[1, 2, 3], ["A", "G-1", 80]], "A2"),  # may be the figure 3 of the agency 1
+        (OURS, [ROWS[0], [1, 2, 3, 4]], "A3"),  # is not the first row
+        (OURS, [[1, 2, 3, 5], ROWS[0]], "A2"),
+    ],
+)
+def test_what_may_be_a_record_is_read_as_one(entry, headings, rows, cell):
+    run = trial(entry, sheet(headings, *rows))
+    assert (run.state, [found for found, *_more in faults(run)]) == (ImportState.REFUSED, [cell])
