@@ -6,7 +6,8 @@ from decimal import Decimal
 from django import template
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
-from django.db.models import Model
+from django.db.models import JSONField, Model, TextField
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -208,9 +209,13 @@ def other_language(code):
 @register.simple_tag(takes_context=True)
 def readonly_contents(context, field):
     """What a read-only form shows of a field; a related row whose page the person may not open is a name, no link."""
-    _field, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
+    column, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
     if hasattr(value, "all"):
         return ("، " if persian.is_persian() else ", ").join(map(str, value.all())) or EMPTY
+    if isinstance(column, TextField) and isinstance(value, str):
+        return linebreaksbr(value.strip()) or EMPTY
+    if isinstance(column, JSONField) and not value:
+        return EMPTY
     page = admin.site._registry.get(type(value)) if isinstance(value, Model) else None
     if page is not None and not page.has_view_or_change_permission(context["request"]):
         return str(value)

@@ -1,9 +1,11 @@
 """Rows that all provinces share belong to the nation; a province adds its own, or works with its own copy."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from evaluation.enums import NoticeKind, Role
+from evaluation.enums import NoticeKind, Role, Stage
 from evaluation.models import (
     ExternalSystem,
     Headquarters,
@@ -128,3 +130,19 @@ def test_e_mails_of_a_province_read_as_its_copy_says(cast, shared, elsewhere, ma
         "reporter_a@example.ir": "نتایج قزوین",
         "elsewhere@example.ir": "نتایج",
     }
+
+
+@pytest.mark.one_database
+def test_what_a_province_only_reads_keeps_its_lines_and_shows_no_raw_list(cast, shared):
+    client = cast.client("manager")
+    NoticeTemplate.objects.update(body="باسمه تعالی\nبا سلام <و> احترام")
+    page = client.get(address(shared[NoticeTemplate])).content.decode()
+    assert "باسمه تعالی<br>با سلام &lt;و&gt; احترام" in page
+
+    def skipped():
+        page = client.get(address(shared[ProcessTemplate])).content.decode()
+        return " ".join(re.sub("<[^>]*>", " ", page.partition("مراحل حذف‌شده")[2])[:400].split())
+
+    assert skipped().startswith("— ")
+    ProcessTemplate.objects.update(skipped=["briefing", "indicators"])
+    assert skipped().startswith(f"{Stage.BRIEFING.label}، {Stage.INDICATORS.label} ")
