@@ -115,7 +115,7 @@ def _(patch):
 def _(patch):
     patch.setattr(
         assessment_page.AssessmentAdmin,
-        "filled",
+        "done",
         lambda self, obj: str(Line.objects.filter(assessment=obj).exclude(initial_score=None).count()),
     )
 
@@ -127,14 +127,18 @@ def _(patch):
 
 @leak("the progress of axes is over all agencies", ANNOUNCED, REPORTER, tables="resultset")
 def _(patch):
-    plain = ranking.figures.axes
-    patch.setattr(ranking.figures, "axes", lambda result_set, user=None: plain(result_set))
+    plain = ranking.figures.axis_rows_of
+    patch.setattr(
+        ranking.figures, "axis_rows_of", lambda content, names, results, user: plain(content, names, results, None)
+    )
 
 
 @leak("the ranking lists all agencies", ANNOUNCED, REPORTER, tables="resultset")
 def _(patch):
-    plain = ranking.figures.ranking
-    patch.setattr(ranking.figures, "ranking", lambda result_set, user=None: plain(result_set))
+    plain = ranking.figures.ranking_of
+    patch.setattr(
+        ranking.figures, "ranking_of", lambda content, names, results, user: plain(content, names, results, None)
+    )
 
 
 @leak("the page of lines adds up levels that are hidden", SCORED, REPORTER)
