@@ -40,9 +40,9 @@ def words_of(text):
 def test_the_book_names_every_agency_with_its_figures(computed, tmp_path):
     text = text_of(book.pdf(computed), tmp_path)
     for name in SCORES:
-        assert all(word in text or word[::-1] in text for word in words_of(name)), name
-    assert "1٬800٫00" in text or "00٫800٬1" in text
-    assert "دولت" in text or "تلود" in text
+        assert all(word in text for word in words_of(name)), name
+    assert "1٬800٫00" in text
+    assert "دولت" in text
 
 
 def test_the_book_is_the_same_for_the_same_rows(computed):
