@@ -263,6 +263,9 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django-q": {"level": "WARNING"}},  # it tells four lines a minute else
+    "loggers": {  # the one tells four lines a minute else, the other one at each start
+        "django-q": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

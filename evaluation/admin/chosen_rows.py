@@ -15,7 +15,10 @@ CHANGED = gettext_lazy("It was changed by somebody else after you chose it. Look
 
 
 class ChosenRowsMixin:
-    """Has Django's deletion of chosen rows leave out what somebody changed since the question was asked."""
+    """For every list. Needs nothing.
+
+    Adds to Django's deletion of chosen rows that it leaves out what somebody changed since the question was asked.
+    """
 
     delete_selected_confirmation_template = "admin/evaluation/verbs/delete_batch.html"
 

@@ -56,11 +56,12 @@ def searchable(pdf):
     return mended.getvalue()
 
 
-def turned(found):
-    letters = bytes.fromhex(found[2].decode()).decode("utf-16-be")
+def turned(entry):
+    """The replacement of a match of `SEVERAL`: letters that run from right to left in the opposite order."""
+    letters = bytes.fromhex(entry[2].decode()).decode("utf-16-be")
     if RIGHT_TO_LEFT.search(letters):
         letters = letters[::-1]
-    return found[1] + letters.encode("utf-16-be").hex().upper().encode() + b">"
+    return entry[1] + letters.encode("utf-16-be").hex().upper().encode() + b">"
 
 
 def figure(value, places=2):

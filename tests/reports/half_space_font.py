@@ -1,8 +1,9 @@
 """`python -m tests.reports.half_space_font` makes the font of one character in which our PDFs print a half-space.
 
 Shaping drops the half-space (U+200C) and gives its place to the letter after it; no reader of PDFs finds such a word.
-The templates print U+202F instead, which joins no letters and ends no line, by a dot of a hundredth of
-the letters' height: a glyph without an outline, or a smaller one, is left out by Chromium's engine. `reports/typeset.py` names it U+200C again.
+The templates print U+202F instead, which joins no letters and ends no line, by a dot of a hundredth of the letters'
+height: a glyph without an outline, or a smaller one, is left out by Chromium's engine. `reports/typeset.py` names it
+U+200C again.
 """
 
 import sys
