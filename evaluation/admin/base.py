@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_fsm import FSMField
 from unfold.admin import ModelAdmin, TabularInline
@@ -27,6 +28,7 @@ from .display import state_badge, tone_of
 from .exports import ListExportMixin
 from .files import FilesMixin
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
+from .lists import title_for
 from .lookups import OfferedLookupsMixin
 from .versions import VersionsMixin
 from .word_search import WordSearchMixin
@@ -210,6 +212,7 @@ class BaseAdmin(
         if obj is None:
             raise Http404
         request.edited = obj
+        request.title_above = SimpleLazyObject(lambda: title_for(request, self.model))
         return obj
 
     def get_changeform_initial_data(self, request):

@@ -1,11 +1,15 @@
 """Columns of the admin's lists. Each helper escapes what it is given."""
 
+import datetime
+
 import unfold.fields
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
+from evaluation import persian
 from evaluation.templatetags.look import (
     EMPTY,
     badge,
@@ -22,6 +26,8 @@ from evaluation.templatetags.look import (
     tone_of,
     typed,
 )
+
+from .forms import END_FIELDS
 
 __all__ = [
     "EMPTY",
@@ -113,18 +119,26 @@ LATIN_FIELDS = {"code", "sha256", "report_sha256", "username", "email", "func"} 
 LETTER_FIELDS = {"number", "letter_number"}  # of letters and sessions, where they are texts
 
 
+def end_of(moment):
+    """The day that a midnight ends, else the moment in local time."""
+    end = persian.shown_end(moment)
+    return timezone.localtime(end) if isinstance(end, datetime.datetime) and timezone.is_aware(end) else end
+
+
 def shown_field(value, field, empty_value_display):
     """A read-only field of a form: figures as people write them, codes in Latin, numbers of letters from the right."""
     if value and isinstance(field, models.CharField) and field.name in LATIN_FIELDS:
         return latin(value)
     if value and isinstance(field, models.CharField) and not field.flatchoices and value.isdecimal():
         return digits(value)
+    if value and field.name in END_FIELDS and isinstance(field, models.DateTimeField):
+        return jalali(end_of(value), "long")
     if value and field.name == "source":
         return source(value)
     if value and isinstance(field, models.CharField) and field.name in LETTER_FIELDS:
         return letter(value)
     if value is not None and isinstance(field, models.DecimalField):
-        return number(value)
+        return score(value) if "score" in field.name.split("_") else number(value)
     if value is not None and isinstance(field, models.IntegerField) and not field.flatchoices:
         return digits(value)
     return _theirs(value, field, empty_value_display)

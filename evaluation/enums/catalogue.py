@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class DimensionKind(TextChoices):
-    GENERAL = "general", _("General")
+    GENERAL = "general", pgettext_lazy("dimension", "General")
     SPECIFIC = "specific", _("Specific")
 
 

@@ -165,6 +165,11 @@ def perform[Row: Model](
     return obj
 
 
+def counted(number: int) -> str:
+    """The note of a step whose only particular is how many rows it reached."""
+    return _("Count: %(count)s") % {"count": number}
+
+
 def log(
     obj: Model,
     name: str,

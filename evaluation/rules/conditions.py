@@ -27,6 +27,7 @@ from evaluation.enums import (
     Scorer,
     Stage,
 )
+from evaluation.persian import localise_digits
 
 from . import stages
 from .circumstances import NOW, of_the_transition
@@ -136,7 +137,7 @@ def list_reviewed(specific_list: SpecificList) -> list[str]:
             "%(count)s indicators have no review verdict yet.",
             waiting,
         )
-        return [sentence % {"count": waiting}]
+        return [sentence % {"count": localise_digits(waiting)}]
     rejected = unfit.exclude(fit=FitVerdict.FIT)
     if rejected:
         return [
@@ -218,7 +219,7 @@ def lines_filled(assessment: Assessment, circumstances: Circumstances) -> list[s
     sentence = ngettext(
         "%(count)s line is still empty: %(names)s.", "%(count)s lines are still empty: %(names)s.", len(empty)
     )
-    return [sentence % {"count": len(empty), "names": stages.listed(empty)}]
+    return [sentence % {"count": localise_digits(len(empty)), "names": stages.listed(empty)}]
 
 
 @Condition
@@ -267,7 +268,7 @@ def every_line_scored(assessment: Assessment) -> list[str]:
         "%(count)s lines have no initial score yet: %(names)s.",
         len(waiting),
     )
-    return [sentence % {"count": len(waiting), "names": stages.listed(waiting)}]
+    return [sentence % {"count": localise_digits(len(waiting)), "names": stages.listed(waiting)}]
 
 
 @condition

@@ -27,6 +27,7 @@ from ..forms import PersianDecimalField, UploadField
 from ..verbs.behalf import lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from .claim_facts import cell_facts, claim_facts, line_facts, objection_facts
 from .lines_context import may_object
 
 
@@ -123,7 +124,8 @@ class InPlaceMixin:
             objection.file(row.line, by=request.user, on_behalf=rights.behalf, **cleaned)
 
         closed = [] if may_object(row, rights) else rights.objection_closed
-        return self.in_place(request, row, ClaimForm, row.line, initial, act, _("File the objection"), closed)
+        facts = [*line_facts(row.line), *cell_facts(row.cells.values())]
+        return self.in_place(request, row, ClaimForm, row.line, initial, act, _("File the objection"), closed, facts)
 
     def decide_view(self, request, object_id, line_id):
         """Decide the objection to a line, beside its chain."""
@@ -137,11 +139,12 @@ class InPlaceMixin:
         def act(cleaned):
             decide(row.objection, by=request.user, **cleaned)
 
-        label = _("Decide the objection")
-        return self.in_place(request, row, InPlaceDecisionForm, row.objection, {}, act, label, rights.answer_closed)
+        label, closed = _("Decide the objection"), rights.answer_closed
+        facts = [*line_facts(row.line), *cell_facts(row.cells.values()), *claim_facts(row.objection)]
+        return self.in_place(request, row, InPlaceDecisionForm, row.objection, {}, act, label, closed, facts)
 
-    def in_place(self, request, row, kind, subject, initial, act, label, closed):
-        """Show a form inside the row (or as a page of its own without scripts) and do what it asks for."""
+    def in_place(self, request, row, kind, subject, initial, act, label, closed, facts):
+        """Show a form inside the row, or as a page of its own below `facts`, and do what it asks for."""
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = kind(*posted, subject=subject, user=request.user, initial=initial, prefix=f"line-{row.line.pk}")
         sentences = [str(sentence) for sentence in closed]
@@ -157,6 +160,7 @@ class InPlaceMixin:
                 return HttpResponseRedirect(f"{lines_url(row.line.assessment)}#line-{row.line.pk}")
         context = {
             "title": f"{label}: {row.line}",
+            "facts": facts,
             "form": form,
             "sentences": sentences,
             "confirm": label,
@@ -181,6 +185,7 @@ class OpinionForm(VerbForm):
 
 class VersionInline(ReadOnlyInline):
     model = ObjectionVersion
+    show_title = False  # the objection again, and the number that is its first column
     fields = ("shown_number", "kind", "text", "claimed_actual", "claimed_target", "claimed_score", "file_link", "when")
     readonly_fields = fields
     file_link = staticmethod(file_column("file"))
@@ -198,8 +203,8 @@ class VersionInline(ReadOnlyInline):
 class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     state = "state"
     verbs = (
-        Verb("decide", decide, form=DecisionForm, icon="gavel"),
-        Verb("withdraw", objection.withdraw, tone="danger", icon="undo"),
+        Verb("decide", decide, form=DecisionForm, icon="gavel", details=objection_facts),
+        Verb("withdraw", objection.withdraw, tone="danger", icon="undo", details=objection_facts),
         Verb(
             "give_opinion",
             objection.give_opinion,
@@ -207,6 +212,7 @@ class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
             transition=False,
             label=pgettext_lazy("verb", "Give the steward's opinion"),
             allowed=may_give_opinion,
+            details=objection_facts,
             offered=lambda objection: objection.state == ObjectionState.FILED,
         ),
     )

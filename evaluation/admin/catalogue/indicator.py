@@ -81,7 +81,8 @@ class DimensionAdmin(VerbsMixin, BaseAdmin):
     )
 
     def get_fields(self, request, obj=None):
-        fields = ["cycle", ("code", "kind"), "title", ("maximum", "basis"), ("national_points", "provincial_points")]
+        key = ("code", "kind") if obj is None else "kind"  # the code is the system's own key, which says nothing
+        fields = ["cycle", key, "title", ("maximum", "basis"), ("national_points", "provincial_points")]
         fields.append(("counts", "order"))
         return [*fields, ("frozen_at", "frozen_by")] if obj is not None and obj.frozen_at else fields
 

@@ -33,6 +33,7 @@ from ..addresses import list_url, of_cycle, page_url
 from ..current import current_cycles
 from ..display import tone_of
 from ..imports import kits
+from ..lists import title_for
 from ..menu.sidebar import position
 from ..system import scheduled_work
 from ..year.cycle import advance_button
@@ -172,7 +173,7 @@ def cycles_card(request, cycles):
 def shown_card(request, model, states, field, counts, **lookups):
     words = own_words(model._meta.model_name, point_of_view(request.user))
     return {
-        "title": model._meta.verbose_name_plural,
+        "title": title_for(request, model),
         "url": list_url(request, model, **lookups),
         "total": sum(counts.values()),
         "items": [

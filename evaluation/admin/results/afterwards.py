@@ -9,7 +9,7 @@ from evaluation.process.results import council, remark
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from ..display import EMPTY, column, digits, jalali, latin, link, score
+from ..display import EMPTY, column, digits, jalali, latin, letter, link, score
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import PersianDecimalField
 from ..verbs.dialogs import VerbForm
@@ -54,7 +54,7 @@ class LetterAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(_("letter number"), ordering="number")
     def shown_number(self, obj):
-        return latin(obj.number)
+        return letter(obj.number)
 
     @column(_("letter date"), ordering="date")
     def day(self, obj):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from evaluation.models import Participation
+from evaluation.persian import localise_digits
 
 from .dialogs import VerbForm
 
@@ -45,7 +46,7 @@ class RowsForm(VerbForm):
         self.row_names = {}
         for place in self.places:
             for name, field in self.row_fields().items():
-                field.label = _("%(label)s, row %(number)s") % {"label": field.label, "number": place}
+                field.label = _("%(label)s, row %(number)s") % {"label": field.label, "number": localise_digits(place)}
                 self.fields[f"{name}_{place}"] = field
                 self.row_names.setdefault(place, []).append(name)
 

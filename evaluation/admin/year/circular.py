@@ -91,6 +91,7 @@ class ReceiptInline(ReadingMixin, ReadOnlyInline):
     readonly_fields = ("reading", "reminders")
     select_related = ("agency", "read_by")
     show_title = False
+    verbose_name_plural = _("reading by the recipients")
 
 
 class CircularFileInline(BaseTabular):

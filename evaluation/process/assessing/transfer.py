@@ -14,7 +14,7 @@ from evaluation.enums import AssessmentState, TransferDirection, TransferState
 from evaluation.models import Assessment, Cycle, OnBehalf, Transfer, TransferItem
 from evaluation.rules.permissions import May, holds
 
-from ..door import Forbidden, Refusal, check_person, log, perform
+from ..door import Forbidden, Refusal, check_person, counted, log, perform
 from . import moves
 
 WANTED = {
@@ -81,7 +81,7 @@ def prepare(
     TransferItem.objects.bulk_create(
         [TransferItem(transfer=transfer, assessment=assessment) for assessment in assessments]
     )
-    log(transfer, "prepare", target=transfer.state, by=by, on_behalf=on_behalf, note=str(len(assessments)))
+    log(transfer, "prepare", target=transfer.state, by=by, on_behalf=on_behalf, note=counted(len(assessments)))
     return transfer
 
 

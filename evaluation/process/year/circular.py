@@ -13,7 +13,7 @@ from evaluation.enums import CircularDirection, NoticeKind, Role
 from evaluation.models import Agency, Circular, CircularReceipt
 from evaluation.rules.permissions import holds
 
-from ..door import Forbidden, Refusal, log
+from ..door import Forbidden, Refusal, counted, log
 from ..messages import notice
 
 
@@ -35,7 +35,7 @@ def send(circular: Circular, *, by: User, agencies: Iterable[Agency] | None = No
     circular.sent_at, circular.sent_by = timezone.now(), by
     circular.save(update_fields=["sent_at", "sent_by"])
     hand_out(circular, agencies)
-    log(circular, "send", by=by, note=str(len(agencies)))
+    log(circular, "send", by=by, note=counted(len(agencies)))
     return circular
 
 
@@ -126,7 +126,7 @@ def remind(circular: Circular, *, by: User) -> Circular:
             % {"subject": circular.subject}
         ),
     )
-    log(circular, "remind", by=by, note=str(len(rows)))
+    log(circular, "remind", by=by, note=counted(len(rows)))
     return circular
 
 

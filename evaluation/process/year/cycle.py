@@ -15,7 +15,7 @@ from evaluation.rules.permissions import holds
 
 from ..assessing import assessment
 from ..catalogue import indicator
-from ..door import Forbidden, Refusal, log, perform
+from ..door import Forbidden, Refusal, counted, log, perform
 from . import windows
 
 VERBS = {
@@ -129,7 +129,7 @@ def fix_participants(cycle: Cycle, *, by: User, agencies: Iterable[Agency] | Non
         raise Refusal(_("The province has no active agency: import the workbook of agencies first."))
     cycle.participants_fixed_at, cycle.participants_fixed_by = timezone.now(), by
     cycle.save(update_fields=["participants_fixed_at", "participants_fixed_by"])
-    log(cycle, "fix_participants", by=by, note=str(cycle.participations.count()))
+    log(cycle, "fix_participants", by=by, note=counted(cycle.participations.count()))
     return list(cycle.participations.all())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import Role
@@ -92,5 +93,6 @@ def assign(
         Assignment.objects.get_or_create(evaluator=evaluator, participation=participation)[0]
         for participation in participations
     ]
-    log(evaluator.group, "assign", by=by, note=f"{evaluator}: {len(made)}. {note}".rstrip())
+    words = {"name": evaluator, "count": len(made), "note": note}
+    log(evaluator.group, "assign", by=by, note=(_("%(name)s, agencies: %(count)s. %(note)s") % words).rstrip())
     return made

@@ -18,7 +18,7 @@ from evaluation.persian import last_day_of, localise_digits
 from evaluation.rules.permissions import holds
 from evaluation.rules.windows import last_day_as_text
 
-from ..door import Forbidden, Refusal, log
+from ..door import Forbidden, Refusal, counted, log
 from ..messages import notice
 from . import whose_turn
 
@@ -162,5 +162,5 @@ def remind(window: StageWindow, *, by: User, note: str = "") -> StageWindow:
     )
     if not notices:
         raise Refusal(_("Everyone who has something to do was reminded today, or nobody is left."))
-    log(window, "remind", by=by, note=str(len(notices)))
+    log(window, "remind", by=by, note=counted(len(notices)))
     return window

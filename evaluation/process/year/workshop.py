@@ -13,7 +13,7 @@ from evaluation.models import Attendance, Cycle, Evaluator, Workshop
 from evaluation.persian import format_jalali_datetime
 from evaluation.rules.permissions import holds
 
-from ..door import Forbidden, Refusal, log
+from ..door import Forbidden, Refusal, counted, log
 from ..messages import notice
 
 
@@ -48,7 +48,7 @@ def invite(workshop: Workshop, *, by: User) -> list[Attendance]:
         cycle=workshop.cycle,
         text=lambda: invitation(workshop),
     )
-    log(workshop, "invite", by=by, note=str(len(rows)))
+    log(workshop, "invite", by=by, note=counted(len(rows)))
     return rows
 
 
@@ -65,7 +65,7 @@ def enlist(workshop: Workshop, *, by: User) -> list[Attendance]:
     if not rows:
         raise Refusal(_("Everyone for whom this workshop is held is on the attendance list."))
     Attendance.objects.bulk_create(rows)
-    log(workshop, "enlist", by=by, note=str(len(rows)))
+    log(workshop, "enlist", by=by, note=counted(len(rows)))
     return rows
 
 
@@ -131,7 +131,7 @@ def note_attendance(workshop: Workshop, *, by: User, came: Collection[Attendance
     if not workshop.held_at:
         raise Refusal(_("Record first that the workshop was held."))
     write_attendance(workshop, came)
-    log(workshop, "note_attendance", by=by, note=str(len(came)))
+    log(workshop, "note_attendance", by=by, note=counted(len(came)))
     return workshop
 
 
@@ -159,8 +159,8 @@ def write_list(rows: Sequence[Attendance], *, by: User) -> None:
         for row in of_workshop:
             row.save()
         if new:
-            log(workshop, "enlist", by=by, note=str(len(new)))
-        log(workshop, "note_attendance", by=by, note=str(sum(bool(row.attended) for row in of_workshop)))
+            log(workshop, "enlist", by=by, note=counted(len(new)))
+        log(workshop, "note_attendance", by=by, note=counted(sum(bool(row.attended) for row in of_workshop)))
 
 
 def is_trained(user: User, cycle: Cycle) -> bool:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import lxml.html
 import pytest
 from django.utils import timezone
 
@@ -96,6 +97,34 @@ def filed(disclosed):
     line = page(disclosed, "reporter_a").line("G-1")
     objection.file(line, by=disclosed.reporter_a, kind="actual", text="عملکرد ۹۰ است", claimed_actual=D(90))
     return disclosed
+
+
+def shown_facts(response):
+    """{label: text} of what stands above a form."""
+    facts = lxml.html.fromstring(response.content.decode()).xpath("//dl[contains(@class, 'ev-facts')]/*")
+    words = [" ".join(each.text_content().split()) for each in facts]
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+def test_forms_at_their_own_address_show_what_they_are_about(filed):
+    """The pages inside a row show no more; the dialogs from the list and the page of an objection say the same."""
+    found, standing = page(filed, "expert"), Objection.objects.get()
+    about = {"executive agency": "اداره الف", "indicator": "G-1 آموزش کارکنان", "maximum points": "300.00"}
+    claim = {"kind of the objection": "Wrong actual performance", "text of the objection": "عملکرد ۹۰ است"}
+    claim |= {"claimed actual": "90"}
+    decided = shown_facts(found.client.get(f"{found.url}{found.line('G-1').pk}/decide/"))
+    assert about.items() | claim.items() <= decided.items()
+    assert decided["Initial score"] == "actual 70, score 210.00"
+    dialog = shown_facts(found.client.get(f"/admin/evaluation/objection/{standing.pk}/do/decide/"))
+    assert about.items() | claim.items() <= dialog.items()
+    assert dialog["initial score"] == "210.00"
+    reporter = page(filed, "reporter_a")
+    withdrawn = shown_facts(reporter.client.get(f"/admin/evaluation/objection/{standing.pk}/do/withdraw/"))
+    assert about.items() | claim.items() <= withdrawn.items()
+    other = shown_facts(reporter.client.get(f"{reporter.url}{reporter.line('G-31').pk}/object/"))
+    assert (other["executive agency"], other["indicator"][:4]) == ("اداره الف", "G-31")
+    assert other["Self-assessment"].startswith("actual 80, score ")
+    assert "text of the objection" not in other
 
 
 def test_nobody_confirms_the_first_decision_unread(filed):

@@ -94,8 +94,8 @@ def test_while_specific_lists_are_written(cast):
     own = cast.cycle.specific_lists.get(agency=cast.agency_a)
     cast.propose(own)
     assert told(cast, "headquarters_a", "headquarters_b") == {"headquarters_a": [("Specific lists to endorse", 1)]}
-    assert counts(cast, "reporter_a") == {"specific lists": {"With you: being drafted": 1}}
-    assert counts(cast, "manager") == {"specific lists": {"Being drafted": 2}}
+    assert counts(cast, "reporter_a") == {"Our specific indicators": {"With you: being drafted": 1}}
+    assert counts(cast, "manager") == {"Specific lists": {"Being drafted": 2}}
 
 
 def test_while_agencies_assess_themselves(cast):
@@ -206,8 +206,8 @@ def test_while_agencies_object(cast):
             (f"See the initial results: {cast.specific}", None),
         ],
     }
-    assert counts(cast, "expert") == {"objections": {"Awaiting a decision": 2}}
-    assert counts(cast, "evaluator")["assessments"] == {"Initial results disclosed": 2}
+    assert counts(cast, "expert") == {"Objections": {"Awaiting a decision": 2}}
+    assert counts(cast, "evaluator")["Assessments of my groups"] == {"Initial results disclosed": 2}
 
 
 def test_the_end_of_the_year(cast):
@@ -245,7 +245,7 @@ def test_two_running_years_are_counted(cast):
     next_year = make.CycleFactory(province=cast.province, performance_year=1405, title="ارزیابی ۱۴۰۵")
     shown = page(cast, "manager").context
     assert shown["cycle_strip"]["title"] == next_year.title
-    assert counts(cast, "manager") == {"evaluation cycles": {"Draft": 2}}
+    assert counts(cast, "manager") == {"Evaluation cycles": {"Draft": 2}}
 
 
 def test_a_notice_is_read_on_the_first_page_by_its_own_person_alone(cast):

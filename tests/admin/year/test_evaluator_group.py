@@ -72,7 +72,7 @@ def test_without_the_training_only_the_manager_assigns_and_says_why(cast):
     ]
     assert Assignment.objects.count() == 0
     assert told(answer("manager", "پیشینه دارد")) == ["Done: Assign agencies."]
-    assert TransitionLog.objects.get(name="assign").note == f"{seat}: 1. پیشینه دارد"
+    assert TransitionLog.objects.get(name="assign").note == f"{seat}, agencies: 1. پیشینه دارد"
 
 
 def test_who_may_not_assign_changes_nothing(cast):
