@@ -112,3 +112,13 @@ def test_a_circular_that_an_agency_received_is_not_called_issued(cast):
     }
     detail = f"/admin/evaluation/circular/{cast.circular.pk}/change/"
     assert "صادره" not in text_of(cast.client("reporter_a").get(detail).content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "name"), [("reporter_a", "خودارزیابی"), ("manager", "ارزیابی دستگاه‌ها")])
+def test_pages_of_a_row_name_the_list_above_as_the_menu_does(cast, who, name):
+    cast.until(Stage.SELF_ASSESSMENT)
+    row = cast.assessment(cast.agency_a)
+    html = cast.client(who).get(reverse("admin:evaluation_assessment_change", args=[row.pk])).content.decode()
+    above = re.findall(r'<a href="([^"]+)" class="ev-above">([^<]+)</a>', html)
+    assert above == [(reverse("admin:evaluation_assessment_changelist"), name)]

@@ -4,7 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from evaluation.enums import AssessmentState, EvidenceRule, FitVerdict, Ground, Part, ResultState, Scorer, Stage
 from evaluation.models import Evidence, Line, Objection
@@ -244,3 +244,10 @@ def test_a_published_year_is_not_reopened(cast):
 def test_results_are_published_in_the_festival_stage(stage):
     result_set = SimpleNamespace(cycle=SimpleNamespace(stage=stage))
     assert conditions.festival_stage(result_set) is (stage in (Stage.FESTIVAL, Stage.CLOSED))
+
+
+def test_counts_in_sentences_have_the_digits_of_the_language(general):
+    """Codes of indicators keep Latin ones."""
+    with translation.override("fa"):
+        (sentence,) = conditions.lines_filled.reasons(general)
+    assert sentence.startswith("۳ ردیف هنوز تکمیل نشده است: G-1 · ")

@@ -325,7 +325,8 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         return (*super().get_readonly_fields(request, obj), *fixed, "shown_scale", "fit", "fit_document", "fit_reason")
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj is not None and obj.parent_id is None else ()
+        """No empty table of measures."""
+        return self.inlines if obj is not None and obj.parent_id is None and obj.measures.exists() else ()
 
     def save_model(self, request, obj, form, change):
         refuse_frozen(obj.dimension)

@@ -27,7 +27,7 @@ HOLDS_HEADINGS = gettext_lazy("Row %(row)s holds headings and no data")
 class UploadForm(BehalfForm):
     """What can be said of a file at once is said here; the rest is for the trial run."""
 
-    workbook = forms.ChoiceField(label=gettext_lazy("workbook"))
+    workbook = forms.ChoiceField(label=gettext_lazy("kind of workbook"))
     cycle = forms.ModelChoiceField(Cycle.objects.none(), label=gettext_lazy("cycle"), required=False)
     source = forms.ModelChoiceField(
         FileSource.objects.none(),

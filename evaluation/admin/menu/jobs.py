@@ -103,7 +103,7 @@ HEADQUARTERS = (
 )
 EVALUATOR = (
     Job("indicator", "rule"),
-    Job("specificlist", "playlist_add_check", _("Specific lists to review"), (lists(ListState.SLICED),)),
+    Job("specificlist", "playlist_add_check", waits=(lists(ListState.SLICED),)),
     Job("assignment", "assignment_ind", _("Agencies assigned to me")),
     Job("visit", "pin_drop"),
     Job("feedbacksheet", "feedback"),
@@ -157,7 +157,7 @@ BASE_DATA = (
     Job(SCHEDULED_WORK, "update"),
 )
 NATIONAL = (
-    Job("specificlist", "playlist_add_check", _("Specific lists to finalise"), (lists(ListState.SENT),)),
+    Job("specificlist", "playlist_add_check", waits=(lists(ListState.SENT),)),
     Job(
         "transfer",
         "send",

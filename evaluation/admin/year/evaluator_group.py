@@ -20,6 +20,7 @@ from .coverage import CoverageMixin
 class EvaluatorInline(BaseTabular):
     model = Evaluator
     fields = ("user", "lead", "represents")
+    show_title = False  # it would be the user again
 
 
 class AssignForm(VerbForm):
