@@ -22,6 +22,7 @@ from .earlier_headings import EARLIER
 from .faults import Cause, shown
 
 ERASE = "حذف"  # in a cell: what stands there is taken away; an empty cell says nothing
+LONGEST_ERASURE = 20  # characters of that word with its signs; sentences that hold it are not looked at further
 SIX = Decimal("0.000001")
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIGNS = "\u200e-−"
@@ -273,8 +274,8 @@ def in_words(widget, value):
 
 
 def is_erasure(text):
-    """Whether a cell's text is the word that erases."""
-    return ERASE in text and persian.match_key(text) == ERASE
+    """Whether a cell's text is the word that erases, alone or between signs such as quotation marks."""
+    return ERASE in text and len(text.strip()) <= LONGEST_ERASURE and persian.match_key(text) == ERASE
 
 
 def _two_readings(text):
