@@ -51,6 +51,7 @@ from .result import (
     RemarkAnswer,
     ResultState,
     SnapshotPart,
+    TieBreaker,
     TransferDirection,
     TransferState,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Slice",
     "SnapshotPart",
     "Stage",
+    "TieBreaker",
     "TransferDirection",
     "TransferState",
     "Workbook",

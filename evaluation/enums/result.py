@@ -23,6 +23,15 @@ class ResultState(TextChoices):
         return (cls.COMPUTED, cls.APPROVED, cls.ANNOUNCED, cls.PUBLISHED)
 
 
+class TieBreaker(TextChoices):
+    """What ranks agencies of equal totals apart."""
+
+    GENERAL = "general", _("Higher total in the general indicators")
+    SPECIFIC = "specific", _("Higher total in the specific indicators")
+    GROWTH = "growth", _("Higher growth")
+    EXEMPT = "exempt", _("Fewer exempt points")
+
+
 class SnapshotPart(TextChoices):
     """The parts of what is kept of a result set; an interim evaluation has its axis figures alone."""
 

@@ -64,6 +64,14 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     )
     exemption_rule = choice_field(_("rule for exempt lines"), enums.ExemptionRule, default=enums.ExemptionRule.SCALE)
     over_maximum = choice_field(_("score above the maximum"), enums.OverMaximum, default=enums.OverMaximum.REFUSE)
+    first_tie_breaker = choice_field(
+        _("equal totals are ranked by"),
+        enums.TieBreaker,
+        blank=True,
+        help_text=_("If nothing is chosen, agencies with equal totals share a rank."),
+    )
+    second_tie_breaker = choice_field(_("then by"), enums.TieBreaker, blank=True)
+    third_tie_breaker = choice_field(_("and last by"), enums.TieBreaker, blank=True)
     objection_only_up = models.BooleanField(_("an objection can only raise a score"), default=True)
     different_decider = models.BooleanField(_("the decider is not the first scorer"), default=True)
     silent_agency = choice_field(

@@ -11,6 +11,7 @@ from evaluation.enums import LetterKind, ResultState
 if TYPE_CHECKING:
     from evaluation.models import Cycle, ResultSet
 
+TIE_BREAKERS = ("first_tie_breaker", "second_tie_breaker", "third_tie_breaker")  # in their order
 END_SETTINGS = (
     "end_order",
     "report_required",
@@ -18,6 +19,7 @@ END_SETTINGS = (
     "level_scheme",
     "exemption_rule",
     "over_maximum",
+    *TIE_BREAKERS,
     "objection_only_up",
     "different_decider",
 )

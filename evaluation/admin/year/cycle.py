@@ -10,7 +10,7 @@ from evaluation.models import Agency, Cycle, CycleStep, Dimension, PeerGroup, Pr
 from evaluation.process.catalogue import indicator
 from evaluation.process.results import reopening
 from evaluation.process.year import checklist, cycle
-from evaluation.rules.end import END_SETTINGS, figures_stand
+from evaluation.rules.end import END_SETTINGS, TIE_BREAKERS, figures_stand
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, jalali, state_column, year_column
@@ -156,6 +156,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         ("sender", "end_order"),
         ("report_required", "level_source", "level_scheme"),
         ("exemption_rule", "over_maximum"),
+        TIE_BREAKERS,
         ("objection_only_up", "different_decider"),
         ("silent_agency", "silent_headquarters", "silent_national"),
         "commitment_text",

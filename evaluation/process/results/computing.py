@@ -1,10 +1,12 @@
 """Totals, ranks and growth from a ground alone: the same from the tables today and from a snapshot in ten years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from evaluation import scoring
+from evaluation.enums import TieBreaker
+from evaluation.rules.end import TIE_BREAKERS
 
 from .ground import LINE_COLUMNS, Ground
 
@@ -144,9 +146,11 @@ def grow(ground: Ground, results: Sequence[Row]) -> None:
 def rank(ground: Ground, results: Sequence[Row]) -> None:
     """Set ranks, overall and inside the peer group, per dimension and for the combined total.
 
-    Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
+    Equal totals are ranked by the cycle's tie-breakers, in their order; without any, or equal there too, they share a
+    rank. Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
     """
     agencies = {agency["row"]: agency for agency in ground["agencies"]}
+    breakers = tie_breakers_of(ground, results)
     for result in results:
         result["rank"] = result["group_rank"] = None
     for dimension in {result["dimension"] for result in results}:
@@ -159,9 +163,35 @@ def rank(ground: Ground, results: Sequence[Row]) -> None:
             and result["total"] is not None
         ]
         places = scoring.ranks(
-            scoring.Entry(result["participation"], result["total"], agencies[result["participation"]]["group"])
+            scoring.Entry(
+                result["participation"],
+                result["total"],
+                agencies[result["participation"]]["group"],
+                tie_breakers=tuple(breakers(result)),
+            )
             for result in members
         )
         for result in members:
             place = places[result["participation"]]
             result["rank"], result["group_rank"] = place.overall, place.in_group
+
+
+def tie_breakers_of(ground: Ground, results: Sequence[Row]) -> Callable[[Row], list[Decimal | None]]:
+    """A function that gives a result's values for the tie-breakers that the cycle has set: the higher is the better."""
+    settings = ground["settings"]
+    chosen = [TieBreaker(settings[name]) for name in TIE_BREAKERS if settings.get(name)]
+    kinds = {entry["row"]: entry["kind"] for entry in ground["dimensions"] if entry["counts"]}
+    totals: dict[tuple[int, str], Decimal] = {}
+    for result in results:
+        if (kind := kinds.get(result["dimension"])) and result["total"] is not None:
+            key = result["participation"], kind
+            totals[key] = totals.get(key, ZERO) + result["total"]
+
+    def value(result: Row, breaker: TieBreaker) -> Decimal | None:
+        if breaker is TieBreaker.EXEMPT:
+            return -Decimal(result["exempt"])
+        if breaker is TieBreaker.GROWTH:
+            return decimal(result["growth"])
+        return totals.get((result["participation"], breaker.value))
+
+    return lambda result: [value(result, breaker) for breaker in chosen]

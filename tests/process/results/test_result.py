@@ -1,11 +1,12 @@
 """The end of a year: figures, gates in their order, what is announced to whom, and what voids it."""
 
 import pytest
+from django.db.models import F
 
 from evaluation.enums import CycleKind, Stage
-from evaluation.models import AgencyResult, CommitteeSession, Notice, Publication, Transfer, TransitionLog
+from evaluation.models import AgencyResult, CommitteeSession, Line, Notice, Publication, Transfer, TransitionLog
 from evaluation.process.door import Forbidden, Refusal
-from evaluation.process.results import council, result
+from evaluation.process.results import council, result, verify
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,30 @@ def test_an_agency_that_is_not_ranked_has_figures_and_no_rank(ranking):
     result.compute(result.prepare(ranking.cycle, by=ranking.expert), by=ranking.expert)
     rows = AgencyResult.objects.filter(dimension=None).order_by("participation__agency__code")
     assert [(row.rank, row.total is not None) for row in rows] == [(1, True), (None, True)]
+
+
+def test_equal_totals_are_ranked_apart_as_the_cycle_has_set(ranking):
+    """Agency B earns two points less in a general line and what they are worth more in a specific one."""
+    lines = Line.objects.filter(assessment__participation__agency=ranking.agency_b)
+    general, specific = (lines.filter(assessment__dimension__kind=kind).first() for kind in ("general", "specific"))
+    Line.objects.filter(pk=general.pk).update(final_score=F("final_score") - 2)
+    Line.objects.filter(pk=specific.pk).update(final_score=F("final_score") + 2)
+    found = {}
+    for rule in (("", "", ""), ("general", "", ""), ("specific", "", ""), ("exempt", "growth", "general")):
+        ranking.cycle.first_tie_breaker, ranking.cycle.second_tie_breaker, ranking.cycle.third_tie_breaker = rule
+        ranking.cycle.save()
+        results = result.compute(result.prepare(ranking.cycle, by=ranking.expert), by=ranking.expert)
+        rows = results.agency_results.filter(dimension=None).order_by("participation__agency__code")
+        assert len({row.total for row in rows}) == 1
+        found[rule] = [(row.rank, row.group_rank) for row in rows]
+        assert all(", indicator " in each for each in verify.verify(results).differences)  # the marks, not the ranks
+        result.void(results, by=ranking.manager, reason="آزمون")
+    assert found == {
+        ("", "", ""): [(1, 1), (1, 1)],
+        ("general", "", ""): [(1, 1), (2, 2)],
+        ("specific", "", ""): [(2, 2), (1, 1)],
+        ("exempt", "growth", "general"): [(1, 1), (2, 2)],
+    }
 
 
 # -- gates ----------------------------------------------------------------------------------------
