@@ -1,11 +1,13 @@
 """The ranking page: standings that can be sorted and filtered, with the progress of the axes beside them."""
 
+import statistics
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation import persian
 from evaluation.reports import figures
@@ -59,6 +61,7 @@ class RankingMixin:
                 "ranking": ranking,
                 "columns": columns(ranking, sort, group),
                 "rows": [table_row(standing, ranking) for standing in ordered(rows, sort, ranking)],
+                "summary": summary(rows, ranking),
                 "unranked": [table_row(standing, ranking) for standing in ranking.unranked],
                 "groups": [(choice.title, ranking_query("", choice), choice == group) for choice in groups],
                 "all_url": ranking_query("", None),
@@ -127,6 +130,30 @@ def table_row(standing, ranking):
         "dimensions": [standing.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
         "width": f"{standing.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
     }
+
+
+SUMMARY = (
+    (gettext_lazy("Mean"), statistics.mean),
+    (gettext_lazy("Median"), statistics.median),
+    (gettext_lazy("Highest"), max),
+    (gettext_lazy("Lowest"), min),
+)
+FEWEST_TO_SUM_UP = 3  # agencies: of fewer, the figures themselves are seen at a glance
+
+
+def summary(standings, ranking):
+    """[(title, [figure of each dimension], figure of the total)] over the rows shown, of those that have the figure."""
+    if len(standings) < FEWEST_TO_SUM_UP:
+        return []
+    parts = [dimension.pk for dimension in ranking.dimensions]
+    columns = [[total_in(standing, part) for standing in standings] for part in parts]
+    columns.append([standing.total for standing in standings])
+    known = [[figure for figure in column if figure is not None] for column in columns]
+    return [
+        (title, figures[:-1], figures[-1])
+        for title, reckon in SUMMARY
+        for figures in [[reckon(column) if column else None for column in known]]
+    ]
 
 
 def by_dimension(axes):
