@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from evaluation.enums import AssessmentState, MarkLevel, Scorer, Stage
+from evaluation.enums import AssessmentState, MarkLevel, Role, Scorer, Stage
 from evaluation.models import Line
 from evaluation.rules import bulk_rights
 from evaluation.rules.open_fields import (
@@ -15,6 +15,8 @@ from evaluation.rules.open_fields import (
     writable,
     writer_of,
 )
+from tests import factories as make
+from tests.cast import person
 
 pytestmark = pytest.mark.django_db
 SELF, HQ, INITIAL, REVISED, FINAL = MarkLevel
@@ -188,3 +190,11 @@ def test_who_scored_is_read_by_those_alone_to_whom_it_was_opened(cast):
     readers = ["manager", "expert", "lead", "evaluator", "steward", "secretary", "national"]
     assert who(cast, sees_evaluators) == readers
     assert sees_evaluators(get_user_model().objects.create_superuser("root")) is True
+
+
+def test_the_manager_of_another_province_writes_and_decides_no_line_of_ours(scoring):
+    elsewhere = person("elsewhere", Role.MANAGER, province=make.ProvinceFactory(code="yazd", name="یزد"))
+    for line in Line.objects.filter(assessment__participation__agency=scoring.agency_a).select_related("indicator"):
+        assert not may_write_line(elsewhere, line, INITIAL)
+        assert may_write_line(scoring.manager, line, INITIAL)
+        assert not decidable_lines(elsewhere, line.assessment).exists()

@@ -8,9 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from evaluation.enums import Role, Scorer, Sender, Stage, TransferDirection
-from evaluation.models import Line, Objection, Transfer
-from evaluation.rules import permissions, roles
+from evaluation.models import Line, Membership, Objection, Transfer
+from evaluation.rules import permissions, roles, sentences
 from evaluation.rules.permissions import May, holds, leads
+from evaluation.rules.roles import PLACE_OF_ROLE
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -149,3 +150,14 @@ def test_objections_on_a_stewards_line_are_decided_by_the_office(cast, code, sco
     deciders = who(cast, lambda user: permissions.may_decide.own(objection, user))
     evaluators = ["lead", "evaluator"] if scorer == Scorer.EVALUATOR else []
     assert deciders == ["manager", "expert", *evaluators]
+
+
+def test_the_place_of_every_role_is_a_place_of_a_membership():
+    places = {field.name for field in Membership._meta.fields if field.is_relation} - {"user"}
+    assert {place for place in PLACE_OF_ROLE.values() if place not in places} == set()
+
+
+def test_every_sentence_of_the_rules_says_something():
+    texts = {name: value for name, value in vars(sentences).items() if name.isupper()}
+    assert texts
+    assert [name for name, value in texts.items() if len(str(value).split()) < 3] == []
