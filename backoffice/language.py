@@ -16,3 +16,8 @@ class CookieLocaleMiddleware(LocaleMiddleware):
         patch_vary_headers(response, ("Cookie",))
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+def title_mark(request):
+    """What a page's title begins with: the name of a tab takes its direction from the first letter, often of a code."""
+    return "\u200f" if translation.get_language_bidi() else ""

@@ -116,7 +116,7 @@ def source(value):
 
 
 LATIN_FIELDS = {"code", "sha256", "report_sha256", "username", "email", "func"}  # codes and hashes
-LETTER_FIELDS = {"number", "letter_number"}  # of letters and sessions, where they are texts
+LETTER_FIELDS = {"number", "letter_number", "level_letter"}  # of letters and sessions, where they are texts
 
 
 def end_of(moment):

@@ -42,3 +42,11 @@ def test_the_language_of_a_page_does_not_reach_the_next_test(client, time):
     client.cookies["django_language"] = "en"
     client.get(reverse("admin:login"))
     assert get_language() == "en"
+
+
+def test_a_title_runs_from_right_to_left_even_where_a_code_begins_it(client):
+    for language, mark in (("fa", "\u200f"), ("en", "")):
+        client.cookies["django_language"] = language
+        html = client.get(reverse("admin:login")).content.decode()
+        title = html.partition("<title>")[2].partition("</title>")[0]
+        assert title.strip(" \n").startswith("\u200f") is bool(mark)

@@ -30,7 +30,7 @@ def readers(name):
 
 
 def title_of(html):
-    return unescape(re.search(r"<title>(.*?)</title>", html, re.DOTALL).group(1)).split("|")[0].strip()
+    return unescape(re.search(r"<title>(.*?)</title>", html, re.DOTALL).group(1)).split("|")[0].strip("\u200f \n")
 
 
 def text_of(html):

@@ -47,8 +47,8 @@ class HearingAdmin(VerbsMixin, BaseAdmin):
                    ("starts_at", JalaliPeriodFilter))  # fmt: skip
     search_fields = ("participation__agency__name", "place")
     select_related = ("participation__agency", "participation__cycle")
-    fields = ("participation", "starts_at", "place", "invitees", "objections", "state", "minutes", "held_at", "held_by")
-    readonly_fields = ("state", "minutes")
+    fields = ("participation", "starts_at", "place", "invitees", "objections", "minutes", "held_at", "held_by")
+    readonly_fields = ("minutes",)
     filter_horizontal = ("objections",)
 
     def is_open(self, obj):
