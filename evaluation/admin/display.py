@@ -22,6 +22,7 @@ from evaluation.templatetags.look import (
     progress,
     score,
     sentences,
+    source,
     state_badge,
     tone_of,
     typed,
@@ -108,11 +109,6 @@ def year_column(description, field):
 
     show.__name__ = f"{field}_year"
     return show
-
-
-def source(value):
-    """Where a row that comes with the system is from: titles and addresses of foreign pages are marked as Latin."""
-    return value if any("آ" <= sign <= "ی" for sign in value) else latin(value)
 
 
 LATIN_FIELDS = {"code", "sha256", "report_sha256", "username", "email", "func"}  # codes and hashes

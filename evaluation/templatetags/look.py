@@ -144,6 +144,11 @@ def latin(value):
     return format_html('<bdi class="latin" dir="ltr">{}</bdi>', value) if value not in (None, "") else EMPTY
 
 
+def source(value):
+    """Where a row that comes with the system is from: titles and addresses of foreign pages are marked as Latin."""
+    return value if any("آ" <= sign <= "ی" for sign in value) else latin(value)
+
+
 @register.filter
 def letter(value):
     """The number of a letter or a session, as offices write it: in Persian its digits are Persian, from the right."""
@@ -213,7 +218,8 @@ def readonly_contents(context, field):
     if hasattr(value, "all"):
         return ("، " if persian.is_persian() else ", ").join(map(str, value.all())) or EMPTY
     if isinstance(column, TextField) and isinstance(value, str):
-        return linebreaksbr(value.strip()) or EMPTY
+        text = value.strip()
+        return linebreaksbr(source(text) if text and column.name == "source" else text) or EMPTY
     if isinstance(column, JSONField) and not value:
         return EMPTY
     page = admin.site._registry.get(type(value)) if isinstance(value, Model) else None

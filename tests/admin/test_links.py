@@ -26,3 +26,20 @@ def test_an_agency_is_led_to_its_own_rows_alone(cast):
     assert f"/admin/evaluation/cycle/{cast.cycle.pk}/change/" in page
     assert f"/admin/evaluation/agency/{cast.agency_a.pk}/change/" in page
     assert ACCOUNT.format(cast.reporter_a.pk) not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "refused"),
+    [
+        ("secretary", "/admin/evaluation/committee/", "/admin/evaluation/importrun/add/"),
+        ("observer", "/admin/evaluation/cycle/{cycle}/change/", "/admin/evaluation/cycle/{cycle}/steps/"),
+    ],
+)
+def test_nobody_is_led_to_a_page_that_is_refused(cast, who, page, refused):
+    client, key = cast.client(who), cast.cycle.pk
+    assert client.get(refused.format(cycle=key)).status_code == 403
+    response = client.get(page.format(cycle=key))
+    assert response.status_code == 200
+    assert refused.format(cycle=key) not in response.content.decode()
+    manager = cast.client("manager").get(page.format(cycle=key)).content.decode()
+    assert refused.format(cycle=key) in manager

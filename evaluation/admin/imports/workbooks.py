@@ -13,6 +13,7 @@ from evaluation.models import Cycle
 from evaluation.process.door import Forbidden
 from evaluation.resources.downloads import templates
 from evaluation.resources.workbooks.registry import RESOURCES, downloadable, importable, resource_of
+from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,7 +103,8 @@ class DownloadsMixin:
 
 def workbook_rows(user, cycle, among=tuple(RESOURCES)):
     """Each of these workbooks with what this person may do with it: upload, template, export."""
-    uploads, exports = importable(user, cycle, among), downloadable(user, cycle, among)
+    uploads = importable(user, cycle, among) if holds(user, "add_importrun") else ()
+    exports = downloadable(user, cycle, among)
     query = {"cycle": cycle and cycle.pk}
     rows = []
     for workbook in map(Workbook, among):

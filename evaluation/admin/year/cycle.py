@@ -11,6 +11,7 @@ from evaluation.process.catalogue import indicator
 from evaluation.process.results import reopening
 from evaluation.process.year import checklist, cycle
 from evaluation.rules.end import END_SETTINGS, TIE_BREAKERS, figures_stand
+from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, jalali, state_column, year_column
@@ -249,6 +250,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         return super().about(request, obj) | {
             "cycle_strip": stage_strip(obj, user=request.user),
             "blockers": self.in_the_way(request, obj),
+            "reads_steps": holds(request.user, "view_cyclestep", obj),
         }
 
     def in_the_way(self, request, obj):
