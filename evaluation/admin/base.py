@@ -2,6 +2,7 @@
 
 from django import forms
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -30,6 +31,7 @@ from .files import FilesMixin
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
 from .lists import title_for
 from .lookups import OfferedLookupsMixin
+from .read_once import ReadOnceMixin
 from .versions import VersionsMixin
 from .word_search import WordSearchMixin
 
@@ -91,7 +93,9 @@ class ScopedMixin:
         return rows.select_related(*self.select_related)
 
     def get_field_queryset(self, db, db_field, request):
-        return related_rows(db_field.remote_field.model, request)
+        """The rows to choose from, with what their names are made of."""
+        model = db_field.remote_field.model
+        return with_names(related_rows(model, request))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """An end is a day: its field reads and shows the last day."""
@@ -122,17 +126,26 @@ class ScopedMixin:
         """Whether the row may still be edited by hand: it is open, and its cycle is no archive."""
         return obj is None or (self.is_open(obj) and not archive.in_archive(obj))
 
+    def writable(self, request, obj):
+        """`may_write`, asked once on a page that is only read."""
+        if obj is None or request.method != "GET":
+            return self.may_write(obj)
+        known, key = request.__dict__.setdefault("known_open", {}), (type(self), type(obj), obj.pk)
+        if key not in known:
+            known[key] = self.may_write(obj)
+        return known[key]
+
     def has_view_permission(self, request, obj=None):
         return self.holds(request, "view", obj) or self.holds(request, "change", obj)
 
     def has_add_permission(self, request, obj=None):
-        return self.may_write(obj) and self.holds(request, "add", obj)
+        return self.writable(request, obj) and self.holds(request, "add", obj)
 
     def has_change_permission(self, request, obj=None):
-        return self.may_write(obj) and self.holds(request, "change", obj)
+        return self.writable(request, obj) and self.holds(request, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self.may_write(obj) and self.holds(request, "delete", obj)
+        return self.writable(request, obj) and self.holds(request, "delete", obj)
 
     def has_module_permission(self, request):
         return self.holds(request, "view") or self.holds(request, "change")
@@ -167,6 +180,12 @@ def related_rows(model, request):
     return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
 
 
+def with_names(rows):
+    """The rows of a queryset with the rows that their names are made of, as their own list reads them."""
+    registered = admin.site._registry.get(rows.model)
+    return rows.select_related(*getattr(registered, "select_related", ()))
+
+
 def own_provinces(user):
     """Provinces are known to everybody; a form offers the person's own."""
     if user.is_superuser:
@@ -183,6 +202,7 @@ def cycle_of(obj):
 class BaseAdmin(
     RefusedMixin,
     VersionsMixin,
+    ReadOnceMixin,
     OfferedLookupsMixin,
     WordSearchMixin,
     FilesMixin,
@@ -213,6 +233,8 @@ class BaseAdmin(
             raise Http404
         request.edited = obj
         request.title_above = SimpleLazyObject(lambda: title_for(request, self.model))
+        if request.method == "GET":
+            scopes.seen(request.user, obj)
         return obj
 
     def get_changeform_initial_data(self, request):

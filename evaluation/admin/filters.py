@@ -10,25 +10,47 @@ from django.contrib.admin import (
     FieldListFilter,
     RelatedFieldListFilter,
 )
-from django.db.models import Count, DateTimeField, Max, Min
+from django.db.models import Count, DateTimeField, Exists, Max, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import persian
+from evaluation.admin.addresses import is_key
 from evaluation.admin.forms import JalaliDateField
+from evaluation.rules.paths import CYCLE
 from evaluation.rules.state_words import own_words, point_of_view
+
+MAX_CHOICES = 320  # the cycles of ten years of the whole country
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """Offers only rows that occur in the list as this person sees it, so no foreign name appears."""
+    """Offers only rows that occur in the list as this person sees it, so no foreign name appears.
+
+    Where they are too many to choose from, it offers those of the chosen cycle, and none before one is chosen.
+    """
 
     template = "evaluation/filters/choices.html"
 
     def field_choices(self, field, request, model_admin):
-        seen = model_admin.get_queryset(request).order_by().values(f"{self.field_path}__pk")
+        listed = model_admin.get_queryset(request).order_by().filter(**{self.field_path: OuterRef("pk")})
         ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to={"pk__in": seen})
+        model = field.remote_field.model
+        rows = model._default_manager.filter(Exists(listed)).order_by(*(ordering or model._meta.ordering))
+        registered = model_admin.admin_site._registry.get(model)
+        rows = rows.select_related(*getattr(registered, "select_related", ()))
+        choices = list(rows[: MAX_CHOICES + 1])
+        if len(choices) > MAX_CHOICES:
+            chosen = chosen_cycle(request, model_admin)
+            path = CYCLE.get(model._meta.model_name, "pk")
+            choices = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
+        return [(row.pk, str(row)) for row in choices]
+
+
+def chosen_cycle(request, model_admin):
+    """The keys of cycles that the address of a list asks for."""
+    path = CYCLE.get(model_admin.opts.model_name)
+    return [key for key in request.GET.getlist(f"{path}__id__exact") if is_key(key)]
 
 
 class CountedChoicesFilter(ChoicesFieldListFilter):

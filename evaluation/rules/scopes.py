@@ -76,6 +76,12 @@ def remember(user: User) -> None:
         membership.answers = Answers()
 
 
+def keep_answers(user: User) -> None:
+    """As `remember`, but what is kept already stays: for a page that only reads and is drawn by several views."""
+    for membership in memberships_of(user):
+        membership.answers = membership.answers or Answers()
+
+
 @contextmanager
 def remembering(user: User) -> Iterator[None]:
     """Keep what is read of the user's memberships until the end of the block; what is kept already stays."""

@@ -23,6 +23,7 @@ from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.behalf import lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideListMixin
 
 
 class ExemptionForm(VerbForm):
@@ -34,7 +35,7 @@ ON_LINE = ("line__indicator", "line__assessment__participation__agency", "line__
 
 
 @admin.register(Line)
-class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
+class LineAdmin(WideListMixin, WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
     """Figures beyond the embargo are on the page of lines and in the history; the list shows them to staff alone."""
 
     workbooks = ("self", "received", "scores")
@@ -68,6 +69,7 @@ class LineAdmin(WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin):
         "exempt",
     )
     search_fields = ("indicator__code", "indicator__title", "assessment__participation__agency__name")
+    by_key = ("-assessment_id", "indicator_id")
     select_related = ("indicator__axis", "assessment__participation__agency", "assessment__participation__cycle",
                       "assessment__dimension")  # fmt: skip
     list_display_links = ("indicator",)
@@ -161,7 +163,7 @@ class ExemptionAdmin(OnLineMixin, BaseAdmin):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(OnLineMixin, BaseAdmin):
+class EvidenceAdmin(WideListMixin, OnLineMixin, BaseAdmin):
     list_display = ("agency", "indicator", "title", "file_link", "bytes", "uploaded", "removed")
     list_display_links = ("title",)
     list_filter = (
@@ -170,6 +172,7 @@ class EvidenceAdmin(OnLineMixin, BaseAdmin):
         ("uploaded_at", JalaliPeriodFilter),
     )
     search_fields = ("title", "line__indicator__code", "line__assessment__participation__agency__name")
+    by_key = ("-uploaded_at", "-pk")
     fields = ("agency", "indicator", "title", "file", "bytes", "hash", "uploaded_by", "uploaded", "removed")
     readonly_fields = fields
     file_link = staticmethod(file_column("file"))

@@ -64,6 +64,7 @@ class DownloadsMixin:
     """
 
     def workbooks_view(self, request):
+        self.read_once(request)
         cycle = chosen_cycle(request)
         if not (self.has_view_permission(request) and self.may_download(request, cycle)):
             raise Forbidden("workbooks")
@@ -127,6 +128,7 @@ class WorkbookButtonsMixin:
     list_before_template = "admin/evaluation/imports/buttons.html"
 
     def changelist_view(self, request, extra_context=None):
+        self.read_once(request)
         cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk").first()
         buttons = workbook_rows(request.user, cycle, self.workbooks)
         context = {"workbook_buttons": buttons, "workbook_cycle": cycle, **(extra_context or {})}

@@ -1,7 +1,9 @@
 """Who scores what in a cycle: axes without a group and groups without a lead, above the list of groups."""
 
+from django.db.models import Prefetch
+
 from evaluation.enums import DimensionKind
-from evaluation.models import Axis, Dimension, EvaluatorGroup
+from evaluation.models import Axis, Dimension, Evaluator, EvaluatorGroup
 
 from ..current import current_cycles
 from ..labels import person
@@ -9,7 +11,8 @@ from ..labels import person
 
 def coverage(cycle):
     """The cycle's axes and specific dimensions with their groups, as `coverage.html` shows them; five queries."""
-    groups = list(EvaluatorGroup.objects.filter(cycle=cycle).prefetch_related("axes", "evaluators__user"))
+    leads = Prefetch("evaluators", Evaluator.objects.filter(lead=True).select_related("user"))
+    groups = list(EvaluatorGroup.objects.filter(cycle=cycle).prefetch_related("axes", leads))
     axes = Axis.objects.filter(dimension__cycle=cycle, dimension__kind=DimensionKind.GENERAL)
     rows = [row(axis, [group for group in groups if axis in group.axes.all()]) for axis in axes]
     for dimension in Dimension.objects.filter(cycle=cycle, kind=DimensionKind.SPECIFIC):
@@ -23,7 +26,7 @@ def row(part, groups):
 
 
 def lead_of(group):
-    leads = [seat for seat in group.evaluators.all() if seat.lead]
+    leads = list(group.evaluators.all())
     return person(leads[0].user) if leads else ""
 
 

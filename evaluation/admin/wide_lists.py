@@ -1,0 +1,16 @@
+"""Lists of hundreds of thousands of rows: in the order of an index until a cycle is chosen."""
+
+from .filters import chosen_cycle
+
+
+class WideListMixin:
+    """Needs `by_key`, an order that an index gives, beside the order of the model; adds that the list chooses.
+
+    The order of the model goes by names of other tables: for the rows of one cycle it is sorted at once, for those of
+    the whole country it would be sorted for seconds to show fifty.
+    """
+
+    by_key = ()
+
+    def get_ordering(self, request):
+        return super().get_ordering(request) if chosen_cycle(request, self) else self.by_key

@@ -1,0 +1,120 @@
+"""No page asks more than twenty queries, for nobody, and a nation costs as many as a province.
+
+The pages are those of the admin, found by their names; the rows are the newest that a person sees. What may cost more
+stands in `DEARER` with its reason.
+"""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.models import Commitment, Cycle
+from tests import snapshots
+
+from .rights_pages import key_of, model_of, named
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
+
+MOST = 20  # queries of a page, the session among them
+# A form that few open and a file, which read every row that they name; and no pages.
+LEFT_OUT = {"delete", "export", "autocomplete", "jsi18n", "logout"}
+DEARER = {  # page: (queries, why)
+    "index": (29, "what waits is counted table by table, and the progress of the year is drawn"),
+    "evaluation_circular_change": (22, "its agencies, receipts, files and legal references in one form"),
+    "evaluation_cycle_change": (29, "the cycle with its dimensions, windows, steps and groups in one form"),
+    "evaluation_assessment_change": (24, "the facts of a file, and the totals of its page of lines"),
+    "evaluation_assessment_lines": (24, "a whole file: lines, marks, evidence, objections, letters"),
+}
+PEOPLE = {
+    "manager": "demo-manager",
+    "evaluator": "demo-evaluator-egov-1",
+    "agency": "demo-agency-",
+    "headquarters": "demo-headquarters-",
+    **{role: pytest.param(name, marks=pytest.mark.long) for role, name in {
+        "expert": "demo-expert",
+        "steward": "demo-steward-",
+        "national": "demo-national",
+        "council": "demo-council",
+        "observer": "demo-observer",
+        "superuser": "demo-admin",
+    }.items()},
+}  # fmt: skip
+CROSSING = ("demo-headquarters-", "demo-national")  # people who see several provinces
+
+
+def seed():
+    call_command("seed_demo", until="festival", agencies=3, verbosity=0)
+    return Cycle.objects.get(performance_year=1404)
+
+
+@pytest.fixture
+def province(db):
+    return snapshots.once(seed, "a province at its end")
+
+
+def nation():
+    call_command("make_nation", provinces=3, years=2, verbosity=0)
+
+
+def person(name):
+    return get_user_model().objects.filter(username__startswith=name).order_by("pk").first()
+
+
+def accept_commitments(user):
+    """An agency's person accepts those of each cycle before any other page opens."""
+    for seat in user.memberships.exclude(agency=None):
+        for cycle in seat.agency.province.cycles.all():
+            Commitment.objects.get_or_create(cycle=cycle, agency=seat.agency, user=user, defaults={"text": "متن"})
+
+
+def addresses(user, *, lists_alone=False):
+    """{name: address} of the pages of the admin that lead to no other step, with the newest row that `user` sees."""
+    request, newest = RequestFactory().get("/"), {}
+    request.user = user
+    for name, arguments in named():
+        model, page = model_of(name)
+        if page in LEFT_OUT or (lists_alone and page != "changelist"):
+            continue
+        if not arguments:
+            yield name, reverse(f"admin:{name}")
+        elif model in admin.site._registry and (key := key_of(arguments)) and len(arguments) == 1:
+            if model not in newest:
+                rows = admin.site._registry[model].get_queryset(request)
+                newest[model] = rows.order_by("-pk").values_list("pk", flat=True).first()
+            if newest[model]:
+                yield name, reverse(f"admin:{name}", kwargs={key: newest[model]})
+
+
+def prices(user, **which):
+    """{name of a page: queries}, of the pages that `user` may open; what is made once for a process is made before."""
+    client, paid = Client(raise_request_exception=False), {}
+    client.force_login(user)
+    accept_commitments(user)
+    client.get(reverse("admin:index"))
+    for name, address in addresses(user, **which):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        if response.status_code == 200 and "Content-Disposition" not in response:
+            paid[name] = len(queries)
+    return paid
+
+
+@pytest.mark.parametrize("name", PEOPLE.values())
+def test_no_page_asks_more_than_twenty_queries(province, name):
+    nation()
+    paid = prices(person(name))
+    assert len(paid) > 25
+    assert {page: price for page, price in paid.items() if price > DEARER.get(page, (MOST,))[0]} == {}
+
+
+@pytest.mark.parametrize("name", CROSSING)
+def test_lists_of_a_nation_ask_as_many_queries_as_those_of_a_province(province, name):
+    before = prices(person(name), lists_alone=True)
+    nation()
+    after = prices(person(name), lists_alone=True)
+    assert {page: (before[page], price) for page, price in after.items() if price > before[page]} == {}
