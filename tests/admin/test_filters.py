@@ -12,9 +12,13 @@ from django.urls import reverse
 from django_q.models import Schedule
 from unfold.admin import ModelAdmin
 
+from evaluation.admin import filters
 from evaluation.admin.filters import ScopedRelatedFilter
-from evaluation.models import Agency, EarlierTotal, Headquarters, Province
+from evaluation.enums import Stage
+from evaluation.models import Agency, EarlierTotal, Headquarters, Line, Province
 from tests import factories as make
+
+from .english import page, visit
 
 pytestmark = pytest.mark.django_db
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -127,3 +131,32 @@ def test_years_are_filtered_in_the_digits_of_the_language(admin_client):
     choices = [(each["display"], each["selected"]) for each in years.choices(response.context["cl"])]
     assert choices == [("همه", False), ("۱۴۰۳", True), ("۱۴۰۱", False)]
     assert [row.year for row in response.context["cl"].result_list] == [1403]
+
+
+def offered(client, **asked):
+    """{title of a filter: names of its choices} of the list of lines."""
+    specs = client.get(page("line_changelist"), asked).context["cl"].filter_specs
+    return {str(spec.title): [str(name) for _key, name in getattr(spec, "lookup_choices", ())] for spec in specs}
+
+
+def test_too_many_choices_are_those_of_the_chosen_cycle(cast, monkeypatch):
+    """`dimension` has two rows here, the only cycle one."""
+    manager = visit(cast.until(Stage.SELF_ASSESSMENT), "manager")
+    assert len(offered(manager)["dimension"]) == 2
+    monkeypatch.setattr(filters, "MAX_CHOICES", 1)
+    assert "dimension" not in offered(manager)
+    chosen = {"assessment__participation__cycle__id__exact": cast.cycle.pk}
+    assert len(offered(manager, **chosen)["dimension"]) == 2
+
+
+def test_lines_begin_with_the_newest_files_and_go_by_names_in_one_cycle(cast):
+    manager = visit(cast.until(Stage.SELF_ASSESSMENT), "manager")
+
+    def listed(**asked):
+        return list(manager.get(page("line_changelist"), asked).context["cl"].result_list)
+
+    keys = [(-line.assessment_id, line.indicator_id) for line in listed()]
+    assert keys == sorted(keys)
+    one = listed(assessment__participation__cycle__id__exact=cast.cycle.pk)
+    assert one == list(Line.objects.filter(assessment__participation__cycle=cast.cycle))
+    assert {line.pk for line in one} == {line.pk for line in listed()}
