@@ -6,7 +6,8 @@ beside these reads them as well.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +98,7 @@ LISTS_FOR_HEADQUARTERS = {
     ListState.ENDORSED: _("With you: to be sent to the national organization"),
     **LISTS_OUTSIDE,
 }
-WORDS: dict[Role, dict[str, dict[str, Text]]] = {  # by the name of a model
+WORDS: dict[Role, dict[str, Mapping[Any, Text]]] = {  # by the name of a model
     Role.AGENCY: {
         "assessment": ASSESSMENTS_FOR_AGENCY,
         "objection": OBJECTIONS_FOR_AGENCY,
@@ -121,7 +122,7 @@ def point_of_view(user: User) -> Role | None:
     return next((role for role in roles if role in WORDS), None) if len(roles) == 1 else None
 
 
-def own_words(table: str, reader: Role | None) -> dict[str, Text]:
+def own_words(table: str, reader: Role | None) -> Mapping[Any, Text]:
     """{state: text} of a table, by its model's name, for a `point_of_view`; empty where the labels hold."""
     return WORDS[reader].get(table, {}) if reader else {}
 
