@@ -72,6 +72,12 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     )
     second_tie_breaker = choice_field(_("then by"), enums.TieBreaker, blank=True)
     third_tie_breaker = choice_field(_("and last by"), enums.TieBreaker, blank=True)
+    base_year = models.PositiveSmallIntegerField(
+        _("base year of growth"),
+        null=True,
+        blank=True,
+        help_text=_("If empty, growth is measured on the latest earlier year of each agency."),
+    )
     objection_only_up = models.BooleanField(_("an objection can only raise a score"), default=True)
     different_decider = models.BooleanField(_("the decider is not the first scorer"), default=True)
     silent_agency = choice_field(
@@ -114,6 +120,11 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
                 | Q(kind=enums.CycleKind.INTERIM, main_cycle__isnull=False),
                 name="cycle_interim_has_main",
                 violation_error_message=_("An interim cycle needs its main cycle, an annual cycle has none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(base_year=None) | Q(base_year__lt=F("performance_year")),
+                name="cycle_base_year_is_earlier",
+                violation_error_message=_("The base year of growth must be earlier than the performance year."),
             ),
             one_of("stage", Stage),
         ]

@@ -50,6 +50,7 @@ def read(result_set, user=None):
         council=end["council"] if end else None,
         code=(announced or figures_kept).sha256,
         edition=content["edition"],
+        base_years=sorted({base["year"] for agency in content["agencies"] for base in agency["bases"]}),
     )
 
 

@@ -186,7 +186,7 @@ class Cycle:
 @dataclass(frozen=True)
 class Results:
     """All that is shown of a result set. `council` is the session that approved it as it was kept, or None;
-    `code` the integrity code of the snapshot, `edition` its edition.
+    `code` the integrity code of the snapshot, `edition` its edition; `base_years` those on which growth is measured.
     """
 
     result_set: object
@@ -198,3 +198,4 @@ class Results:
     council: dict | None
     code: str
     edition: int
+    base_years: list[int]

@@ -20,6 +20,7 @@ END_SETTINGS = (
     "exemption_rule",
     "over_maximum",
     *TIE_BREAKERS,
+    "base_year",
     "objection_only_up",
     "different_decider",
 )

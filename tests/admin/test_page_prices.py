@@ -18,7 +18,11 @@ from tests import snapshots
 
 from .rights_pages import key_of, model_of, named
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,  # counts of queries
+    pytest.mark.xdist_group("page prices"),  # one worker seeds the province
+]
 
 MOST = 20  # queries of a page, the session among them
 # A form that few open and a file, which read every row that they name; and no pages.
@@ -32,10 +36,10 @@ DEARER = {  # page: (queries, why)
 }
 PEOPLE = {
     "manager": "demo-manager",
-    "evaluator": "demo-evaluator-egov-1",
     "agency": "demo-agency-",
-    "headquarters": "demo-headquarters-",
     **{role: pytest.param(name, marks=pytest.mark.long) for role, name in {
+        "evaluator": "demo-evaluator-egov-1",
+        "headquarters": "demo-headquarters-",
         "expert": "demo-expert",
         "steward": "demo-steward-",
         "national": "demo-national",
@@ -44,7 +48,7 @@ PEOPLE = {
         "superuser": "demo-admin",
     }.items()},
 }  # fmt: skip
-CROSSING = ("demo-headquarters-", "demo-national")  # people who see several provinces
+CROSSING = ("demo-headquarters-", pytest.param("demo-national", marks=pytest.mark.long))  # they see several provinces
 
 
 def seed():

@@ -158,6 +158,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         ("report_required", "level_source", "level_scheme"),
         ("exemption_rule", "over_maximum"),
         TIE_BREAKERS,
+        "base_year",
         ("objection_only_up", "different_decider"),
         ("silent_agency", "silent_headquarters", "silent_national"),
         "commitment_text",
@@ -237,7 +238,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         return self.inlines if obj is not None else ()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "performance_year":
+        if db_field.name in ("performance_year", "base_year"):
             kwargs["widget"] = IntegerWidget()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -128,9 +128,10 @@ def lines(cycle: Cycle) -> list[list[Any]]:
 
 
 def growth_bases(cycle: Cycle) -> dict[int, list[dict[str, Any]]]:
-    """{agency: [{dimension, year, total, maximum}]}: its figures of the latest earlier cycle of this kind that was
-    announced, all dimensions together (dimension None) and each by its code; none of a year in which it did not take
-    part. Where there is none, or a later year was recorded from before the system, the recorded figures.
+    """{agency: [{dimension, year, total, maximum}]}: its figures of the cycle's base year, else of the latest earlier
+    cycle of this kind that was announced, all dimensions together (dimension None) and each by its code; none of a year
+    in which it did not take part. Where there is none, or a later year was recorded from before the system, the
+    recorded figures.
     """
     by_agency: dict[int, dict[str | None, dict[str, Any]]] = {}
     earlier = AgencyResult.objects.filter(
@@ -139,6 +140,8 @@ def growth_bases(cycle: Cycle) -> dict[int, list[dict[str, Any]]]:
         result_set__cycle__kind=cycle.kind,
         result_set__cycle__performance_year__lt=cycle.performance_year,
     ).order_by("result_set__cycle__performance_year")
+    if cycle.base_year:
+        earlier = earlier.filter(result_set__cycle__performance_year=cycle.base_year)
     names = ("participation__agency", "dimension__code", "result_set__cycle__performance_year")
     for agency, dimension, year, total, maximum, passive in earlier.values_list(*names, "total", "maximum", "passive"):
         figures = {"dimension": dimension, "year": year, "total": None if passive else total, "maximum": maximum}

@@ -27,13 +27,15 @@ def recorded_years(province: Province | None) -> set[int]:
 
 
 def earlier_bases(cycle: Cycle) -> dict[int, dict[str | None, Base]]:
-    """{agency: {dimension: Base}} of the latest recorded year before the cycle.
+    """{agency: {dimension: Base}} of the cycle's base year, else of the latest recorded year before the cycle.
 
     The dimension is the code that the cycle gives it, None for all together: by its own row, else by the sum of the
     year's dimensions. A dimension that the cycle does not have counts in the sum alone.
     """
     codes = {match_key(word): row.code for row in cycle.dimensions.all() for word in (row.code, row.title)}
     rows = EarlierTotal.objects.filter(agency__participations__cycle=cycle, year__lt=cycle.performance_year)
+    if cycle.base_year:
+        rows = rows.filter(year=cycle.base_year)
     years: dict[tuple[int, int], dict[str, tuple[Decimal, Decimal | None]]] = {}
     for row in rows.order_by("year"):
         years.setdefault((row.agency_id, row.year), {})[row.dimension] = (row.total, row.maximum)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from evaluation.enums import ResultState, Stage
 from evaluation.models import AgencyResult, Cycle, Participation, ResultSet
 from evaluation.process.results import result
+from evaluation.reports import figures
 
 
 def earlier(cast, year, totals, state=ResultState.ANNOUNCED):
@@ -57,6 +59,22 @@ def test_the_latest_announced_year_counts(cast, computed):
     found = computed()
     assert {code: total.total for code, total in found.items()} == {"A": D(1400), "B": D(1400)}
     assert {code: total.growth for code, total in found.items()} == {"A": D(40), "B": D(180)}
+
+
+def test_a_named_base_year_counts_alone(cast, computed):
+    earlier(cast, 1403, {cast.agency_a: D(1000), cast.agency_b: D(1000)})
+    earlier(cast, 1401, {cast.agency_a: D(700)})
+    cast.agency_b.earlier_totals.create(year=1401, total=D(350), maximum=D(2000))
+    cast.cycle.base_year = 1401
+    cast.cycle.save()
+    assert {code: total.growth for code, total in computed().items()} == {"A": D(100), "B": D(300)}
+    assert figures.read(ResultSet.objects.get(cycle=cast.cycle)).base_years == [1401]
+
+
+def test_a_base_year_is_an_earlier_one(cast):
+    cast.cycle.base_year = cast.cycle.performance_year
+    with pytest.raises(ValidationError, match="must be earlier than the performance year"):
+        cast.cycle.validate_constraints()
 
 
 def test_without_a_total_before_there_is_no_growth(cast, computed):
