@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import BehalfBasis, Role
-from evaluation.persian import localise_digits
+from evaluation.persian import format_jalali_datetime, localise_digits
 
 from .base import ScopedModel, ScopedQuerySet, choice_field, name_field, note_field, user_field
 from .stored_file import StoredFileField
@@ -111,4 +111,4 @@ class TransitionLog(AppendOnly):
         ]
 
     def __str__(self):
-        return f"{self.name}: {self.source} → {self.target}"
+        return f"{self.content_type.name} · {format_jalali_datetime(self.at)}"

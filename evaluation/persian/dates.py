@@ -233,3 +233,11 @@ def month_bounds(year, month):
 
 def _first(year, month):
     return jdatetime.date(year, month, 1).togregorian()
+
+
+def holiday_title(text):
+    """The title of an official day as it is shown; `text` is that of the `holidays` package.
+
+    The package parts two titles by a semicolon, spaced or not, has digits of both kinds and joins «عیدنوروز».
+    """
+    return localise_digits(re.sub(r"\s*[;؛]\s*", "؛ ", text).replace("عیدنوروز", "عید نوروز"))

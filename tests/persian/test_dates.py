@@ -173,3 +173,11 @@ def test_an_end_is_shown_as_its_day():
     within = midnight + timedelta(hours=14, seconds=1)
     assert persian.shown_end(within) == within
     assert persian.shown_end(midnight + timedelta(seconds=1)) == midnight + timedelta(seconds=1)
+
+
+def test_titles_of_official_days_are_written_as_an_office_writes_them():
+    with translation.override("fa"):
+        assert (
+            persian.holiday_title("تعطیل به مناسبت عید سعید فطر; عیدنوروز") == "تعطیل به مناسبت عید سعید فطر؛ عید نوروز"
+        )
+        assert persian.holiday_title("قیام 15 خرداد") == "قیام ۱۵ خرداد"

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from evaluation.enums import Role
+
 from ..base import RefusableForm, RefusedMixin
 from ..display import column, jalali, latin
 from ..exports import ListExportMixin
@@ -104,8 +106,13 @@ class AccountAdmin(
 class RoleAdmin(OfferedLookupsMixin, ListExportMixin, GroupAdmin, ModelAdmin):
     """The rights of each role, to read: they come with the product (fixtures/), people get them by membership."""
 
-    fields = readonly_fields = ("name", "rights")
+    list_display = ("role", "name")
+    fields = readonly_fields = ("role", "name", "rights")
     filter_horizontal = ()
+
+    @column(_("role"), "name")
+    def role(self, group):
+        return dict(Role.choices).get(group.name, group.name)
 
     @column(_("Permissions"))
     def rights(self, group):

@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import FileEventKind
 from evaluation.models import FileEvent
-from evaluation.persian import localise_digits
+from evaluation.persian import is_persian, localise_digits
 
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali, latin
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..labels import person
+
+
+def size_label(size):
+    """A size in bytes as people read it, with the digits and the decimal mark of the language."""
+    text = filesizeformat(size)
+    return localise_digits(text.replace(".", "٫")) if is_persian() else text
 
 
 @admin.register(FileEvent)
@@ -47,9 +53,9 @@ class FileEventAdmin(ReadOnlyMixin, BaseAdmin):
 
     @column(_("file size"), "size")
     def shown_size(self, row):
-        return localise_digits(filesizeformat(row.size)) if row.size else "—"
+        return size_label(row.size) if row.size else "—"
 
-    @column("SHA-256")
+    @column(_("integrity code"))
     def hash(self, row):
         return latin(row.sha256) if row.sha256 else "—"
 

@@ -1,7 +1,6 @@
 """Days off of a province: what staff add to the official days, or strike from them, with the year's official ones."""
 
 import datetime
-import re
 
 from django.contrib import admin
 from django.utils import timezone
@@ -77,16 +76,11 @@ def official_days(province):
     return {"year": year, "days": [official(calendar, day) for day in days if day in calendar.official]}
 
 
-def title_of(text):
-    """The title of an official day; the list that it is from parts two titles by a semicolon, spaced or not."""
-    return persian.localise_digits(re.sub(r"\s*[;؛]\s*", "؛ ", text))
-
-
 def official(calendar, day):
     own = calendar.own.get(day)
     return {
         "day": day,
         "weekday": weekday(day),
-        "title": title_of(calendar.official[day]),
+        "title": persian.holiday_title(calendar.official[day]),
         "struck": own is not None and own.working,
     }

@@ -65,7 +65,7 @@ class Calendar:
         if own is not None:
             return "" if own.working else own.title
         if day in self.official:
-            return self.official[day]
+            return persian.holiday_title(self.official[day])
         return str(_("Friday")) if day.weekday() == FRIDAY else ""
 
     def working_end(self, day: datetime.date) -> datetime.date:

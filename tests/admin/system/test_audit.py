@@ -1,8 +1,11 @@
 """The log of steps: read by the provincial organization, written by nobody's hand."""
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import translation
 
+from evaluation import persian
 from evaluation.admin import labels
 from evaluation.enums import Stage
 from evaluation.models import Assessment, ImportRun, Line, TransitionLog
@@ -76,3 +79,15 @@ def test_states_in_the_log_are_called_as_on_screen():
     found = [(Assessment, "scored"), (ImportRun, "written"), (ImportRun, ""), (Line, "x")]
     with translation.override("en"):
         assert [str(labels.state_label(*each)) for each in found] == ["Scored", "Written", "", "x"]
+
+
+def test_a_row_is_named_by_its_subject_and_moment_not_by_codes(cast):
+    cast.until(Stage.CIRCULAR)
+    row = TransitionLog.objects.get(name="start")
+    assert str(row) == f"دورهٔ ارزیابی · {persian.format_jalali_datetime(row.at)}"
+
+
+def test_groups_are_listed_by_the_name_of_their_role(admin_client):
+    Group.objects.get_or_create(name="council")
+    html = admin_client.get(reverse("admin:auth_group_changelist")).content.decode()
+    assert "دبیر شورای راهبری توسعه مدیریت استان" in html

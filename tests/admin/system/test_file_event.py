@@ -6,7 +6,9 @@ import importlib
 import pytest
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils import translation
 
+from evaluation.admin.system.file_event import size_label
 from evaluation.models import Circular, FileEvent
 from evaluation.models.stored_file import digest
 from tests import factories as make
@@ -84,3 +86,10 @@ def test_a_disk_that_fills_up_meanwhile_is_said_with_503(cast, monkeypatch):
     assert response.status_code == 503
     assert "The file was not stored: the disk of the system is full." in response.content.decode()
     assert not Circular.objects.filter(number="۷").exists()
+
+
+def test_a_size_has_the_decimal_mark_of_its_language():
+    with translation.override("fa"):
+        assert size_label(196_301) == "۱۹۱٫۷\xa0کیلوبایت"
+    with translation.override("en"):
+        assert size_label(196_301) == "191.7\xa0KB"
