@@ -113,7 +113,8 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
             icon="public",
             batch=True,
             sentence=gettext_lazy(
-                "All users can see the figures of all agencies; workbook, book and disc are made and stored."
+                "All users can see the figures of all agencies; workbook, book and disc are made and stored. This "
+                "cannot be undone; published results are corrected by an erratum."
             ),
         ),
         Verb("correct", correct, form=ErratumForm, icon="published_with_changes", tone="plain"),

@@ -165,7 +165,7 @@ def agenda(result_set: ResultSet) -> str:
     names = {agency["row"]: agency["name"] for agency in content["agencies"]}
     totals = {row["participation"]: row for row in content["results"] if row["dimension"] is None}
     with translation.override(settings.LANGUAGE_CODE):
-        first = _("Results of “%(cycle)s”, integrity code %(code)s:") % {
+        first = _("Results of “%(cycle)s” by name of the agency, integrity code %(code)s:") % {
             "cycle": content["cycle"]["title"],
             "code": figures.sha256,
         }
