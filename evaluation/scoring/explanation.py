@@ -25,7 +25,7 @@ class Explanation:
         """For a JSON column: Decimals become strings of plain digits, so nothing passes through a float."""
         return {
             "formula": self.formula.value,
-            "values": {name: f"{v:f}" if isinstance(v, Decimal) else str(v) for name, v in self.values.items()},
+            "values": {name: plain(v) if isinstance(v, Decimal) else str(v) for name, v in self.values.items()},
             "result": plain(self.result),
             "rule_version": self.rule_version,
         }

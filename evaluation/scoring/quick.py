@@ -7,7 +7,7 @@ same figures and the same explanation come without it; a test holds both against
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .figures import CONTEXT, to_six_decimals
+from .figures import CONTEXT, plain, to_six_decimals
 from .kinds import RULE_VERSION, Direction, Formula, Nature
 
 _MIN, _MAX = Decimal("1E-18"), Decimal("1E19")  # what `figures.exact` lets pass
@@ -40,11 +40,11 @@ def quick(
         "formula": _ASCENDING if rises else _DESCENDING,
         "values": {
             "nature": str(nature),
-            "actual": f"{actual:f}",
-            "maximum": f"{maximum:f}",
-            "target": f"{target:f}",
+            "actual": plain(actual),
+            "maximum": plain(maximum),
+            "target": plain(target),
         },
-        "result": f"{earned:f}",
+        "result": plain(earned),
         "rule_version": RULE_VERSION,
     }
     return Quick(to_six_decimals(actual), earned, explanation)

@@ -147,10 +147,11 @@ def check_many(
     """
     entries, faults = list(entries), []
     reckoned = {} if reckoned is None else reckoned
-    assessments = list({line.assessment_id: line.assessment for line, _figures in entries}.values())
+    assessments = list(assessments_of(line for line, _figures in entries).values())
     gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
+    closed = {key: sentence for key, sentence in gates.items() if sentence}
     for line, figures in entries:
-        if gate := gates[line.assessment_id]:
+        if closed and (gate := closed.get(line.assessment_id)):
             faults.append(EntryFault(line, gate, gate=True))
             continue
         try:
@@ -163,6 +164,15 @@ def check_many(
         except Forbidden:
             faults.append(EntryFault(line, str(NO_RIGHT)))
     return faults
+
+
+def assessments_of(lines: Iterable[Line]) -> dict[int, Assessment]:
+    """{pk: assessment} of these lines. Each is asked for once, since Django's relations are slow to follow."""
+    assessments: dict[int, Assessment] = {}
+    for line in lines:
+        if (key := line.assessment_id) not in assessments:
+            assessments[key] = line.assessment
+    return assessments
 
 
 def gates_of(
@@ -233,7 +243,7 @@ def write_unchecked(
         set_columns(line, level, figures, reckoned)
     save_columns([line for line, _figures, _found in written], level)
     if level == MarkLevel.SELF:
-        for assessment in {line.assessment_id: line.assessment for line, _figures, _found in written}.values():
+        for assessment in assessments_of(line for line, _figures, _found in written).values():
             if assessment.state == AssessmentState.NOT_STARTED:
                 moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
     return written

@@ -3,6 +3,7 @@
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -194,6 +195,7 @@ def walk(content, *, start=None, end=None, text=None):
     parser.Parse(content, True)
 
 
+@lru_cache(maxsize=100)  # a part has few different names, and each stands in it thousands of times
 def _local(tag):
     return tag.partition(":")[2] or tag
 

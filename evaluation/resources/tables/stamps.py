@@ -21,7 +21,10 @@ def stamp(values: Mapping) -> str:
 
     None, an empty text and an absent code count as the same; so do 80 and 80.000000. Choices count by their value.
     """
-    if all(value is None or (value == "" and type(value) is str) for value in values.values()):
+    for value in values.values():
+        if value is not None and (value != "" or type(value) is not str):
+            break
+    else:
         return BLANK  # the usual case in a first import, made without hashing
     parts = [f"{code}\x1f{plain}" for code in sorted(values) if (plain := canonical(values[code]))]
     return digest("\x1e".join(parts))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.enums import MarkLevel, Nature
+from evaluation.enums import MarkLevel, MarkSource, Nature
 from evaluation.models import ImportRun, Line, Mark
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import COLUMN, RECKONED, Figures
@@ -28,6 +28,9 @@ class FigureWorkbook(LineWorkbook):
     """Each figure is read and reckoned once; the result is used by the check of all rows and by the writing."""
 
     cells: dict[str, str] = {}  # {field of Figures: column code}
+
+    def key_of_row(self, entry: Entry) -> tuple:
+        return entry["agency"], entry["code"]
 
     def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
@@ -74,7 +77,7 @@ class FigureWorkbook(LineWorkbook):
         if not any(value is not None and value != "" for _name, value in standing):
             return NEW
         try:
-            reckoned = self.reckoned[line.pk] = line_verbs.reckon(line, self.level, figures)
+            reckoned = self.reckoned[line.id] = line_verbs.reckon(line, self.level, figures)
         except Refusal:
             return CHANGED  # the check of all rows reports the refusal
         for name, value in standing:
@@ -105,18 +108,19 @@ class FigureWorkbook(LineWorkbook):
 
     def check_all(self) -> None:
         self.entered = [row for row in self.entered if not row[0].wrong]
-        by_line = {line.pk: entry for entry, line, _figures in self.entered}
+        by_line = {line.id: entry for entry, line, _figures in self.entered}
         pairs = [(line, figures) for _entry, line, figures in self.entered]
         refused = line_verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
         for wrong in refused:
-            entry = by_line[wrong.line.pk]
+            entry = by_line[wrong.line.id]
             cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.column_of_refusal(entry))
             self.fault(entry, code, cause, wrong.sentence)
         for entry, line, figures in self.entered:
             if not entry.wrong:
                 self.warn_of_score(entry, "score", line)
-                figure = compared_figure(line, figures, self.reckoned[line.pk].actual)
-                self.warn_of_figure(entry, self.cells.values(), figure, line)
+                if line.baseline:
+                    figure = compared_figure(line, figures, self.reckoned[line.id].actual)
+                    self.warn_of_figure(entry, self.cells.values(), figure, line)
 
     def column_of_refusal(self, entry: Entry) -> str:
         """The column where a refused figure is reported: the typed score, else the first figure of the row."""
@@ -127,7 +131,15 @@ class FigureWorkbook(LineWorkbook):
         pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS_OF_LEVEL[self.level]
         lines = [line for line, _figures in pairs]
         before = rows_of(lines, names)
-        line_verbs.record_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, run=run, reckoned=self.reckoned)
+        line_verbs.write_unchecked(  # `check_all` has checked them in this transaction, their assessments locked
+            pairs,
+            self.level,
+            by=self.by,
+            on_behalf=self.on_behalf,
+            source=MarkSource.IMPORT,
+            run=run,
+            known=self.reckoned,
+        )
         if run:
             rows = [entry.row for entry, _line, _figures in self.entered]
             written = zip(lines, rows, before, rows_of(lines, names), strict=True)

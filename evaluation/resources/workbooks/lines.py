@@ -60,11 +60,11 @@ class LineWorkbook(WorkbookResource):
     def look_up(self, rows: list[Entry]) -> None:
         codes = {entry["agency"] for entry in rows}
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
-        self.participations = {
-            participation.agency.code: participation
-            for participation in visible.select_related("agency", "cycle__province")
-            if participation.agency.code in codes
-        }
+        self.participations = {}
+        for participation in visible.select_related("agency"):
+            if participation.agency.code in codes:
+                participation.cycle = self.cycle  # one object for all, not one read with each agency
+                self.participations[participation.agency.code] = participation
         self.lines = self.standing_lines()
 
     def read_assessments(self) -> dict[int, Assessment]:
