@@ -134,7 +134,7 @@ def shown_field(value, field, empty_value_display):
     if value and isinstance(field, models.CharField) and field.name in LETTER_FIELDS:
         return letter(value)
     if value is not None and isinstance(field, models.DecimalField):
-        return score(value) if "score" in field.name.split("_") else number(value)
+        return score(value) if "score" in (field.name or "").split("_") else number(value)
     if value is not None and isinstance(field, models.IntegerField) and not field.flatchoices:
         return digits(value)
     return _theirs(value, field, empty_value_display)
