@@ -54,9 +54,9 @@ def is_changed(obj, seen):
 
 
 def mark_of(obj):
-    """A short sum over a row's own columns, by which the confirmation knows whether it is still what was chosen."""
-    fields = [field for field in obj._meta.fields if not field.generated]
-    return marks.mark([f"{field.attname}={marks.plain(field.value_from_object(obj))}" for field in fields])
+    """A short sum over a row's own columns, by which a question knows whether the row is still what it showed."""
+    columns = [column for column in obj._meta.concrete_fields if not column.generated]
+    return marks.mark([f"{column.attname}={marks.plain(column.value_from_object(obj))}" for column in columns])
 
 
 def report_batch(request, done, left_out):

@@ -29,7 +29,7 @@ from evaluation.process import door, sent_form
 from evaluation.rules.open_fields import sees_evaluators
 
 from . import labels, marks
-from .chosen_rows import ChosenRowsMixin
+from .chosen_rows import ChosenRowsMixin, mark_of
 
 SAVED_ALREADY = gettext_lazy("This form was saved already; it has not been saved a second time.")
 SEEN = "_seen"
@@ -234,12 +234,7 @@ def with_values(posted, parts):
 
 def mark_of_row(obj):
     """The mark of all columns of a row, as a form carries it."""
-    values = {
-        column.attname: column.value_from_object(obj) for column in obj._meta.concrete_fields if not column.generated
-    }
-    return marks.write(
-        {"row": marks.mark({name: marks.plain(value) for name, value in values.items()})}, timezone.now()
-    )
+    return marks.write({"row": mark_of(obj)}, timezone.now())
 
 
 # -- who -------------------------------------------------------------------------------------------

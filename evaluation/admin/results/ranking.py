@@ -149,11 +149,8 @@ def summary(standings, ranking):
     columns = [[total_in(standing, part) for standing in standings] for part in parts]
     columns.append([standing.total for standing in standings])
     known = [[figure for figure in column if figure is not None] for column in columns]
-    return [
-        (title, figures[:-1], figures[-1])
-        for title, reckon in SUMMARY
-        for figures in [[reckon(column) if column else None for column in known]]
-    ]
+    rows = [(title, [reckon(column) if column else None for column in known]) for title, reckon in SUMMARY]
+    return [(title, figures[:-1], figures[-1]) for title, figures in rows]
 
 
 def by_dimension(axes):
