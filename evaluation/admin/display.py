@@ -5,6 +5,7 @@ import datetime
 import unfold.fields
 from django.contrib import admin
 from django.db import models
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -129,6 +130,9 @@ def shown_field(value, field, empty_value_display):
         return digits(value)
     if value and field.name in END_FIELDS and isinstance(field, models.DateTimeField):
         return jalali(end_of(value), "long")
+    if isinstance(field, models.TextField) and isinstance(value, str):
+        text = value.strip()
+        return linebreaksbr(source(text) if text and field.name == "source" else text) or empty_value_display
     if value and field.name == "source":
         return source(value)
     if value and isinstance(field, models.CharField) and field.name in LETTER_FIELDS:

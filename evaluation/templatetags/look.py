@@ -6,8 +6,7 @@ from decimal import Decimal
 from django import template
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
-from django.db.models import JSONField, Model, TextField
-from django.template.defaultfilters import linebreaksbr
+from django.db.models import JSONField, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -217,9 +216,6 @@ def readonly_contents(context, field):
     column, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
     if hasattr(value, "all"):
         return ("، " if persian.is_persian() else ", ").join(map(str, value.all())) or EMPTY
-    if isinstance(column, TextField) and isinstance(value, str):
-        text = value.strip()
-        return linebreaksbr(source(text) if text and column.name == "source" else text) or EMPTY
     if isinstance(column, JSONField) and not value:
         return EMPTY
     page = admin.site._registry.get(type(value)) if isinstance(value, Model) else None
