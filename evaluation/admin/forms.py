@@ -244,4 +244,5 @@ FORMFIELD_OVERRIDES = {
     models.BigIntegerField: {"form_class": PersianIntegerField, "widget": IntegerWidget},
     models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
     models.FileField: {"form_class": UploadField, "widget": PlainFileWidget},
+    models.URLField: {"assume_scheme": "https", "widget": LatinWidget},
 }

@@ -41,7 +41,9 @@ def load_all():
         "external systems": add(
             ExternalSystem, external_systems(), "code", *"name body fields mode cost source".split()
         ),
-        "legal references": add(LegalReference, legal_references(), "number", "date", "title", "source", keys=2),
+        "legal references": add(
+            LegalReference, legal_references(), *"number date title link valid_until source".split(), keys=3
+        ),
         "process templates": load_templates(),
         "level schemes": load_schemes(),
         "texts of e-mails": add(NoticeTemplate, mail_texts(), "kind", "subject", "body", "mailed"),
@@ -67,8 +69,13 @@ def external_systems():
 
 
 def legal_references():
-    """The legal references, with parsed dates."""
-    return [row | {"number": normalise(row["number"]), "date": parse_jalali(row["date"])} for row in rows("circulars")]
+    """The legal references, with parsed dates; a law whose source gives no number or date has none."""
+    return [
+        row
+        | {"number": normalise(row["number"])}
+        | {name: parse_jalali(row[name]) if row[name] else None for name in ("date", "valid_until")}
+        for row in rows("circulars")
+    ]
 
 
 def load_templates():

@@ -59,11 +59,12 @@ class SharedModel(ScopedModel):
         abstract = True
 
 
-def once_in_a_province(model_name, *fields):
-    """Of these values there is one shared row, and one row in each province."""
+def once_in_a_province(model_name, *fields, condition=None):
+    """Of these values there is one shared row, and one row in each province; of the rows of `condition` (a Q) alone."""
     return models.UniqueConstraint(
         Coalesce("province", 0),
         *fields,
+        condition=condition,
         name=f"{model_name}_{'_'.join(fields)}_once",
         violation_error_message=_("There is such a row already."),
     )

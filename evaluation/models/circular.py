@@ -1,7 +1,7 @@
 """Circulars of the year with their recipients, and workshops."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,19 +23,42 @@ from .stored_file import StoredFileField
 
 
 class LegalReference(SharedModel):
+    """A law, bylaw, resolution or programme on which the evaluation rests; a law need not have a number or a date."""
+
     title = name_field(_("title"))
-    number = models.CharField(_("number"), max_length=60)
+    number = models.CharField(_("number"), max_length=60, blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
+    link = models.URLField(_("address of the text"), max_length=400, blank=True)
+    text = note_field(_("text"))
+    file = StoredFileField(_("file"), upload_to="laws/", blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("last day of validity"), null=True, blank=True, help_text=_("If empty, it is in force until further notice.")
+    )
     source = note_field(_("source"))
 
     class Meta:
         verbose_name = _("legal reference")
         verbose_name_plural = _("legal references")
-        ordering = ["date", "number"]
-        constraints = [once_in_a_province("legalreference", "number", "date")]
+        ordering = ["date", "number", "title"]
+        constraints = [
+            once_in_a_province("legalreference", "number", "date", condition=~Q(number="")),
+            once_in_a_province("legalreference", "title", condition=Q(number="")),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="legalreference_runs_forward",
+                violation_error_message=_("A legal reference cannot lose its validity before it has it."),
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.title} ({localise_digits(self.number)})"
+        return f"{self.title} ({localise_digits(self.number)})" if self.number else self.title
+
+    def in_force(self, day):
+        """Whether it is valid on a day (date); without days it always is."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 class Circular(ScopedModel):

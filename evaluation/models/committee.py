@@ -17,6 +17,14 @@ class Committee(ScopedModel):
     )
     kind = choice_field(_("kind"), enums.CommitteeKind)
     title = name_field(_("title"))
+    legal_reference = models.ForeignKey(
+        "LegalReference",
+        verbose_name=_("legal reference"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="committees",
+    )
 
     class Meta:
         verbose_name = _("committee")

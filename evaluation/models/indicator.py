@@ -139,6 +139,14 @@ class Indicator(ScopedModel):
     )
     evidence_rule = choice_field(_("evidence"), enums.EvidenceRule, default=enums.EvidenceRule.OPTIONAL)
     guide = note_field(_("guide"))
+    legal_reference = models.ForeignKey(
+        "LegalReference",
+        verbose_name=_("legal reference"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="indicators",
+    )
     legal_basis = note_field(_("legal basis"))
     source = note_field(_("source"))
     origin = models.ForeignKey(

@@ -1,9 +1,11 @@
 """Rows that all provinces share belong to the nation; a province adds its own, or works with its own copy."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.enums import NoticeKind, Role, Stage
 from evaluation.models import (
@@ -86,6 +88,41 @@ def test_nobody_adds_a_row_to_another_province_or_to_all(cast, elsewhere):
         response = cast.client("manager").post(url, {**typed, "province": province})
         assert response.context["adminform"].form.errors.keys() == {"province"}
     assert not LegalReference.objects.filter(number="۱۲").exists()
+
+
+def test_a_law_needs_neither_number_nor_date_and_stands_once(cast):
+    url = reverse("admin:evaluation_legalreference_add")
+    typed = {"title": "قانون اساسی", "number": "", "date": "", "link": "https://example.ir", "source": ""}
+    client = cast.client("manager")
+    assert client.post(url, {**typed, "province": cast.province.pk}).status_code == 302
+    row = LegalReference.objects.get()
+    assert (row.number, row.date, row.link, str(row)) == ("", None, "https://example.ir", "قانون اساسی")
+    response = client.post(url, {**typed, "province": cast.province.pk})
+    assert response.context["adminform"].form.non_field_errors() == [
+        "چنین موردی قبلاً ثبت شده است؛ همان را ویرایش کنید."
+    ]
+
+
+def test_the_list_of_laws_says_which_are_in_force(cast):
+    today = timezone.localdate()
+    days = (None, None), (today, today), (None, today - timedelta(1)), (today + timedelta(1), None)
+    for number, (start, end) in enumerate(days, 1):
+        LegalReference.objects.create(title="قانون", number=number, valid_from=start, valid_until=end)
+    page = cast.client("observer").get(reverse("admin:evaluation_legalreference_changelist"))
+    html = page.content.decode()
+    cells = re.findall(r"<td[^>]*field-validity[^>]*>(.*?)</td>", html, re.S)
+    assert [re.sub("<[^>]+>", "", cell).strip() for cell in cells] == ["معتبر", "معتبر", "منقضی", "هنوز معتبر نشده"]
+
+
+@pytest.mark.parametrize("kind", ["committee", "indicator"])
+def test_a_committee_and_an_indicator_cite_a_law(cast, kind, elsewhere):
+    law = LegalReference.objects.create(title="قانون مدیریت خدمات کشوری")
+    other = elsewhere.memberships.get().province
+    foreign = LegalReference.objects.create(title="مصوبهٔ استان دیگر", province=other)
+    page = cast.client("manager").get(reverse(f"admin:evaluation_{kind}_add"))
+    offered = page.context["adminform"].form.fields["legal_reference"].queryset
+    assert law in offered
+    assert foreign not in offered
 
 
 def test_the_national_organization_adds_shared_rows(cast):

@@ -33,12 +33,12 @@ def load():
 
 def test_it_says_what_it_added_and_the_second_time_nothing():
     assert load() == (
-        "Added: 31 provinces, 60 headquarters, 12 partner bodies, 5 external systems, 17 legal references, "
+        "Added: 31 provinces, 60 headquarters, 12 partner bodies, 5 external systems, 26 legal references, "
         "5 process templates, 3 level schemes, 15 texts of e-mails.\n"
     )
     assert load() == "Everything is there already.\n"
     models = (Province, Headquarters, PartnerBody, ExternalSystem, LegalReference, ProcessTemplate, TemplateStep)
-    assert [model.objects.count() for model in models] == [31, 60, 12, 5, 17, 5, 76]
+    assert [model.objects.count() for model in models] == [31, 60, 12, 5, 26, 5, 76]
     assert (LevelScheme.objects.count(), Level.objects.count(), Group.objects.count()) == (3, 7, 9)
     assert Schedule.objects.count() == len(RECURRING)
 
@@ -51,6 +51,11 @@ def test_rows_carry_their_source_and_their_figures():
     assert ProcessTemplate.objects.get(code="tehran-23").total_days == 120
     assert ProcessTemplate.objects.exclude(source="").count() == 5
     assert LegalReference.objects.get(number="51080").date == datetime.date(2021, 12, 11)
+    second = LegalReference.objects.get(number="302596")
+    assert (second.valid_until, second.in_force(second.valid_until)) == (datetime.date(2021, 3, 20), True)
+    assert not second.in_force(datetime.date(2021, 3, 21))
+    law = LegalReference.objects.get(title="قانون مدیریت خدمات کشوری")
+    assert (law.number, law.date, str(law)) == ("", None, "قانون مدیریت خدمات کشوری")
     assert list(Level.objects.filter(scheme__code="allowance-1389").values_list("title", "threshold")) == [
         ("عالی", None),
         ("خوب", None),

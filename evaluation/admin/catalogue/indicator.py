@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import enums
-from evaluation.models import Axis, Dimension, Indicator, PartnerBody, SpecificList
+from evaluation.models import Axis, Dimension, Indicator, LegalReference, PartnerBody, SpecificList
 from evaluation.process import door
 from evaluation.process.catalogue import indicator
 from evaluation.rules import sentences, stages
@@ -175,6 +175,7 @@ class AmendForm(VerbForm):
     def prepare(self):
         super().prepare()
         self.fields["steward"].queryset = PartnerBody.objects.visible_to(self.user)
+        self.fields["legal_reference"].queryset = LegalReference.objects.visible_to(self.user)
 
     title = forms.CharField(label=gettext_lazy("indicator title"), max_length=400)
     target = PersianDecimalField(label=gettext_lazy("target"), required=False, max_digits=24, decimal_places=6)
@@ -186,6 +187,9 @@ class AmendForm(VerbForm):
         PartnerBody.objects.none(), label=gettext_lazy("indicator steward"), required=False
     )
     guide = forms.CharField(label=gettext_lazy("guide"), widget=forms.Textarea, required=False)
+    legal_reference = forms.ModelChoiceField(
+        LegalReference.objects.none(), label=gettext_lazy("legal reference"), required=False
+    )
     legal_basis = forms.CharField(label=gettext_lazy("legal basis"), widget=forms.Textarea, required=False)
 
     def clean(self):
@@ -259,14 +263,14 @@ class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         ("fit", CountedChoicesFilter),
     )
     list_select_related = ("axis", "agency", "dimension")
-    select_related = ("cycle", "dimension", "axis", "agency", "parent", "steward", "origin")
+    select_related = ("cycle", "dimension", "axis", "agency", "parent", "steward", "legal_reference", "origin")
     search_fields = ("code", "title", "agency__name")
     autocomplete_fields = ("parent",)
     inlines = (MeasureInline,)
     has_log = True
     body = (
         (("code", "unit"), "title", ("points", "weight"), ("nature", "direction", "target"), "scale"),
-        (("scorer", "steward"), "evidence_rule", "guide", "legal_basis", "source"),
+        (("scorer", "steward"), "evidence_rule", "guide", "legal_reference", "legal_basis", "source"),
     )
     verbs = (
         Verb(

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -276,8 +277,10 @@ class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
 @admin.register(LegalReference)
 class LegalReferenceAdmin(WorkbookButtonsMixin, SharedRowsMixin, BaseAdmin):
     workbooks = ("legal_references",)
-    list_display = ("title", "shown_number", "day")
-    search_fields = ("title", "number")
+    list_display = ("title", "shown_number", "day", "validity", "file_link")
+    search_fields = ("title", "number", "text")
+    fields = ("province", "title", ("number", "date"), ("valid_from", "valid_until"), "link", "text", "file", "source")
+    file_link = file_column("file")
 
     @column(_("number"), "number")
     def shown_number(self, row):
@@ -286,3 +289,12 @@ class LegalReferenceAdmin(WorkbookButtonsMixin, SharedRowsMixin, BaseAdmin):
     @column(_("date"), "date")
     def day(self, row):
         return jalali(row.date)
+
+    @column(_("validity"))
+    def validity(self, row):
+        """Whether it is in force today; after its last day the list still shows on what an older year rested."""
+        today = timezone.localdate()
+        if row.in_force(today):
+            return badge(_("in force"), "good")
+        ended = row.valid_until is not None and row.valid_until < today
+        return badge(_("no longer in force") if ended else _("not yet in force"), "muted" if ended else "warning")

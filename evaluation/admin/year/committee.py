@@ -36,6 +36,7 @@ class CommitteeAdmin(WorkbookButtonsMixin, BaseAdmin):
     list_display = ("title", "kind", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     list_select_related = ("province",)
+    select_related = ("legal_reference",)
     search_fields = ("title",)
     inlines = (MemberInline, SessionInline)
     change_form_outer_before_template = "admin/evaluation/year/committee_top.html"

@@ -33,8 +33,8 @@ from ..door import Forbidden, Refusal, check_person, log, perform
 from ..messages import notice
 
 CLONED = (
-    "code title points weight unit nature direction scale target scorer steward evidence_rule guide legal_basis "
-    "slice agency"
+    "code title points weight unit nature direction scale target scorer steward evidence_rule guide "
+    "legal_reference legal_basis slice agency"
 ).split()
 PROPOSE = May("propose_specificlist", party=Role.AGENCY)
 
@@ -109,7 +109,7 @@ def freeze(dimension: Dimension, *, by: User) -> Dimension:
     return dimension
 
 
-AMENDABLE = ("title", "target", "unit", "guide", "legal_basis", "evidence_rule", "scorer", "steward", "direction")
+AMENDABLE = ("title target unit guide legal_reference legal_basis evidence_rule scorer steward direction").split()
 
 
 def affected_lines(indicator: Indicator) -> QuerySet[Line]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from evaluation.enums import Workbook
 from evaluation.models import Cycle, LegalReference
-from evaluation.persian import normalise_code
+from evaluation.persian import normalise, normalise_code
 from evaluation.process.imports import table_import
 
 from ..tables.columns import Column, JalaliDate, Text
@@ -20,19 +20,24 @@ class LegalReferences(TableWorkbook):
 
     workbook = Workbook.LEGAL_REFERENCES
     key = ("number", "date")
-    filled = ("title", "source")
+    filled = ("title", "link", "valid_from", "valid_until", "source")
     shared = True
-    change_columns = {"legalreference": ("province", "title", "number", "date", "source")}
+    change_columns = {
+        "legalreference": ("province", "title", "number", "date", "link", "valid_from", "valid_until", "source")
+    }
 
-    number = Column("شماره", Text(60), required=True)
+    number = Column("شماره", Text(60), erasable=False)
     date = Column("تاریخ", JalaliDate(), erasable=False)
     title = Column("عنوان", required=True, width=60)
+    link = Column("نشانی متن", Text(400), width=44)
+    valid_from = Column("اعتبار از", JalaliDate())
+    valid_until = Column("آخرین روز اعتبار", JalaliDate())
     source = Column("منبع", Text(4000), width=44)
     belongs_to = Column("متعلق به", readonly=True)
 
     class Meta:
         model = LegalReference
-        fields = ("number", "date", "title", "source", "belongs_to")
+        fields = ("number", "date", "title", "link", "valid_from", "valid_until", "source", "belongs_to")
 
     def __init__(self, *, by: User, **kwargs: Any) -> None:
         super().__init__(by=by, **kwargs)
@@ -48,14 +53,22 @@ class LegalReferences(TableWorkbook):
         return LegalReference.objects.of_province(self.province).select_related("province")
 
     def key_of_row(self, entry: Entry) -> tuple:
-        """The number counts by its digits, whichever script they are in."""
-        number, date = super().key_of_row(entry)
-        return number and normalise_code(number), date
+        """The number counts by its digits in any script; a law without a number is known by its title."""
+        return key_of(entry["number"], entry["date"], entry["title"])
 
     def key_of_object(self, obj: Any) -> tuple:
-        return normalise_code(obj.number), obj.date
+        return key_of(obj.number, obj.date, obj.title)
+
+    def check_row(self, obj: Any) -> None:
+        if obj.valid_from and obj.valid_until and obj.valid_until < obj.valid_from:
+            raise self.violation("valid_until", "legalreference_runs_forward")
 
     def shown(self, obj: Any, code: str) -> Any:
         if code == "belongs_to":
             return obj.province.name if obj.province else "همهٔ استان‌ها"
         return super().shown(obj, code)
+
+
+def key_of(number: str | None, date: Any, title: str) -> tuple:
+    """What a reference is known by: number and date, or its title where it has no number."""
+    return (normalise_code(number), date or "", "") if number else ("", "", normalise(title))

@@ -183,6 +183,26 @@ def test_a_shared_reference_is_read_by_all_and_changed_by_the_nation(cast):
     assert LegalReference.objects.get(number="6").province is None
 
 
+def test_laws_without_a_number_are_known_by_their_titles(cast):
+    LegalReference.objects.create(title="قانون اساسی", province=cast.province)
+    headings = ["number", "date", "title", "link", "valid_from", "valid_until"]
+    rows = [
+        [None, None, "قانون اساسی", "https://example.ir/1", None, None],
+        [None, None, "سند چشم‌انداز", None, None, "1404/12/29"],
+    ]
+    imported("legal_references", sheet(headings, *rows), by=cast.expert, cycle=cast.cycle)
+    assert list(LegalReference.objects.order_by("pk").values_list("title", "number", "link", "valid_until")) == [
+        ("قانون اساسی", "", "https://example.ir/1", None),
+        ("سند چشم‌انداز", "", "", date(2026, 3, 20)),
+    ]
+    rows = [[None, None, "سند چشم‌انداز", None, "1405/01/01", "1404/12/29"], rows[1]]
+    run = tried("legal_references", sheet(headings, *rows), by=cast.expert, cycle=cast.cycle)
+    (late, twice) = refused(run)
+    assert late == ("F2", "A legal reference cannot lose its validity before it has it.")
+    assert twice[0] == "B3"
+    assert twice[1].startswith("The same row is in cell")
+
+
 # -- earlier totals ----------------------------------------------------------------------------------
 
 
