@@ -34,19 +34,40 @@ def loaded(queryset: QuerySet, *columns: str, related: dict[str, dict[int, Model
     """
     model, columns = queryset.model, (queryset.model._meta.pk.attname, *columns)
     joins = [(name, columns.index(f"{name}_id"), objects) for name, objects in (related or {}).items()]
-    loaded_rows, db = [], queryset.db
-    for values in _values(queryset, columns):
-        row, state = model.__new__(model), ModelState()
-        state.adding, state.db = False, db
-        state.fields_cache = {name: objects[values[place]] for name, place, objects in joins}
-        row.__dict__.update(zip(columns, values, strict=True), _state=state)
-        loaded_rows.append(row)
-    return loaded_rows
+    return [
+        made(
+            model,
+            zip(columns, row, strict=True),
+            db=queryset.db,
+            related={name: objects[row[place]] for name, place, objects in joins},
+        )
+        for row in values(queryset, *columns)
+    ]
 
 
-def _values(queryset: QuerySet, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """`values_list`, whose converters go over every value of every row: here each different value is converted once."""
-    fields = _fields(queryset.model)
+def made(
+    model: type[Model], columns: Iterable[tuple[str, Any]], *, db: str, related: dict[str, Model | None] | None = None
+) -> Any:
+    """An object of a stored row from (attribute, value) pairs, without the constructor; other columns are deferred."""
+    row: Any = object.__new__(model)
+    state = ModelState()
+    state.adding, state.db, state.fields_cache = False, db, related or {}
+    row.__dict__.update(columns, _state=state)
+    return row
+
+
+def set_prefetched(obj: Model, name: str, rows: Sequence[Model]) -> None:
+    """Keep these rows as all that the relation `name` of the object leads to, as `prefetch_related` does."""
+    queryset = getattr(obj, name).all()
+    queryset._result_cache, queryset._prefetch_done = list(rows), True
+    obj.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+
+
+def values(queryset: QuerySet, *columns: str) -> Iterable[tuple[Any, ...]]:
+    """`values_list`, whose converters go over every value of every row: here each different value is converted once.
+
+    `columns` are paths over relations (`indicator__code`), or annotations, whose values come as the database has them.
+    """
     try:
         statement = queryset.values_list(*columns).query.sql_with_params()
     except EmptyResultSet:  # the person sees nothing, which Django knows without asking
@@ -54,12 +75,24 @@ def _values(queryset: QuerySet, columns: Sequence[str]) -> Iterable[tuple[Any, .
     with connection.cursor() as cursor:
         cursor.execute(*statement)
         by_column = zip(*cursor.fetchall(), strict=True)
-    return zip(
-        *(_converted(fields[name], values) for name, values in zip(columns, by_column, strict=False)), strict=True
-    )
+    fields = [_field_at(queryset, name) for name in columns]
+    return zip(*(_converted(field, column) for field, column in zip(fields, by_column, strict=False)), strict=True)
 
 
-def _converted(field: Field, values: Sequence[Any]) -> Iterable[Any]:
+def _field_at(queryset: QuerySet, path: str) -> Field | None:
+    """The field at the end of a path from the queryset's model; None for an annotation."""
+    if path in queryset.query.annotations:
+        return None
+    *relations, name = path.split("__")
+    model = queryset.model
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    return model._meta.get_field(name)
+
+
+def _converted(field: Field | None, values: Sequence[Any]) -> Iterable[Any]:
+    if field is None:
+        return values
     column = field.cached_col
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:

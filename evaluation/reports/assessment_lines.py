@@ -6,14 +6,14 @@ Read in a number of queries that does not grow with the lines.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch, prefetch_related_objects
+from django.db.models import Max, Prefetch
 
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
 from evaluation.models import Axis, EvaluatorGroup, Evidence, Line, Mark, Objection, ObjectionVersion
+from evaluation.process import bulk
 from evaluation.process.results.computing import dimension_input
 from evaluation.rules import scopes
-from evaluation.rules.open_fields import writable
 
 from . import explained
 from .access import Access
@@ -137,6 +137,7 @@ class LinesTable:
     totals: list
     whole: bool  # the person sees every line
     axes: list
+    with_evidence: frozenset | None = None  # keys of all lines that have a file, where they were read
 
     @property
     def levels(self):
@@ -180,11 +181,14 @@ def may_filter(show, levels):
 def lines_table(assessment, user, access, chosen=None):
     """The page's data. `assessment` comes with participation (cycle, agency) and dimension selected."""
     chosen = chosen or LineFilter()
-    rows = line_rows(assessment, user, access)
+    lines = lines_of(assessment, user)
+    bulk.set_prefetched(assessment, "lines", lines)  # for the conditions of the next step
+    files = files_for(user, lines)
+    rows = rows_of(lines, assessment, user, access, files or {})
     figures = beside(assessment, user)
     for row in rows:
         row.interim = figures.get(row.line.indicator_id)
-    whole = len(rows) == assessment.lines.count()
+    whole = len(rows) == len(lines)
     totals, sums = reckoned(assessment, rows, access.levels, whole)
     axes = {row.indicator.axis_id: row.indicator.axis for row in rows}
     wanted = [row for row in rows if chosen.axis in (None, row.indicator.axis_id)]
@@ -198,74 +202,43 @@ def lines_table(assessment, user, access, chosen=None):
         totals=totals,
         whole=whole,
         axes=[axis for axis in axes.values() if axis],
+        with_evidence=None if files is None else frozenset(files),
     )
 
 
-def table_after_save(assessment, user, access, row):
-    """The data that the answer to a saved row shows: totals, its axis and the progress, from all lines in one query.
+def lines_of(assessment, user, key=None):
+    """All lines of an assessment in the order of the catalogue, or the one with this `key`.
 
-    Marks, files and objections are left out. The lines stay prefetched on the assessment, for the conditions of the
-    next step.
+    Each has `seen`: whether the person may see it.
     """
     lines = (
-        Line.objects.annotate(seen=scopes.holds_for(scopes.visible(user, "line")))
-        .select_related("indicator__axis")
-        .order_by(*CATALOGUE_ORDER)
-    )
-    prefetch_related_objects([assessment], Prefetch("lines", lines))
-    rows, whole = [], True
-    for line in assessment.lines.all():
-        whole = whole and line.seen
-        if line.seen:
-            line.assessment = assessment
-            cells = {level: level_cell(line, level, None, access) for level in access.levels}
-            rows.append(LineRow(line=line, cells=cells))
-    totals, sums = reckoned(assessment, rows, access.levels, whole)
-    axis = row.indicator.axis
-    own = [other for other in rows if other.indicator.axis_id == row.indicator.axis_id]
-    return LinesTable(
-        assessment=assessment,
-        access=access,
-        rows=rows,
-        parts=axis_rows(own, rows, {row.indicator.axis_id: axis}, sums),
-        totals=totals,
-        whole=whole,
-        axes=[axis] if axis else [],
-    )
-
-
-def lines_of(assessment, user, key=None, mine=scopes.NONE):
-    """The lines of an assessment that the person may see, in the order of the catalogue; of one line with its `key`.
-
-    Each has `mine`: whether it is among the lines of that Q.
-    """
-    lines = (
-        Line.objects.visible_to(user)
-        .filter(assessment=assessment)
+        Line.objects.filter(assessment=assessment)
         .select_related("indicator__axis", "indicator__parent", "indicator__steward", "exemption")
-        .annotate(mine=scopes.holds_for(mine))
+        .annotate(seen=scopes.holds_for(scopes.visible(user, "line")))
         .order_by(*CATALOGUE_ORDER)
     )
-    for line in lines if key is None else lines.filter(pk=key):
+    lines = list(lines if key is None else lines.filter(pk=key))
+    for line in lines:
         line.assessment = assessment
-        yield line
-
-
-def figures_row(assessment, user, access, key):
-    """The row of one line (its key) with its figures and marks alone, or None where the person does not see it."""
-    for line in lines_of(assessment, user, key, writable(user, assessment, access.entry)):
-        marks = latest_marks([key], access.levels)
-        cells = {level: level_cell(line, level, marks.get((key, level)), access) for level in access.levels}
-        return LineRow(line=line, cells=cells, writes=access.open and line.mine and not line.exempt)
-    return None
+    return lines
 
 
 def line_rows(assessment, user, access, key=None):
     """Rows with everything that is shown of them; with a `key` the row of that line alone."""
-    lines = list(lines_of(assessment, user, key))
+    lines = lines_of(assessment, user, key)
+    return rows_of(lines, assessment, user, access, files_for(user, lines) or {})
+
+
+def files_for(user, lines):
+    """`evidence_of` these lines, or None for a person who reads no files."""
+    return evidence_of([line.pk for line in lines]) if user.has_perm("evaluation.view_evidence") else None
+
+
+def rows_of(lines, assessment, user, access, files):
+    """The rows of those of these lines that the person may see; `lines` as `lines_of` gives them."""
+    lines = [line for line in lines if line.seen]
     keys = [line.pk for line in lines]
     marks = latest_marks(keys, access.levels)
-    files = evidence_of(keys) if user.has_perm("evaluation.view_evidence") else {}
     objections = objections_of(keys) if user.has_perm("evaluation.view_objection") else {}
     groups = groups_of(assessment) if MarkLevel.INITIAL in access.levels else {}
     return [
@@ -300,12 +273,6 @@ def level_cell(line, level, mark, access):
         mark=mark,
         by="" if mark is None or hidden else mark.by.get_full_name() or mark.by.get_username(),
     )
-
-
-def written_cell(line, level, reckoned, by, access):
-    """The LevelCell of what was just written, without reading it back; `by` is the person who wrote."""
-    mark = Mark(line=line, level=level, by=by, override=reckoned.override, explanation=reckoned.explanation)
-    return level_cell(line, level, mark, access)
 
 
 def latest_marks(keys, levels):
@@ -353,14 +320,16 @@ def score_at(line, level):
 
 def reckoned(assessment, rows, levels, whole):
     """Totals per level, and {(level, axis): points}. With a part of the lines only raw sums say something."""
-    prefetch_related_objects([assessment.dimension], "axes")  # asked once, not level by level
     totals, sums = [], {}
     for level in levels:
+        if all(score_at(row.line, level) is None for row in rows):
+            sums |= {(level, row.indicator.axis_id): None for row in rows}
+            totals.append(LevelTotal(level, None, None))
+            continue
         figures = figures_at(assessment, rows, level)
-        known = any(score_at(row.line, level) is not None for row in rows)
-        sums |= {(level, axis.key): axis.raw if known else None for axis in figures.axes}
+        sums |= {(level, axis.key): axis.raw for axis in figures.axes}
         differs = whole and figures.exempt_points and figures.scaled != figures.raw
-        totals.append(LevelTotal(level, figures.raw if known else None, figures.scaled if known and differs else None))
+        totals.append(LevelTotal(level, figures.raw, figures.scaled if differs else None))
     return totals, sums
 
 
@@ -375,7 +344,7 @@ def figures_at(assessment, rows, level):
         )
         lines.setdefault(indicator.axis_id, []).append(entry)
     dimension, rule = assessment.dimension, assessment.participation.cycle.exemption_rule
-    axes = {axis.pk: axis.maximum for axis in dimension.axes.all()}
+    axes = {axis.pk: axis.maximum for axis in (row.indicator.axis for row in rows) if axis}
     return scoring.total(dimension_input(dimension.pk, dimension.maximum, axes=axes, lines=lines, rule=rule))
 
 

@@ -22,12 +22,14 @@ class Circumstances:
     """`at`: the aware moment for which windows are asked (None: now). `ground`: why a person's work may be missing.
 
     `windows`: how windows are asked, in the manner of `windows.window_open`; a `bulk_rights.WindowsOnce` where one
-    request asks about one window several times.
+    request asks about one window several times. `with_evidence`: the keys of the assessment's lines that have a file,
+    where the caller has read them.
     """
 
     at: datetime | None = None
     ground: Ground | None = None
     windows: WindowQuestion | None = None
+    with_evidence: frozenset[int] | None = None
 
     @property
     def moment(self) -> datetime:

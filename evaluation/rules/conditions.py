@@ -234,10 +234,12 @@ def evidence_given(assessment: Assessment, circumstances: Circumstances) -> list
     ]
     if not claiming:
         return []
-    with_files = assessment.lines.filter(
-        pk__in=[line.pk for line in claiming], evidence__removed_at=None, evidence__isnull=False
-    )
-    proven = set(with_files.values_list("pk", flat=True))
+    proven = circumstances.with_evidence
+    if proven is None:
+        with_files = assessment.lines.filter(
+            pk__in=[line.pk for line in claiming], evidence__removed_at=None, evidence__isnull=False
+        )
+        proven = frozenset(with_files.values_list("pk", flat=True))
     bare = [line for line in claiming if line.pk not in proven]
     if not bare:
         return []

@@ -6,12 +6,12 @@ rows here (docs/rights.md#embargo); the columns are in `open_fields`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Model, Q, Value, When
+from django.db.models import Case, Exists, Model, Q, Value, When
 
 from evaluation.enums import (
     AssessmentState,
@@ -106,6 +106,27 @@ def forget_answers(user: User) -> None:
     """Keep no answers of `covers` from now on: what follows writes, and asks again under its locks."""
     for membership in memberships_of(user):
         membership.answers = None
+
+
+def cover_columns(user: User, model_name: str) -> dict[str, Case]:
+    """What `covers` answers for each of the user's memberships, as columns to read with a row of the model."""
+    return {_column(membership): holds_for(rows(membership, model_name)) for membership in memberships_of(user)}
+
+
+def cover_columns_beside(user: User, obj: Model) -> dict[str, Exists]:
+    """`cover_columns` of one object, to read with rows of another model."""
+    name, stored = obj._meta.model_name, type(obj)._base_manager.filter(pk=obj.pk)
+    return {_column(membership): Exists(stored.filter(rows(membership, name))) for membership in memberships_of(user)}
+
+
+def remember_cover(user: User, obj: Model, columns: Mapping[str, Any]) -> None:
+    """Remember what `cover_columns` gave for this object ({column: value}, as it was read), and nothing else."""
+    for membership in memberships_of(user):
+        membership.answers = Answers({(obj._meta.model_name, obj.pk): bool(columns[_column(membership)])})
+
+
+def _column(membership: Membership) -> str:
+    return f"covered_by_{membership.pk}"
 
 
 def _covers(membership: Membership, obj: Model) -> bool:

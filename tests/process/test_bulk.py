@@ -4,6 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, MarkSource, Stage
@@ -144,3 +145,16 @@ def test_the_database_of_this_run_takes_its_fast_way(lines, django_assert_num_qu
     with django_assert_num_queries(4 if connection.vendor == "postgresql" else 1):
         bulk.update(Line, keys, {"version": [7] * len(keys)})
     assert set(Line.objects.filter(pk__in=keys).values_list("version", flat=True)) == {7}
+
+
+def test_values_follow_relations_and_annotations(cast, lines):
+    rows = Line.objects.annotate(own=Exists(Line.objects.filter(pk=OuterRef("pk"), exempt=False))).order_by("pk")
+    paths = ("id", "maximum", "indicator__code", "indicator__axis__maximum", "indicator__axis_id", "own")
+    assert list(bulk.values(rows, *paths)) == list(rows.values_list(*paths))
+
+
+def test_rows_that_are_set_are_what_the_relation_leads_to(cast, lines, django_assert_num_queries):
+    file = lines[0].assessment
+    bulk.set_prefetched(file, "lines", [lines[0]])
+    with django_assert_num_queries(0):
+        assert list(file.lines.all()) == [lines[0]]

@@ -4,17 +4,20 @@ Two agencies take part. Each has five lines: G-1, G-2 (the steward's) of the fir
 second; the lead sits in both groups, the evaluator in the first. Everything of B is foreign to the people of A.
 """
 
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
-from evaluation.models import AgencyResult, Cycle, Mark, Membership, Notice, Province
-from evaluation.process.assessing import assessment, objection, visit
+from evaluation.models import AgencyResult, Cycle, Line, Mark, Membership, Notice, Province
+from evaluation.process.assessing import assessment, line, objection, visit
 from evaluation.process.messages import notice
-from evaluation.rules import paths
+from evaluation.rules import paths, scopes
 from evaluation.rules.permissions import holds
+from evaluation.rules.roles import memberships_of
 from tests import factories as make
 
 PEOPLE = (
@@ -260,3 +263,35 @@ def test_a_notice_is_its_own_persons_matter(cast):
     row = Notice.objects.get(user=cast.reporter_a)
     assert holds(person(cast, "reporter_a"), "view_notice", row)
     assert not holds(person(cast, "manager"), "view_notice", row)
+
+
+@pytest.mark.parametrize("name", ["reporter_a", "reporter_b", "headquarters_a", "evaluator", "steward", "expert"])
+@pytest.mark.parametrize("stage", [Stage.SELF_ASSESSMENT, Stage.EVALUATION])
+def test_what_is_read_with_a_row_is_what_covers_answers(cast, name, stage):
+    cast.until(stage)
+    user, file = getattr(cast, name), cast.assessment(cast.agency_a)
+    memberships = list(user.memberships.active())
+    asked = [scopes.covers(membership, file) for membership in memberships]
+    beside = Cycle.objects.annotate(**scopes.cover_columns_beside(user, file)).get(pk=cast.cycle.pk)
+    for row in (type(file).objects.annotate(**scopes.cover_columns(user, "assessment")).get(pk=file.pk), beside):
+        scopes.remember_cover(user, file, vars(row))
+        kept = [membership.answers.covered["assessment", file.pk] for membership in memberships_of(user)]
+        assert kept == asked
+    scopes.forget_answers(user)
+
+
+def test_what_is_remembered_of_rights_is_forgotten_before_a_line_is_written(cast, monkeypatch):
+    cast.until(Stage.SELF_ASSESSMENT)
+    user, row = cast.reporter_a, Line.objects.get(indicator__code="G-1", assessment=cast.assessment(cast.agency_a))
+    row.assessment = cast.assessment(cast.agency_a)
+    scopes.remember(user)
+    asked, written = [], line.write_unchecked
+
+    def write(*args, **kwargs):
+        asked.extend(membership.answers for membership in memberships_of(user))
+        return written(*args, **kwargs)
+
+    monkeypatch.setattr(line, "write_unchecked", write)
+    line.record_locked(row, MarkLevel.SELF, line.Figures(actual=Decimal(12)), by=user, mine=True)
+    assert asked == [None]
+    assert [membership.answers for membership in memberships_of(user)] == [None]

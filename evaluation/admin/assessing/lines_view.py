@@ -1,7 +1,8 @@
 """The page of all lines of an assessment: shown by role and state, saved row by row, or all at once without scripts."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -14,8 +15,8 @@ from evaluation.enums import AssessmentState as State
 from evaluation.models import Evidence
 from evaluation.persian import localise_digits
 from evaluation.process.assessing import evidence, line
-from evaluation.process.door import NO_RIGHT, Refusal
-from evaluation.reports import assessment_lines
+from evaluation.process.door import NO_RIGHT, Forbidden, Refusal
+from evaluation.reports import assessment_lines, saved_line
 from evaluation.reports.access import access
 from evaluation.rules import scopes
 from evaluation.rules.bulk_rights import WindowsOnce
@@ -34,6 +35,8 @@ VERBS_OF_STATE = {  # the verbs for which this page is the place
     State.SCORED: ("disclose",),
     State.DISCLOSED: ("confirm",),
 }
+WITH_LOCK = ("participation__agency", "participation__cycle", "dimension")  # read in the query that locks
+REFUSALS = (Refusal, ConcurrentTransition, Forbidden)
 WROTE_MEANWHILE = gettext_lazy("Another person changed it at the same time. Reload the page.")
 
 
@@ -97,11 +100,12 @@ class LinesMixin:
     def page_context(self, request, table, refused=None, *, with_rows=True):
         posted = request.POST if refused else None
         context = lines_context.page_context(table, posted, refused, with_rows=with_rows)
-        return {**context, "steps": self.steps(request, table.assessment)}
+        return {**context, "steps": self.steps(request, table.assessment, table.with_evidence)}
 
-    def steps(self, request, assessment):
+    def steps(self, request, assessment, with_evidence):
         """The buttons of the present state that this person may press, each with what stands in its way."""
         names, buttons = VERBS_OF_STATE.get(assessment.state, ()), []
+        circumstances = Circumstances(windows=request.windows, with_evidence=with_evidence)
         for verb in self.get_verbs(request):
             if verb.name in names and verb.may(request.user, assessment):
                 buttons.append(
@@ -109,7 +113,7 @@ class LinesMixin:
                         "label": verb.text(self.model),
                         "url": self.do_url(assessment, verb.name),
                         "tone": verb.colour(self.model),
-                        "reasons": verb.why_not(assessment, Circumstances(windows=request.windows)),
+                        "reasons": verb.why_not(assessment, circumstances),
                     }
                 )
         return buttons
@@ -163,21 +167,49 @@ class LinesMixin:
         """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        assessment, rights = self.with_access(request, object_id)
-        row = assessment_lines.figures_row(assessment, request.user, rights, line_id)
-        self.check_writer(row, rights)
-        if not row.writes:
-            return self.answer_anew(request, object_id, line_id, closed(rights))
-        scopes.forget_answers(request.user)
-        sentence = self.save_row(request, row, rights)[1]
-        if sentence:
-            return self.answer_anew(request, object_id, line_id, sentence)
-        scopes.remember(request.user)
-        if row.line.assessment.state != assessment.state:  # its first figure has started the self-assessment
-            rights = self.access_to(request, row.line.assessment)
-        table = assessment_lines.table_after_save(row.line.assessment, request.user, rights, row)
+        try:
+            row, rights = self.save_under_lock(request, object_id, line_id)
+        except REFUSALS as refusal:
+            return self.answer_anew(request, object_id, line_id, sentence_of(refusal))
+        table = saved_line.table_after_save(row.line.assessment, request.user, rights, row)
         context = self.page_context(request, table, with_rows=False)
         return self.answer(request, context, row)
+
+    @transaction.atomic
+    def save_under_lock(self, request, object_id, line_id):
+        """(the row as it is saved, the person's `Access`): each table is read once, under the assessment's lock.
+
+        Raises Http404, PermissionDenied, or one of REFUSALS for what the page's row says.
+        """
+        assessment = self.locked_row(request, object_id)
+        rights = self.access_to(request, assessment)
+        row = saved_line.entry_row(assessment, request.user, rights, line_id)
+        self.check_writer(row, rights)
+        if not row.writes:
+            raise Refusal(closed(rights))
+        boxes = line_inputs.inputs_of(row, rights.entry)
+        if line_inputs.touched(row, boxes, request.POST):
+            record(row, boxes, request, rights, line.record_locked, mine=row.line.mine)
+        scopes.forget_answers(request.user)
+        if row.line.assessment.state != assessment.state:  # its first figure has started the self-assessment
+            rights = self.access_to(request, row.line.assessment)
+        return row, rights
+
+    def locked_row(self, request, object_id):
+        """The assessment as `visible_row` gives it, locked until the transaction ends.
+
+        What the same query says of the person's rights to it is remembered; who writes forgets it first.
+        """
+        columns = scopes.cover_columns(request.user, self.opts.model_name)
+        rows = self.get_queryset(request).select_related(None).select_related(*WITH_LOCK).annotate(**columns)
+        try:
+            assessment = rows.select_for_update(of=("self",)).get(pk=self.opts.pk.to_python(object_id))
+        except (self.model.DoesNotExist, ValidationError) as error:
+            raise Http404 from error
+        scopes.remember_cover(request.user, assessment, vars(assessment))
+        if not self.has_view_permission(request, assessment):
+            raise Http404
+        return assessment
 
     def evidence_view(self, request, object_id, line_id):
         """Files of one row attached, or one removed, by the page's script."""
@@ -247,27 +279,31 @@ class LinesMixin:
         )
 
 
-def record(row, boxes, request, rights):
-    """Write the posted figures; the row's line and its cell at the level are then those that were written."""
+def record(row, boxes, request, rights, verb=line.record, **more):
+    """Write the posted figures; the row's line and its cell at the level are then those that were written.
+
+    `verb` is `line.record`, or `line.record_locked` with what it needs besides.
+    """
     figures = line_inputs.figures(row, boxes, request.POST)
-    who = {"by": request.user, "on_behalf": rights.behalf, "ask": request.windows}
-    row.line, reckoned = line.record(
-        row.line, rights.entry, figures, version=line_inputs.version(row, request.POST), **who
-    )
-    row.cells[rights.entry] = assessment_lines.written_cell(row.line, rights.entry, reckoned, request.user, rights)
+    more |= {"by": request.user, "on_behalf": rights.behalf, "ask": request.windows}
+    row.line, reckoned = verb(row.line, rights.entry, figures, version=line_inputs.version(row, request.POST), **more)
+    row.cells[rights.entry] = saved_line.marked_cell(row.line, rights.entry, reckoned.override, reckoned.explanation)
 
 
 def attempt(verb, *args, **kwargs):
     """Call a verb; the sentence of its refusal, or an empty text."""
     try:
         verb(*args, **kwargs)
-    except Refusal as refusal:
-        return str(refusal)
-    except ConcurrentTransition:
-        return str(WROTE_MEANWHILE)
-    except PermissionDenied:
-        return str(NO_RIGHT)
+    except REFUSALS as refusal:
+        return sentence_of(refusal)
     return ""
+
+
+def sentence_of(refusal):
+    """What one of REFUSALS says to the person."""
+    if isinstance(refusal, Refusal):
+        return str(refusal)
+    return str(WROTE_MEANWHILE if isinstance(refusal, ConcurrentTransition) else NO_RIGHT)
 
 
 def closed(rights):

@@ -9,7 +9,8 @@ from evaluation.enums import AssessmentState, EndOrder, LevelSource, MarkLevel, 
 from evaluation.management.year_walker import STEPS
 from evaluation.models import Axis, Cycle, Indicator
 from evaluation.persian import localise_digits
-from evaluation.process.assessing.line import Figures, record_many, record_transfer
+from evaluation.process.assessing.line import Figures, record_many
+from evaluation.process.assessing.received import record_transfer
 from evaluation.process.imports import catalogue_import
 from evaluation.process.year import cycle as cycle_verbs
 

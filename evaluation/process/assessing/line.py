@@ -13,20 +13,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import scoring
-from evaluation.enums import AssessmentState, Ground, MarkLevel, MarkSource, Scorer
+from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, ImportRun, Line, Mark, OnBehalf
 from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, may_write_line, writable, writer_of
-from evaluation.rules.permissions import holds
-from evaluation.rules.scopes import holds_for
+from evaluation.rules.scopes import forget_answers, holds_for
 from evaluation.rules.state_words import point_of_view, state_text
 
 from .. import bulk
 from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
 from . import moves
-from .reckoning import Figures, Reckoned, explained, measurement, reckon
+from .reckoning import Figures, Reckoned, reckon
 
 if TYPE_CHECKING:
     from evaluation.rules.windows import WindowQuestion
@@ -99,16 +97,41 @@ def record(
     """
     assessment = lock(Assessment, line.assessment_id)
     with bulk_rights.rights_preloaded(by, [assessment]):
-        check_entry(assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
         mine = holds_for(writable(by, assessment, level))
-    line = Line.objects.select_related("indicator__axis").annotate(mine=mine).get(pk=line.pk)
-    line.assessment = assessment
-    check_line(line, level, by=by, figures=figures, mine=line.mine)
+        line = Line.objects.select_related("indicator__axis").annotate(mine=mine).get(pk=line.pk)
+        line.assessment = assessment
+        return record_locked(
+            line, level, figures, by=by, mine=line.mine, version=version, on_behalf=on_behalf, source=source, at=at,
+            ask=ask,
+        )  # fmt: skip
+
+
+def record_locked(
+    line: Line,
+    level: MarkLevel,
+    figures: Figures,
+    *,
+    by: User,
+    mine: bool,
+    version: int | None = None,
+    on_behalf: OnBehalf | None = None,
+    source: MarkSource = MarkSource.SCREEN,
+    at: datetime | None = None,
+    ask: WindowQuestion = conditions.window_open,
+) -> tuple[Line, Reckoned]:
+    """`record` for a caller that has locked the assessment in its transaction and read the line after that.
+
+    `mine` as for `check_line`. What was remembered of the person's rights serves the checks and is forgotten before
+    anything is written.
+    """
+    check_entry(line.assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
+    check_line(line, level, by=by, figures=figures, mine=mine)
     if version is not None and version != line.version:
         raise Refusal(
             _("Another person changed “%(line)s” at the same time (now %(value)s). Reload the page.")
             % {"line": line, "value": current_value(line, level)}
         )
+    forget_answers(by)
     ((line, _figures, reckoned),) = write_unchecked(
         [(line, figures)], level, by=by, on_behalf=on_behalf, source=source, at=at
     )
@@ -230,7 +253,7 @@ def write_unchecked(
 ) -> list[Written]:
     """Write marks and the lines' columns without any check; callers have checked rights, state and window.
 
-    Returns [(line with its new columns, Figures, Reckoned)].
+    Returns [(line with its new columns, Figures, Reckoned)]; the lines' assessments are those that this started.
     """
     known, written = known or {}, []
     for line, figures in entries:
@@ -243,9 +266,13 @@ def write_unchecked(
         set_columns(line, level, figures, reckoned)
     save_columns([line for line, _figures, _found in written], level)
     if level == MarkLevel.SELF:
-        for assessment in assessments_of(line for line, _figures, _found in written).values():
-            if assessment.state == AssessmentState.NOT_STARTED:
-                moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
+        started = {
+            key: moves.start(assessment, by=by, on_behalf=on_behalf, at=at)
+            for key, assessment in assessments_of(line for line, _figures, _found in written).items()
+            if assessment.state == AssessmentState.NOT_STARTED
+        }
+        for line, _figures, _found in written if started else ():
+            line.assessment = started.get(line.assessment_id, line.assessment)
     return written
 
 
@@ -297,51 +324,6 @@ def save_columns(lines: Sequence[Line], level: MarkLevel) -> None:
     """The lines' columns of one level, and their new versions."""
     names = [*COLUMN[level].values(), "version"]
     bulk.update(Line, [line.id for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
-
-
-@transaction.atomic
-def record_transfer(
-    rows: Iterable[tuple[Line, Figures | None, Figures | None]], *, by: User, run: ImportRun | None = None
-) -> list[Assessment]:
-    """Self and headquarters' figures as they came from the national organization (workbook “received”).
-
-    `rows`: (line, self Figures or None, headquarters' Figures or None). Marks carry source = transfer; windows are
-    not asked, since agencies may have worked in the national system. Takes each assessment to `received`.
-    """
-    rows = list(rows)
-    assessments = {line.assessment_id: line.assessment for line, _own, _hq in rows}
-    if not all(holds(by, "receive_assessment", assessment) for assessment in assessments.values()):
-        raise Forbidden("receive_assessment")
-    own_figures = [(line, own) for line, own, _hq in rows if own is not None]
-    hq_figures = [(line, hq) for line, _own, hq in rows if hq is not None]
-    for level, entries in ((MarkLevel.SELF, own_figures), (MarkLevel.HQ, hq_figures)):
-        write_as_given(entries, level, by=by, run=run)
-    received = []
-    for assessment in assessments.values():
-        if assessment.state in AssessmentState.before_receipt():
-            received.append(moves.receive(assessment, by=by, ground=Ground.WORKBOOK))
-    return received
-
-
-def write_as_given(entries: Entries, level: MarkLevel, *, by: User, run: ImportRun | None = None) -> None:
-    """Write figures of another system as they are: its score is kept, whatever the formula gives here."""
-    written = [(line, figures, as_given(line, figures)) for line, figures in entries]
-    if not written:
-        return
-    targets = [line.target for line, _figures, _found in written]
-    keep_marks(written, level, targets=targets, by=by, source=MarkSource.TRANSFER, run=run)
-    for line, figures, reckoned in written:
-        set_columns(line, level, figures, reckoned)
-    save_columns([line for line, _figures, _found in written], level)
-
-
-def as_given(line: Line, figures: Figures) -> Reckoned:
-    """The figures as they came; a score is computed only where none was given."""
-    score = figures.score if figures.score is None else min(figures.score, line.maximum)
-    if score is not None or figures.actual is None:
-        return Reckoned(figures.actual, score, False, {})
-    outcome = scoring.score(measurement(line, figures, target=line.target))
-    return Reckoned(figures.actual, outcome.score, False, explained(outcome))
 
 
 def copy_self_to_hq(assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None) -> None:

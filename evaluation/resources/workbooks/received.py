@@ -11,6 +11,7 @@ from evaluation.enums import AssessmentState, MarkLevel, Role, Workbook
 from evaluation.models import Cycle, Dimension, ImportRun, Line
 from evaluation.persian import localise_digits, match_key
 from evaluation.process.assessing import line as line_verbs
+from evaluation.process.assessing import received
 from evaluation.process.assessing.line import Figures
 from evaluation.process.changes import Change, columns_of, keep_changes, plain
 from evaluation.process.door import Refusal
@@ -166,7 +167,7 @@ class Received(LineWorkbook):
                 after: dict[str, Any] = {}
                 for level, figures in ((MarkLevel.SELF, own), (MarkLevel.HQ, headquarters)):
                     if figures:
-                        given = line_verbs.as_given(line, figures)
+                        given = received.as_given(line, figures)
                         after |= {f"{level}_actual": given.actual, f"{level}_score": given.score}
                 if headquarters:
                     after["note"] = headquarters.note
@@ -191,7 +192,7 @@ class Received(LineWorkbook):
         rows = [row for row in self.judged if row[1].assessment.state in OPEN]
         before = [(entry, line, columns_of(line, self.names(*levels))) for entry, line, *levels in rows]
         receipts = self.receipts(rows)
-        line_verbs.record_transfer([row[1:] for row in rows], by=self.by, run=run)
+        received.record_transfer([row[1:] for row in rows], by=self.by, run=run)
         if run:
             written = [self.change(entry, line, was, was) for entry, line, was in before if was]
             keep_changes(run, [*written, *receipts])

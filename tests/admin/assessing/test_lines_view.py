@@ -362,7 +362,7 @@ def test_only_staff_act_on_behalf(scoring, who):
     assert response.status_code == (404 if who == "nobody" else 403)
 
 
-@pytest.mark.parametrize(("who", "most"), [("reporter_a", 19), ("expert", 18), ("evaluator", 21)])
+@pytest.mark.parametrize(("who", "most"), [("reporter_a", 14), ("expert", 16), ("evaluator", 19)])
 def test_queries_do_not_grow_with_the_lines(cast, who, most):
     cast.until(Stage.EVALUATION if who == "evaluator" else Stage.SELF_ASSESSMENT)
     found = page(cast, who)
@@ -393,3 +393,8 @@ def test_the_history_of_a_line_names_level_person_and_formula(scoring):
     ]
     assert "Score: actual 70 ÷ target 100 × maximum 300.00 = 210.00." in html
     assert "بازدید" in html
+
+
+def test_the_answer_to_the_first_figure_offers_the_step_of_the_started_file(entry):
+    answer = page(entry, "reporter_a").save("G-1", actual="80")
+    assert "/do/submit/" in answer["swap"]["lines-progress"]

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.enums import AssessmentState, OverMaximum, Stage
 from evaluation.models import Mark
-from evaluation.process.assessing import line
 from evaluation.process.assessing.assessment import exempt
+from evaluation.process.assessing.received import record_transfer
 from evaluation.process.door import Forbidden
 from evaluation.resources import runs
 from tests.resources.sheets import counts, export, faults, imported, line_of, sheet, table, template, tried
@@ -267,7 +267,7 @@ def test_received_does_not_reach_into_the_evaluation(scoring):
 
 def test_only_those_who_receive_write_transfers(entry):
     with pytest.raises(Forbidden):
-        line.record_transfer([(line_of("G-1"), None, None)], by=entry.reporter_a)
+        record_transfer([(line_of("G-1"), None, None)], by=entry.reporter_a)
 
 
 # -- one path, few queries ------------------------------------------------------------------------

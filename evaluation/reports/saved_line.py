@@ -1,0 +1,143 @@
+"""One line for its entry, and what the answer to its save shows: a query each, however many lines the file has."""
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from evaluation.enums import MarkLevel
+from evaluation.models import Axis, Evidence, Indicator, Line, Mark
+from evaluation.process import bulk
+from evaluation.rules import scopes
+from evaluation.rules.open_fields import writable
+
+from .assessment_lines import (
+    CATALOGUE_ORDER,
+    LevelCell,
+    LineRow,
+    LinesTable,
+    axis_rows,
+    level_cell,
+    reckoned,
+)
+
+LINE = ("id", "assessment_id", "indicator_id", "maximum", "exempt", "self_actual", "self_score", "initial_score")
+INDICATOR = ("id", "code", "title", "axis_id", "parent_id", "weight", "scorer", "evidence_rule")
+AXIS = ("id", "number", "title", "maximum")
+
+
+def entry_row(assessment, user, access, key):
+    """The row of one line (its key) to enter figures in, or None where the person does not see it.
+
+    Of marks it has the standing one of the level being entered, without its person.
+    """
+    standing = Mark.objects.filter(line=OuterRef("pk"), level=access.entry).order_by("-pk")
+    lines = (
+        Line.objects.visible_to(user)
+        .filter(assessment=assessment, pk=key)
+        .select_related("indicator__axis")
+        .annotate(
+            mine=scopes.holds_for(writable(user, assessment, access.entry)),
+            override=Subquery(standing.values("override")[:1]),
+            explanation=Subquery(standing.values("explanation")[:1]),
+        )
+        .order_by()
+    )
+    for line in lines:
+        line.assessment = assessment
+        cells = {level: level_cell(line, level, None, access) for level in access.levels}
+        if line.explanation is not None:
+            cells[access.entry] = marked_cell(line, access.entry, line.override, line.explanation)
+        return LineRow(line=line, cells=cells, writes=access.open and line.mine and not line.exempt)
+    return None
+
+
+def marked_cell(line, level, override, explanation):
+    """The LevelCell of a line with the mark behind it, known by these two columns alone."""
+    cell = LevelCell(level, **{name: getattr(line, f"{level}_{name}", None) for name in FIGURES})
+    cell.note = getattr(line, f"{level}_note", "")
+    cell.mark = Mark(line=line, level=level, override=override, explanation=explanation)
+    return cell
+
+
+FIGURES = ("actual", "target", "score", "numerator", "denominator")
+
+
+def table_after_save(assessment, user, access, row):
+    """The LinesTable that the answer to a saved row shows: totals, its axis and the progress, from one query.
+
+    Marks and objections are left out, and of each level all but actual, score and note. The lines stay prefetched on
+    the assessment, for the conditions of the next step; what the query says of the person's rights to the assessment
+    is remembered.
+    """
+    lines, rows, with_evidence, whole = [], [], [], True
+    for line, seen, has_file in lines_after_save(assessment, user, access.levels):
+        lines.append(line)
+        if has_file:
+            with_evidence.append(line.pk)
+        whole = whole and seen
+        if seen:
+            rows.append(LineRow(line=line, cells={level: plain_cell(line, level) for level in access.levels}))
+    bulk.set_prefetched(assessment, "lines", lines)
+    totals, sums = reckoned(assessment, rows, access.levels, whole)
+    axis = row.indicator.axis
+    own = [other for other in rows if other.indicator.axis_id == row.indicator.axis_id]
+    return LinesTable(
+        assessment=assessment,
+        access=access,
+        rows=rows,
+        parts=axis_rows(own, rows, {row.indicator.axis_id: axis}, sums),
+        totals=totals,
+        whole=whole,
+        axes=[axis] if axis else [],
+        with_evidence=frozenset(with_evidence),
+    )
+
+
+def lines_after_save(assessment, user, levels):
+    """(line, whether the person sees it, whether it has a file) of all lines of an assessment, in their order.
+
+    Lines come with indicator and axis, each with the columns that the answer needs.
+    """
+    columns = dict.fromkeys((*LINE, *(column for level in levels for column in columns_of(level))))
+    cover = scopes.cover_columns_beside(user, assessment)
+    files = Evidence.objects.filter(line=OuterRef("pk"), removed_at=None).order_by()
+    queryset = (
+        Line.objects.filter(assessment=assessment)
+        .annotate(seen=scopes.holds_for(scopes.visible(user, "line")), has_file=Exists(files), **cover)
+        .order_by(*CATALOGUE_ORDER)
+    )
+    names = (
+        *columns,
+        *(f"indicator__{name}" for name in INDICATOR),
+        *(f"indicator__axis__{name}" for name in AXIS),
+        "seen",
+        "has_file",
+        *cover,
+    )
+    after_line, after_axis = len(columns) + len(INDICATOR), len(columns) + len(INDICATOR) + len(AXIS)
+    axes = {None: None}
+    for values in bulk.values(queryset, *names):
+        own, of_axis = values[: len(columns)], values[after_line:after_axis]
+        seen, has_file, *covered = values[after_axis:]
+        if of_axis[0] not in axes:
+            axes[of_axis[0]] = bulk.made(Axis, zip(AXIS, of_axis, strict=True), db=queryset.db)
+        indicator = bulk.made(
+            Indicator,
+            zip(INDICATOR, values[len(columns) : after_line], strict=True),
+            db=queryset.db,
+            related={"axis": axes[of_axis[0]]},
+        )
+        related = {"indicator": indicator, "assessment": assessment}
+        yield bulk.made(Line, zip(columns, own, strict=True), db=queryset.db, related=related), seen, has_file
+    scopes.remember_cover(user, assessment, dict(zip(cover, covered, strict=True)))
+
+
+def columns_of(level):
+    """The columns of a level by which it is filled, in points and words."""
+    return [f"{level}_{name}" for name in ("actual", "score", "note") if (level, name) != (MarkLevel.FINAL, "note")]
+
+
+def plain_cell(line, level):
+    """The LevelCell of a line with its actual, score and note alone."""
+    note = "" if level == MarkLevel.FINAL else getattr(line, f"{level}_note")
+    return LevelCell(
+        level=level, actual=getattr(line, f"{level}_actual"), score=getattr(line, f"{level}_score"), note=note
+    )
