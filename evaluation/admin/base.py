@@ -331,6 +331,7 @@ def _timeline_row(row, obj, known, reader):
         "label": labels.verb_label(type(obj), row.name),
         "source": labels.state_label(type(obj), row.source, reader),
         "target": labels.state_label(type(obj), row.target, reader),
+        "moved": row.source not in ("", row.target),
         "source_tone": tone_of(row.source),
         "target_tone": tone_of(row.target),
         "by": labels.person(row.by) if known is None or row.by_id in known else labels.STAFF,

@@ -61,6 +61,8 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "import": pgettext_lazy("log", "Indicators imported"),
 }
 
+LOGGED_FIELDS = {"councilremark": "answer", "indicator": "fit"}  # what the log keeps of rows without a state
+
 
 def transitions_of(model, name):
     """The transitions that a step's method declares, or an empty list."""
@@ -78,11 +80,12 @@ def verb_label(model, name):
 
 def state_label(model, value, reader=None):
     """A value of the model's state field in the words of `reader` (`state_words`); an import's field is a plain one."""
-    words = own_words(model._meta.model_name, reader)
+    name = model._meta.model_name
+    words = own_words(name, reader)
     if value in words:
         return words[value]
     for field in model._meta.fields:
-        if isinstance(field, FSMField) or field.name == "state":
+        if isinstance(field, FSMField) or field.name == LOGGED_FIELDS.get(name, "state"):
             return dict(field.flatchoices).get(value, value)
     return value
 

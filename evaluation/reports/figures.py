@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from evaluation import persian, scoring
 from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, AxisResult
@@ -228,11 +230,11 @@ class Step:
 
 def steps(result_set):
     """Computed, the required gates in their order, announced, published: entry with its moment."""
-    plan = [(ResultState.COMPUTED.label, result_set.computed_at)]
+    plan = [(_("Computation"), result_set.computed_at)]
     plan += [(gate.label, passed_at(result_set, gate)) for gate in required_gates(result_set.cycle)]
     plan += [
-        (ResultState.ANNOUNCED.label, result_set.announced_at),
-        (ResultState.PUBLISHED.label, result_set.published_at),
+        (_("Announcement to the agencies"), result_set.announced_at),
+        (_("Publication"), result_set.published_at),
     ]
     waiting = next((place for place, (_name, done) in enumerate(plan) if done is None), None)
     live = result_set.state != ResultState.VOID

@@ -1,6 +1,7 @@
 """What follows results: letters about them, remarks of the council with their answers, and errata."""
 
 from django.contrib import admin
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Role
@@ -22,6 +23,18 @@ class ScoreForm(VerbForm):
 
 def is_waiting(remark):
     return not remark.answer
+
+
+def remark_facts(remark):
+    """What a remark is about, above the dialogs that answer it: its text, the line with its standing score."""
+    facts = [(_("executive agency"), remark.participation.agency)]
+    if line := remark.line:
+        facts += [
+            (_("indicator"), line.indicator),
+            (_("maximum points"), score(line.maximum)),
+            (_("present score"), score(line.standing_score)),
+        ]
+    return [*facts, (_("what is objected to"), linebreaksbr(remark.text))]
 
 
 def is_under_way(letter):
@@ -82,6 +95,7 @@ class CouncilRemarkAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
             codename="answer_councilremark",
             offered=lambda row: is_waiting(row) and row.line_id is not None,
             icon="edit",
+            details=remark_facts,
             sentence=_("The line gets this score with the reason; its file is then confirmed again."),
         ),
         Verb(
@@ -92,6 +106,7 @@ class CouncilRemarkAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
             codename="answer_councilremark",
             offered=is_waiting,
             icon="verified",
+            details=remark_facts,
             tone="plain",
             sentence=_("The score stays, and the council reads the reason."),
         ),
@@ -139,11 +154,11 @@ class CorrectionInline(ReadOnlyInline):
     def indicator(self, obj):
         return obj.line.indicator
 
-    @column(_("score before"))
+    @column(_("published score"))
     def before(self, obj):
         return score(obj.old_score)
 
-    @column(_("score after"))
+    @column(_("corrected score"))
     def after(self, obj):
         return score(obj.new_score)
 

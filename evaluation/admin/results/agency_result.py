@@ -197,10 +197,14 @@ class AxisResultAdmin(FiguresAdmin):
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyMixin, BaseAdmin):
     select_related = ("result_set__cycle__province", "made_by")
-    list_display = ("kind", "result_set", "made", "made_at")
+    list_display = ("kind", "result_set", "shown_edition", "made", "made_at")
     list_filter = (("kind", CountedChoicesFilter), ("result_set", ScopedRelatedFilter))
-    fields = ("kind", "result_set", "made", "fingerprint", "made_by", "made_at")
+    fields = ("kind", "result_set", "shown_edition", "made", "fingerprint", "made_by", "made_at")
     readonly_fields = fields
+
+    @column(gettext_lazy("edition"), ordering="edition")
+    def shown_edition(self, obj):
+        return digits(obj.edition)
 
     @column(gettext_lazy("file"))
     def made(self, obj):

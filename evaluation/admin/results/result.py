@@ -41,8 +41,12 @@ def is_unsent(result_set):
 class PublicationInline(ReadOnlyInline):
     model = Publication
     show_title = False
-    fields = ("kind", "made", "fingerprint", "made_by", "made_at")
+    fields = ("kind", "shown_edition", "made", "fingerprint", "made_by", "made_at")
     readonly_fields = fields
+
+    @column(gettext_lazy("edition"))
+    def shown_edition(self, obj):
+        return digits(obj.edition)
 
     @column(gettext_lazy("file"))
     def made(self, obj):

@@ -27,7 +27,12 @@ for model in (User, Group):
 
 
 class AccountForm(RefusableForm, UserChangeForm):
-    pass
+    """An account; of its password it says only whether there is one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].widget.template_name = "evaluation/widgets/password_set.html"
 
 
 class OtherPasswordForm(SeenMixin, AdminPasswordChangeForm):

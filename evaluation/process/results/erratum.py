@@ -68,15 +68,16 @@ def check(result_set: ResultSet, corrections: Sequence[Corrected]) -> None:
 
 def fault(result_set: ResultSet, line: Line, score: Decimal) -> str:
     """The sentence that says why this line cannot get this score; empty when it can."""
-    cycle = line.assessment.participation.cycle_id
+    participation = line.assessment.participation
+    cycle, name = participation.cycle_id, f"{participation.agency} · {line}"
     done = (AssessmentState.CONFIRMED, AssessmentState.REPORTED)
     if cycle != result_set.cycle_id or line.assessment.state not in done or line.exempt:
-        return _("“%(line)s” has no final score in these results.") % {"line": line}
+        return _("“%(line)s” has no final score in these results.") % {"line": name}
     if not 0 <= score <= line.maximum:
         maximum = persian.format_decimal(scoring.to_two_decimals(line.maximum))
-        return _("“%(line)s”: the score must be between 0 and %(maximum)s.") % {"line": line, "maximum": maximum}
+        return _("“%(line)s”: the score must be between 0 and %(maximum)s.") % {"line": name, "maximum": maximum}
     if score == line.final_score:
-        return _("“%(line)s” has this score already.") % {"line": line}
+        return _("“%(line)s” has this score already.") % {"line": name}
     return ""
 
 

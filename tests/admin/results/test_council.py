@@ -59,12 +59,19 @@ def test_remarks_are_answered_on_their_pages(stand):
     stand.compute().dispatch()
     give_back(stand, **remark_rows(stand))
     on_line, on_agency = CouncilRemark.objects.order_by("pk")
+    dialog = stand.at("expert").get(reverse("admin:evaluation_councilremark_do", args=[on_line.pk, "change"]))
+    asked = dict(dialog.context["details"])
+    assert str(asked["executive agency"]) == "اداره آلفا"
+    assert asked["what is objected to"] == "امتیاز محور نخست"
+    assert asked["present score"] != asked["maximum points"]
     assert do(stand, "secretary", on_line, "uphold", reason="x").status_code == 403
     assert do(stand, "expert", on_line, "change", score="۵۰۰", reason="گواهی").status_code == 302
     assert do(stand, "expert", on_agency, "uphold", reason="درست است").status_code == 302
     answers = CouncilRemark.objects.order_by("pk").values_list("answer", "reason")
     assert list(answers) == [("changed", "گواهی"), ("upheld", "درست است")]
     assert Line.objects.get(pk=on_line.line_id).revised_score == 500
+    page = stand.at("expert").get(reverse("admin:evaluation_councilremark_change", args=[on_line.pk]))
+    assert [(str(row["target"]), row["moved"]) for row in page.context["timeline"]] == [("Score changed", False)]
 
 
 @pytest.mark.parametrize("who", ["reporter_al", "national", "observer", "evaluator"])
@@ -82,6 +89,8 @@ def test_an_erratum_makes_a_new_edition_of_the_files(stand):
     alpha = stand.participations["اداره آلفا"].pk
     response = stand.do("manager", "correct", reason="خطا", agency_1=alpha, code_1="G-1", score_1="")
     assert response.context["form"].errors == {"agency_1": ["Enter the right score."]}
+    too_much = stand.refusal("manager", "correct", reason="خطا", agency_1=alpha, code_1="G-1", score_1="9000")
+    assert [sentence.split(" · ")[0] for sentence in too_much] == ["“اداره آلفا"]
     rows = {"agency_1": alpha, "code_1": "G-1", "score_1": "۱۴۰"}
     assert stand.do("expert", "correct", reason="خطا", **rows).status_code == 403
     assert stand.do("manager", "correct", reason="خطا", **rows).status_code == 302
