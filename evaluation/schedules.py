@@ -60,6 +60,13 @@ RECURRING = (
         does=_("Notifies the people responsible of windows that open and of days that are left."),
     ),
     Recurring(
+        name="draft the next cycles",
+        task="evaluation.tasks.draft_next_cycles",
+        minutes=60,
+        title=_("Cycles of the next year"),
+        does=_("On the day that a cycle names, drafts the cycle of the next year from it and notifies the managers."),
+    ),
+    Recurring(
         name="send e-mails",
         task="evaluation.tasks.send_mail",
         minutes=1,

@@ -24,7 +24,7 @@ from evaluation.process.door import Refusal
 from evaluation.process.files import events, keeping
 from evaluation.process.imports import import_run
 from evaluation.process.messages import mail, notice
-from evaluation.process.year import closing, reminders
+from evaluation.process.year import closing, next_year, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
 from evaluation.schedules import options_of, recurring_named
@@ -139,6 +139,14 @@ def province_of(cycle):
 def tell_deadlines():
     """Tell of windows that open and of days that are left. Safe to run twice."""
     return counted(TOLD, len(reminders.tell_due()))
+
+
+def draft_next_cycles():
+    """Draft the next year's cycle of those whose day has come. Safe to run twice, and by several clusters at once."""
+    with translation.override(settings.LANGUAGE_CODE):
+        opened = next_year.open_due()
+        done = [entry(cycle, place=cycle.province) for cycle in opened.cycles]
+        return report(done, [entry(cycle, place=cycle.province, reason=reason) for cycle, reason in opened.failed])
 
 
 def send_mail():

@@ -11,6 +11,8 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "start": pgettext_lazy("log", "Set up"),
     "plan": pgettext_lazy("log", "Windows planned"),
     "fix_participants": pgettext_lazy("log", "List of agencies finalised"),
+    "open_next_year": pgettext_lazy("log", "Cycle of the next year drafted"),
+    "rank_among": pgettext_lazy("log", "Ranked among others than before"),
     "clone_catalogue": pgettext_lazy("log", "Catalogue copied"),
     "take_template": pgettext_lazy("log", "Process template chosen"),
     "close_window": pgettext_lazy("log", "Window closed"),

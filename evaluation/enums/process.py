@@ -27,6 +27,11 @@ class Stage(TextChoices):
         """The stages of work, in order: all between the draft and the archive. A cycle may skip them and plans them."""
         return tuple(stage for stage in cls if stage not in (cls.DRAFT, cls.CLOSED))
 
+    @classmethod
+    def of_the_end(cls):
+        """The stages in which all dimensions are one: council, ranking and festival are held once in a year."""
+        return (cls.RANKING, cls.FESTIVAL)
+
     @property
     def number(self):
         """Place in the process: 0 for the draft, 13 for the archive."""

@@ -32,6 +32,19 @@ class TieBreaker(TextChoices):
     EXEMPT = "exempt", _("Fewer exempt points")
 
 
+class RankedAmong(TextChoices):
+    """With whom an agency is ranked; one that is not ranked overall is named apart from the ranking."""
+
+    ALL = "all", _("All agencies and its peer group")
+    GROUP = "group", _("Its peer group only")
+    NOBODY = "nobody", _("Nobody")
+
+    @classmethod
+    def ranked(cls):
+        """Those that get a rank, overall or in their peer group."""
+        return (cls.ALL, cls.GROUP)
+
+
 class SnapshotPart(TextChoices):
     """The parts of what is kept of a result set; an interim evaluation has its axis figures alone."""
 

@@ -1,5 +1,6 @@
 """What every model of the product shares: Persian text, exact figures and one scope for every list."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,19 @@ def points_field(verbose_name, **kwargs):
 def figure_field(verbose_name, **kwargs):
     """A measured figure in the indicator's own unit; empty until somebody enters it."""
     return models.DecimalField(verbose_name, max_digits=24, decimal_places=6, null=True, blank=True, **kwargs)
+
+
+def share_field(verbose_name, **kwargs):
+    """A percent from 0 to 100 with two decimals; empty until somebody sets it."""
+    return models.DecimalField(
+        verbose_name,
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        **kwargs,
+    )
 
 
 def choice_field(verbose_name, enum, max_length=30, **kwargs):

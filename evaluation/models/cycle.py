@@ -13,7 +13,17 @@ from evaluation.rules import end_conditions as at_the_end
 from evaluation.rules.permissions import may
 
 from .assessment import Assessment
-from .base import ScopedModel, choice_field, moment_field, name_field, note_field, one_of, state_field, user_field
+from .base import (
+    ScopedModel,
+    choice_field,
+    moment_field,
+    name_field,
+    note_field,
+    one_of,
+    share_field,
+    state_field,
+    user_field,
+)
 from .objection import Hearing
 from .remark import CouncilRemark
 
@@ -38,6 +48,15 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
     kind = choice_field(_("kind"), enums.CycleKind, default=enums.CycleKind.ANNUAL)
     main_cycle = models.ForeignKey(
         "self", verbose_name=_("main cycle"), null=True, blank=True, on_delete=models.PROTECT, related_name="interims"
+    )
+    copied_from = models.ForeignKey(
+        "self",
+        verbose_name=_("copied from the cycle"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="copies",
     )
     title = name_field(_("title"))
     period_start = models.DateField(_("start of the period"))
@@ -78,6 +97,14 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
         blank=True,
         help_text=_("If empty, growth is measured on the latest earlier year of each agency."),
     )
+    top_count = models.PositiveSmallIntegerField(
+        _("top agencies: the first ranks up to"),
+        null=True,
+        blank=True,
+        help_text=_("These rules name agencies on the page of comparisons; they change no figure."),
+    )
+    top_percent = share_field(_("top agencies: at least this percent of the maximum"))
+    weak_percent = share_field(_("weak agencies: below this percent of the maximum"))
     objection_only_up = models.BooleanField(_("an objection can only raise a score"), default=True)
     different_decider = models.BooleanField(_("the decider is not the first scorer"), default=True)
     silent_agency = choice_field(
@@ -92,6 +119,15 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
         _("text of commitments"),
         help_text=_(
             "What the agency's person accepts at the first login of the cycle. If empty, the standard text is used."
+        ),
+    )
+    next_cycle_on = models.DateField(
+        _("day on which the next cycle is drafted"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "On this day the draft of the next year's cycle is opened from this one, and the managers are notified. If "
+            "empty, nothing is opened by itself."
         ),
     )
     silent_national = choice_field(

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import ScopedModel, name_field
+from evaluation.enums import RankedAmong
+
+from .base import ScopedModel, choice_field, name_field, one_of
 
 
 class PeerGroup(ScopedModel):
@@ -34,13 +36,21 @@ class Participation(ScopedModel):
         on_delete=models.PROTECT,
         related_name="participations",
     )
-    ranked = models.BooleanField(_("ranked"), default=True)
+    ranked_among = choice_field(
+        _("ranked among"),
+        RankedAmong,
+        default=RankedAmong.ALL,
+        help_text=_("Banks, for example, may be compared with each other alone."),
+    )
 
     class Meta:
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         ordering = ["cycle", "agency__name"]
-        constraints = [models.UniqueConstraint(fields=["cycle", "agency"], name="participation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "agency"], name="participation_once"),
+            one_of("ranked_among", RankedAmong),
+        ]
 
     def __str__(self):
         return str(self.agency)

@@ -3,6 +3,7 @@
 from .dates import (
     MONTHS,
     WEEKDAYS,
+    a_year_later,
     days_in_month,
     format_jalali,
     format_jalali_datetime,
@@ -40,6 +41,7 @@ from .text import (
 __all__ = [
     "MONTHS",
     "WEEKDAYS",
+    "a_year_later",
     "days_in_month",
     "format_decimal",
     "format_jalali",

@@ -231,6 +231,14 @@ def month_bounds(year, month):
     return first, first + timedelta(days=days_in_month(year, month))
 
 
+def a_year_later(value):
+    """The same day of the next Jalali year, as a date; the last day of a month stays the last one (29 or 30 Esfand)."""
+    day = to_jalali(value)
+    longest = days_in_month(day.year + 1, day.month)
+    number = longest if day.day == days_in_month(day.year, day.month) else min(day.day, longest)
+    return jdatetime.date(day.year + 1, day.month, number).togregorian()
+
+
 def _first(year, month):
     return jdatetime.date(year, month, 1).togregorian()
 

@@ -279,7 +279,9 @@ def agency(standing, rows):
 
 def summary(standing):
     """Rank, total and level of one agency, what there is of them."""
-    if standing.rank:
+    if standing.rank is None and standing.group_rank:
+        yield _("Rank %(group_rank)s in the peer group") % {"group_rank": whole(standing.group_rank)}
+    elif standing.rank:
         ranks = {"rank": whole(standing.rank), "group_rank": whole(standing.group_rank)}
         yield _("Rank %(rank)s, %(group_rank)s in the peer group") % ranks
     if standing.total is not None:

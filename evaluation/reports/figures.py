@@ -154,9 +154,15 @@ def figure_of(row, level):
 
 
 def by_rank(standing):
-    """By rank, then by name; without visible ranks by name alone, for the order would tell them."""
+    """By rank, then those ranked in their group alone, by it; the rest by name.
+
+    Without visible ranks by name alone, for the order would tell them.
+    """
     name = persian.sort_key(standing.agency.name)
-    return (standing.rank is None, standing.rank or 0, name)
+    if not standing.shows_ranks or standing.rank is not None:
+        return False, standing.rank or 0, name
+    group = standing.group.order if standing.only_in_group and standing.group else 0
+    return True, group, standing.group_rank or 0, name
 
 
 def axis_rows_of(content, names, result_set, user):

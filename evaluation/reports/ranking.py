@@ -76,6 +76,8 @@ def remark(standing):
     """Why an agency has no rank, as a text; empty for ranked ones."""
     if standing.passive:
         return _("Did not take part")
+    if standing.only_in_group:
+        return _("Ranked only in its peer group")
     return "" if standing.has_rank else _("Evaluated without rank")
 
 

@@ -133,8 +133,13 @@ class Standing:
 
     @property
     def has_rank(self):
-        """Whether it is ranked at all, shown or not."""
-        return bool(self.combined and self.combined.rank is not None)
+        """Whether it is ranked at all, overall or only in its peer group, shown or not."""
+        return bool(self.combined and (self.combined.rank, self.combined.group_rank) != (None, None))
+
+    @property
+    def only_in_group(self):
+        """Whether it is ranked in its peer group and not overall, shown or not."""
+        return self.has_rank and self.combined.rank is None
 
 
 @dataclass
@@ -152,11 +157,15 @@ class Ranking:
     def groups(self):
         """{peer group or None: its ranked standings, best first}, in the order of the groups."""
         members_of_groups = {}
-        for standing in sorted(
-            self.ranked, key=lambda standing: (standing.group is None, standing.group.order if standing.group else 0)
-        ):
+        for standing in sorted(self.ranked, key=by_group):
             members_of_groups.setdefault(standing.group, []).append(standing)
         return members_of_groups
+
+
+def by_group(standing):
+    """By the order of the groups, and inside a group by the rank there, where it is shown."""
+    group = standing.group
+    return group is None, group.order if group else 0, standing.group_rank or 0
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What may still be done in an archived cycle: receipts, and the erratum of published results."""
+"""What may still be done in an archived cycle: receipts, the erratum of published results, the draft of next year."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from .paths import CYCLE
 # (model, step of the log)
 OPEN_STEPS = {
     ("cycle", "close"),
+    ("cycle", "open_next_year"),
     ("resultset", "correct"),
     ("circular", "read"),
     ("feedbacksheet", "acknowledge"),

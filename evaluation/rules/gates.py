@@ -16,6 +16,7 @@ from evaluation.enums import (
     AssessmentState,
     Gate,
     LevelSource,
+    RankedAmong,
     ResultState,
     TransferDirection,
     TransferState,
@@ -72,7 +73,8 @@ def unreported(result_set: ResultSet) -> str:
 
 def without_level(result_set: ResultSet) -> str:
     """Names the ranked agencies whose total has no level, in a sentence; empty when each has one."""
-    rows = result_set.agency_results.filter(dimension=None, level=None, passive=False, participation__ranked=True)
+    rows = result_set.agency_results.filter(dimension=None, level=None, passive=False)
+    rows = rows.filter(participation__ranked_among__in=RankedAmong.ranked())
     return named(rows, _("These agencies have no level yet: %(names)s."))
 
 

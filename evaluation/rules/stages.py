@@ -21,6 +21,7 @@ from evaluation.enums import (
     HearingState,
     ListState,
     Part,
+    RankedAmong,
     ResultState,
     Stage,
     WorkshopKind,
@@ -105,7 +106,11 @@ def indicators(cycle: Cycle) -> list[str]:
         missing.append(_("The catalogue is not frozen yet: %(names)s.") % {"names": listed(unfrozen)})
     if cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).exists():
         done = cycle.specific_lists.filter(state=ListState.FROZEN).values("agency")
-        waiting = cycle.participations.filter(ranked=True).exclude(agency__in=done).select_related("agency")
+        waiting = (
+            cycle.participations.filter(ranked_among__in=RankedAmong.ranked())
+            .exclude(agency__in=done)
+            .select_related("agency")
+        )
         if waiting:
             missing.append(
                 _("The specific lists of these agencies are not frozen: %(names)s.") % {"names": listed(waiting)}

@@ -9,19 +9,23 @@ from .figures import ZERO, to_two_decimals
 
 @dataclass(frozen=True)
 class Entry[Key: Hashable]:
-    """One agency to be ranked; the higher total, then the higher tie-breaker, comes first. No total, no rank."""
+    """One agency to be ranked; the higher total, then the higher tie-breaker, comes first. No total, no rank.
+
+    `only_in_group`: it is compared with its peer group alone.
+    """
 
     key: Key
     total: Decimal | None
     group: Hashable | None = None
     tie_breakers: tuple[Decimal | None, ...] = ()
+    only_in_group: bool = False
 
 
 @dataclass(frozen=True)
 class Rank:
-    """`in_group` is None for an entry without a peer group."""
+    """`overall` is None for an entry that is ranked in its group alone, `in_group` for one without a peer group."""
 
-    overall: int
+    overall: int | None
     in_group: int | None
 
 
@@ -34,11 +38,11 @@ def ranks[Key: Hashable](entries: Iterable[Entry[Key]]) -> dict[Key, Rank]:
     groups: dict[Hashable, list[Entry[Key]]] = {}
     for entry in counted:
         groups.setdefault(entry.group, []).append(entry)
-    overall = _places(counted)
+    overall = _places([entry for entry in counted if not entry.only_in_group])
     inside = {
         key: place for group, members in groups.items() if group is not None for key, place in _places(members).items()
     }
-    return {entry.key: Rank(overall[entry.key], inside.get(entry.key)) for entry in counted}
+    return {entry.key: Rank(overall.get(entry.key), inside.get(entry.key)) for entry in counted}
 
 
 def level_for[Key: Hashable](total: Decimal | None, thresholds: Sequence[tuple[Key, Decimal]]) -> Key | None:

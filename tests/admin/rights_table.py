@@ -160,6 +160,7 @@ VERBS = {
         "take_template": MPO,
         "clone_catalogue": MPO,
         "make_interim": MPO,
+        "open_next_year": MPO,
         "reopen": "MU",
     },
     "noticetemplate": {"copy_for_province": "MX"},
@@ -206,6 +207,7 @@ VERBS = {
     },
     "participation": {
         "put_in_group": MPO,
+        "rank_among": MPO,
         "assign": MPO,
     },
     "resultset": {
@@ -249,6 +251,7 @@ VERBS = {
 PAGES = {
     "cycle steps": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "cycle axes": ("", ""),
+    "cycle years": (MPO, MPO),
     "feedbacksheet sheet": ("MXLVRHU", "MXLVRHU"),
     "noticetemplate preview": ("", "NU"),
     "cycle calendar": ("MXLVSRHNCU", "MXLVSRHNCU"),

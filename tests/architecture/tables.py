@@ -156,6 +156,10 @@ LEFT_OUT = {
         "draft circular evaluators participants briefing indicators objection confirmation ranking festival closed"
     ),
     "progress_of_year.WITH_FILES": "draft circular evaluators participants briefing indicators",
+    "Stage.of_the_end()": (
+        "draft circular evaluators participants briefing indicators self_assessment transfer evaluation objection "
+        "confirmation closed"
+    ),
     "Stage.worked()": "draft closed",
     "process.STAGE_PARTS": (
         "draft circular evaluators participants briefing self_assessment evaluation confirmation festival closed"

@@ -57,8 +57,9 @@ class Province(Cast):
 
     def join(self, name, code, group, ranked, first, second, specific):
         agency = make.AgencyFactory(province=self.province, code=code, name=name, headquarters=self.headquarters_body)
+        among = "all" if ranked else "nobody"
         participation = Participation.objects.create(
-            cycle=self.year, agency=agency, peer_group=self.groups[group], ranked=ranked
+            cycle=self.year, agency=agency, peer_group=self.groups[group], ranked_among=among
         )
         leaf = make.IndicatorFactory(
             dimension=self.specific_1405, agency=agency, slice="national", code="S-1", weight=Decimal(1)

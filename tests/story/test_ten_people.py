@@ -114,9 +114,9 @@ def evaluators(year):
 def participants(year):
     year.manager.takes("Finalise the list of agencies", year.cycle)
     rows = year.cycle.participations.order_by("agency__code")
-    assert list(rows.values_list("agency", "peer_group__title", "ranked")) == [
-        (year.agency_a.pk, "زیربنایی", True),
-        (year.agency_b.pk, "زیربنایی", True),
+    assert list(rows.values_list("agency", "peer_group__title", "ranked_among")) == [
+        (year.agency_a.pk, "زیربنایی", "all"),
+        (year.agency_b.pk, "زیربنایی", "all"),
     ]
     year.goes_on("Go on to the briefing workshop", "briefing")
 

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.enums import RankedAmong
 from evaluation.models import Evaluator, Participation, PeerGroup
 from evaluation.process.agencies import participation
 from evaluation.process.year import evaluator_group
@@ -11,7 +12,7 @@ from evaluation.rules.end import figures_stand
 
 from ..base import BaseAdmin
 from ..display import column, digits
-from ..filters import ScopedRelatedFilter
+from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -23,6 +24,10 @@ class GroupForm(VerbForm):
         super().prepare()
         if self.subject:
             self.fields["group"].queryset = self.subject.cycle.peer_groups.all()
+
+
+class RankedAmongForm(VerbForm):
+    among = forms.ChoiceField(label=_("ranked among"), choices=RankedAmong.choices)
 
 
 class EvaluatorForm(VerbForm):
@@ -58,11 +63,12 @@ class PeerGroupAdmin(BaseAdmin):
 
 @admin.register(Participation)
 class ParticipationAdmin(VerbsMixin, BaseAdmin):
-    list_display = ("agency", "cycle", "peer_group", "is_ranked")
-    list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter), "ranked")
+    list_display = ("agency", "cycle", "peer_group", "ranked_among")
+    list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter))
+    list_filter += (("ranked_among", CountedChoicesFilter),)
     select_related = ("agency", "cycle", "peer_group")
     search_fields = ("agency__name", "agency__code")
-    fields = (("cycle", "agency"), "peer_group", "ranked")
+    fields = (("cycle", "agency"), "peer_group", "ranked_among")
     has_log = True
     verbs = (
         Verb(
@@ -74,6 +80,16 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
             codename="change_participation",
             batch=True,
             icon="workspaces",
+        ),
+        Verb(
+            "rank_among",
+            participation.rank_among,
+            form=RankedAmongForm,
+            label=_("Change whom it is ranked among"),
+            transition=False,
+            codename="change_participation",
+            batch=True,
+            icon="leaderboard",
         ),
         Verb(
             "assign",
@@ -97,7 +113,3 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "cycle", "agency")
-
-    @column(_("ranked"), "ranked", boolean=True)
-    def is_ranked(self, row):
-        return row.ranked

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.enums import RankedAmong
 from evaluation.models import Level, ResultSet
 from evaluation.process import door
 from evaluation.process.results import council, erratum, level, result
@@ -68,7 +69,11 @@ def level_rows(result_set, form):
         entry = agencies.setdefault(row.participation_id, {"agency": row.participation.agency, "parts": []})
         field = form[f"{LEVEL_FIELD}{row.pk}"]
         if row.dimension_id is None:
-            entry |= {"total": row.total, "ranked": row.participation.ranked, "field": field}
+            entry |= {
+                "total": row.total,
+                "ranked": row.participation.ranked_among in RankedAmong.ranked(),
+                "field": field,
+            }
         else:
             entry["parts"].append({"dimension": row.dimension, "field": field})
     return list(agencies.values())

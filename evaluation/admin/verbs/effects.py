@@ -97,7 +97,10 @@ EFFECTS = {
         "read": READ,
     },
     "Workshop": {"hold": _("The workshop is recorded as held; then record who was present.")},
-    "Participation": {"put_in_group": _("The agency is compared and ranked in the new peer group.")},
+    "Participation": {
+        "put_in_group": _("The agency is compared and ranked in the new peer group."),
+        "rank_among": _("Ranks are computed so from the next computation; the agency's figures stay as they are."),
+    },
     "Cycle": {
         "close": _(
             "The cycle is archived and becomes read-only for everyone. This cannot be undone; published results are "

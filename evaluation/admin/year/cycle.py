@@ -19,7 +19,7 @@ from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import IntegerWidget
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from . import interim, planning
+from . import interim, next_year, planning
 from .calendar_page import CalendarMixin
 from .checklist import ChecklistMixin, DoneMixin
 from .stage_strip import blockers, stage_strip
@@ -137,7 +137,7 @@ class PeerGroupInline(BaseTabular):
 
 
 @admin.register(Cycle)
-class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin, BaseAdmin):
+class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, next_year.NextYearMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
     list_display += ("from_day", "to_day")
     stage_badge = staticmethod(state_column(_("stage"), "stage"))
@@ -147,7 +147,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         ("province", ScopedRelatedFilter),
     )
     list_select_related = ("province",)
-    select_related = ("province", "template", "main_cycle", "participants_fixed_by")
+    select_related = ("province", "template", "main_cycle", "copied_from", "participants_fixed_by")
     search_fields = ("title",)
     state = "stage"
     change_form_outer_before_template = "admin/evaluation/year/cycle_top.html"
@@ -159,6 +159,8 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         ("exemption_rule", "over_maximum"),
         TIE_BREAKERS,
         "base_year",
+        ("top_count", "top_percent", "weak_percent"),
+        "next_cycle_on",
         ("objection_only_up", "different_decider"),
         ("silent_agency", "silent_headquarters", "silent_national"),
         "commitment_text",
@@ -216,6 +218,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
             sentence=_("Dimensions, axes and general indicators are copied; each indicator keeps its origin."),
         ),
         interim.MAKE,
+        next_year.OPEN,
         Verb("reopen", reopening.take_back, form=ReopenForm, icon="undo"),
     )
 
@@ -251,6 +254,7 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, VerbsMixin
         return super().about(request, obj) | {
             "cycle_strip": stage_strip(obj, user=request.user),
             "blockers": self.in_the_way(request, obj),
+            "adds_cycles": holds(request.user, next_year.OPEN.codename, obj),
             "reads_steps": holds(request.user, "view_cyclestep", obj),
         }
 

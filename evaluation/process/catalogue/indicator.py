@@ -73,6 +73,19 @@ def _clone_dimension(dimension: Dimension, cycle: Cycle) -> None:
     _clone_indicators(general, cycle=cycle, dimension=copy, axes=axes)
 
 
+def clone_proposals(cycle: Cycle, source: Cycle) -> int:
+    """Copy the specific indicators of the agencies that are active, with their origins, as proposals of `cycle`.
+
+    Returns the number of indicators.
+    """
+    before = cycle.indicators.count()
+    dimensions = {dimension.code: dimension for dimension in cycle.dimensions.all()}
+    for dimension in source.dimensions.filter(kind=DimensionKind.SPECIFIC):
+        own = dimension.indicators.filter(agency__active=True)
+        _clone_indicators(own, cycle=cycle, dimension=dimensions[dimension.code], axes={})
+    return cycle.indicators.count() - before
+
+
 def _clone_indicators(
     indicators: QuerySet[Indicator], *, cycle: Cycle, dimension: Dimension, axes: Mapping[int, Axis]
 ) -> dict[int, Indicator]:

@@ -147,7 +147,8 @@ def rank(ground: Ground, results: Sequence[Row]) -> None:
     """Set ranks, overall and inside the peer group, per dimension and for the combined total.
 
     Equal totals are ranked by the cycle's tie-breakers, in their order; without any, or equal there too, they share a
-    rank. Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none.
+    rank. Agencies that are not ranked, did not take part, or are wholly exempt in a dimension get none; those that are
+    ranked only in their group get no overall rank, and take nobody's.
     """
     agencies = {agency["row"]: agency for agency in ground["agencies"]}
     breakers = tie_breakers_of(ground, results)
@@ -168,6 +169,7 @@ def rank(ground: Ground, results: Sequence[Row]) -> None:
                 result["total"],
                 agencies[result["participation"]]["group"],
                 tie_breakers=tuple(breakers(result)),
+                only_in_group=agencies[result["participation"]].get("only_in_group", False),
             )
             for result in members
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation.enums import AssessmentState, ResultState
+from evaluation.enums import AssessmentState, RankedAmong, ResultState
 from evaluation.models import AgencyResult, Axis, Cycle, Extension, Indicator, Line
 from evaluation.rules.end import END_SETTINGS
 
@@ -105,7 +105,8 @@ def agencies(cycle: Cycle) -> list[dict[str, Any]]:
             "kind": participation.agency.kind,
             "headquarters": str(participation.agency.headquarters or ""),
             "group": participation.peer_group_id,
-            "ranked": participation.ranked,
+            "ranked": participation.ranked_among in RankedAmong.ranked(),
+            **({"only_in_group": True} if participation.ranked_among == RankedAmong.GROUP else {}),
             "files": files[participation.pk],
             "extensions": longer.get(participation.agency_id, {"number": 0, "days": 0}),
             "bases": bases.get(participation.agency_id, []),

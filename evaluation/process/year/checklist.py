@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.enums import CycleKind, Phase, Stage
 from evaluation.models import Cycle, CycleStep, ProcessTemplate, TemplateStep
-from evaluation.persian import format_jalali
+from evaluation.persian import format_jalali, match_key
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
@@ -25,7 +25,8 @@ def take_template(cycle: Cycle, template: ProcessTemplate) -> None:
     """Copy the template's steps of the cycle's phase as its checklist, and its skipped stages. Idempotent.
 
     Beside steps of another template the new ones are added, and only stages that both leave out stay skipped; the
-    first template remains the cycle's own.
+    first template remains the cycle's own. The end of the cycle is one for all dimensions: a step of it that stands on
+    the checklist already, as the council in both flowcharts, is not added again.
     """
     mixed = cycle.steps.exclude(template=None).exclude(template=template).exists()
     if mixed:
@@ -33,9 +34,12 @@ def take_template(cycle: Cycle, template: ProcessTemplate) -> None:
     else:
         cycle.template, cycle.skipped = template, list(template.skipped)
     cycle.save(update_fields=["template", "skipped"])
+    others = cycle.steps.exclude(template=template).filter(stage__in=Stage.of_the_end())
+    known = {(stage, match_key(title)) for stage, title in others.values_list("stage", "title")}
     steps = [
         CycleStep(cycle=cycle, template=template, **{name: getattr(step, name) for name in COPIED})
         for step in steps_for(cycle, template)
+        if (step.stage, match_key(step.title)) not in known
     ]
     CycleStep.objects.bulk_create(steps, ignore_conflicts=True)
 

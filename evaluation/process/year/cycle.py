@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from evaluation.enums import AssessmentState, Basis, DimensionKind, Part, Stage
+from evaluation.enums import AssessmentState, Basis, DimensionKind, Part, RankedAmong, Stage
 from evaluation.models import Agency, Cycle, Dimension, Participation, PeerGroup, ProcessTemplate
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
@@ -117,20 +117,29 @@ def fix_participants(cycle: Cycle, *, by: User, agencies: Iterable[Agency] | Non
     """
     if not holds(by, "fix_participants", cycle):
         raise Forbidden("fix_participants")
+    last = dict(Participation.objects.filter(cycle=cycle.copied_from_id).values_list("agency", "ranked_among"))
     chosen = agencies if agencies is not None else cycle.province.agencies.filter(active=True)
     groups = {group.title: group for group in cycle.peer_groups.all()}
     for agency in chosen:
         if agency.group and agency.group not in groups:
             groups[agency.group] = PeerGroup.objects.create(cycle=cycle, title=agency.group, order=len(groups) + 1)
-        Participation.objects.get_or_create(
-            cycle=cycle, agency=agency, defaults={"peer_group": groups.get(agency.group), "ranked": agency.ranked}
-        )
+        defaults = {"peer_group": groups.get(agency.group), "ranked_among": ranked_among(agency, last.get(agency.pk))}
+        Participation.objects.get_or_create(cycle=cycle, agency=agency, defaults=defaults)
     if not cycle.participations.exists():
         raise Refusal(_("The province has no active agency: import the workbook of agencies first."))
     cycle.participants_fixed_at, cycle.participants_fixed_by = timezone.now(), by
     cycle.save(update_fields=["participants_fixed_at", "participants_fixed_by"])
     log(cycle, "fix_participants", by=by, note=counted(cycle.participations.count()))
     return list(cycle.participations.all())
+
+
+def ranked_among(agency: Agency, last_year: str | None) -> RankedAmong:
+    """With whom an agency is ranked that joins a cycle: as the agency's own setting says, and only in its group where
+    it was so in the cycle from which this one was copied.
+    """
+    if not agency.ranked:
+        return RankedAmong.NOBODY
+    return RankedAmong.GROUP if last_year == RankedAmong.GROUP else RankedAmong.ALL
 
 
 def open_lists(cycle: Cycle, *, by: User) -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation.enums import CycleKind, DimensionKind, Ground, LevelSource, Stage
+from evaluation.enums import CycleKind, DimensionKind, Ground, LevelSource, RankedAmong, Stage
 from evaluation.models import Axis, Cycle, EvaluatorGroup, Indicator, PeerGroup, ProcessTemplate, Target
 from evaluation.rules.permissions import holds
 
@@ -104,7 +104,7 @@ def take_participants(interim: Cycle, cycle: Cycle, *, by: User) -> None:
     cycle_verbs.fix_participants(interim, by=by, agencies=[row.agency for row in taking_part])
     for row in taking_part:
         own = interim.participations.filter(agency=row.agency_id)
-        own.update(peer_group=groups.get(row.peer_group_id), ranked=False)
+        own.update(peer_group=groups.get(row.peer_group_id), ranked_among=RankedAmong.NOBODY)
     interim.peer_groups.filter(participations=None).exclude(pk__in=[group.pk for group in groups.values()]).delete()
 
 

@@ -32,7 +32,7 @@ def test_the_settings_of_the_end_are_locked_while_figures_stand(computed):
 def test_peer_groups_are_locked_with_them(computed):
     assert save(computed, computed.groups[0], title="گروه دیگر").status_code == 403
     assert PeerGroup.objects.get(pk=computed.groups[0].pk).title == "زیربنایی"
-    assert save(computed, computed.participations["اداره آلفا"], ranked="").status_code == 403
+    assert save(computed, computed.participations["اداره آلفا"], ranked_among="nobody").status_code == 403
 
 
 @pytest.mark.parametrize("who", ["manager", "expert"])

@@ -76,7 +76,7 @@ def test_nothing_is_computed_while_a_file_is_not_confirmed(cast):
 
 
 def test_an_agency_that_is_not_ranked_has_figures_and_no_rank(ranking):
-    ranking.cycle.participations.filter(agency=ranking.agency_b).update(ranked=False)
+    ranking.cycle.participations.filter(agency=ranking.agency_b).update(ranked_among="nobody")
     result.compute(result.prepare(ranking.cycle, by=ranking.expert), by=ranking.expert)
     rows = AgencyResult.objects.filter(dimension=None).order_by("participation__agency__code")
     assert [(row.rank, row.total is not None) for row in rows] == [(1, True), (None, True)]

@@ -80,7 +80,7 @@ def test_announcing_keeps_council_levels_and_the_code_of_the_figures(computed):
 def test_kept_results_come_out_equal_whatever_is_renamed(computed):
     computed.agency_a.name = "نام تازه"
     computed.agency_a.save()
-    computed.cycle.participations.update(peer_group=None, ranked=False)
+    computed.cycle.participations.update(peer_group=None, ranked_among="nobody")
     verdict = verify.verify(computed.results)
     assert (verdict.differences, verdict.sha256) == ((), snapshot.figures(computed.results).sha256)
 
