@@ -156,6 +156,7 @@ LEFT_OUT = {
         "draft circular evaluators participants briefing indicators objection confirmation ranking festival closed"
     ),
     "progress_of_year.WITH_FILES": "draft circular evaluators participants briefing indicators",
+    "RankedAmong.ranked()": "nobody",
     "Stage.of_the_end()": (
         "draft circular evaluators participants briefing indicators self_assessment transfer evaluation objection "
         "confirmation closed"

@@ -12,7 +12,7 @@ from evaluation.rules.end import figures_stand
 
 from ..base import BaseAdmin
 from ..display import column, digits
-from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..filters import ScopedRelatedFilter
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -65,7 +65,7 @@ class PeerGroupAdmin(BaseAdmin):
 class ParticipationAdmin(VerbsMixin, BaseAdmin):
     list_display = ("agency", "cycle", "peer_group", "ranked_among")
     list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter))
-    list_filter += (("ranked_among", CountedChoicesFilter),)
+    list_filter += ("ranked_among",)
     select_related = ("agency", "cycle", "peer_group")
     search_fields = ("agency__name", "agency__code")
     fields = (("cycle", "agency"), "peer_group", "ranked_among")

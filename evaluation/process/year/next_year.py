@@ -88,8 +88,8 @@ def plan(cycle: Cycle, at: datetime | None = None) -> NextYear:
 def title_for(title: str, year: int) -> str:
     """The title with the performance `year`, and the year in which it is evaluated, one higher."""
 
-    def following(found: re.Match[str]) -> str:
-        text = found[0]
+    def following(year_written: re.Match[str]) -> str:
+        text = year_written[0]
         number = int(text)
         if number not in (year, year + 1):
             return text

@@ -226,7 +226,7 @@ def test_what_changed_since_is_listed(frozen):
     copy.evaluator_groups.get(title="گروه یک").evaluators.filter(lead=False).delete()
     report = year_changes.since(copy)
     rule = [row for row in table(report, "Settings").rows if row[0] == "rule for exempt lines"]
-    assert rule == [("rule for exempt lines", frozen.cycle.get_exemption_rule_display(), "Grant their points")]
+    assert rule == [("rule for exempt lines", frozen.cycle.get_exemption_rule_display(), "Grant the full points")]
     changes = [(row[0].split(" · ")[0], row[1]) for row in table(report, "General indicators").rows]
     assert changes == [("G-1", "indicator title"), ("G-1", "target"), ("G-9", "new"), ("G-2", "dropped")]
     assert table(report, "Steps of the checklist").rows == [("گام نو", "new")]
