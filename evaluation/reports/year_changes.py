@@ -1,5 +1,6 @@
 """What changes from one year's cycle to the next: what will be copied, and what the copy has become since."""
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,12 +28,15 @@ def to_come(cycle):
 
 def counts(cycle, planned):
     """How many rows of each kind are copied."""
-    own = cycle.indicators.filter(agency__active=True)
+    parts = cycle.dimensions.aggregate(dimensions=Count("pk", distinct=True), axes=Count("axes"))
+    indicators = cycle.indicators.aggregate(
+        general=Count("pk", filter=Q(agency=None)), specific=Count("pk", filter=Q(agency__active=True))
+    )
     rows = [
-        (_("Dimensions"), cycle.dimensions.count()),
-        (_("Axes"), Axis.objects.filter(dimension__cycle=cycle).count()),
-        (_("General indicators with their origins"), cycle.indicators.filter(agency=None).count()),
-        (_("Specific indicators, as proposals of the agencies"), own.count()),
+        (_("Dimensions"), parts["dimensions"]),
+        (_("Axes"), parts["axes"]),
+        (_("General indicators with their origins"), indicators["general"]),
+        (_("Specific indicators, as proposals of the agencies"), indicators["specific"]),
         (_("Peer groups"), cycle.peer_groups.count()),
         (_("Evaluator groups"), cycle.evaluator_groups.count()),
         (_("Members of the evaluator groups"), len(planned.seats)),
