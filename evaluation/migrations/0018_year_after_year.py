@@ -13,7 +13,7 @@ def keep_the_unranked(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0015_base_year'),
+        ('evaluation', '0017_persian_sources'),
     ]
 
     operations = [
