@@ -41,6 +41,7 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "revise": pgettext_lazy("log", "Indicator edited"),
     "drop": pgettext_lazy("log", "Indicator removed"),
     "acknowledge": pgettext_lazy("log", "Acknowledged"),
+    "acknowledge_card": pgettext_lazy("log", "Report card acknowledged"),
     "form_group": pgettext_lazy("log", "Group formed"),
     "seat": pgettext_lazy("log", "Role given"),
     "assign": pgettext_lazy("log", "Agencies assigned"),

@@ -46,6 +46,7 @@ CYCLE_PAGES = (
     CyclePage("cycle_calendar", _("Calendar of the cycle"), "view_stagewindow", "date_range"),
     CyclePage("cycle_steps", _("Checklist of the cycle"), "view_cyclestep", "checklist"),
     CyclePage("cycle_years", _("From year to year"), "add_cycle", "event_repeat", kind=CycleKind.ANNUAL),
+    CyclePage("cycle_cards", _("Report cards"), "compute_resultset", "badge", kind=CycleKind.ANNUAL),
     CyclePage(
         "cycle_axes", _("Mean progress by axis"), "compute_resultset", "stacked_bar_chart", kind=CycleKind.INTERIM
     ),

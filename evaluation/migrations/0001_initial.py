@@ -11,1478 +11,4274 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         CreateCollation("persian", provider="icu", locale="fa-IR"),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='agency code')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='agency name')),
-                ('kind', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=120, verbose_name='kind of agency')),
-                ('group', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=120, verbose_name='usual peer group')),
-                ('national_id', models.CharField(blank=True, max_length=11, verbose_name='national identifier')),
-                ('ranked', models.BooleanField(default=True, help_text='Banks, municipalities and the like are evaluated but not ranked.', verbose_name='ranked')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, verbose_name="agency code")),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="agency name"
+                    ),
+                ),
+                (
+                    "kind",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=120, verbose_name="kind of agency"
+                    ),
+                ),
+                (
+                    "group",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=120, verbose_name="usual peer group"
+                    ),
+                ),
+                ("national_id", models.CharField(blank=True, max_length=11, verbose_name="national identifier")),
+                (
+                    "ranked",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Banks, municipalities and the like are evaluated but not ranked.",
+                        verbose_name="ranked",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'executive agency',
-                'verbose_name_plural': 'executive agencies',
-                'ordering': ['name'],
-                'permissions': [('import_agency', 'Can import agencies'), ('export_agency', 'Can export agencies')],
+                "verbose_name": "executive agency",
+                "verbose_name_plural": "executive agencies",
+                "ordering": ["name"],
+                "permissions": [("import_agency", "Can import agencies"), ("export_agency", "Can export agencies")],
             },
         ),
         migrations.CreateModel(
-            name='Committee',
+            name="Committee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('council', 'Council for management development'), ('steering', 'Steering committee'), ('evaluation', 'Evaluation committee'), ('festival', 'Festival staff')], max_length=30, verbose_name='kind')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("council", "Council for management development"),
+                            ("steering", "Steering committee"),
+                            ("evaluation", "Evaluation committee"),
+                            ("festival", "Festival staff"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'committee',
-                'verbose_name_plural': 'committees',
-                'ordering': ['kind', 'title'],
+                "verbose_name": "committee",
+                "verbose_name_plural": "committees",
+                "ordering": ["kind", "title"],
             },
         ),
         migrations.CreateModel(
-            name='ExternalSystem',
+            name="ExternalSystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='name')),
-                ('body', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='body')),
-                ('fields', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=400, verbose_name='fields exchanged')),
-                ('mode', models.CharField(choices=[('online', 'Online'), ('batch', 'Batch')], max_length=30, verbose_name='mode of exchange')),
-                ('cost', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=60, verbose_name='cost')),
-                ('source', evaluation.models.base.PersianTextField(blank=True, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="name"
+                    ),
+                ),
+                (
+                    "body",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="body"
+                    ),
+                ),
+                (
+                    "fields",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=400, verbose_name="fields exchanged"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("online", "Online"), ("batch", "Batch")],
+                        max_length=30,
+                        verbose_name="mode of exchange",
+                    ),
+                ),
+                (
+                    "cost",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=60, verbose_name="cost"
+                    ),
+                ),
+                ("source", evaluation.models.base.PersianTextField(blank=True, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'external system',
-                'verbose_name_plural': 'external systems',
-                'ordering': ['name'],
+                "verbose_name": "external system",
+                "verbose_name_plural": "external systems",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Headquarters',
+            name="Headquarters",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, unique=True, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, unique=True, verbose_name="name"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency headquarters',
-                'verbose_name_plural': 'agency headquarters (plural)',
-                'ordering': ['name'],
+                "verbose_name": "agency headquarters",
+                "verbose_name_plural": "agency headquarters (plural)",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='LevelScheme',
+            name="LevelScheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('source', evaluation.models.base.PersianTextField(blank=True, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                ("source", evaluation.models.base.PersianTextField(blank=True, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'level scheme',
-                'verbose_name_plural': 'level schemes',
-                'ordering': ['title'],
+                "verbose_name": "level scheme",
+                "verbose_name_plural": "level schemes",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerBody',
+            name="PartnerBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="name"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner body',
-                'verbose_name_plural': 'partner bodies',
-                'ordering': ['name'],
+                "verbose_name": "partner body",
+                "verbose_name_plural": "partner bodies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ProcessTemplate',
+            name="ProcessTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('total_days', models.PositiveSmallIntegerField(blank=True, help_text="In a template without days, each step gets its days in proportion to the template of Ilam and this " "total.", null=True, verbose_name="total days")),
-                ('skipped', models.JSONField(blank=True, default=list, verbose_name='skipped stages')),
-                ('source', evaluation.models.base.PersianTextField(blank=True, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                (
+                    "total_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="In a template without days, each step gets its days in proportion to the template of Ilam and this "
+                        "total.",
+                        null=True,
+                        verbose_name="total days",
+                    ),
+                ),
+                ("skipped", models.JSONField(blank=True, default=list, verbose_name="skipped stages")),
+                ("source", evaluation.models.base.PersianTextField(blank=True, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'process template',
-                'verbose_name_plural': 'process templates',
-                'ordering': ['code'],
+                "verbose_name": "process template",
+                "verbose_name_plural": "process templates",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, unique=True, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, unique=True, verbose_name="name"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'province',
-                'verbose_name_plural': 'provinces',
-                'ordering': ['name'],
+                "verbose_name": "province",
+                "verbose_name_plural": "provinces",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('performance_year', models.PositiveSmallIntegerField(verbose_name='performance year')),
-                ('kind', models.CharField(choices=[('annual', 'Annual'), ('interim', 'Interim')], default='annual', max_length=30, verbose_name='kind')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('period_start', models.DateField(verbose_name='start of the period')),
-                ('period_end', models.DateField(verbose_name='end of the period')),
-                ('stage', django_fsm.FSMField(choices=[('draft', 'Draft'), ('circular', 'Circular and general indicators'), ('evaluators', 'Naming and training evaluators'), ('participants', 'Fixing the participating agencies'), ('briefing', 'Briefing workshop for agencies'), ('indicators', 'Writing the specific indicators'), ('self_assessment', 'Entering the self-assessment'), ('transfer', "Headquarters' approval and transfer"), ('evaluation', 'Expert evaluation'), ('objection', 'Initial results, objection and defence'), ('confirmation', 'Review and final confirmation'), ('ranking', 'Ranking, council and levels'), ('festival', 'Festival and publication'), ('closed', 'Archived')], default='draft', max_length=30, protected=True, verbose_name='stage')),
-                ('skipped', models.JSONField(blank=True, default=list, verbose_name='skipped stages')),
-                ('participants_fixed_at', models.DateTimeField(blank=True, null=True, verbose_name='list of agencies fixed at')),
-                ('sender', models.CharField(choices=[('agency', 'Agency'), ('headquarters', 'Agency headquarters'), ('mpo', 'Provincial organization')], default='headquarters', help_text="Who sends an approved self-assessment to the national organization.", max_length=30, verbose_name="who sends the self-assessments")),
-                ('end_order', models.CharField(choices=[('council_first', 'Council, then the national organization'), ('aro_first', 'The national organization, then council'), ('council_before_ranking', 'Council before the ranking is shown')], default='council_first', max_length=30, verbose_name='order of the end')),
-                ('report_required', models.BooleanField(default=True, verbose_name='report to the national organization required')),
-                ('level_source', models.CharField(choices=[('received', 'Received from the national organization'), ('thresholds', 'By thresholds'), ('none', 'Not required')], default='received', max_length=30, verbose_name='source of levels')),
-                ('exemption_rule', models.CharField(choices=[('scale', "Increase the earned points in proportion"), ('axis', "Distribute the points within the axis"), ('grant', "Grant the full points")], default='scale', max_length=30, verbose_name='rule for exempt lines')),
-                ('over_maximum', models.CharField(choices=[('refuse', 'Refuse'), ('clamp', 'Lower to the maximum')], default='refuse', max_length=30, verbose_name='score above the maximum')),
-                ('objection_only_up', models.BooleanField(default=True, verbose_name='an objection can only raise a score')),
-                ('different_decider', models.BooleanField(default=True, verbose_name='the decider is not the first scorer')),
-                ('silent_agency', models.CharField(choices=[('submit_or_absent', 'Submit the draft if any line is filled, else absent'), ('wait', "Stay open and notify the manager")], default='submit_or_absent', max_length=30, verbose_name="rule when the agency does not act in time")),
-                ('silent_headquarters', models.CharField(choices=[('wait', "Stay open and notify the manager"), ('approve', 'Approve the self-assessment as it stands')], default='wait', max_length=30, verbose_name="rule when the headquarters does not act in time")),
-                ('commitment_text', evaluation.models.base.PersianTextField(blank=True, help_text="What the agency's person accepts at the first login of the cycle. If empty, the standard text is " "used.", verbose_name='text of commitments')),
-                ('silent_national', models.CharField(choices=[('wait', "Stay open and notify the manager"), ('proposal', "Finalise the proposed list"), ('last_year', "Finalise last year's list")], default='wait', max_length=30, verbose_name="rule when the national organization does not act in time")),
-                ('main_cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interims', to='evaluation.cycle', verbose_name='main cycle')),
-                ('participants_fixed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='list of agencies fixed by')),
-                ('level_scheme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='evaluation.levelscheme', verbose_name='level scheme')),
-                ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='evaluation.processtemplate', verbose_name='process template')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='evaluation.province', verbose_name='province')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("performance_year", models.PositiveSmallIntegerField(verbose_name="performance year")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("annual", "Annual"), ("interim", "Interim")],
+                        default="annual",
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                ("period_start", models.DateField(verbose_name="start of the period")),
+                ("period_end", models.DateField(verbose_name="end of the period")),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("circular", "Circular and general indicators"),
+                            ("evaluators", "Naming and training evaluators"),
+                            ("participants", "Fixing the participating agencies"),
+                            ("briefing", "Briefing workshop for agencies"),
+                            ("indicators", "Writing the specific indicators"),
+                            ("self_assessment", "Entering the self-assessment"),
+                            ("transfer", "Headquarters' approval and transfer"),
+                            ("evaluation", "Expert evaluation"),
+                            ("objection", "Initial results, objection and defence"),
+                            ("confirmation", "Review and final confirmation"),
+                            ("ranking", "Ranking, council and levels"),
+                            ("festival", "Festival and publication"),
+                            ("closed", "Archived"),
+                        ],
+                        default="draft",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("skipped", models.JSONField(blank=True, default=list, verbose_name="skipped stages")),
+                (
+                    "participants_fixed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="list of agencies fixed at"),
+                ),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Agency"),
+                            ("headquarters", "Agency headquarters"),
+                            ("mpo", "Provincial organization"),
+                        ],
+                        default="headquarters",
+                        help_text="Who sends an approved self-assessment to the national organization.",
+                        max_length=30,
+                        verbose_name="who sends the self-assessments",
+                    ),
+                ),
+                (
+                    "end_order",
+                    models.CharField(
+                        choices=[
+                            ("council_first", "Council, then the national organization"),
+                            ("aro_first", "The national organization, then council"),
+                            ("council_before_ranking", "Council before the ranking is shown"),
+                        ],
+                        default="council_first",
+                        max_length=30,
+                        verbose_name="order of the end",
+                    ),
+                ),
+                (
+                    "report_required",
+                    models.BooleanField(default=True, verbose_name="report to the national organization required"),
+                ),
+                (
+                    "level_source",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received from the national organization"),
+                            ("thresholds", "By thresholds"),
+                            ("none", "Not required"),
+                        ],
+                        default="received",
+                        max_length=30,
+                        verbose_name="source of levels",
+                    ),
+                ),
+                (
+                    "exemption_rule",
+                    models.CharField(
+                        choices=[
+                            ("scale", "Increase the earned points in proportion"),
+                            ("axis", "Distribute the points within the axis"),
+                            ("grant", "Grant the full points"),
+                        ],
+                        default="scale",
+                        max_length=30,
+                        verbose_name="rule for exempt lines",
+                    ),
+                ),
+                (
+                    "over_maximum",
+                    models.CharField(
+                        choices=[("refuse", "Refuse"), ("clamp", "Lower to the maximum")],
+                        default="refuse",
+                        max_length=30,
+                        verbose_name="score above the maximum",
+                    ),
+                ),
+                (
+                    "objection_only_up",
+                    models.BooleanField(default=True, verbose_name="an objection can only raise a score"),
+                ),
+                (
+                    "different_decider",
+                    models.BooleanField(default=True, verbose_name="the decider is not the first scorer"),
+                ),
+                (
+                    "silent_agency",
+                    models.CharField(
+                        choices=[
+                            ("submit_or_absent", "Submit the draft if any line is filled, else absent"),
+                            ("wait", "Stay open and notify the manager"),
+                        ],
+                        default="submit_or_absent",
+                        max_length=30,
+                        verbose_name="rule when the agency does not act in time",
+                    ),
+                ),
+                (
+                    "silent_headquarters",
+                    models.CharField(
+                        choices=[
+                            ("wait", "Stay open and notify the manager"),
+                            ("approve", "Approve the self-assessment as it stands"),
+                        ],
+                        default="wait",
+                        max_length=30,
+                        verbose_name="rule when the headquarters does not act in time",
+                    ),
+                ),
+                (
+                    "commitment_text",
+                    evaluation.models.base.PersianTextField(
+                        blank=True,
+                        help_text="What the agency's person accepts at the first login of the cycle. If empty, the standard text is "
+                        "used.",
+                        verbose_name="text of commitments",
+                    ),
+                ),
+                (
+                    "silent_national",
+                    models.CharField(
+                        choices=[
+                            ("wait", "Stay open and notify the manager"),
+                            ("proposal", "Finalise the proposed list"),
+                            ("last_year", "Finalise last year's list"),
+                        ],
+                        default="wait",
+                        max_length=30,
+                        verbose_name="rule when the national organization does not act in time",
+                    ),
+                ),
+                (
+                    "main_cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interims",
+                        to="evaluation.cycle",
+                        verbose_name="main cycle",
+                    ),
+                ),
+                (
+                    "participants_fixed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="list of agencies fixed by",
+                    ),
+                ),
+                (
+                    "level_scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="evaluation.levelscheme",
+                        verbose_name="level scheme",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="evaluation.processtemplate",
+                        verbose_name="process template",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cycles",
+                        to="evaluation.province",
+                        verbose_name="province",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluation cycle',
-                'verbose_name_plural': 'evaluation cycles',
-                'ordering': ['-performance_year', 'province'],
-                'permissions': [('move_cycle', 'Can move a cycle on'), ('reopen_cycle', 'Can take a cycle back to an earlier stage'), ('fix_participants', 'Can fix the list of participating agencies'), ('act_on_behalf', "Can take an outside body's step on its behalf")],
+                "verbose_name": "evaluation cycle",
+                "verbose_name_plural": "evaluation cycles",
+                "ordering": ["-performance_year", "province"],
+                "permissions": [
+                    ("move_cycle", "Can move a cycle on"),
+                    ("reopen_cycle", "Can take a cycle back to an earlier stage"),
+                    ("fix_participants", "Can fix the list of participating agencies"),
+                    ("act_on_behalf", "Can take an outside body's step on its behalf"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='CommitteeSession',
+            name="CommitteeSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, verbose_name='session number')),
-                ('held_on', models.DateField(verbose_name='date of the session')),
-                ('resolution', evaluation.models.base.PersianTextField(blank=True, verbose_name='resolution')),
-                ('minutes', models.FileField(blank=True, upload_to='minutes/', verbose_name='minutes')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='evaluation.committee', verbose_name='committee')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committee_sessions', to='evaluation.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30, verbose_name="session number")),
+                ("held_on", models.DateField(verbose_name="date of the session")),
+                ("resolution", evaluation.models.base.PersianTextField(blank=True, verbose_name="resolution")),
+                ("minutes", models.FileField(blank=True, upload_to="minutes/", verbose_name="minutes")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="evaluation.committee",
+                        verbose_name="committee",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="committee_sessions",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'committee session',
-                'verbose_name_plural': 'committee sessions',
-                'ordering': ['-held_on'],
+                "verbose_name": "committee session",
+                "verbose_name_plural": "committee sessions",
+                "ordering": ["-held_on"],
             },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', evaluation.models.base.PersianTextField(blank=True, verbose_name='text accepted')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='accepted at')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.agency', verbose_name='executive agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='evaluation.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", evaluation.models.base.PersianTextField(blank=True, verbose_name="text accepted")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="accepted at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commitment',
-                'verbose_name_plural': 'commitments',
-                'ordering': ['-at'],
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='CycleStep',
+            name="CycleStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=400, verbose_name='title')),
-                ('responsible', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='responsible')),
-                ('channel', models.CharField(blank=True, max_length=60, verbose_name='channel')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='planned days')),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('circular', 'Circular and general indicators'), ('evaluators', 'Naming and training evaluators'), ('participants', 'Fixing the participating agencies'), ('briefing', 'Briefing workshop for agencies'), ('indicators', 'Writing the specific indicators'), ('self_assessment', 'Entering the self-assessment'), ('transfer', "Headquarters' approval and transfer"), ('evaluation', 'Expert evaluation'), ('objection', 'Initial results, objection and defence'), ('confirmation', 'Review and final confirmation'), ('ranking', 'Ranking, council and levels'), ('festival', 'Festival and publication'), ('closed', 'Archived')], max_length=30, verbose_name='stage')),
-                ('mandatory', models.BooleanField(default=False, help_text="The stage cannot be left before the mandatory step is done.", verbose_name='mandatory')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('note', evaluation.models.base.PersianTextField(blank=True, verbose_name='note')),
-                ('file', models.FileField(blank=True, upload_to='steps/', verbose_name='file')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='evaluation.cycle', verbose_name='cycle')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=400, verbose_name="title"
+                    ),
+                ),
+                (
+                    "responsible",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="responsible"
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=60, verbose_name="channel")),
+                ("days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="planned days")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("circular", "Circular and general indicators"),
+                            ("evaluators", "Naming and training evaluators"),
+                            ("participants", "Fixing the participating agencies"),
+                            ("briefing", "Briefing workshop for agencies"),
+                            ("indicators", "Writing the specific indicators"),
+                            ("self_assessment", "Entering the self-assessment"),
+                            ("transfer", "Headquarters' approval and transfer"),
+                            ("evaluation", "Expert evaluation"),
+                            ("objection", "Initial results, objection and defence"),
+                            ("confirmation", "Review and final confirmation"),
+                            ("ranking", "Ranking, council and levels"),
+                            ("festival", "Festival and publication"),
+                            ("closed", "Archived"),
+                        ],
+                        max_length=30,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "mandatory",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The stage cannot be left before the mandatory step is done.",
+                        verbose_name="mandatory",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                ("note", evaluation.models.base.PersianTextField(blank=True, verbose_name="note")),
+                ("file", models.FileField(blank=True, upload_to="steps/", verbose_name="file")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of the process',
-                'verbose_name_plural': 'steps of the process',
-                'ordering': ['number'],
-                'permissions': [('tick_cyclestep', 'Can mark a step as done')],
-                'abstract': False,
+                "verbose_name": "step of the process",
+                "verbose_name_plural": "steps of the process",
+                "ordering": ["number"],
+                "permissions": [("tick_cyclestep", "Can mark a step as done")],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Dimension',
+            name="Dimension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='code')),
-                ('kind', models.CharField(choices=[('general', 'General'), ('specific', 'Specific')], max_length=30, verbose_name='kind')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('maximum', models.DecimalField(decimal_places=6, default=1000, max_digits=14, verbose_name='maximum points')),
-                ('basis', models.CharField(choices=[('points', 'Points'), ('weights', 'Weights')], default='points', max_length=30, verbose_name='basis of points')),
-                ('national_points', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='points of the national slice')),
-                ('provincial_points', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='points of the provincial slice')),
-                ('counts', models.BooleanField(default=True, verbose_name='counts in the total')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
-                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='frozen at')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dimensions', to='evaluation.cycle', verbose_name='cycle')),
-                ('frozen_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='frozen by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("general", "General"), ("specific", "Specific")], max_length=30, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                (
+                    "maximum",
+                    models.DecimalField(decimal_places=6, default=1000, max_digits=14, verbose_name="maximum points"),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("points", "Points"), ("weights", "Weights")],
+                        default="points",
+                        max_length=30,
+                        verbose_name="basis of points",
+                    ),
+                ),
+                (
+                    "national_points",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="points of the national slice",
+                    ),
+                ),
+                (
+                    "provincial_points",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="points of the provincial slice",
+                    ),
+                ),
+                ("counts", models.BooleanField(default=True, verbose_name="counts in the total")),
+                ("order", models.PositiveSmallIntegerField(default=1, verbose_name="order")),
+                ("frozen_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="frozen at")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dimensions",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="frozen by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dimension',
-                'verbose_name_plural': 'dimensions',
-                'ordering': ['cycle', 'order'],
-                'permissions': [('freeze_dimension', 'Can freeze the catalogue of a dimension')],
+                "verbose_name": "dimension",
+                "verbose_name_plural": "dimensions",
+                "ordering": ["cycle", "order"],
+                "permissions": [("freeze_dimension", "Can freeze the catalogue of a dimension")],
             },
         ),
         migrations.CreateModel(
-            name='Axis',
+            name="Axis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='maximum points of the axis')),
-                ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evaluation.axis', verbose_name='origin')),
-                ('dimension', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='evaluation.dimension', verbose_name='dimension')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                (
+                    "maximum",
+                    models.DecimalField(decimal_places=6, max_digits=14, verbose_name="maximum points of the axis"),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evaluation.axis",
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="axes",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'axis',
-                'verbose_name_plural': 'axes',
-                'ordering': ['dimension', 'number'],
+                "verbose_name": "axis",
+                "verbose_name_plural": "axes",
+                "ordering": ["dimension", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('not_started', 'Self-assessment not started'), ('drafting', 'Being entered'), ('submitted', 'Submitted to the headquarters'), ('returned', 'Returned to the agency'), ('approved', 'Approved by the headquarters'), ('sent', 'Sent to the national organization'), ('received', 'Received by the province'), ('under_evaluation', 'Under evaluation'), ('scored', 'Scored'), ('disclosed', 'Initial results disclosed'), ('confirmed', 'Finally confirmed'), ('reported', 'Reported to the national organization'), ('absent', 'Did not take part'), ('withdrawn', 'Left the evaluation')], default='not_started', max_length=30, protected=True, verbose_name='state')),
-                ('return_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the return')),
-                ('return_deadline', models.DateTimeField(blank=True, null=True, verbose_name='own deadline after a return')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('report_file', models.FileField(blank=True, editable=False, upload_to='reports/%Y/%m/', verbose_name='self-assessment report')),
-                ('report_sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='integrity code')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='received at')),
-                ('scored_at', models.DateTimeField(blank=True, null=True, verbose_name='scored at')),
-                ('disclosed_at', models.DateTimeField(blank=True, null=True, verbose_name='disclosed at')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
-                ('scored_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='scored by')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
-                ('dimension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='evaluation.dimension', verbose_name='dimension')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("not_started", "Self-assessment not started"),
+                            ("drafting", "Being entered"),
+                            ("submitted", "Submitted to the headquarters"),
+                            ("returned", "Returned to the agency"),
+                            ("approved", "Approved by the headquarters"),
+                            ("sent", "Sent to the national organization"),
+                            ("received", "Received by the province"),
+                            ("under_evaluation", "Under evaluation"),
+                            ("scored", "Scored"),
+                            ("disclosed", "Initial results disclosed"),
+                            ("confirmed", "Finally confirmed"),
+                            ("reported", "Reported to the national organization"),
+                            ("absent", "Did not take part"),
+                            ("withdrawn", "Left the evaluation"),
+                        ],
+                        default="not_started",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "return_reason",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="reason of the return"),
+                ),
+                (
+                    "return_deadline",
+                    models.DateTimeField(blank=True, null=True, verbose_name="own deadline after a return"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                (
+                    "report_file",
+                    models.FileField(
+                        blank=True, editable=False, upload_to="reports/%Y/%m/", verbose_name="self-assessment report"
+                    ),
+                ),
+                (
+                    "report_sha256",
+                    models.CharField(blank=True, editable=False, max_length=64, verbose_name="integrity code"),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved at")),
+                ("received_at", models.DateTimeField(blank=True, null=True, verbose_name="received at")),
+                ("scored_at", models.DateTimeField(blank=True, null=True, verbose_name="scored at")),
+                ("disclosed_at", models.DateTimeField(blank=True, null=True, verbose_name="disclosed at")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="received by",
+                    ),
+                ),
+                (
+                    "scored_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="scored by",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['participation__cycle', 'participation__agency__name', 'dimension__order'],
-                'permissions': [('record_self', 'Can enter the self-assessment'), ('record_hq', "Can enter the headquarters' figures"), ('record_initial', 'Can enter initial scores'), ('start_assessment', 'Can start a self-assessment'), ('submit_assessment', 'Can submit a self-assessment'), ('return_assessment', 'Can return a self-assessment'), ('approve_assessment', 'Can approve a self-assessment'), ('send_assessment', 'Can send an approved self-assessment'), ('refuse_assessment', 'Can refuse a sent self-assessment'), ('receive_assessment', 'Can receive an assessment'), ('open_scoring', 'Can open an assessment for scoring'), ('send_back_assessment', 'Can send an assessment back to the agency'), ('finish_scoring', 'Can finish the scoring of an assessment'), ('disclose_assessment', 'Can disclose initial results'), ('confirm_assessment', 'Can confirm an assessment finally'), ('report_assessment', 'Can report an assessment'), ('reopen_assessment', 'Can reopen a confirmed assessment'), ('mark_absent', 'Can mark an assessment as absent'), ('withdraw_assessment', 'Can withdraw an assessment')],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["participation__cycle", "participation__agency__name", "dimension__order"],
+                "permissions": [
+                    ("record_self", "Can enter the self-assessment"),
+                    ("record_hq", "Can enter the headquarters' figures"),
+                    ("record_initial", "Can enter initial scores"),
+                    ("start_assessment", "Can start a self-assessment"),
+                    ("submit_assessment", "Can submit a self-assessment"),
+                    ("return_assessment", "Can return a self-assessment"),
+                    ("approve_assessment", "Can approve a self-assessment"),
+                    ("send_assessment", "Can send an approved self-assessment"),
+                    ("refuse_assessment", "Can refuse a sent self-assessment"),
+                    ("receive_assessment", "Can receive an assessment"),
+                    ("open_scoring", "Can open an assessment for scoring"),
+                    ("send_back_assessment", "Can send an assessment back to the agency"),
+                    ("finish_scoring", "Can finish the scoring of an assessment"),
+                    ("disclose_assessment", "Can disclose initial results"),
+                    ("confirm_assessment", "Can confirm an assessment finally"),
+                    ("report_assessment", "Can report an assessment"),
+                    ("reopen_assessment", "Can reopen a confirmed assessment"),
+                    ("mark_absent", "Can mark an assessment as absent"),
+                    ("withdraw_assessment", "Can withdraw an assessment"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='EvaluatorGroup',
+            name="EvaluatorGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('lead_body', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='lead body')),
-                ('covers_specific', models.BooleanField(default=False, verbose_name='scores the specific dimension')),
-                ('agencies', models.ManyToManyField(blank=True, help_text="If empty, all agencies of the cycle.", related_name='+', to='evaluation.agency', verbose_name='agencies')),
-                ('axes', models.ManyToManyField(blank=True, related_name='evaluator_groups', to='evaluation.axis', verbose_name='axes')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluator_groups', to='evaluation.cycle', verbose_name='cycle')),
-                ('formed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evaluator_groups', to='evaluation.committeesession', verbose_name='formed by the session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                (
+                    "lead_body",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="lead body"
+                    ),
+                ),
+                ("covers_specific", models.BooleanField(default=False, verbose_name="scores the specific dimension")),
+                (
+                    "agencies",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="If empty, all agencies of the cycle.",
+                        related_name="+",
+                        to="evaluation.agency",
+                        verbose_name="agencies",
+                    ),
+                ),
+                (
+                    "axes",
+                    models.ManyToManyField(
+                        blank=True, related_name="evaluator_groups", to="evaluation.axis", verbose_name="axes"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluator_groups",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "formed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluator_groups",
+                        to="evaluation.committeesession",
+                        verbose_name="formed by the session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluator group',
-                'verbose_name_plural': 'evaluator groups',
-                'ordering': ['cycle', 'title'],
+                "verbose_name": "evaluator group",
+                "verbose_name_plural": "evaluator groups",
+                "ordering": ["cycle", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Evaluator',
+            name="Evaluator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lead', models.BooleanField(default=False, verbose_name='leads the group')),
-                ('represents', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='office represented')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluators', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluators', to='evaluation.evaluatorgroup', verbose_name='evaluator group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lead", models.BooleanField(default=False, verbose_name="leads the group")),
+                (
+                    "represents",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="office represented"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluators",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluators",
+                        to="evaluation.evaluatorgroup",
+                        verbose_name="evaluator group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluator',
-                'verbose_name_plural': 'evaluators',
-                'ordering': ['group', '-lead', 'user'],
+                "verbose_name": "evaluator",
+                "verbose_name_plural": "evaluators",
+                "ordering": ["group", "-lead", "user"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('circular', 'Circular and general indicators'), ('evaluators', 'Naming and training evaluators'), ('participants', 'Fixing the participating agencies'), ('briefing', 'Briefing workshop for agencies'), ('indicators', 'Writing the specific indicators'), ('self_assessment', 'Entering the self-assessment'), ('transfer', "Headquarters' approval and transfer"), ('evaluation', 'Expert evaluation'), ('objection', 'Initial results, objection and defence'), ('confirmation', 'Review and final confirmation'), ('ranking', 'Ranking, council and levels'), ('festival', 'Festival and publication'), ('closed', 'Archived')], max_length=30, verbose_name='stage')),
-                ('part', models.CharField(blank=True, choices=[('', 'The whole stage'), ('propose', 'Proposal of the specific indicators'), ('aro', "The national organization's part"), ('slice', "The province's slice"), ('headquarters', 'Approval by the headquarters'), ('forward', 'Sending and receiving'), ('object', 'Viewing and objecting'), ('hearing', 'Defence sessions'), ('answer', 'Answers to objections'), ('council', 'Council'), ('levels', 'Levels')], default='', max_length=30, verbose_name='part')),
-                ('reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason')),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='granted at')),
-                ('ends_at', models.DateTimeField(verbose_name='ends at')),
-                ('lapsed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='lapse dealt with at')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='evaluation.agency', verbose_name='executive agency')),
-                ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='evaluation.cycle', verbose_name='cycle')),
-                ('dimension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='evaluation.dimension', verbose_name='dimension')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("circular", "Circular and general indicators"),
+                            ("evaluators", "Naming and training evaluators"),
+                            ("participants", "Fixing the participating agencies"),
+                            ("briefing", "Briefing workshop for agencies"),
+                            ("indicators", "Writing the specific indicators"),
+                            ("self_assessment", "Entering the self-assessment"),
+                            ("transfer", "Headquarters' approval and transfer"),
+                            ("evaluation", "Expert evaluation"),
+                            ("objection", "Initial results, objection and defence"),
+                            ("confirmation", "Review and final confirmation"),
+                            ("ranking", "Ranking, council and levels"),
+                            ("festival", "Festival and publication"),
+                            ("closed", "Archived"),
+                        ],
+                        max_length=30,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "The whole stage"),
+                            ("propose", "Proposal of the specific indicators"),
+                            ("aro", "The national organization's part"),
+                            ("slice", "The province's slice"),
+                            ("headquarters", "Approval by the headquarters"),
+                            ("forward", "Sending and receiving"),
+                            ("object", "Viewing and objecting"),
+                            ("hearing", "Defence sessions"),
+                            ("answer", "Answers to objections"),
+                            ("council", "Council"),
+                            ("levels", "Levels"),
+                        ],
+                        default="",
+                        max_length=30,
+                        verbose_name="part",
+                    ),
+                ),
+                ("reason", evaluation.models.base.PersianTextField(blank=True, verbose_name="reason")),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="granted at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
+                (
+                    "lapsed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="lapse dealt with at"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'extension',
-                'verbose_name_plural': 'extensions',
-                'ordering': ['-ends_at'],
+                "verbose_name": "extension",
+                "verbose_name_plural": "extensions",
+                "ordering": ["-ends_at"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyIdentifier',
+            name="AgencyIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=60, verbose_name='identifier')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='evaluation.agency', verbose_name='executive agency')),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='evaluation.externalsystem', verbose_name='external system')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(max_length=60, verbose_name="identifier")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="evaluation.externalsystem",
+                        verbose_name="external system",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier in another system',
-                'verbose_name_plural': 'identifiers in other systems',
+                "verbose_name": "identifier in another system",
+                "verbose_name_plural": "identifiers in other systems",
             },
         ),
         migrations.AddField(
-            model_name='agency',
-            name='headquarters',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='evaluation.headquarters', verbose_name='agency headquarters'),
+            model_name="agency",
+            name="headquarters",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agencies",
+                to="evaluation.headquarters",
+                verbose_name="agency headquarters",
+            ),
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workbook', models.CharField(choices=[('agencies', 'Agencies'), ('indicators', 'General indicators'), ('specific', 'Specific indicators'), ('targets', 'Targets'), ('self', 'Self-assessment'), ('received', 'Received from the national organization'), ('scores', 'Initial scores'), ('feed', 'Figures of external systems'), ('levels', 'Levels')], max_length=30, verbose_name='workbook')),
-                ('state', models.CharField(choices=[('tried', 'Trial run done'), ('refused', 'Trial run found errors'), ('written', 'Written'), ('failed', 'Failed')], max_length=30, verbose_name='state')),
-                ('file', models.FileField(upload_to='imports/%Y/%m/', verbose_name='file')),
-                ('file_name', models.CharField(max_length=250, verbose_name='file name')),
-                ('sha256', models.CharField(max_length=64, verbose_name='integrity code')),
-                ('report', models.JSONField(blank=True, default=dict, verbose_name='report')),
-                ('new', models.PositiveIntegerField(default=0, verbose_name='new rows')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed rows')),
-                ('same', models.PositiveIntegerField(default=0, verbose_name='unchanged rows')),
-                ('wrong', models.PositiveIntegerField(default=0, verbose_name='wrong rows')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
-                ('written_at', models.DateTimeField(blank=True, null=True, verbose_name='written at')),
-                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='evaluation.cycle', verbose_name='cycle')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "workbook",
+                    models.CharField(
+                        choices=[
+                            ("agencies", "Agencies"),
+                            ("indicators", "General indicators"),
+                            ("specific", "Specific indicators"),
+                            ("targets", "Targets"),
+                            ("self", "Self-assessment"),
+                            ("received", "Received from the national organization"),
+                            ("scores", "Initial scores"),
+                            ("feed", "Figures of external systems"),
+                            ("levels", "Levels"),
+                        ],
+                        max_length=30,
+                        verbose_name="workbook",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("tried", "Trial run done"),
+                            ("refused", "Trial run found errors"),
+                            ("written", "Written"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=30,
+                        verbose_name="state",
+                    ),
+                ),
+                ("file", models.FileField(upload_to="imports/%Y/%m/", verbose_name="file")),
+                ("file_name", models.CharField(max_length=250, verbose_name="file name")),
+                ("sha256", models.CharField(max_length=64, verbose_name="integrity code")),
+                ("report", models.JSONField(blank=True, default=dict, verbose_name="report")),
+                ("new", models.PositiveIntegerField(default=0, verbose_name="new rows")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="changed rows")),
+                ("same", models.PositiveIntegerField(default=0, verbose_name="unchanged rows")),
+                ("wrong", models.PositiveIntegerField(default=0, verbose_name="wrong rows")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="uploaded at")),
+                ("written_at", models.DateTimeField(blank=True, null=True, verbose_name="written at")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-uploaded_at', '-pk'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-uploaded_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slice', models.CharField(blank=True, choices=[('national', 'National slice'), ('provincial', 'Provincial slice')], default='', max_length=30, verbose_name='slice')),
-                ('code', models.CharField(max_length=30, verbose_name='indicator code')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=400, verbose_name='indicator title')),
-                ('points', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='maximum points')),
-                ('weight', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='weight')),
-                ('unit', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=60, verbose_name='unit of measure')),
-                ('nature', models.CharField(choices=[('single', 'Single figure'), ('ratio', 'Ratio'), ('growth', 'Growth'), ('reduction', 'Reduction'), ('qualitative', 'Qualitative')], default='single', max_length=30, verbose_name='nature')),
-                ('direction', models.CharField(choices=[('ascending', 'Ascending'), ('descending', 'Descending')], default='ascending', max_length=30, verbose_name='direction')),
-                ('scale', models.JSONField(blank=True, default=list, help_text='Named steps of a qualitative indicator with their fractions.', verbose_name='scale')),
-                ('target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='target')),
-                ('scorer', models.CharField(choices=[('evaluator', 'Evaluator group'), ('steward', 'Indicator steward'), ('feed', 'External system')], default='evaluator', max_length=30, verbose_name='scorer')),
-                ('evidence_rule', models.CharField(choices=[('required', 'Required'), ('optional', 'Optional'), ('none', 'None')], default='optional', max_length=30, verbose_name='evidence')),
-                ('guide', evaluation.models.base.PersianTextField(blank=True, verbose_name='guide')),
-                ('legal_basis', evaluation.models.base.PersianTextField(blank=True, verbose_name='legal basis')),
-                ('source', evaluation.models.base.PersianTextField(blank=True, verbose_name='source')),
-                ('fit', models.CharField(blank=True, choices=[('fit', 'Fits the development documents'), ('not_fit', 'Does not fit'), ('revise', 'Needs revision')], default='', max_length=30, verbose_name='review verdict')),
-                ('fit_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the verdict')),
-                ('fit_document', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='document cited')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='specific_indicators', to='evaluation.agency', verbose_name='executive agency')),
-                ('axis', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='evaluation.axis', verbose_name='axis')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='evaluation.cycle', verbose_name='cycle')),
-                ('dimension', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='evaluation.dimension', verbose_name='dimension')),
-                ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successors', to='evaluation.indicator', verbose_name='origin')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='evaluation.indicator', verbose_name='parent indicator')),
-                ('steward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='evaluation.partnerbody', verbose_name='indicator steward')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slice",
+                    models.CharField(
+                        blank=True,
+                        choices=[("national", "National slice"), ("provincial", "Provincial slice")],
+                        default="",
+                        max_length=30,
+                        verbose_name="slice",
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, verbose_name="indicator code")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=400, verbose_name="indicator title"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="maximum points"
+                    ),
+                ),
+                (
+                    "weight",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="weight"),
+                ),
+                (
+                    "unit",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=60, verbose_name="unit of measure"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("single", "Single figure"),
+                            ("ratio", "Ratio"),
+                            ("growth", "Growth"),
+                            ("reduction", "Reduction"),
+                            ("qualitative", "Qualitative"),
+                        ],
+                        default="single",
+                        max_length=30,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("ascending", "Ascending"), ("descending", "Descending")],
+                        default="ascending",
+                        max_length=30,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "scale",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Named steps of a qualitative indicator with their fractions.",
+                        verbose_name="scale",
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="target"),
+                ),
+                (
+                    "scorer",
+                    models.CharField(
+                        choices=[
+                            ("evaluator", "Evaluator group"),
+                            ("steward", "Indicator steward"),
+                            ("feed", "External system"),
+                        ],
+                        default="evaluator",
+                        max_length=30,
+                        verbose_name="scorer",
+                    ),
+                ),
+                (
+                    "evidence_rule",
+                    models.CharField(
+                        choices=[("required", "Required"), ("optional", "Optional"), ("none", "None")],
+                        default="optional",
+                        max_length=30,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("guide", evaluation.models.base.PersianTextField(blank=True, verbose_name="guide")),
+                ("legal_basis", evaluation.models.base.PersianTextField(blank=True, verbose_name="legal basis")),
+                ("source", evaluation.models.base.PersianTextField(blank=True, verbose_name="source")),
+                (
+                    "fit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fit", "Fits the development documents"),
+                            ("not_fit", "Does not fit"),
+                            ("revise", "Needs revision"),
+                        ],
+                        default="",
+                        max_length=30,
+                        verbose_name="review verdict",
+                    ),
+                ),
+                (
+                    "fit_reason",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="reason of the verdict"),
+                ),
+                (
+                    "fit_document",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="document cited"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specific_indicators",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "axis",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="evaluation.axis",
+                        verbose_name="axis",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="successors",
+                        to="evaluation.indicator",
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="evaluation.indicator",
+                        verbose_name="parent indicator",
+                    ),
+                ),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="evaluation.partnerbody",
+                        verbose_name="indicator steward",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['dimension', 'code'],
-                'permissions': [('import_indicator', 'Can import indicators'), ('export_indicator', 'Can export indicators'), ('amend_indicator', 'Can amend an indicator after the freeze')],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["dimension", "code"],
+                "permissions": [
+                    ("import_indicator", "Can import indicators"),
+                    ("export_indicator", "Can export indicators"),
+                    ("amend_indicator", "Can amend an indicator after the freeze"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LegalReference',
+            name="LegalReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('source', evaluation.models.base.PersianTextField(blank=True, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                ("date", models.DateField(blank=True, null=True, verbose_name="date")),
+                ("source", evaluation.models.base.PersianTextField(blank=True, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'legal reference',
-                'verbose_name_plural': 'legal references',
-                'ordering': ['date', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('number', 'date'), name='legalreference_once')],
+                "verbose_name": "legal reference",
+                "verbose_name_plural": "legal references",
+                "ordering": ["date", "number"],
+                "constraints": [models.UniqueConstraint(fields=("number", "date"), name="legalreference_once")],
             },
         ),
         migrations.CreateModel(
-            name='Circular',
+            name="Circular",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('incoming', 'Received'), ('outgoing', 'Issued')], max_length=30, verbose_name='direction')),
-                ('kind', models.CharField(choices=[('circular', 'Circular'), ('indicators', 'General indicators'), ('requirements', 'Yearly requirements'), ('guide', 'Provincial guide')], default='circular', max_length=30, verbose_name='kind')),
-                ('number', models.CharField(max_length=60, verbose_name='letter number')),
-                ('date', models.DateField(verbose_name='letter date')),
-                ('issuer', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='issuer')),
-                ('subject', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='subject')),
-                ('text', evaluation.models.base.PersianTextField(blank=True, verbose_name='text')),
-                ('file', models.FileField(blank=True, upload_to='circulars/', verbose_name='file')),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent at')),
-                ('sent_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulars', to='evaluation.cycle', verbose_name='cycle')),
-                ('legal_references', models.ManyToManyField(blank=True, to='evaluation.legalreference', verbose_name='legal basis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("incoming", "Received"), ("outgoing", "Issued")],
+                        max_length=30,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("circular", "Circular"),
+                            ("indicators", "General indicators"),
+                            ("requirements", "Yearly requirements"),
+                            ("guide", "Provincial guide"),
+                        ],
+                        default="circular",
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="letter number")),
+                ("date", models.DateField(verbose_name="letter date")),
+                (
+                    "issuer",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="issuer"
+                    ),
+                ),
+                (
+                    "subject",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="subject"
+                    ),
+                ),
+                ("text", evaluation.models.base.PersianTextField(blank=True, verbose_name="text")),
+                ("file", models.FileField(blank=True, upload_to="circulars/", verbose_name="file")),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sent at")),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circulars",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "legal_references",
+                    models.ManyToManyField(blank=True, to="evaluation.legalreference", verbose_name="legal basis"),
+                ),
             ],
             options={
-                'verbose_name': 'circular',
-                'verbose_name_plural': 'circulars',
-                'ordering': ['-date', '-pk'],
-                'permissions': [('send_circular', 'Can send a circular to its recipients')],
+                "verbose_name": "circular",
+                "verbose_name_plural": "circulars",
+                "ordering": ["-date", "-pk"],
+                "permissions": [("send_circular", "Can send a circular to its recipients")],
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=60, verbose_name='title')),
-                ('threshold', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='lowest percent of the maximum')),
-                ('effect', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='effect')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='evaluation.levelscheme', verbose_name='level scheme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=60, verbose_name="title"
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="lowest percent of the maximum",
+                    ),
+                ),
+                (
+                    "effect",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="effect"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="levels",
+                        to="evaluation.levelscheme",
+                        verbose_name="level scheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'level',
-                'verbose_name_plural': 'levels',
-                'ordering': ['scheme', 'order'],
+                "verbose_name": "level",
+                "verbose_name_plural": "levels",
+                "ordering": ["scheme", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='maximum points')),
-                ('target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='target')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="last year's figure")),
-                ('exempt', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('self_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='self-assessment: actual')),
-                ('self_numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='self-assessment: numerator')),
-                ('self_denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='self-assessment: denominator')),
-                ('self_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='self-assessment: score')),
-                ('self_note', evaluation.models.base.PersianTextField(blank=True, verbose_name='self-assessment: explanation')),
-                ('hq_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='headquarters: actual')),
-                ('hq_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='headquarters: score')),
-                ('hq_note', evaluation.models.base.PersianTextField(blank=True, verbose_name='headquarters: reason')),
-                ('initial_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='initial: actual')),
-                ('initial_target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='initial: target')),
-                ('initial_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='initial: score')),
-                ('initial_note', evaluation.models.base.PersianTextField(blank=True, verbose_name="initial: evaluator's comment")),
-                ('revised_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='revised: actual')),
-                ('revised_target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='revised: target')),
-                ('revised_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='revised: score')),
-                ('revised_note', evaluation.models.base.PersianTextField(blank=True, verbose_name='revised: reason')),
-                ('final_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='final: actual')),
-                ('final_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='final: score')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='evaluation.assessment', verbose_name='assessment')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='evaluation.indicator', verbose_name='indicator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("maximum", models.DecimalField(decimal_places=6, max_digits=14, verbose_name="maximum points")),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="target"),
+                ),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="last year's figure"
+                    ),
+                ),
+                ("exempt", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="version")),
+                (
+                    "self_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="self-assessment: actual"
+                    ),
+                ),
+                (
+                    "self_numerator",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=24,
+                        null=True,
+                        verbose_name="self-assessment: numerator",
+                    ),
+                ),
+                (
+                    "self_denominator",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=24,
+                        null=True,
+                        verbose_name="self-assessment: denominator",
+                    ),
+                ),
+                (
+                    "self_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="self-assessment: score"
+                    ),
+                ),
+                (
+                    "self_note",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="self-assessment: explanation"),
+                ),
+                (
+                    "hq_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="headquarters: actual"
+                    ),
+                ),
+                (
+                    "hq_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="headquarters: score"
+                    ),
+                ),
+                ("hq_note", evaluation.models.base.PersianTextField(blank=True, verbose_name="headquarters: reason")),
+                (
+                    "initial_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="initial: actual"
+                    ),
+                ),
+                (
+                    "initial_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="initial: target"
+                    ),
+                ),
+                (
+                    "initial_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="initial: score"
+                    ),
+                ),
+                (
+                    "initial_note",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="initial: evaluator's comment"),
+                ),
+                (
+                    "revised_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="revised: actual"
+                    ),
+                ),
+                (
+                    "revised_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="revised: target"
+                    ),
+                ),
+                (
+                    "revised_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="revised: score"
+                    ),
+                ),
+                ("revised_note", evaluation.models.base.PersianTextField(blank=True, verbose_name="revised: reason")),
+                (
+                    "final_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="final: actual"
+                    ),
+                ),
+                (
+                    "final_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="final: score"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="evaluation.assessment",
+                        verbose_name="assessment",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="evaluation.indicator",
+                        verbose_name="indicator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line',
-                'verbose_name_plural': 'lines',
-                'ordering': ['assessment', 'indicator__axis__number', 'indicator__code'],
-                'permissions': [('import_line', 'Can import figures of lines'), ('export_line', 'Can export figures of lines')],
+                "verbose_name": "line",
+                "verbose_name_plural": "lines",
+                "ordering": ["assessment", "indicator__axis__number", "indicator__code"],
+                "permissions": [
+                    ("import_line", "Can import figures of lines"),
+                    ("export_line", "Can export figures of lines"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Exemption',
+            name="Exemption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason')),
-                ('document', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='document cited')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided at')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='exemption', to='evaluation.line', verbose_name='line')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", evaluation.models.base.PersianTextField(blank=True, verbose_name="reason")),
+                (
+                    "document",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="document cited"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="decided at")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exemption",
+                        to="evaluation.line",
+                        verbose_name="line",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exemption',
-                'verbose_name_plural': 'exemptions',
-                'ordering': ['-decided_at'],
-                'permissions': [('decide_exemption', 'Can decide exemptions')],
+                "verbose_name": "exemption",
+                "verbose_name_plural": "exemptions",
+                "ordering": ["-decided_at"],
+                "permissions": [("decide_exemption", "Can decide exemptions")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(help_text="Key that prevents sending an event twice.", max_length=200, verbose_name='event')),
-                ('text', evaluation.models.base.PersianTextField(blank=True, verbose_name='text')),
-                ('url', models.CharField(blank=True, max_length=250, verbose_name='address')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='evaluation.cycle', verbose_name='cycle')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "event",
+                    models.CharField(
+                        help_text="Key that prevents sending an event twice.", max_length=200, verbose_name="event"
+                    ),
+                ),
+                ("text", evaluation.models.base.PersianTextField(blank=True, verbose_name="text")),
+                ("url", models.CharField(blank=True, max_length=250, verbose_name="address")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-at'],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('state', django_fsm.FSMField(choices=[('filed', 'Awaiting a decision'), ('accepted', 'Accepted'), ('partly', 'Partly accepted'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='filed', max_length=30, protected=True, verbose_name='state')),
-                ('kind', models.CharField(choices=[('evidence', 'Evidence overlooked'), ('actual', 'Wrong actual performance'), ('target', 'Wrong target'), ('formula', 'Wrong formula'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('text', evaluation.models.base.PersianTextField(blank=True, verbose_name='text of the objection')),
-                ('claimed_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='claimed actual')),
-                ('claimed_target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='claimed target')),
-                ('claimed_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='claimed score')),
-                ('file', models.FileField(blank=True, upload_to='objections/', verbose_name='file')),
-                ('filed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='filed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('steward_opinion', evaluation.models.base.PersianTextField(blank=True, verbose_name="steward's opinion")),
-                ('decision_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the decision')),
-                ('score_before', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='score before')),
-                ('score_after', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='score after')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='evaluation.line', verbose_name='line')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("filed", "Awaiting a decision"),
+                            ("accepted", "Accepted"),
+                            ("partly", "Partly accepted"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="filed",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("evidence", "Evidence overlooked"),
+                            ("actual", "Wrong actual performance"),
+                            ("target", "Wrong target"),
+                            ("formula", "Wrong formula"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", evaluation.models.base.PersianTextField(blank=True, verbose_name="text of the objection")),
+                (
+                    "claimed_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="claimed actual"
+                    ),
+                ),
+                (
+                    "claimed_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="claimed target"
+                    ),
+                ),
+                (
+                    "claimed_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="claimed score"
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="objections/", verbose_name="file")),
+                ("filed_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="filed at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "steward_opinion",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="steward's opinion"),
+                ),
+                (
+                    "decision_reason",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="reason of the decision"),
+                ),
+                (
+                    "score_before",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="score before"
+                    ),
+                ),
+                (
+                    "score_after",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="score after"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="filed by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="evaluation.line",
+                        verbose_name="line",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objection',
-                'verbose_name_plural': 'objections',
-                'ordering': ['-filed_at'],
-                'permissions': [('file_objection', 'Can file an objection'), ('decide_objection', 'Can decide an objection')],
+                "verbose_name": "objection",
+                "verbose_name_plural": "objections",
+                "ordering": ["-filed_at"],
+                "permissions": [
+                    ("file_objection", "Can file an objection"),
+                    ("decide_objection", "Can decide an objection"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='ObjectionVersion',
+            name="ObjectionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('kind', models.CharField(choices=[('evidence', 'Evidence overlooked'), ('actual', 'Wrong actual performance'), ('target', 'Wrong target'), ('formula', 'Wrong formula'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('text', evaluation.models.base.PersianTextField(blank=True, verbose_name='text of the objection')),
-                ('claimed_actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='claimed actual')),
-                ('claimed_target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='claimed target')),
-                ('claimed_score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='claimed score')),
-                ('file', models.FileField(blank=True, upload_to='objections/', verbose_name='file')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='evaluation.objection', verbose_name='objection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("evidence", "Evidence overlooked"),
+                            ("actual", "Wrong actual performance"),
+                            ("target", "Wrong target"),
+                            ("formula", "Wrong formula"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", evaluation.models.base.PersianTextField(blank=True, verbose_name="text of the objection")),
+                (
+                    "claimed_actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="claimed actual"
+                    ),
+                ),
+                (
+                    "claimed_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="claimed target"
+                    ),
+                ),
+                (
+                    "claimed_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="claimed score"
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="objections/", verbose_name="file")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="evaluation.objection",
+                        verbose_name="objection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of an objection',
-                'verbose_name_plural': 'versions of an objection',
-                'ordering': ['objection', '-number'],
+                "verbose_name": "version of an objection",
+                "verbose_name_plural": "versions of an objection",
+                "ordering": ["objection", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='OnBehalf',
+            name="OnBehalf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('letter', 'A letter of the body'), ('rule', "Rule when a side does not act in time")], default='letter', max_length=30, verbose_name='basis')),
-                ('role', models.CharField(choices=[('manager', 'MPO manager'), ('expert', 'MPO expert'), ('evaluator', 'Evaluator'), ('steward', 'Indicator steward'), ('agency', 'Agency reporter'), ('headquarters', 'Agency headquarters'), ('national', 'National organization'), ('council', 'Council secretary'), ('observer', 'Oversight body')], max_length=30, verbose_name='role acted for')),
-                ('body', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='body acted for')),
-                ('letter_number', models.CharField(blank=True, max_length=60, verbose_name='letter number')),
-                ('letter_date', models.DateField(blank=True, null=True, verbose_name='letter date')),
-                ('file', models.FileField(blank=True, upload_to='behalf/', verbose_name='letter file')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("letter", "A letter of the body"), ("rule", "Rule when a side does not act in time")],
+                        default="letter",
+                        max_length=30,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "MPO manager"),
+                            ("expert", "MPO expert"),
+                            ("evaluator", "Evaluator"),
+                            ("steward", "Indicator steward"),
+                            ("agency", "Agency reporter"),
+                            ("headquarters", "Agency headquarters"),
+                            ("national", "National organization"),
+                            ("council", "Council secretary"),
+                            ("observer", "Oversight body"),
+                        ],
+                        max_length=30,
+                        verbose_name="role acted for",
+                    ),
+                ),
+                (
+                    "body",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="body acted for"
+                    ),
+                ),
+                ("letter_number", models.CharField(blank=True, max_length=60, verbose_name="letter number")),
+                ("letter_date", models.DateField(blank=True, null=True, verbose_name="letter date")),
+                ("file", models.FileField(blank=True, upload_to="behalf/", verbose_name="letter file")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step on behalf',
-                'verbose_name_plural': 'steps on behalf',
-                'ordering': ['-at'],
+                "verbose_name": "step on behalf",
+                "verbose_name_plural": "steps on behalf",
+                "ordering": ["-at"],
             },
         ),
         migrations.AddField(
-            model_name='objection',
-            name='on_behalf_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.onbehalf', verbose_name='on behalf of'),
+            model_name="objection",
+            name="on_behalf_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="evaluation.onbehalf",
+                verbose_name="on behalf of",
+            ),
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('self', 'Self-assessment'), ('hq', 'Agency headquarters'), ('initial', 'Initial score'), ('revised', 'Revised score'), ('final', 'Final score')], max_length=30, verbose_name='level of the mark')),
-                ('actual', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='actual performance')),
-                ('target', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='target')),
-                ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='numerator')),
-                ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='denominator')),
-                ('score', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='score')),
-                ('override', models.BooleanField(default=False, verbose_name='typed score differs from the computed one')),
-                ('explanation', models.JSONField(blank=True, default=dict, verbose_name='explanation')),
-                ('note', evaluation.models.base.PersianTextField(blank=True, verbose_name='note')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('source', models.CharField(choices=[('screen', 'Entered on screen'), ('import', 'Imported from a workbook'), ('transfer', 'Received by transfer'), ('feed', 'External system'), ('copy', "Taken from the level before"), ('objection', 'Decision on an objection'), ('confirmation', 'Final confirmation')], default='screen', max_length=30, verbose_name='source')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='evaluation.line', verbose_name='line')),
-                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='evaluation.importrun', verbose_name='import')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='evaluation.onbehalf', verbose_name='on behalf of')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("self", "Self-assessment"),
+                            ("hq", "Agency headquarters"),
+                            ("initial", "Initial score"),
+                            ("revised", "Revised score"),
+                            ("final", "Final score"),
+                        ],
+                        max_length=30,
+                        verbose_name="level of the mark",
+                    ),
+                ),
+                (
+                    "actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="actual performance"
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="target"),
+                ),
+                (
+                    "numerator",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="numerator"
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="denominator"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="score"),
+                ),
+                (
+                    "override",
+                    models.BooleanField(default=False, verbose_name="typed score differs from the computed one"),
+                ),
+                ("explanation", models.JSONField(blank=True, default=dict, verbose_name="explanation")),
+                ("note", evaluation.models.base.PersianTextField(blank=True, verbose_name="note")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("screen", "Entered on screen"),
+                            ("import", "Imported from a workbook"),
+                            ("transfer", "Received by transfer"),
+                            ("feed", "External system"),
+                            ("copy", "Taken from the level before"),
+                            ("objection", "Decision on an objection"),
+                            ("confirmation", "Final confirmation"),
+                        ],
+                        default="screen",
+                        max_length=30,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="evaluation.line",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="evaluation.importrun",
+                        verbose_name="import",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="evaluation.onbehalf",
+                        verbose_name="on behalf of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='on_behalf_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.onbehalf', verbose_name='on behalf of'),
+            model_name="importrun",
+            name="on_behalf_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="evaluation.onbehalf",
+                verbose_name="on behalf of",
+            ),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('file', models.FileField(max_length=250, upload_to='evidence/%Y/%m/', verbose_name='file')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='integrity code')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='removed by')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='evaluation.line', verbose_name='line')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.onbehalf', verbose_name='on behalf of')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                ("file", models.FileField(max_length=250, upload_to="evidence/%Y/%m/", verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="integrity code")),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="uploaded at")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed at")),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="removed by",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="evaluation.line",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.onbehalf",
+                        verbose_name="on behalf of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence files',
-                'ordering': ['line', 'uploaded_at'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence files",
+                "ordering": ["line", "uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ranked', models.BooleanField(default=True, verbose_name='ranked')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='evaluation.agency', verbose_name='executive agency')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='evaluation.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ranked", models.BooleanField(default=True, verbose_name="ranked")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participation',
-                'verbose_name_plural': 'participations',
-                'ordering': ['cycle', 'agency__name'],
+                "verbose_name": "participation",
+                "verbose_name_plural": "participations",
+                "ordering": ["cycle", "agency__name"],
             },
         ),
         migrations.CreateModel(
-            name='Hearing',
+            name="Hearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('planned', 'Planned'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=30, protected=True, verbose_name='state')),
-                ('starts_at', models.DateTimeField(verbose_name='starts at')),
-                ('place', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='place')),
-                ('invitees', evaluation.models.base.PersianTextField(blank=True, verbose_name='invitees')),
-                ('minutes', evaluation.models.base.PersianTextField(blank=True, verbose_name='minutes')),
-                ('minutes_file', models.FileField(blank=True, upload_to='hearings/', verbose_name='minutes file')),
-                ('held_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='held at')),
-                ('held_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('objections', models.ManyToManyField(blank=True, related_name='hearings', to='evaluation.objection', verbose_name='agenda')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hearings', to='evaluation.participation', verbose_name='participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[("planned", "Planned"), ("held", "Held"), ("cancelled", "Cancelled")],
+                        default="planned",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                (
+                    "place",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="place"
+                    ),
+                ),
+                ("invitees", evaluation.models.base.PersianTextField(blank=True, verbose_name="invitees")),
+                ("minutes", evaluation.models.base.PersianTextField(blank=True, verbose_name="minutes")),
+                ("minutes_file", models.FileField(blank=True, upload_to="hearings/", verbose_name="minutes file")),
+                ("held_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="held at")),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "objections",
+                    models.ManyToManyField(
+                        blank=True, related_name="hearings", to="evaluation.objection", verbose_name="agenda"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hearings",
+                        to="evaluation.participation",
+                        verbose_name="participation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'defence session',
-                'verbose_name_plural': 'defence sessions',
-                'ordering': ['starts_at'],
-                'permissions': [('hold_hearing', 'Can record that a defence session was held')],
+                "verbose_name": "defence session",
+                "verbose_name_plural": "defence sessions",
+                "ordering": ["starts_at"],
+                "permissions": [("hold_hearing", "Can record that a defence session was held")],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='evaluation.evaluator', verbose_name='evaluator')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='evaluation.participation', verbose_name='participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "evaluator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="evaluation.evaluator",
+                        verbose_name="evaluator",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="evaluation.participation",
+                        verbose_name="participation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['evaluator', 'participation'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["evaluator", "participation"],
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='evaluation.participation', verbose_name='participation'),
+            model_name="assessment",
+            name="participation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="evaluation.participation",
+                verbose_name="participation",
+            ),
         ),
         migrations.CreateModel(
-            name='PeerGroup',
+            name="PeerGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='peer_groups', to='evaluation.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=1, verbose_name="order")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="peer_groups",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peer group',
-                'verbose_name_plural': 'peer groups',
-                'ordering': ['cycle', 'order', 'title'],
+                "verbose_name": "peer group",
+                "verbose_name_plural": "peer groups",
+                "ordering": ["cycle", "order", "title"],
             },
         ),
         migrations.AddField(
-            model_name='participation',
-            name='peer_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='evaluation.peergroup', verbose_name='peer group'),
+            model_name="participation",
+            name="peer_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="participations",
+                to="evaluation.peergroup",
+                verbose_name="peer group",
+            ),
         ),
         migrations.AddField(
-            model_name='partnerbody',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='evaluation.province', verbose_name='province'),
+            model_name="partnerbody",
+            name="province",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="partners",
+                to="evaluation.province",
+                verbose_name="province",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'MPO manager'), ('expert', 'MPO expert'), ('evaluator', 'Evaluator'), ('steward', 'Indicator steward'), ('agency', 'Agency reporter'), ('headquarters', 'Agency headquarters'), ('national', 'National organization'), ('council', 'Council secretary'), ('observer', 'Oversight body')], max_length=30, verbose_name='role')),
-                ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='evaluation.agency', verbose_name='executive agency')),
-                ('headquarters', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='evaluation.headquarters', verbose_name='agency headquarters')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='evaluation.partnerbody', verbose_name='partner body')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='evaluation.province', verbose_name='province')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "MPO manager"),
+                            ("expert", "MPO expert"),
+                            ("evaluator", "Evaluator"),
+                            ("steward", "Indicator steward"),
+                            ("agency", "Agency reporter"),
+                            ("headquarters", "Agency headquarters"),
+                            ("national", "National organization"),
+                            ("council", "Council secretary"),
+                            ("observer", "Oversight body"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "headquarters",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="evaluation.headquarters",
+                        verbose_name="agency headquarters",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="evaluation.partnerbody",
+                        verbose_name="partner body",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="evaluation.province",
+                        verbose_name="province",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['user', 'role'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["user", "role"],
             },
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
+            model_name="importrun",
+            name="province",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="evaluation.province",
+                verbose_name="province",
+            ),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='province',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='evaluation.province', verbose_name='province'),
+            model_name="committee",
+            name="province",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="committees",
+                to="evaluation.province",
+                verbose_name="province",
+            ),
         ),
         migrations.AddField(
-            model_name='agency',
-            name='province',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='evaluation.province', verbose_name='province'),
+            model_name="agency",
+            name="province",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agencies",
+                to="evaluation.province",
+                verbose_name="province",
+            ),
         ),
         migrations.CreateModel(
-            name='ResultSet',
+            name="ResultSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('computed', 'Computed'), ('approved', 'Approved by the council'), ('announced', 'Announced'), ('published', 'Published'), ('void', 'Void')], default='draft', max_length=30, protected=True, verbose_name='state')),
-                ('computed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='computed at')),
-                ('rule_version', models.CharField(blank=True, editable=False, max_length=30, verbose_name='rule version')),
-                ('council_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name="council's approval at")),
-                ('reported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reported at')),
-                ('levelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='levels set at')),
-                ('announced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='announced at')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                ('announced_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='announced by')),
-                ('computed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='computed by')),
-                ('council_session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='evaluation.committeesession', verbose_name='council session')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='result_sets', to='evaluation.cycle', verbose_name='cycle')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="number")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("computed", "Computed"),
+                            ("approved", "Approved by the council"),
+                            ("announced", "Announced"),
+                            ("published", "Published"),
+                            ("void", "Void"),
+                        ],
+                        default="draft",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "computed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="computed at"),
+                ),
+                (
+                    "rule_version",
+                    models.CharField(blank=True, editable=False, max_length=30, verbose_name="rule version"),
+                ),
+                (
+                    "council_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="council's approval at"),
+                ),
+                (
+                    "reported_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reported at"),
+                ),
+                (
+                    "levelled_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="levels set at"),
+                ),
+                (
+                    "announced_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="announced at"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="published at"),
+                ),
+                (
+                    "announced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="announced by",
+                    ),
+                ),
+                (
+                    "computed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="computed by",
+                    ),
+                ),
+                (
+                    "council_session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="evaluation.committeesession",
+                        verbose_name="council session",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="result_sets",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result set',
-                'verbose_name_plural': 'result sets',
-                'ordering': ['cycle', '-number'],
-                'permissions': [('compute_resultset', 'Can compute the results'), ('approve_resultset', "Can record the council's approval"), ('report_resultset', 'Can record the report to the national organization'), ('level_resultset', 'Can record levels'), ('announce_resultset', 'Can announce the results'), ('publish_resultset', 'Can publish the results'), ('void_resultset', 'Can void a result set'), ('return_resultset', 'Can return the results from the council'), ('export_resultset', 'Can export the ranking')],
+                "verbose_name": "result set",
+                "verbose_name_plural": "result sets",
+                "ordering": ["cycle", "-number"],
+                "permissions": [
+                    ("compute_resultset", "Can compute the results"),
+                    ("approve_resultset", "Can record the council's approval"),
+                    ("report_resultset", "Can record the report to the national organization"),
+                    ("level_resultset", "Can record levels"),
+                    ("announce_resultset", "Can announce the results"),
+                    ("publish_resultset", "Can publish the results"),
+                    ("void_resultset", "Can void a result set"),
+                    ("return_resultset", "Can return the results from the council"),
+                    ("export_resultset", "Can export the ranking"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('workbook', 'Ranking workbook'), ('book', 'Book'), ('disc', 'Disc')], max_length=30, verbose_name='kind')),
-                ('file', models.FileField(upload_to='publications/', verbose_name='file')),
-                ('sha256', models.CharField(max_length=64, verbose_name='integrity code')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('result_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='evaluation.resultset', verbose_name='result set')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("workbook", "Ranking workbook"), ("book", "Book"), ("disc", "Disc")],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("file", models.FileField(upload_to="publications/", verbose_name="file")),
+                ("sha256", models.CharField(max_length=64, verbose_name="integrity code")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "result_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="evaluation.resultset",
+                        verbose_name="result set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'ordering': ['-made_at'],
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='AxisResult',
+            name="AxisResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raw', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='earned points')),
-                ('total', models.DecimalField(decimal_places=6, max_digits=14, null=True, verbose_name='points after exemptions')),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='maximum points')),
-                ('axis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='evaluation.axis', verbose_name='axis')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='axis_results', to='evaluation.participation', verbose_name='participation')),
-                ('result_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='axis_results', to='evaluation.resultset', verbose_name='result set')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("raw", models.DecimalField(decimal_places=6, max_digits=14, verbose_name="earned points")),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=14, null=True, verbose_name="points after exemptions"
+                    ),
+                ),
+                ("maximum", models.DecimalField(decimal_places=6, max_digits=14, verbose_name="maximum points")),
+                (
+                    "axis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="evaluation.axis",
+                        verbose_name="axis",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="axis_results",
+                        to="evaluation.participation",
+                        verbose_name="participation",
+                    ),
+                ),
+                (
+                    "result_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="axis_results",
+                        to="evaluation.resultset",
+                        verbose_name="result set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'axis result',
-                'verbose_name_plural': 'axis results',
-                'ordering': ['result_set', 'axis'],
+                "verbose_name": "axis result",
+                "verbose_name_plural": "axis results",
+                "ordering": ["result_set", "axis"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyResult',
+            name="AgencyResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raw', models.DecimalField(decimal_places=6, max_digits=14, null=True, verbose_name='earned points')),
-                ('total', models.DecimalField(decimal_places=6, max_digits=14, null=True, verbose_name='points after exemptions')),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='maximum points')),
-                ('exempt_points', models.DecimalField(decimal_places=6, default=0, max_digits=14, verbose_name='exempt points')),
-                ('passive', models.BooleanField(default=False, verbose_name='did not take part')),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rank')),
-                ('group_rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rank in the peer group')),
-                ('growth', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='growth on last year, percent')),
-                ('explanation', models.JSONField(blank=True, default=dict, verbose_name='explanation')),
-                ('level_letter', models.CharField(blank=True, max_length=60, verbose_name='letter of the level')),
-                ('dimension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.dimension', verbose_name='dimension')),
-                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.level', verbose_name='level')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='evaluation.participation', verbose_name='participation')),
-                ('result_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agency_results', to='evaluation.resultset', verbose_name='result set')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("raw", models.DecimalField(decimal_places=6, max_digits=14, null=True, verbose_name="earned points")),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=14, null=True, verbose_name="points after exemptions"
+                    ),
+                ),
+                ("maximum", models.DecimalField(decimal_places=6, max_digits=14, verbose_name="maximum points")),
+                (
+                    "exempt_points",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=14, verbose_name="exempt points"),
+                ),
+                ("passive", models.BooleanField(default=False, verbose_name="did not take part")),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rank")),
+                (
+                    "group_rank",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="rank in the peer group"),
+                ),
+                (
+                    "growth",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="growth on last year, percent",
+                    ),
+                ),
+                ("explanation", models.JSONField(blank=True, default=dict, verbose_name="explanation")),
+                ("level_letter", models.CharField(blank=True, max_length=60, verbose_name="letter of the level")),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.level",
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="evaluation.participation",
+                        verbose_name="participation",
+                    ),
+                ),
+                (
+                    "result_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agency_results",
+                        to="evaluation.resultset",
+                        verbose_name="result set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency result',
-                'verbose_name_plural': 'agency results',
-                'ordering': ['result_set', 'dimension__order', 'rank', 'participation__agency__name'],
+                "verbose_name": "agency result",
+                "verbose_name_plural": "agency results",
+                "ordering": ["result_set", "dimension__order", "rank", "participation__agency__name"],
             },
         ),
         migrations.CreateModel(
-            name='SpecificList',
+            name="SpecificList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('drafting', 'Being drafted'), ('endorsed', 'Endorsed by the headquarters'), ('sent', 'Sent to the national organization'), ('finalised', 'Finalised by the national organization'), ('sliced', 'Provincial slice added'), ('reviewed', 'Reviewed'), ('frozen', 'Frozen')], default='drafting', max_length=30, protected=True, verbose_name='state')),
-                ('return_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the return')),
-                ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='frozen at')),
-                ('acknowledged_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='acknowledged at')),
-                ('acknowledged_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acknowledged by')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specific_lists', to='evaluation.agency', verbose_name='executive agency')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='specific_lists', to='evaluation.cycle', verbose_name='cycle')),
-                ('frozen_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='frozen by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("drafting", "Being drafted"),
+                            ("endorsed", "Endorsed by the headquarters"),
+                            ("sent", "Sent to the national organization"),
+                            ("finalised", "Finalised by the national organization"),
+                            ("sliced", "Provincial slice added"),
+                            ("reviewed", "Reviewed"),
+                            ("frozen", "Frozen"),
+                        ],
+                        default="drafting",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "return_reason",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="reason of the return"),
+                ),
+                ("frozen_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="frozen at")),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="acknowledged at"),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="acknowledged by",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specific_lists",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="specific_lists",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="frozen by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'specific list',
-                'verbose_name_plural': 'specific lists',
-                'ordering': ['cycle', 'agency__name'],
-                'permissions': [('propose_specificlist', 'Can propose specific indicators'), ('endorse_specificlist', 'Can endorse a specific list'), ('send_specificlist', 'Can send a specific list'), ('finalise_specificlist', 'Can finalise a specific list'), ('slice_specificlist', 'Can add the provincial slice'), ('review_specificlist', 'Can review a specific list'), ('freeze_specificlist', 'Can freeze a specific list'), ('return_specificlist', 'Can return a specific list'), ('acknowledge_specificlist', 'Can acknowledge a final specific list')],
+                "verbose_name": "specific list",
+                "verbose_name_plural": "specific lists",
+                "ordering": ["cycle", "agency__name"],
+                "permissions": [
+                    ("propose_specificlist", "Can propose specific indicators"),
+                    ("endorse_specificlist", "Can endorse a specific list"),
+                    ("send_specificlist", "Can send a specific list"),
+                    ("finalise_specificlist", "Can finalise a specific list"),
+                    ("slice_specificlist", "Can add the provincial slice"),
+                    ("review_specificlist", "Can review a specific list"),
+                    ("freeze_specificlist", "Can freeze a specific list"),
+                    ("return_specificlist", "Can return a specific list"),
+                    ("acknowledge_specificlist", "Can acknowledge a final specific list"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='StageWindow',
+            name="StageWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('circular', 'Circular and general indicators'), ('evaluators', 'Naming and training evaluators'), ('participants', 'Fixing the participating agencies'), ('briefing', 'Briefing workshop for agencies'), ('indicators', 'Writing the specific indicators'), ('self_assessment', 'Entering the self-assessment'), ('transfer', "Headquarters' approval and transfer"), ('evaluation', 'Expert evaluation'), ('objection', 'Initial results, objection and defence'), ('confirmation', 'Review and final confirmation'), ('ranking', 'Ranking, council and levels'), ('festival', 'Festival and publication'), ('closed', 'Archived')], max_length=30, verbose_name='stage')),
-                ('part', models.CharField(blank=True, choices=[('', 'The whole stage'), ('propose', 'Proposal of the specific indicators'), ('aro', "The national organization's part"), ('slice', "The province's slice"), ('headquarters', 'Approval by the headquarters'), ('forward', 'Sending and receiving'), ('object', 'Viewing and objecting'), ('hearing', 'Defence sessions'), ('answer', 'Answers to objections'), ('council', 'Council'), ('levels', 'Levels')], default='', max_length=30, verbose_name='part')),
-                ('opens_at', models.DateTimeField(verbose_name='opens at')),
-                ('closes_at', models.DateTimeField(verbose_name='closes at')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closing done at')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='evaluation.cycle', verbose_name='cycle')),
-                ('dimension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='evaluation.dimension', verbose_name='dimension')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("circular", "Circular and general indicators"),
+                            ("evaluators", "Naming and training evaluators"),
+                            ("participants", "Fixing the participating agencies"),
+                            ("briefing", "Briefing workshop for agencies"),
+                            ("indicators", "Writing the specific indicators"),
+                            ("self_assessment", "Entering the self-assessment"),
+                            ("transfer", "Headquarters' approval and transfer"),
+                            ("evaluation", "Expert evaluation"),
+                            ("objection", "Initial results, objection and defence"),
+                            ("confirmation", "Review and final confirmation"),
+                            ("ranking", "Ranking, council and levels"),
+                            ("festival", "Festival and publication"),
+                            ("closed", "Archived"),
+                        ],
+                        max_length=30,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "The whole stage"),
+                            ("propose", "Proposal of the specific indicators"),
+                            ("aro", "The national organization's part"),
+                            ("slice", "The province's slice"),
+                            ("headquarters", "Approval by the headquarters"),
+                            ("forward", "Sending and receiving"),
+                            ("object", "Viewing and objecting"),
+                            ("hearing", "Defence sessions"),
+                            ("answer", "Answers to objections"),
+                            ("council", "Council"),
+                            ("levels", "Levels"),
+                        ],
+                        default="",
+                        max_length=30,
+                        verbose_name="part",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(verbose_name="opens at")),
+                ("closes_at", models.DateTimeField(verbose_name="closes at")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closing done at"),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="windows",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="evaluation.dimension",
+                        verbose_name="dimension",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage window',
-                'verbose_name_plural': 'stage windows',
-                'ordering': ['cycle', 'opens_at', 'pk'],
+                "verbose_name": "stage window",
+                "verbose_name_plural": "stage windows",
+                "ordering": ["cycle", "opens_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TemplateStep',
+            name="TemplateStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=400, verbose_name='title')),
-                ('responsible', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='responsible')),
-                ('channel', models.CharField(blank=True, max_length=60, verbose_name='channel')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='planned days')),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('circular', 'Circular and general indicators'), ('evaluators', 'Naming and training evaluators'), ('participants', 'Fixing the participating agencies'), ('briefing', 'Briefing workshop for agencies'), ('indicators', 'Writing the specific indicators'), ('self_assessment', 'Entering the self-assessment'), ('transfer', "Headquarters' approval and transfer"), ('evaluation', 'Expert evaluation'), ('objection', 'Initial results, objection and defence'), ('confirmation', 'Review and final confirmation'), ('ranking', 'Ranking, council and levels'), ('festival', 'Festival and publication'), ('closed', 'Archived')], max_length=30, verbose_name='stage')),
-                ('mandatory', models.BooleanField(default=False, help_text="The stage cannot be left before the mandatory step is done.", verbose_name='mandatory')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='evaluation.processtemplate', verbose_name='process template')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=400, verbose_name="title"
+                    ),
+                ),
+                (
+                    "responsible",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="responsible"
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=60, verbose_name="channel")),
+                ("days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="planned days")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("circular", "Circular and general indicators"),
+                            ("evaluators", "Naming and training evaluators"),
+                            ("participants", "Fixing the participating agencies"),
+                            ("briefing", "Briefing workshop for agencies"),
+                            ("indicators", "Writing the specific indicators"),
+                            ("self_assessment", "Entering the self-assessment"),
+                            ("transfer", "Headquarters' approval and transfer"),
+                            ("evaluation", "Expert evaluation"),
+                            ("objection", "Initial results, objection and defence"),
+                            ("confirmation", "Review and final confirmation"),
+                            ("ranking", "Ranking, council and levels"),
+                            ("festival", "Festival and publication"),
+                            ("closed", "Archived"),
+                        ],
+                        max_length=30,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "mandatory",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The stage cannot be left before the mandatory step is done.",
+                        verbose_name="mandatory",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="evaluation.processtemplate",
+                        verbose_name="process template",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a template',
-                'verbose_name_plural': 'steps of a template',
-                'ordering': ['number'],
-                'abstract': False,
+                "verbose_name": "step of a template",
+                "verbose_name_plural": "steps of a template",
+                "ordering": ["number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('to_aro', 'To the national organization'), ('to_mpo', 'From the national organization to the province'), ('report', 'Final report to the national organization')], max_length=30, verbose_name='direction')),
-                ('state', django_fsm.FSMField(choices=[('prepared', 'Prepared'), ('sent', 'Sent'), ('received', 'Received'), ('refused', 'Refused'), ('superseded', 'Superseded')], default='prepared', max_length=30, protected=True, verbose_name='state')),
-                ('letter_number', models.CharField(blank=True, max_length=60, verbose_name='letter number')),
-                ('letter_date', models.DateField(blank=True, null=True, verbose_name='letter date')),
-                ('package', models.FileField(blank=True, editable=False, upload_to='packages/', verbose_name='package')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='integrity code')),
-                ('prepared_at', models.DateTimeField(auto_now_add=True, verbose_name='prepared at')),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent at')),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered at')),
-                ('refusal_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the refusal')),
-                ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='evaluation.cycle', verbose_name='cycle')),
-                ('prepared_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
-                ('sent_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("to_aro", "To the national organization"),
+                            ("to_mpo", "From the national organization to the province"),
+                            ("report", "Final report to the national organization"),
+                        ],
+                        max_length=30,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("sent", "Sent"),
+                            ("received", "Received"),
+                            ("refused", "Refused"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="prepared",
+                        max_length=30,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("letter_number", models.CharField(blank=True, max_length=60, verbose_name="letter number")),
+                ("letter_date", models.DateField(blank=True, null=True, verbose_name="letter date")),
+                (
+                    "package",
+                    models.FileField(blank=True, editable=False, upload_to="packages/", verbose_name="package"),
+                ),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64, verbose_name="integrity code")),
+                ("prepared_at", models.DateTimeField(auto_now_add=True, verbose_name="prepared at")),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sent at")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="answered at"),
+                ),
+                (
+                    "refusal_reason",
+                    evaluation.models.base.PersianTextField(blank=True, verbose_name="reason of the refusal"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer',
-                'verbose_name_plural': 'transfers',
-                'ordering': ['-prepared_at', '-pk'],
-                'permissions': [('prepare_transfer', 'Can prepare a transfer'), ('send_transfer', 'Can send a transfer'), ('receive_transfer', 'Can receive or refuse a transfer'), ('supersede_transfer', 'Can supersede a transfer')],
+                "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
+                "ordering": ["-prepared_at", "-pk"],
+                "permissions": [
+                    ("prepare_transfer", "Can prepare a transfer"),
+                    ("send_transfer", "Can send a transfer"),
+                    ("receive_transfer", "Can receive or refuse a transfer"),
+                    ("supersede_transfer", "Can supersede a transfer"),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.AddField(
-            model_name='resultset',
-            name='report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='result_sets', to='evaluation.transfer', verbose_name='report'),
+            model_name="resultset",
+            name="report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="result_sets",
+                to="evaluation.transfer",
+                verbose_name="report",
+            ),
         ),
         migrations.CreateModel(
-            name='TransferItem',
+            name="TransferItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfer_items', to='evaluation.assessment', verbose_name='assessment')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='evaluation.transfer', verbose_name='transfer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfer_items",
+                        to="evaluation.assessment",
+                        verbose_name="assessment",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="evaluation.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item of a transfer',
-                'verbose_name_plural': 'items of a transfer',
-                'ordering': ['transfer', 'assessment'],
+                "verbose_name": "item of a transfer",
+                "verbose_name_plural": "items of a transfer",
+                "ordering": ["transfer", "assessment"],
             },
         ),
         migrations.CreateModel(
-            name='TransitionLog',
+            name="TransitionLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='verb')),
-                ('source', models.CharField(max_length=30, verbose_name='from state')),
-                ('target', models.CharField(max_length=30, verbose_name='to state')),
-                ('note', evaluation.models.base.PersianTextField(blank=True, verbose_name='note')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='evaluation.agency', verbose_name='executive agency')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='evaluation.cycle', verbose_name='cycle')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='evaluation.onbehalf', verbose_name='on behalf of')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="verb")),
+                ("source", models.CharField(max_length=30, verbose_name="from state")),
+                ("target", models.CharField(max_length=30, verbose_name="to state")),
+                ("note", evaluation.models.base.PersianTextField(blank=True, verbose_name="note")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="evaluation.onbehalf",
+                        verbose_name="on behalf of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'log row',
-                'verbose_name_plural': 'log of steps',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "log row",
+                "verbose_name_plural": "log of steps",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Workshop',
+            name="Workshop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('evaluators', 'For evaluators'), ('agencies', 'For agencies')], default='agencies', max_length=30, verbose_name='kind')),
-                ('title', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='title')),
-                ('place', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=250, verbose_name='place')),
-                ('starts_at', models.DateTimeField(verbose_name='starts at')),
-                ('held_at', models.DateTimeField(blank=True, null=True, verbose_name='held at')),
-                ('note', evaluation.models.base.PersianTextField(blank=True, verbose_name='note')),
-                ('file', models.FileField(blank=True, upload_to='workshops/', verbose_name='file')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='workshops', to='evaluation.cycle', verbose_name='cycle')),
-                ('held_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("evaluators", "For evaluators"), ("agencies", "For agencies")],
+                        default="agencies",
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="title"
+                    ),
+                ),
+                (
+                    "place",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=250, verbose_name="place"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("held_at", models.DateTimeField(blank=True, null=True, verbose_name="held at")),
+                ("note", evaluation.models.base.PersianTextField(blank=True, verbose_name="note")),
+                ("file", models.FileField(blank=True, upload_to="workshops/", verbose_name="file")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="workshops",
+                        to="evaluation.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'workshop',
-                'verbose_name_plural': 'workshops',
-                'ordering': ['-starts_at'],
-                'permissions': [('hold_workshop', 'Can record that a workshop was held')],
+                "verbose_name": "workshop",
+                "verbose_name_plural": "workshops",
+                "ordering": ["-starts_at"],
+                "permissions": [("hold_workshop", "Can record that a workshop was held")],
             },
         ),
         migrations.CreateModel(
-            name='CircularReceipt',
+            name="CircularReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='evaluation.agency', verbose_name='executive agency')),
-                ('circular', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='evaluation.circular', verbose_name='circular')),
-                ('read_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='read by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="evaluation.agency",
+                        verbose_name="executive agency",
+                    ),
+                ),
+                (
+                    "circular",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="evaluation.circular",
+                        verbose_name="circular",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="read by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'receipt of a circular',
-                'verbose_name_plural': 'receipts of circulars',
-                'ordering': ['agency__name'],
-                'constraints': [models.UniqueConstraint(fields=('circular', 'agency'), name='circularreceipt_once')],
+                "verbose_name": "receipt of a circular",
+                "verbose_name_plural": "receipts of circulars",
+                "ordering": ["agency__name"],
+                "constraints": [models.UniqueConstraint(fields=("circular", "agency"), name="circularreceipt_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='committeesession',
-            constraint=models.UniqueConstraint(fields=('committee', 'number'), name='committeesession_once'),
+            model_name="committeesession",
+            constraint=models.UniqueConstraint(fields=("committee", "number"), name="committeesession_once"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('cycle', 'agency', 'user'), name='commitment_once'),
+            model_name="commitment",
+            constraint=models.UniqueConstraint(fields=("cycle", "agency", "user"), name="commitment_once"),
         ),
         migrations.AddConstraint(
-            model_name='cyclestep',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='cyclestep_once'),
+            model_name="cyclestep",
+            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="cyclestep_once"),
         ),
         migrations.AddConstraint(
-            model_name='cyclestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='cyclestep_done_has_person'),
+            model_name="cyclestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("done_by", None)),
+                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cyclestep_done_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.UniqueConstraint(fields=('cycle', 'code'), name='dimension_once'),
+            model_name="dimension",
+            constraint=models.UniqueConstraint(fields=("cycle", "code"), name="dimension_once"),
         ),
         migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gt', 0)), name='dimension_maximum_positive'),
+            model_name="dimension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum__gt", 0)), name="dimension_maximum_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at', None), ('frozen_by', None)), models.Q(('frozen_at__isnull', False), ('frozen_by__isnull', False)), _connector='OR'), name='dimension_frozen_has_person'),
+            model_name="dimension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("frozen_at", None), ("frozen_by", None)),
+                    models.Q(("frozen_at__isnull", False), ("frozen_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dimension_frozen_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['general', 'specific'])), name='dimension_kind_known'),
+            model_name="dimension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["general", "specific"])), name="dimension_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.UniqueConstraint(fields=('dimension', 'number'), name='axis_number_once'),
+            model_name="axis",
+            constraint=models.UniqueConstraint(fields=("dimension", "number"), name="axis_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.UniqueConstraint(fields=('dimension', 'title'), name='axis_title_once'),
+            model_name="axis",
+            constraint=models.UniqueConstraint(fields=("dimension", "title"), name="axis_title_once"),
         ),
         migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gte', 0)), name='axis_maximum_not_negative'),
+            model_name="axis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum__gte", 0)), name="axis_maximum_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluatorgroup',
-            constraint=models.UniqueConstraint(fields=('cycle', 'title'), name='evaluatorgroup_once'),
+            model_name="evaluatorgroup",
+            constraint=models.UniqueConstraint(fields=("cycle", "title"), name="evaluatorgroup_once"),
         ),
         migrations.AddConstraint(
-            model_name='evaluator',
-            constraint=models.UniqueConstraint(fields=('group', 'user'), name='evaluator_once'),
+            model_name="evaluator",
+            constraint=models.UniqueConstraint(fields=("group", "user"), name="evaluator_once"),
         ),
         migrations.AddConstraint(
-            model_name='evaluator',
-            constraint=models.UniqueConstraint(condition=models.Q(('lead', True)), fields=('group',), name='evaluator_one_lead', violation_error_message='A group has one lead.'),
+            model_name="evaluator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lead", True)),
+                fields=("group",),
+                name="evaluator_one_lead",
+                violation_error_message="A group has one lead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('granted_at'))), name='extension_runs_forward', violation_error_message='An extension must end after it is granted.'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("granted_at"))),
+                name="extension_runs_forward",
+                violation_error_message="An extension must end after it is granted.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_reason', violation_error_message='An extension needs a reason.'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="extension_has_reason",
+                violation_error_message="An extension needs a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyidentifier',
-            constraint=models.UniqueConstraint(fields=('agency', 'system'), name='agencyidentifier_once'),
+            model_name="agencyidentifier",
+            constraint=models.UniqueConstraint(fields=("agency", "system"), name="agencyidentifier_once"),
         ),
         migrations.AddConstraint(
-            model_name='agencyidentifier',
-            constraint=models.UniqueConstraint(fields=('system', 'value'), name='agencyidentifier_value_once'),
+            model_name="agencyidentifier",
+            constraint=models.UniqueConstraint(fields=("system", "value"), name="agencyidentifier_value_once"),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(fields=('cycle', 'direction', 'number'), name='circular_once', violation_error_message='A circular with this number is already registered in this cycle.'),
+            model_name="circular",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "direction", "number"),
+                name="circular_once",
+                violation_error_message="A circular with this number is already registered in this cycle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', None)), models.Q(('direction', 'outgoing'), ('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='circular_sent_has_person'),
+            model_name="circular",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at", None), ("sent_by", None)),
+                    models.Q(("direction", "outgoing"), ("sent_at__isnull", False), ("sent_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="circular_sent_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['incoming', 'outgoing'])), name='circular_direction_known'),
+            model_name="circular",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["incoming", "outgoing"])), name="circular_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='level',
-            constraint=models.UniqueConstraint(fields=('scheme', 'order'), name='level_order_once'),
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("scheme", "order"), name="level_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='level',
-            constraint=models.UniqueConstraint(fields=('scheme', 'title'), name='level_title_once'),
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("scheme", "title"), name="level_title_once"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('assessment', 'indicator'), name='line_once'),
+            model_name="line",
+            constraint=models.UniqueConstraint(fields=("assessment", "indicator"), name="line_once"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('target', None), ('target__gte', 0), _connector='OR'), name='line_target_not_negative'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target", None), ("target__gte", 0), _connector="OR"),
+                name="line_target_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('self_score', None), models.Q(('self_score__gte', 0), ('self_score__lte', models.F('maximum'))), _connector='OR'), name='line_self_score_within_maximum'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("self_score", None),
+                    models.Q(("self_score__gte", 0), ("self_score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="line_self_score_within_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('hq_score', None), models.Q(('hq_score__gte', 0), ('hq_score__lte', models.F('maximum'))), _connector='OR'), name='line_hq_score_within_maximum'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("hq_score", None),
+                    models.Q(("hq_score__gte", 0), ("hq_score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="line_hq_score_within_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_score', None), models.Q(('initial_score__gte', 0), ('initial_score__lte', models.F('maximum'))), _connector='OR'), name='line_initial_score_within_maximum'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("initial_score", None),
+                    models.Q(("initial_score__gte", 0), ("initial_score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="line_initial_score_within_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('revised_score', None), models.Q(('revised_score__gte', 0), ('revised_score__lte', models.F('maximum'))), _connector='OR'), name='line_revised_score_within_maximum'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revised_score", None),
+                    models.Q(("revised_score__gte", 0), ("revised_score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="line_revised_score_within_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('final_score', None), models.Q(('final_score__gte', 0), ('final_score__lte', models.F('maximum'))), _connector='OR'), name='line_final_score_within_maximum'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("final_score", None),
+                    models.Q(("final_score__gte", 0), ("final_score__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="line_final_score_within_maximum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='exemption_has_reason', violation_error_message='An exemption needs a reason.'),
+            model_name="exemption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="exemption_has_reason",
+                violation_error_message="An exemption needs a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('user', 'event'), name='notice_once_for_event'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("user", "event"), name="notice_once_for_event"),
         ),
         migrations.AddConstraint(
-            model_name='objectionversion',
-            constraint=models.UniqueConstraint(fields=('objection', 'number'), name='objectionversion_once'),
+            model_name="objectionversion",
+            constraint=models.UniqueConstraint(fields=("objection", "number"), name="objectionversion_once"),
         ),
         migrations.AddConstraint(
-            model_name='onbehalf',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', 'rule'), models.Q(models.Q(('letter_number', ''), _negated=True), ('letter_date__isnull', False), models.Q(('file', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='onbehalf_letter_complete', violation_error_message="A step on behalf needs the body, the letter's number, its date and its file."),
+            model_name="onbehalf",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("basis", "rule"),
+                    models.Q(
+                        models.Q(("letter_number", ""), _negated=True),
+                        ("letter_date__isnull", False),
+                        models.Q(("file", ""), _negated=True),
+                        models.Q(("body", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="onbehalf_letter_complete",
+                violation_error_message="A step on behalf needs the body, the letter's number, its date and its file.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('line', 'round'), name='objection_once_in_round'),
+            model_name="objection",
+            constraint=models.UniqueConstraint(fields=("line", "round"), name="objection_once_in_round"),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'accepted', 'partly', 'rejected', 'withdrawn'])), name='objection_state_known'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["filed", "accepted", "partly", "rejected", "withdrawn"])),
+                name="objection_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'partly', 'rejected']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('score_after__isnull', False), ('score_before__isnull', False)), _connector='OR'), name='objection_decided_at_decided_by_score_before_score_set'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "partly", "rejected"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("score_after__isnull", False),
+                        ("score_before__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="objection_decided_at_decided_by_score_before_score_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'partly', 'rejected']), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='objection_decision_has_reason'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "partly", "rejected"]), _negated=True),
+                    models.Q(("decision_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="objection_decision_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='objection_has_text', violation_error_message='An objection needs a text.'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="objection_has_text",
+                violation_error_message="An objection needs a text.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mark',
-            index=models.Index(fields=['line', 'level', '-at'], name='mark_line_level'),
+            model_name="mark",
+            index=models.Index(fields=["line", "level", "-at"], name="mark_line_level"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['self', 'hq', 'initial', 'revised', 'final'])), name='mark_level_known'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["self", "hq", "initial", "revised", "final"])),
+                name="mark_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['screen', 'import', 'transfer', 'feed', 'copy', 'objection', 'confirmation'])), name='mark_source_known'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source__in", ["screen", "import", "transfer", "feed", "copy", "objection", "confirmation"])
+                ),
+                name="mark_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('line', 'sha256'), name='evidence_file_once_on_line'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)), fields=("line", "sha256"), name="evidence_file_once_on_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='evidence_removed_has_person'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removed_at", None), ("removed_by", None)),
+                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="evidence_removed_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'cancelled'])), name='hearing_state_known'),
+            model_name="hearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "held", "cancelled"])), name="hearing_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['held']), _negated=True), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='hearing_held_at_held_by_set'),
+            model_name="hearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["held"]), _negated=True),
+                    models.Q(("held_at__isnull", False), ("held_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hearing_held_at_held_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('evaluator', 'participation'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("evaluator", "participation"), name="assignment_once"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['dimension', 'state'], name='assessment_state'),
+            model_name="assessment",
+            index=models.Index(fields=["dimension", "state"], name="assessment_state"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('participation', 'dimension'), name='assessment_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("participation", "dimension"), name="assessment_once"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_started', 'drafting', 'submitted', 'returned', 'approved', 'sent', 'received', 'under_evaluation', 'scored', 'disclosed', 'confirmed', 'reported', 'absent', 'withdrawn'])), name='assessment_state_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "not_started",
+                            "drafting",
+                            "submitted",
+                            "returned",
+                            "approved",
+                            "sent",
+                            "received",
+                            "under_evaluation",
+                            "scored",
+                            "disclosed",
+                            "confirmed",
+                            "reported",
+                            "absent",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="assessment_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='assessment_submitted_at_submitted_by_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["submitted"]), _negated=True),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_submitted_at_submitted_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved']), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='assessment_approved_at_approved_by_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved"]), _negated=True),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_approved_at_approved_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'under_evaluation']), _negated=True), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='assessment_received_at_received_by_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["received", "under_evaluation"]), _negated=True),
+                    models.Q(("received_at__isnull", False), ("received_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_received_at_received_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scored']), _negated=True), models.Q(('scored_at__isnull', False), ('scored_by__isnull', False)), _connector='OR'), name='assessment_scored_at_scored_by_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["scored"]), _negated=True),
+                    models.Q(("scored_at__isnull", False), ("scored_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_scored_at_scored_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['disclosed', 'confirmed', 'reported']), _negated=True), ('disclosed_at__isnull', False), _connector='OR'), name='assessment_disclosed_at_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["disclosed", "confirmed", "reported"]), _negated=True),
+                    ("disclosed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="assessment_disclosed_at_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'reported']), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='assessment_confirmed_at_confirmed_by_set'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["confirmed", "reported"]), _negated=True),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assessment_confirmed_at_confirmed_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='assessment_return_has_reason'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("return_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="assessment_return_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency', None)), fields=('cycle', 'code'), name='indicator_general_code_once'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency", None)), fields=("cycle", "code"), name="indicator_general_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('cycle', 'agency', 'code'), name='indicator_specific_code_once'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("cycle", "agency", "code"),
+                name="indicator_specific_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency', None), ('slice', '')), models.Q(('agency__isnull', False), ('slice__in', ['national', 'provincial'])), _connector='OR'), name='indicator_slice_with_agency', violation_error_message='A specific indicator has an agency and a slice, a general one has neither.'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency", None), ("slice", "")),
+                    models.Q(("agency__isnull", False), ("slice__in", ["national", "provincial"])),
+                    _connector="OR",
+                ),
+                name="indicator_slice_with_agency",
+                violation_error_message="A specific indicator has an agency and a slice, a general one has neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scorer', 'steward'), ('steward__isnull', False)), models.Q(('scorer', 'steward'), _negated=True), _connector='OR'), name='indicator_steward_named', violation_error_message='An indicator scored by a steward needs its steward.'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scorer", "steward"), ("steward__isnull", False)),
+                    models.Q(("scorer", "steward"), _negated=True),
+                    _connector="OR",
+                ),
+                name="indicator_steward_named",
+                violation_error_message="An indicator scored by a steward needs its steward.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('target', None), ('target__gte', 0), _connector='OR'), name='indicator_target_not_negative', violation_error_message="A target cannot be negative: choose the nature “reduction” instead."),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target", None), ("target__gte", 0), _connector="OR"),
+                name="indicator_target_not_negative",
+                violation_error_message="A target cannot be negative: choose the nature “reduction” instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('points', None), ('points__gte', 0), _connector='OR'), name='indicator_points_not_negative'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points", None), ("points__gte", 0), _connector="OR"),
+                name="indicator_points_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('weight', None), ('weight__gte', 0), _connector='OR'), name='indicator_weight_not_negative'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight", None), ("weight__gte", 0), _connector="OR"),
+                name="indicator_weight_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['single', 'ratio', 'growth', 'reduction', 'qualitative'])), name='indicator_nature_known'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nature__in", ["single", "ratio", "growth", "reduction", "qualitative"])),
+                name="indicator_nature_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['ascending', 'descending'])), name='indicator_direction_known'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["ascending", "descending"])), name="indicator_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('scorer__in', ['evaluator', 'steward', 'feed'])), name='indicator_scorer_known'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scorer__in", ["evaluator", "steward", "feed"])), name="indicator_scorer_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='peergroup',
-            constraint=models.UniqueConstraint(fields=('cycle', 'title'), name='peergroup_once'),
+            model_name="peergroup",
+            constraint=models.UniqueConstraint(fields=("cycle", "title"), name="peergroup_once"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('cycle', 'agency'), name='participation_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(fields=("cycle", "agency"), name="participation_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'expert', 'evaluator', 'steward', 'agency', 'headquarters', 'national', 'council', 'observer'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "manager",
+                            "expert",
+                            "evaluator",
+                            "steward",
+                            "agency",
+                            "headquarters",
+                            "national",
+                            "council",
+                            "observer",
+                        ],
+                    )
+                ),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency', None), ('province__isnull', False), ('role__in', ['manager', 'expert', 'evaluator', 'council', 'observer'])), models.Q(('agency__isnull', False), ('headquarters', None), ('role', 'agency')), models.Q(('agency', None), ('headquarters__isnull', False), ('role', 'headquarters')), models.Q(('agency', None), ('partner__isnull', False), ('role', 'steward')), models.Q(('agency', None), ('headquarters', None), ('role', 'national')), _connector='OR'), name='membership_place_fits_role', violation_error_message='The place does not fit the role: fill the field that the role needs.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agency", None),
+                        ("province__isnull", False),
+                        ("role__in", ["manager", "expert", "evaluator", "council", "observer"]),
+                    ),
+                    models.Q(("agency__isnull", False), ("headquarters", None), ("role", "agency")),
+                    models.Q(("agency", None), ("headquarters__isnull", False), ("role", "headquarters")),
+                    models.Q(("agency", None), ("partner__isnull", False), ("role", "steward")),
+                    models.Q(("agency", None), ("headquarters", None), ("role", "national")),
+                    _connector="OR",
+                ),
+                name="membership_place_fits_role",
+                violation_error_message="The place does not fit the role: fill the field that the role needs.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), django.db.models.functions.comparison.Coalesce('province', 0), django.db.models.functions.comparison.Coalesce('agency', 0), django.db.models.functions.comparison.Coalesce('headquarters', 0), django.db.models.functions.comparison.Coalesce('partner', 0), name='membership_once', violation_error_message='This person has this role at this place already.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("user"),
+                models.F("role"),
+                django.db.models.functions.comparison.Coalesce("province", 0),
+                django.db.models.functions.comparison.Coalesce("agency", 0),
+                django.db.models.functions.comparison.Coalesce("headquarters", 0),
+                django.db.models.functions.comparison.Coalesce("partner", 0),
+                name="membership_once",
+                violation_error_message="This person has this role at this place already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['tried', 'refused', 'written', 'failed'])), name='importrun_state_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["tried", "refused", "written", "failed"])),
+                name="importrun_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('workbook__in', ['agencies', 'indicators', 'specific', 'targets', 'self', 'received', 'scores', 'feed', 'levels'])), name='importrun_workbook_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "workbook__in",
+                        [
+                            "agencies",
+                            "indicators",
+                            "specific",
+                            "targets",
+                            "self",
+                            "received",
+                            "scores",
+                            "feed",
+                            "levels",
+                        ],
+                    )
+                ),
+                name="importrun_workbook_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(fields=('province', 'performance_year', 'kind', 'period_start', 'period_end'), name='cycle_once', violation_error_message='This province already has such a cycle for this year and period.'),
+            model_name="cycle",
+            constraint=models.UniqueConstraint(
+                fields=("province", "performance_year", "kind", "period_start", "period_end"),
+                name="cycle_once",
+                violation_error_message="This province already has such a cycle for this year and period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='cycle_period_runs_forward', violation_error_message='The period must end after it starts.'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_end__gt", models.F("period_start"))),
+                name="cycle_period_runs_forward",
+                violation_error_message="The period must end after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'annual'), ('main_cycle', None)), models.Q(('kind', 'interim'), ('main_cycle__isnull', False)), _connector='OR'), name='cycle_interim_has_main', violation_error_message='An interim cycle needs its main cycle, an annual cycle has none.'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "annual"), ("main_cycle", None)),
+                    models.Q(("kind", "interim"), ("main_cycle__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cycle_interim_has_main",
+                violation_error_message="An interim cycle needs its main cycle, an annual cycle has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'circular', 'evaluators', 'participants', 'briefing', 'indicators', 'self_assessment', 'transfer', 'evaluation', 'objection', 'confirmation', 'ranking', 'festival', 'closed'])), name='cycle_stage_known'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "draft",
+                            "circular",
+                            "evaluators",
+                            "participants",
+                            "briefing",
+                            "indicators",
+                            "self_assessment",
+                            "transfer",
+                            "evaluation",
+                            "objection",
+                            "confirmation",
+                            "ranking",
+                            "festival",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="cycle_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.UniqueConstraint(fields=('province', 'title'), name='committee_once'),
+            model_name="committee",
+            constraint=models.UniqueConstraint(fields=("province", "title"), name="committee_once"),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('province', 'code'), name='agency_code_once_in_province'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(fields=("province", "code"), name="agency_code_once_in_province"),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(condition=models.Q(('national_id', ''), _negated=True), fields=('national_id',), name='agency_national_id'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("national_id", ""), _negated=True),
+                fields=("national_id",),
+                name="agency_national_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='axisresult',
-            constraint=models.UniqueConstraint(fields=('result_set', 'participation', 'axis'), name='axisresult_once'),
+            model_name="axisresult",
+            constraint=models.UniqueConstraint(fields=("result_set", "participation", "axis"), name="axisresult_once"),
         ),
         migrations.AddConstraint(
-            model_name='agencyresult',
-            constraint=models.UniqueConstraint(models.F('result_set'), models.F('participation'), django.db.models.functions.comparison.Coalesce('dimension', 0), name='agencyresult_once'),
+            model_name="agencyresult",
+            constraint=models.UniqueConstraint(
+                models.F("result_set"),
+                models.F("participation"),
+                django.db.models.functions.comparison.Coalesce("dimension", 0),
+                name="agencyresult_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specificlist',
-            constraint=models.UniqueConstraint(fields=('cycle', 'agency'), name='specificlist_once'),
+            model_name="specificlist",
+            constraint=models.UniqueConstraint(fields=("cycle", "agency"), name="specificlist_once"),
         ),
         migrations.AddConstraint(
-            model_name='specificlist',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'endorsed', 'sent', 'finalised', 'sliced', 'reviewed', 'frozen'])), name='specificlist_state_known'),
+            model_name="specificlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["drafting", "endorsed", "sent", "finalised", "sliced", "reviewed", "frozen"])
+                ),
+                name="specificlist_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specificlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['frozen']), _negated=True), models.Q(('frozen_at__isnull', False), ('frozen_by__isnull', False)), _connector='OR'), name='specificlist_frozen_at_frozen_by_set'),
+            model_name="specificlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["frozen"]), _negated=True),
+                    models.Q(("frozen_at__isnull", False), ("frozen_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="specificlist_frozen_at_frozen_by_set",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagewindow',
-            index=models.Index(fields=['closed_at', 'closes_at'], name='stagewindow_due'),
+            model_name="stagewindow",
+            index=models.Index(fields=["closed_at", "closes_at"], name="stagewindow_due"),
         ),
         migrations.AddConstraint(
-            model_name='stagewindow',
-            constraint=models.UniqueConstraint(models.F('cycle'), models.F('stage'), models.F('part'), django.db.models.functions.comparison.Coalesce('dimension', 0), name='stagewindow_once'),
+            model_name="stagewindow",
+            constraint=models.UniqueConstraint(
+                models.F("cycle"),
+                models.F("stage"),
+                models.F("part"),
+                django.db.models.functions.comparison.Coalesce("dimension", 0),
+                name="stagewindow_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagewindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='stagewindow_runs_forward', violation_error_message='A window must close after it opens.'),
+            model_name="stagewindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="stagewindow_runs_forward",
+                violation_error_message="A window must close after it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='templatestep',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='templatestep_once'),
+            model_name="templatestep",
+            constraint=models.UniqueConstraint(fields=("template", "number"), name="templatestep_once"),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'sent', 'received', 'refused', 'superseded'])), name='transfer_state_known'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["prepared", "sent", "received", "refused", "superseded"])),
+                name="transfer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['to_aro', 'to_mpo', 'report'])), name='transfer_direction_known'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["to_aro", "to_mpo", "report"])), name="transfer_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'received', 'refused']), _negated=True), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='transfer_sent_at_sent_by_set'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["sent", "received", "refused"]), _negated=True),
+                    models.Q(("sent_at__isnull", False), ("sent_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="transfer_sent_at_sent_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'refused']), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='transfer_answered_at_answered_by_set'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["received", "refused"]), _negated=True),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="transfer_answered_at_answered_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'superseded']), models.Q(models.Q(('sha256', ''), _negated=True), models.Q(('package', ''), _negated=True)), _connector='OR'), name='transfer_sent_with_package'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["prepared", "superseded"]),
+                    models.Q(models.Q(("sha256", ""), _negated=True), models.Q(("package", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="transfer_sent_with_package",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='resultset_number_once'),
+            model_name="resultset",
+            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="resultset_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('cycle',), name='resultset_one_valid_in_cycle'),
+            model_name="resultset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "void"), _negated=True),
+                fields=("cycle",),
+                name="resultset_one_valid_in_cycle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'computed', 'approved', 'announced', 'published', 'void'])), name='resultset_state_known'),
+            model_name="resultset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "computed", "approved", "announced", "published", "void"])),
+                name="resultset_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['computed', 'approved', 'announced', 'published']), _negated=True), models.Q(('computed_at__isnull', False), ('computed_by__isnull', False)), _connector='OR'), name='resultset_computed_at_computed_by_set'),
+            model_name="resultset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["computed", "approved", "announced", "published"]), _negated=True),
+                    models.Q(("computed_at__isnull", False), ("computed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="resultset_computed_at_computed_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'announced', 'published']), _negated=True), ('council_at__isnull', False), _connector='OR'), name='resultset_council_at_set'),
+            model_name="resultset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "announced", "published"]), _negated=True),
+                    ("council_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="resultset_council_at_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['announced', 'published']), _negated=True), models.Q(('announced_at__isnull', False), ('announced_by__isnull', False)), _connector='OR'), name='resultset_announced_at_announced_by_set'),
+            model_name="resultset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["announced", "published"]), _negated=True),
+                    models.Q(("announced_at__isnull", False), ("announced_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="resultset_announced_at_announced_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='resultset_published_at_published_by_set'),
+            model_name="resultset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["published"]), _negated=True),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="resultset_published_at_published_by_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transferitem',
-            constraint=models.UniqueConstraint(fields=('transfer', 'assessment'), name='transferitem_once'),
+            model_name="transferitem",
+            constraint=models.UniqueConstraint(fields=("transfer", "assessment"), name="transferitem_once"),
         ),
         migrations.AddIndex(
-            model_name='transitionlog',
-            index=models.Index(fields=['content_type', 'object_id', '-at'], name='transitionlog_subject'),
+            model_name="transitionlog",
+            index=models.Index(fields=["content_type", "object_id", "-at"], name="transitionlog_subject"),
         ),
         migrations.AddIndex(
-            model_name='transitionlog',
-            index=models.Index(fields=['cycle', '-at'], name='transitionlog_cycle'),
+            model_name="transitionlog",
+            index=models.Index(fields=["cycle", "-at"], name="transitionlog_cycle"),
         ),
         migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('held_by', None)), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='workshop_held_has_person'),
+            model_name="workshop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("held_at", None), ("held_by", None)),
+                    models.Q(("held_at__isnull", False), ("held_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="workshop_held_has_person",
+            ),
         ),
     ]

@@ -4,14 +4,39 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0005_sent_forms'),
+        ("evaluation", "0005_sent_forms"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='assessment',
-            options={'ordering': ['participation__cycle', 'participation__agency__name', 'dimension__order'], 'permissions': [('record_self', 'Can enter the self-assessment'), ('record_hq', "Can enter the headquarters' figures"), ('record_initial', 'Can enter initial scores'), ('start_assessment', 'Can start a self-assessment'), ('submit_assessment', 'Can submit a self-assessment'), ('return_assessment', 'Can return a self-assessment'), ('approve_assessment', 'Can approve a self-assessment'), ('send_assessment', 'Can send an approved self-assessment'), ('refuse_assessment', 'Can refuse a sent self-assessment'), ('receive_assessment', 'Can receive an assessment'), ('open_scoring', 'Can open an assessment for scoring'), ('send_back_assessment', 'Can send an assessment back to the agency'), ('finish_scoring', 'Can finish the scoring of an assessment'), ('disclose_assessment', 'Can disclose initial results'), ('confirm_assessment', 'Can confirm an assessment finally'), ('report_assessment', 'Can report an assessment'), ('reopen_assessment', 'Can reopen a confirmed assessment'), ('mark_absent', 'Can mark an assessment as absent'), ('withdraw_assessment', 'Can withdraw an assessment'), ('bring_back_assessment', 'Can bring back an assessment that had left the evaluation')], 'verbose_name': 'assessment', 'verbose_name_plural': 'assessments'},
+            name="assessment",
+            options={
+                "ordering": ["participation__cycle", "participation__agency__name", "dimension__order"],
+                "permissions": [
+                    ("record_self", "Can enter the self-assessment"),
+                    ("record_hq", "Can enter the headquarters' figures"),
+                    ("record_initial", "Can enter initial scores"),
+                    ("start_assessment", "Can start a self-assessment"),
+                    ("submit_assessment", "Can submit a self-assessment"),
+                    ("return_assessment", "Can return a self-assessment"),
+                    ("approve_assessment", "Can approve a self-assessment"),
+                    ("send_assessment", "Can send an approved self-assessment"),
+                    ("refuse_assessment", "Can refuse a sent self-assessment"),
+                    ("receive_assessment", "Can receive an assessment"),
+                    ("open_scoring", "Can open an assessment for scoring"),
+                    ("send_back_assessment", "Can send an assessment back to the agency"),
+                    ("finish_scoring", "Can finish the scoring of an assessment"),
+                    ("disclose_assessment", "Can disclose initial results"),
+                    ("confirm_assessment", "Can confirm an assessment finally"),
+                    ("report_assessment", "Can report an assessment"),
+                    ("reopen_assessment", "Can reopen a confirmed assessment"),
+                    ("mark_absent", "Can mark an assessment as absent"),
+                    ("withdraw_assessment", "Can withdraw an assessment"),
+                    ("bring_back_assessment", "Can bring back an assessment that had left the evaluation"),
+                ],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+            },
         ),
     ]

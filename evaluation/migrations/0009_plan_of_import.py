@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0008_results_stand'),
+        ("evaluation", "0008_results_stand"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='plan',
-            field=models.TextField(blank=True, editable=False, verbose_name='what the trial run would change'),
+            model_name="importrun",
+            name="plan",
+            field=models.TextField(blank=True, editable=False, verbose_name="what the trial run would change"),
         ),
     ]

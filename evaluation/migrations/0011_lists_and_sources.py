@@ -8,100 +8,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0010_heh_of_legal_numbers'),
+        ("evaluation", "0010_heh_of_legal_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EarlierTotal',
+            name="EarlierTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='performance year')),
-                ('dimension', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', help_text='If empty, it is the total of all dimensions together.', max_length=250, verbose_name='dimension')),
-                ('total', models.DecimalField(decimal_places=6, max_digits=14, verbose_name='total score')),
-                ('maximum', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='maximum points')),
-                ('source', evaluation.models.base.PersianCharField(blank=True, db_collation='persian', max_length=400, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="performance year")),
+                (
+                    "dimension",
+                    evaluation.models.base.PersianCharField(
+                        blank=True,
+                        db_collation="persian",
+                        help_text="If empty, it is the total of all dimensions together.",
+                        max_length=250,
+                        verbose_name="dimension",
+                    ),
+                ),
+                ("total", models.DecimalField(decimal_places=6, max_digits=14, verbose_name="total score")),
+                (
+                    "maximum",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="maximum points"
+                    ),
+                ),
+                (
+                    "source",
+                    evaluation.models.base.PersianCharField(
+                        blank=True, db_collation="persian", max_length=400, verbose_name="source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'earlier total',
-                'verbose_name_plural': 'earlier totals',
-                'ordering': ['-year', 'agency__name', 'dimension'],
+                "verbose_name": "earlier total",
+                "verbose_name_plural": "earlier totals",
+                "ordering": ["-year", "agency__name", "dimension"],
             },
         ),
         migrations.CreateModel(
-            name='FileSource',
+            name="FileSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workbook', models.CharField(choices=[('agencies', 'Agencies'), ('indicators', 'General indicators'), ('specific', 'Specific indicators'), ('targets', 'Targets'), ('self', 'Self-assessment'), ('received', 'Received from the national organization'), ('scores', 'Initial scores'), ('feed', 'Figures of external systems'), ('levels', 'Levels'), ('history', 'Totals of earlier years'), ('memberships', 'Accounts and roles'), ('evaluators', 'Evaluator groups and their members'), ('attendance', 'Attendance of workshops'), ('committees', 'Committees and their members'), ('legal_references', 'Legal references'), ('questions', 'Questions and answers'), ('days_off', 'Days off')], max_length=30, verbose_name='workbook')),
-                ('name', evaluation.models.base.PersianCharField(db_collation='persian', max_length=120, verbose_name='name of the source')),
-                ('headings', models.JSONField(blank=True, default=dict, verbose_name='headings identified by the person')),
-                ('values', models.JSONField(blank=True, default=dict, verbose_name='values identified by the person')),
-                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "workbook",
+                    models.CharField(
+                        choices=[
+                            ("agencies", "Agencies"),
+                            ("indicators", "General indicators"),
+                            ("specific", "Specific indicators"),
+                            ("targets", "Targets"),
+                            ("self", "Self-assessment"),
+                            ("received", "Received from the national organization"),
+                            ("scores", "Initial scores"),
+                            ("feed", "Figures of external systems"),
+                            ("levels", "Levels"),
+                            ("history", "Totals of earlier years"),
+                            ("memberships", "Accounts and roles"),
+                            ("evaluators", "Evaluator groups and their members"),
+                            ("attendance", "Attendance of workshops"),
+                            ("committees", "Committees and their members"),
+                            ("legal_references", "Legal references"),
+                            ("questions", "Questions and answers"),
+                            ("days_off", "Days off"),
+                        ],
+                        max_length=30,
+                        verbose_name="workbook",
+                    ),
+                ),
+                (
+                    "name",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=120, verbose_name="name of the source"
+                    ),
+                ),
+                (
+                    "headings",
+                    models.JSONField(blank=True, default=dict, verbose_name="headings identified by the person"),
+                ),
+                ("values", models.JSONField(blank=True, default=dict, verbose_name="values identified by the person")),
+                ("saved_at", models.DateTimeField(auto_now=True, verbose_name="saved at")),
             ],
             options={
-                'verbose_name': 'source of files',
-                'verbose_name_plural': 'sources of files',
-                'ordering': ['workbook', 'name'],
+                "verbose_name": "source of files",
+                "verbose_name_plural": "sources of files",
+                "ordering": ["workbook", "name"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='importrun',
-            name='importrun_workbook_known',
+            model_name="importrun",
+            name="importrun_workbook_known",
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='values',
-            field=models.JSONField(blank=True, default=dict, verbose_name='values identified by the person'),
+            model_name="importrun",
+            name="values",
+            field=models.JSONField(blank=True, default=dict, verbose_name="values identified by the person"),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='workbook',
-            field=models.CharField(choices=[('agencies', 'Agencies'), ('indicators', 'General indicators'), ('specific', 'Specific indicators'), ('targets', 'Targets'), ('self', 'Self-assessment'), ('received', 'Received from the national organization'), ('scores', 'Initial scores'), ('feed', 'Figures of external systems'), ('levels', 'Levels'), ('history', 'Totals of earlier years'), ('memberships', 'Accounts and roles'), ('evaluators', 'Evaluator groups and their members'), ('attendance', 'Attendance of workshops'), ('committees', 'Committees and their members'), ('legal_references', 'Legal references'), ('questions', 'Questions and answers'), ('days_off', 'Days off')], max_length=30, verbose_name='workbook'),
+            model_name="importrun",
+            name="workbook",
+            field=models.CharField(
+                choices=[
+                    ("agencies", "Agencies"),
+                    ("indicators", "General indicators"),
+                    ("specific", "Specific indicators"),
+                    ("targets", "Targets"),
+                    ("self", "Self-assessment"),
+                    ("received", "Received from the national organization"),
+                    ("scores", "Initial scores"),
+                    ("feed", "Figures of external systems"),
+                    ("levels", "Levels"),
+                    ("history", "Totals of earlier years"),
+                    ("memberships", "Accounts and roles"),
+                    ("evaluators", "Evaluator groups and their members"),
+                    ("attendance", "Attendance of workshops"),
+                    ("committees", "Committees and their members"),
+                    ("legal_references", "Legal references"),
+                    ("questions", "Questions and answers"),
+                    ("days_off", "Days off"),
+                ],
+                max_length=30,
+                verbose_name="workbook",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('workbook__in', ['agencies', 'indicators', 'specific', 'targets', 'self', 'received', 'scores', 'feed', 'levels', 'history', 'memberships', 'evaluators', 'attendance', 'committees', 'legal_references', 'questions', 'days_off'])), name='importrun_workbook_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "workbook__in",
+                        [
+                            "agencies",
+                            "indicators",
+                            "specific",
+                            "targets",
+                            "self",
+                            "received",
+                            "scores",
+                            "feed",
+                            "levels",
+                            "history",
+                            "memberships",
+                            "evaluators",
+                            "attendance",
+                            "committees",
+                            "legal_references",
+                            "questions",
+                            "days_off",
+                        ],
+                    )
+                ),
+                name="importrun_workbook_known",
+            ),
         ),
         migrations.AddField(
-            model_name='earliertotal',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier_totals', to='evaluation.agency', verbose_name='executive agency'),
+            model_name="earliertotal",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="earlier_totals",
+                to="evaluation.agency",
+                verbose_name="executive agency",
+            ),
         ),
         migrations.AddField(
-            model_name='filesource',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province'),
+            model_name="filesource",
+            name="province",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="evaluation.province",
+                verbose_name="province",
+            ),
         ),
         migrations.AddField(
-            model_name='filesource',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saved by'),
+            model_name="filesource",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="saved by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earliertotal',
-            constraint=models.UniqueConstraint(fields=('agency', 'year', 'dimension'), name='earliertotal_once', violation_error_message='The total of this agency and year is recorded already.'),
+            model_name="earliertotal",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "year", "dimension"),
+                name="earliertotal_once",
+                violation_error_message="The total of this agency and year is recorded already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earliertotal',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1300), ('year__lte', 1500)), name='earliertotal_year_is_jalali', violation_error_message='Write the year of the Jalali calendar, in four digits.'),
+            model_name="earliertotal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__gte", 1300), ("year__lte", 1500)),
+                name="earliertotal_year_is_jalali",
+                violation_error_message="Write the year of the Jalali calendar, in four digits.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earliertotal',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='earliertotal_not_negative', violation_error_message='A total cannot be negative.'),
+            model_name="earliertotal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total__gte", 0)),
+                name="earliertotal_not_negative",
+                violation_error_message="A total cannot be negative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earliertotal',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum', None), ('maximum__gte', models.F('total')), _connector='OR'), name='earliertotal_within_maximum', violation_error_message='The total is above the maximum.'),
+            model_name="earliertotal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("maximum", None), ("maximum__gte", models.F("total")), _connector="OR"),
+                name="earliertotal_within_maximum",
+                violation_error_message="The total is above the maximum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filesource',
-            constraint=models.CheckConstraint(condition=models.Q(('workbook__in', ['agencies', 'indicators', 'specific', 'targets', 'self', 'received', 'scores', 'feed', 'levels', 'history', 'memberships', 'evaluators', 'attendance', 'committees', 'legal_references', 'questions', 'days_off'])), name='filesource_workbook_known'),
+            model_name="filesource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "workbook__in",
+                        [
+                            "agencies",
+                            "indicators",
+                            "specific",
+                            "targets",
+                            "self",
+                            "received",
+                            "scores",
+                            "feed",
+                            "levels",
+                            "history",
+                            "memberships",
+                            "evaluators",
+                            "attendance",
+                            "committees",
+                            "legal_references",
+                            "questions",
+                            "days_off",
+                        ],
+                    )
+                ),
+                name="filesource_workbook_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filesource',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('province', 0), models.F('workbook'), models.F('name'), name='filesource_once', violation_error_message='There is a source of this name for the workbook already.'),
+            model_name="filesource",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.comparison.Coalesce("province", 0),
+                models.F("workbook"),
+                models.F("name"),
+                name="filesource_once",
+                violation_error_message="There is a source of this name for the workbook already.",
+            ),
         ),
     ]

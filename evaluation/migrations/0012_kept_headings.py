@@ -7,38 +7,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0011_lists_and_sources'),
+        ("evaluation", "0011_lists_and_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='offered',
-            field=models.JSONField(blank=True, default=dict, verbose_name='headings identified for one file before'),
+            model_name="importrun",
+            name="offered",
+            field=models.JSONField(blank=True, default=dict, verbose_name="headings identified for one file before"),
         ),
         migrations.CreateModel(
-            name='KeptHeading',
+            name="KeptHeading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workbook', models.CharField(choices=[('agencies', 'Agencies'), ('indicators', 'General indicators'), ('specific', 'Specific indicators'), ('targets', 'Targets'), ('self', 'Self-assessment'), ('received', 'Received from the national organization'), ('scores', 'Initial scores'), ('feed', 'Figures of external systems'), ('levels', 'Levels'), ('history', 'Totals of earlier years'), ('memberships', 'Accounts and roles'), ('evaluators', 'Evaluator groups and their members'), ('attendance', 'Attendance of workshops'), ('committees', 'Committees and their members'), ('legal_references', 'Legal references'), ('questions', 'Questions and answers'), ('days_off', 'Days off')], max_length=30, verbose_name='workbook')),
-                ('key', models.CharField(editable=False, max_length=250)),
-                ('heading', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='heading')),
-                ('column', models.CharField(blank=True, max_length=60, verbose_name='column')),
-                ('times', models.PositiveIntegerField(default=1, verbose_name='files')),
-                ('first_at', models.DateTimeField(auto_now_add=True, verbose_name='first identified at')),
-                ('last_at', models.DateTimeField(auto_now=True, verbose_name='last identified at')),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='identified by')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.province', verbose_name='province')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_headings', to='evaluation.importrun', verbose_name='last file')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "workbook",
+                    models.CharField(
+                        choices=[
+                            ("agencies", "Agencies"),
+                            ("indicators", "General indicators"),
+                            ("specific", "Specific indicators"),
+                            ("targets", "Targets"),
+                            ("self", "Self-assessment"),
+                            ("received", "Received from the national organization"),
+                            ("scores", "Initial scores"),
+                            ("feed", "Figures of external systems"),
+                            ("levels", "Levels"),
+                            ("history", "Totals of earlier years"),
+                            ("memberships", "Accounts and roles"),
+                            ("evaluators", "Evaluator groups and their members"),
+                            ("attendance", "Attendance of workshops"),
+                            ("committees", "Committees and their members"),
+                            ("legal_references", "Legal references"),
+                            ("questions", "Questions and answers"),
+                            ("days_off", "Days off"),
+                        ],
+                        max_length=30,
+                        verbose_name="workbook",
+                    ),
+                ),
+                ("key", models.CharField(editable=False, max_length=250)),
+                (
+                    "heading",
+                    evaluation.models.base.PersianCharField(
+                        db_collation="persian", max_length=250, verbose_name="heading"
+                    ),
+                ),
+                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="files")),
+                ("first_at", models.DateTimeField(auto_now_add=True, verbose_name="first identified at")),
+                ("last_at", models.DateTimeField(auto_now=True, verbose_name="last identified at")),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="identified by",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.province",
+                        verbose_name="province",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_headings",
+                        to="evaluation.importrun",
+                        verbose_name="last file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kept heading',
-                'verbose_name_plural': 'kept headings',
-                'ordering': ['workbook', 'heading', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('workbook__in', ['agencies', 'indicators', 'specific', 'targets', 'self', 'received', 'scores', 'feed', 'levels', 'history', 'memberships', 'evaluators', 'attendance', 'committees', 'legal_references', 'questions', 'days_off'])), name='keptheading_workbook_known'), models.UniqueConstraint(fields=('named_by', 'workbook', 'key'), name='keptheading_once')],
+                "verbose_name": "kept heading",
+                "verbose_name_plural": "kept headings",
+                "ordering": ["workbook", "heading", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "workbook__in",
+                                [
+                                    "agencies",
+                                    "indicators",
+                                    "specific",
+                                    "targets",
+                                    "self",
+                                    "received",
+                                    "scores",
+                                    "feed",
+                                    "levels",
+                                    "history",
+                                    "memberships",
+                                    "evaluators",
+                                    "attendance",
+                                    "committees",
+                                    "legal_references",
+                                    "questions",
+                                    "days_off",
+                                ],
+                            )
+                        ),
+                        name="keptheading_workbook_known",
+                    ),
+                    models.UniqueConstraint(fields=("named_by", "workbook", "key"), name="keptheading_once"),
+                ],
             },
         ),
     ]

@@ -9,43 +9,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('evaluation', '0012_kept_headings'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("evaluation", "0012_kept_headings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         TrigramExtension(),
         migrations.AddField(
-            model_name='agency',
-            name='search_key',
-            field=models.GeneratedField(db_persist=True, expression=evaluation.models.search_key.SearchKey(evaluation.models.search_key.Joined(evaluation.models.search_key.Joined(django.db.models.functions.comparison.Cast(models.F('name'), models.TextField()), models.Value('|')), django.db.models.functions.comparison.Cast(models.F('code'), models.TextField()))), output_field=models.TextField()),
+            model_name="agency",
+            name="search_key",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=evaluation.models.search_key.SearchKey(
+                    evaluation.models.search_key.Joined(
+                        evaluation.models.search_key.Joined(
+                            django.db.models.functions.comparison.Cast(models.F("name"), models.TextField()),
+                            models.Value("|"),
+                        ),
+                        django.db.models.functions.comparison.Cast(models.F("code"), models.TextField()),
+                    )
+                ),
+                output_field=models.TextField(),
+            ),
         ),
         migrations.AddField(
-            model_name='indicator',
-            name='search_key',
-            field=models.GeneratedField(db_persist=True, expression=evaluation.models.search_key.SearchKey(evaluation.models.search_key.Joined(evaluation.models.search_key.Joined(django.db.models.functions.comparison.Cast(models.F('title'), models.TextField()), models.Value('|')), django.db.models.functions.comparison.Cast(models.F('code'), models.TextField()))), output_field=models.TextField()),
+            model_name="indicator",
+            name="search_key",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=evaluation.models.search_key.SearchKey(
+                    evaluation.models.search_key.Joined(
+                        evaluation.models.search_key.Joined(
+                            django.db.models.functions.comparison.Cast(models.F("title"), models.TextField()),
+                            models.Value("|"),
+                        ),
+                        django.db.models.functions.comparison.Cast(models.F("code"), models.TextField()),
+                    )
+                ),
+                output_field=models.TextField(),
+            ),
         ),
         migrations.AddIndex(
-            model_name='agency',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='agency_search', opclasses=['gin_trgm_ops']),
+            model_name="agency",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="agency_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['-uploaded_at', '-id'], name='evidence_time'),
+            model_name="evidence",
+            index=models.Index(fields=["-uploaded_at", "-id"], name="evidence_time"),
         ),
         migrations.AddIndex(
-            model_name='fileevent',
-            index=models.Index(fields=['-at', '-id'], name='fileevent_time'),
+            model_name="fileevent",
+            index=models.Index(fields=["-at", "-id"], name="fileevent_time"),
         ),
         migrations.AddIndex(
-            model_name='indicator',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='indicator_search', opclasses=['gin_trgm_ops']),
+            model_name="indicator",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="indicator_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='transitionlog',
-            index=models.Index(fields=['-at', '-id'], name='transitionlog_time'),
+            model_name="transitionlog",
+            index=models.Index(fields=["-at", "-id"], name="transitionlog_time"),
         ),
     ]

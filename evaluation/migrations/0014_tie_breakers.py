@@ -4,25 +4,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0013_search_keys'),
+        ("evaluation", "0013_search_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cycle',
-            name='first_tie_breaker',
-            field=models.CharField(blank=True, choices=[('general', 'Higher total in the general indicators'), ('specific', 'Higher total in the specific indicators'), ('growth', 'Higher growth'), ('exempt', 'Fewer exempt points')], help_text='If nothing is chosen, agencies with equal totals share a rank.', max_length=30, verbose_name='equal totals are ranked by'),
+            model_name="cycle",
+            name="first_tie_breaker",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("general", "Higher total in the general indicators"),
+                    ("specific", "Higher total in the specific indicators"),
+                    ("growth", "Higher growth"),
+                    ("exempt", "Fewer exempt points"),
+                ],
+                help_text="If nothing is chosen, agencies with equal totals share a rank.",
+                max_length=30,
+                verbose_name="equal totals are ranked by",
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='second_tie_breaker',
-            field=models.CharField(blank=True, choices=[('general', 'Higher total in the general indicators'), ('specific', 'Higher total in the specific indicators'), ('growth', 'Higher growth'), ('exempt', 'Fewer exempt points')], max_length=30, verbose_name='then by'),
+            model_name="cycle",
+            name="second_tie_breaker",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("general", "Higher total in the general indicators"),
+                    ("specific", "Higher total in the specific indicators"),
+                    ("growth", "Higher growth"),
+                    ("exempt", "Fewer exempt points"),
+                ],
+                max_length=30,
+                verbose_name="then by",
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='third_tie_breaker',
-            field=models.CharField(blank=True, choices=[('general', 'Higher total in the general indicators'), ('specific', 'Higher total in the specific indicators'), ('growth', 'Higher growth'), ('exempt', 'Fewer exempt points')], max_length=30, verbose_name='and last by'),
+            model_name="cycle",
+            name="third_tie_breaker",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("general", "Higher total in the general indicators"),
+                    ("specific", "Higher total in the specific indicators"),
+                    ("growth", "Higher growth"),
+                    ("exempt", "Fewer exempt points"),
+                ],
+                max_length=30,
+                verbose_name="and last by",
+            ),
         ),
     ]

@@ -5,20 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0014_tie_breakers'),
+        ("evaluation", "0014_tie_breakers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cycle',
-            name='base_year',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='If empty, growth is measured on the latest earlier year of each agency.', null=True, verbose_name='base year of growth'),
+            model_name="cycle",
+            name="base_year",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="If empty, growth is measured on the latest earlier year of each agency.",
+                null=True,
+                verbose_name="base year of growth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('base_year', None), ('base_year__lt', models.F('performance_year')), _connector='OR'), name='cycle_base_year_is_earlier', violation_error_message='The base year of growth must be earlier than the performance year.'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("base_year", None), ("base_year__lt", models.F("performance_year")), _connector="OR"
+                ),
+                name="cycle_base_year_is_earlier",
+                violation_error_message="The base year of growth must be earlier than the performance year.",
+            ),
         ),
     ]

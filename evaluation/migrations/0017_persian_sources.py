@@ -54,7 +54,7 @@ PERSIAN = {
     "Department of Environment: provincial offices on specific indicators, 1393 — https://bazresi.doe.ir/portal/home/?news/321514/1432728/451760/": (
         "سازمان حفاظت محیط زیست: ادارات کل استان‌ها در شاخص‌های اختصاصی، ۱۳۹۳ — https://bazresi.doe.ir/portal/home/?news/321514/1432728/451760/"
     ),
-    "Tavanir: first in its ministry, level \"good\" in specific indicators, performance year 1403 (2025-09-08) — https://www.iribnews.ir/fa/news/5561928": (
+    'Tavanir: first in its ministry, level "good" in specific indicators, performance year 1403 (2025-09-08) — https://www.iribnews.ir/fa/news/5561928': (
         "توانیر: رتبه نخست در وزارتخانه و سطح «خوب» در شاخص‌های اختصاصی، سال عملکرد ۱۴۰۳ (خبر ۱۴۰۴/۰۶/۱۷) — https://www.iribnews.ir/fa/news/5561928"
     ),
 }

@@ -14,6 +14,7 @@ from .exchange import ExternalSystem, FeedValue
 from .file_event import FileEvent
 from .file_source import FileSource
 from .import_run import ImportChange, ImportRun
+from .improvement import CardReceipt
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .kept_heading import KeptHeading
 from .letter import Letter
@@ -40,6 +41,7 @@ __all__ = [
     "Attendance",
     "Axis",
     "AxisResult",
+    "CardReceipt",
     "Circular",
     "CircularFile",
     "CircularReceipt",

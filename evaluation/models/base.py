@@ -107,6 +107,11 @@ def points_field(verbose_name, **kwargs):
     return models.DecimalField(verbose_name, max_digits=14, decimal_places=6, **kwargs)
 
 
+def whole_share_field(verbose_name, **kwargs):
+    """A whole percentage, 0…100."""
+    return models.PositiveSmallIntegerField(verbose_name, validators=[MaxValueValidator(100)], **kwargs)
+
+
 def figure_field(verbose_name, **kwargs):
     """A measured figure in the indicator's own unit; empty until somebody enters it."""
     return models.DecimalField(verbose_name, max_digits=24, decimal_places=6, null=True, blank=True, **kwargs)

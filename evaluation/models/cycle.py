@@ -1,5 +1,6 @@
 """The yearly cycle and its twelve stages (the Ilam process form), as a state machine."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from .base import (
     share_field,
     state_field,
     user_field,
+    whole_share_field,
 )
 from .objection import Hearing
 from .remark import CouncilRemark
@@ -136,6 +138,32 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
         default=enums.SilentNational.WAIT,
     )
 
+    strength_from = whole_share_field(
+        _("a strength from (percent)"),
+        default=85,
+        help_text=_("From this share of its maximum on, the report card names an axis or a line as a strength."),
+    )
+    weakness_below = whole_share_field(
+        _("a weakness below (percent)"),
+        default=60,
+        help_text=_("Below this share of its maximum, the report card names an axis or a line as a weakness."),
+    )
+    gains_named = models.PositiveSmallIntegerField(
+        _("lines named as bringing most"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("How many lines with the largest lost points the report card names, and a plan begins with."),
+    )
+    median_from = models.PositiveSmallIntegerField(
+        _("smallest group whose median is shown"),
+        default=5,
+        validators=[MinValueValidator(3)],
+        help_text=_(
+            "Before the publication an agency reads mean and median of its group only where at least so many agencies "
+            "have a figure: in a smaller group they would tell the figures of the others."
+        ),
+    )
+
     class Meta:
         verbose_name = _("evaluation cycle")
         verbose_name_plural = _("evaluation cycles")
@@ -161,6 +189,11 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
                 condition=Q(base_year=None) | Q(base_year__lt=F("performance_year")),
                 name="cycle_base_year_is_earlier",
                 violation_error_message=_("The base year of growth must be earlier than the performance year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weakness_below__lte=F("strength_from")),
+                name="cycle_weakness_below_strength",
+                violation_error_message=_("The share of a weakness cannot be above that of a strength."),
             ),
             one_of("stage", Stage),
         ]

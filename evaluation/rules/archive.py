@@ -14,6 +14,7 @@ OPEN_STEPS = {
     ("resultset", "correct"),
     ("circular", "read"),
     ("feedbacksheet", "acknowledge"),
+    ("participation", "acknowledge_card"),
     ("specificlist", "acknowledge"),
     ("letter", "receive"),
 }

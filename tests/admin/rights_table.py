@@ -209,6 +209,7 @@ VERBS = {
         "put_in_group": MPO,
         "rank_among": MPO,
         "assign": MPO,
+        "acknowledge_card": "MXRU",
     },
     "resultset": {
         "approve": "MXCU",
@@ -252,6 +253,9 @@ PAGES = {
     "cycle steps": ("MXLVSRHNCU", "MXLVSRHNCU"),
     "cycle axes": ("", ""),
     "cycle years": (MPO, MPO),
+    "cycle cards": (MPO, MPO),
+    "agencyresult card": ("MXLVRHNCOU", "MXLVRHNCOU"),
+    "participation card": ("MXLVRHNCOU", "MXLVRHNCOU"),
     "feedbacksheet sheet": ("MXLVRHU", "MXLVRHU"),
     "noticetemplate preview": ("", "NU"),
     "cycle calendar": ("MXLVSRHNCU", "MXLVSRHNCU"),

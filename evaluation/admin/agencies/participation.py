@@ -13,6 +13,7 @@ from evaluation.rules.end import figures_stand
 from ..base import BaseAdmin
 from ..display import column, digits
 from ..filters import ScopedRelatedFilter
+from ..improvement.report_card import ACKNOWLEDGE, ParticipationCardMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -62,7 +63,7 @@ class PeerGroupAdmin(BaseAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(VerbsMixin, BaseAdmin):
+class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
     list_display = ("agency", "cycle", "peer_group", "ranked_among")
     list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter))
     list_filter += ("ranked_among",)
@@ -102,6 +103,7 @@ class ParticipationAdmin(VerbsMixin, BaseAdmin):
             icon="assignment_ind",
             sentence=_("The agency is removed from the other evaluators of that group."),
         ),
+        ACKNOWLEDGE,
     )
 
     def is_open(self, participation):

@@ -17,7 +17,7 @@ from evaluation.enums import (
     TransferDirection,
     TransferState,
 )
-from evaluation.models import Circular, ResultSet
+from evaluation.models import AgencyResult, Circular, ResultSet
 from evaluation.persian import last_day_of
 from evaluation.rules import conditions, gates
 
@@ -45,6 +45,7 @@ def agency(role):
         *acknowledgements(role),
         *feedback_sheets(role),
         *objections_possible(role),
+        *report_cards(role),
         *announced(role),
     ]
 
@@ -221,6 +222,11 @@ def gate_due(role, gate, title):
             url = page_url("resultset_change", result_set.pk)
             tasks.append(task(title % {"cycle": result_set.cycle}, url=url, due=end))
     return tasks
+
+
+def report_cards(role):
+    rows = waiting.cards_to_acknowledge(role)
+    return role.counted(_("Report cards to acknowledge"), rows, model=AgencyResult)
 
 
 def announced(role):

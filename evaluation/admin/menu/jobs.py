@@ -55,6 +55,7 @@ def to_score_by(scorer):
 
 
 RESULTS = Job("agencyresult", "leaderboard", _("Results of the agencies"))
+OWN_RESULTS = RESULTS._replace(waits=(waiting.cards_to_acknowledge,))
 
 AGENCY = (
     Job("circular", "mail", _("Circulars received"), (waiting.circulars_to_read,)),
@@ -72,7 +73,7 @@ AGENCY = (
     Job("feedbacksheet", "feedback", _("Visits and feedback sheets"), (waiting.sheets_to_acknowledge,)),
     Job("objection", "forum", _("Our objections")),
     Job("hearing", "record_voice_over"),
-    RESULTS,
+    OWN_RESULTS,
 )
 HEADQUARTERS = (
     Job(

@@ -30,6 +30,7 @@ from evaluation.models import (
     Indicator,
     Line,
     Objection,
+    Participation,
     ResultSet,
     SpecificList,
     Transfer,
@@ -102,6 +103,12 @@ def to_forward(role):
 
 def sheets_to_acknowledge(role):
     return role.rows(FeedbackSheet, issued_at__isnull=False, acknowledged_at=None)
+
+
+def cards_to_acknowledge(role):
+    """Agencies in a cycle with announced results whose report card nobody has acknowledged."""
+    open_to_them = ResultSet.objects.filter(cycle=OuterRef("cycle"), state__in=ResultState.seen_by_agency())
+    return role.rows(Participation, card_receipt=None).filter(Exists(open_to_them))
 
 
 # -- the provincial organization ------------------------------------------------------------------

@@ -15,6 +15,7 @@ from evaluation.templatetags.files import file_link
 from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import EMPTY, column, digits, latin, percent, score, score_column, sentences
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..improvement.report_card import ResultCardMixin
 from ..lookups import OfferedChangeList
 
 
@@ -63,10 +64,11 @@ def hides_ranks(user):
 
 
 @admin.register(AgencyResult)
-class AgencyResultAdmin(FiguresAdmin):
+class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
     ordering = ("result_set", "dimension__order", "agency_name")
     select_related = (
         "result_set__cycle__province",
+        "participation__agency",
         "dimension",
         "level",
     )

@@ -17,6 +17,7 @@ from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
 from ..display import column, jalali, state_column, year_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import IntegerWidget
+from ..improvement.cards_page import CardsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from . import interim, next_year, planning
@@ -137,7 +138,15 @@ class PeerGroupInline(BaseTabular):
 
 
 @admin.register(Cycle)
-class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, next_year.NextYearMixin, VerbsMixin, BaseAdmin):
+class CycleAdmin(
+    CardsMixin,
+    CalendarMixin,
+    ChecklistMixin,
+    interim.InterimMixin,
+    next_year.NextYearMixin,
+    VerbsMixin,
+    BaseAdmin,
+):
     list_display = ("title", "province", year_column(_("performance year"), "performance_year"), "kind", "stage_badge")
     list_display += ("from_day", "to_day")
     stage_badge = staticmethod(state_column(_("stage"), "stage"))
@@ -163,6 +172,8 @@ class CycleAdmin(CalendarMixin, ChecklistMixin, interim.InterimMixin, next_year.
         "next_cycle_on",
         ("objection_only_up", "different_decider"),
         ("silent_agency", "silent_headquarters", "silent_national"),
+        ("strength_from", "weakness_below"),
+        ("gains_named", "median_from"),
         "commitment_text",
     )
     verbs = (

@@ -1,0 +1,77 @@
+"""The report card of an agency: read and acknowledged by it, and whether it may be named as an example."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.enums import ResultState, Role, SnapshotPart
+from evaluation.models import CardReceipt, OnBehalf, Participation, ResultSet, Snapshot
+from evaluation.rules.permissions import May
+
+from ..door import Refusal, check_person, lock, log
+
+ACKNOWLEDGE = May("acknowledge_cardreceipt", party=Role.AGENCY)
+
+
+def announced_results(participation: Participation) -> ResultSet | None:
+    """The result set whose figures of this agency are open to it, or None."""
+    rows = ResultSet.objects.filter(cycle=participation.cycle_id, state__in=ResultState.seen_by_agency())
+    return rows.filter(agency_results__participation=participation).distinct().first()
+
+
+def receipt_of(participation: Participation) -> CardReceipt | None:
+    """The receipt of the agency's report card, or None."""
+    return CardReceipt.objects.filter(participation=participation).select_related("acknowledged_by").first()
+
+
+def figures_code(result_set: ResultSet) -> str:
+    """The integrity code of the figures that stand; an erratum gives new ones, to be read again."""
+    rows = Snapshot.objects.filter(result_set=result_set, part=SnapshotPart.FIGURES).order_by("-number")
+    return rows.values_list("sha256", flat=True).first() or ""
+
+
+def waits(participation: Participation) -> bool:
+    """Whether there is a card that the agency has not acknowledged."""
+    results = announced_results(participation)
+    return results is not None and not is_read(receipt_of(participation), figures_code(results))
+
+
+def is_read(receipt: CardReceipt | None, code: str) -> bool:
+    """Whether the agency acknowledged the figures of this integrity code."""
+    return receipt is not None and receipt.sha256 == code
+
+
+@transaction.atomic
+def acknowledge(
+    participation: Participation,
+    *,
+    by: User,
+    comment: str = "",
+    may_be_named: bool = False,
+    on_behalf: OnBehalf | None = None,
+) -> CardReceipt:
+    """The agency has read its report card; the provincial organization records it by a letter.
+
+    A second acknowledgement of the same figures changes nothing. Raises Forbidden, and Refusal before the announcement.
+    """
+    participation = lock(Participation, participation.pk)
+    check_person(ACKNOWLEDGE, participation, by, on_behalf)
+    results = announced_results(participation)
+    if results is None:
+        raise Refusal(_("There is no report card yet: it can be read when the results are announced."))
+    receipt, code = receipt_of(participation), figures_code(results)
+    if receipt is not None and is_read(receipt, code):
+        return receipt
+    receipt, _made = CardReceipt.objects.update_or_create(
+        participation=participation,
+        defaults={
+            "sha256": code,
+            "comment": comment,
+            "may_be_named": may_be_named,
+            "acknowledged_at": timezone.now(),
+            "acknowledged_by": by,
+        },
+    )
+    log(participation, "acknowledge_card", by=by, on_behalf=on_behalf, note=comment)
+    return receipt

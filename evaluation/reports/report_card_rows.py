@@ -1,0 +1,200 @@
+"""What a report card shows, as frozen rows; points are Decimals, shares are percents of a maximum."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from .result_rows import Agency, Group, Level
+
+HUNDRED = Decimal(100)
+
+
+def share(points, maximum):
+    """Points in percent of their maximum; None where there is no figure."""
+    return points * HUNDRED / maximum if points is not None and maximum else None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of a cycle that a card applies, named on its page. `others_from`: see `Cycle.median_from`."""
+
+    strength_from: int
+    weakness_below: int
+    gains_named: int
+    others_from: int
+
+    def verdict(self, percent):
+        """ "strength", "weakness" or "" for a share in percent."""
+        if percent is None:
+            return ""
+        if percent >= self.strength_from:
+            return "strength"
+        return "weakness" if percent < self.weakness_below else ""
+
+
+@dataclass(frozen=True)
+class Others:
+    """The group beside the agency, in percent of the maximum: None where it may not be read or has no figure."""
+
+    mean: Decimal | None = None
+    median: Decimal | None = None
+
+
+NOBODY = Others()
+
+
+@dataclass(frozen=True)
+class CardAxis:
+    """One axis: points of the maximum, the group's mean and median, and last year's share."""
+
+    pk: int
+    number: int
+    title: str
+    dimension: str
+    points: Decimal | None
+    maximum: Decimal
+    group: Others
+    last: Decimal | None
+    verdict: str
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+    @property
+    def lost(self):
+        return None if self.points is None else self.maximum - self.points
+
+    @property
+    def change(self):
+        """Percentage points more than last year."""
+        return None if self.percent is None or self.last is None else self.percent - self.last
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One line that counts: `remark` is the evaluator's, without a name; `last` last year's share in percent."""
+
+    pk: int
+    indicator: int
+    code: str
+    title: str
+    axis: int | None
+    points: Decimal
+    maximum: Decimal
+    group: Others
+    last: Decimal | None
+    remark: str
+    verdict: str
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+    @property
+    def lost(self):
+        return self.maximum - self.points
+
+
+@dataclass(frozen=True)
+class CardDimension:
+    title: str
+    points: Decimal | None
+    maximum: Decimal
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+
+@dataclass(frozen=True)
+class EarlierYear:
+    """The agency's total of an earlier year; `maximum` is None where it is not known."""
+
+    year: int
+    points: Decimal
+    maximum: Decimal | None
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+
+@dataclass(frozen=True)
+class Card:
+    """The report card of one agency in one cycle.
+
+    `others`: whether mean and median of the group are shown; `lines` is None for readers who see the figures alone.
+    `code` is the integrity code of the results, `figures_code` that of their figures alone.
+    """
+
+    participation: int
+    agency: Agency
+    cycle: str
+    year: int
+    group: Group | None
+    group_size: int
+    rules: Rules
+    others: bool
+    points: Decimal | None
+    maximum: Decimal | None
+    passive: bool
+    shows_ranks: bool
+    rank: int | None
+    ranked: int
+    group_rank: int | None
+    group_ranked: int
+    level: Level | None
+    growth: Decimal | None
+    dimensions: list[CardDimension]
+    axes: list[CardAxis]
+    lines: list[CardLine] | None
+    years: list[EarlierYear]
+    code: str
+    figures_code: str
+    edition: int
+    computed_at: datetime | date | None
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+    @property
+    def lost(self):
+        return None if self.points is None else self.maximum - self.points
+
+    @property
+    def years_with_own(self):
+        """This year's total, then those of earlier years."""
+        own = [] if self.points is None else [EarlierYear(self.year, self.points, self.maximum)]
+        return own + self.years
+
+    @property
+    def gains(self):
+        """The lines with the largest lost points, most first, as many as the rules name."""
+        losing = [line for line in self.lines or () if line.lost > 0]
+        return sorted(losing, key=lambda line: (-line.lost, line.code))[: self.rules.gains_named]
+
+    def of_verdict(self, verdict):
+        """(axes, lines) that the rules call so."""
+        axes = [axis for axis in self.axes if axis.verdict == verdict]
+        return axes, [line for line in self.lines or () if line.verdict == verdict]
+
+    @property
+    def strengths(self):
+        return self.of_verdict("strength")
+
+    @property
+    def weaknesses(self):
+        return self.of_verdict("weakness")
+
+    @property
+    def losses_by_axis(self):
+        """[(axis, its lines that lost points, most first)], in the order of the axes; last those without an axis."""
+        parts = []
+        for axis in [*self.axes, None]:
+            key = axis.pk if axis else None
+            lines = [line for line in self.lines or () if line.axis == key and line.lost > 0]
+            if lines:
+                parts.append((axis, sorted(lines, key=lambda line: (-line.lost, line.code))))
+        return parts
