@@ -20,6 +20,7 @@ from evaluation.enums import (
 from evaluation.models import AgencyResult, Circular, ResultSet
 from evaluation.persian import last_day_of
 from evaluation.rules import conditions, gates
+from evaluation.rules.end import council_letters
 
 from ..addresses import page_url
 from ..menu import waiting
@@ -28,7 +29,7 @@ from .role_tasks import assessments, task
 
 UNFILLED = Q(lines__exempt=False, lines__indicator__scorer=Scorer.EVALUATOR, lines__self_actual=None)
 UNFILLED &= Q(lines__self_score=None)
-PART_OF_GATE = {Gate.COUNCIL: Part.COUNCIL, Gate.LEVELS: Part.LEVELS}
+PART_OF_GATE = {Gate.COUNCIL: Part.COUNCIL, Gate.REPORT: Part.ARO, Gate.LEVELS: Part.LEVELS}
 ENTRY_TITLES = {
     State.NOT_STARTED: gettext_lazy("Begin the self-assessment: %(name)s"),
     State.DRAFTING: gettext_lazy("Complete and submit the self-assessment: %(name)s"),
@@ -72,7 +73,8 @@ def national(role):
 
 
 def council(role):
-    return [*gate_due(role, Gate.COUNCIL, _("Results to approve in the council: %(cycle)s")), *announced(role)]
+    title = _("Results to approve in the council: %(cycle)s")
+    return [*gate_due(role, Gate.COUNCIL, title, only=is_with_council), *announced(role)]
 
 
 def observer(role):
@@ -212,13 +214,14 @@ def result_sets(role, *states):
     return rows.select_related("cycle__province")
 
 
-def gate_due(role, gate, title):
-    """Result sets whose turn this gate is."""
+def gate_due(role, gate, title, only=None):
+    """Result sets whose turn this gate is; those alone of which `only(result_set)` is true, where it is given."""
     tasks, end = [], role.soonest(Stage.RANKING, PART_OF_GATE[gate])
     for result_set in result_sets(role, ResultState.COMPUTED, ResultState.APPROVED):
         passed = gates.passed(result_set, gate)
         typed = gate != Gate.LEVELS or result_set.cycle.level_source == LevelSource.RECEIVED
-        if typed and not passed and not conditions.gates_before(gate).reasons(result_set):
+        due = typed and not passed and not conditions.gates_before(gate).reasons(result_set)
+        if due and (only is None or only(result_set)):
             url = page_url("resultset_change", result_set.pk)
             tasks.append(task(title % {"cycle": result_set.cycle}, url=url, due=end))
     return tasks
@@ -227,6 +230,11 @@ def gate_due(role, gate, title):
 def report_cards(role):
     rows = waiting.cards_to_acknowledge(role)
     return role.counted(_("Report cards to acknowledge"), rows, model=AgencyResult)
+
+
+def is_with_council(result_set):
+    """Whether the present figures were sent to the council."""
+    return council_letters(result_set).exists()
 
 
 def announced(role):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import (
     DimensionKind,
+    Gate,
     HearingState,
     ListState,
     ObjectionState,
@@ -31,7 +32,7 @@ from ..addresses import page_url
 from ..menu import waiting
 from ..verbs.behalf import lines_url
 from .role_tasks import assessments, task
-from .tasks_of_outsiders import announced, prepared, result_sets, to_receive, to_send
+from .tasks_of_outsiders import announced, gate_due, is_with_council, prepared, result_sets, to_receive, to_send
 
 NAMED_ASSESSMENTS = 6  # assessments listed by name; the rest is one row
 
@@ -49,7 +50,10 @@ def expert(role):
         *objections(role),
         *hearings(role),
         *extension_requests(role),
+        *remarks(role),
         *computations(role),
+        *to_council(role),
+        *reports_due(role),
         *prepared(role, TransferDirection.REPORT),
     ]
 
@@ -104,8 +108,8 @@ def confirmations(role):
     if not role.in_stage(Stage.CONFIRMATION):
         return []
     rows = waiting.to_confirm(role)
-    end = role.soonest(Stage.CONFIRMATION)
-    return role.counted(_("Assessments to confirm finally"), rows, due=end, state__exact=State.DISCLOSED)
+    last = role.soonest(Stage.CONFIRMATION)
+    return role.counted(_("Assessments to confirm finally"), rows, due=last, state__exact=State.DISCLOSED)
 
 
 def computations(role):
@@ -117,6 +121,29 @@ def computations(role):
         task(_("Compute totals and ranks: %(cycle)s") % {"cycle": cycle}, url=role.list_url(ResultSet), due=end)
         for cycle in waiting.cycles_to_compute(role)
     ]
+
+
+def remarks(role):
+    """What the council objected to, to be answered before the next results can be computed."""
+    if not role.in_stage(Stage.CONFIRMATION, Stage.RANKING):
+        return []
+    rows = waiting.remarks_to_answer(role)
+    return role.counted(_("Remarks of the council to answer"), rows, due=role.soonest(Stage.CONFIRMATION))
+
+
+def to_council(role):
+    """Computed results that the council has not been sent yet, where it is its turn."""
+    if not role.in_stage(Stage.RANKING):
+        return []
+    title = _("Send the results to the council: %(cycle)s")
+    return gate_due(role, Gate.COUNCIL, title, only=lambda result_set: not is_with_council(result_set))
+
+
+def reports_due(role):
+    """Results to be reported to the national organization, where it is the turn of the report."""
+    if not role.in_stage(Stage.RANKING):
+        return []
+    return gate_due(role, Gate.REPORT, _("Report the results to the national organization: %(cycle)s"))
 
 
 def publications(role):

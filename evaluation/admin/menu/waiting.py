@@ -11,6 +11,7 @@ from evaluation.enums import AssessmentState as State
 from evaluation.enums import (
     EndOrder,
     HearingState,
+    LetterKind,
     LevelSource,
     ListState,
     ObjectionState,
@@ -23,11 +24,13 @@ from evaluation.enums import (
 from evaluation.models import (
     Assessment,
     CircularReceipt,
+    CouncilRemark,
     Cycle,
     ExtensionRequest,
     FeedbackSheet,
     Hearing,
     Indicator,
+    Letter,
     Line,
     Objection,
     Participation,
@@ -147,10 +150,19 @@ def cycles_to_compute(role):
 
 
 def results_to_approve(role):
-    """Computed results whose next gate is the council's."""
+    """Computed results whose next gate is the council's, and that were sent to it."""
     rows = role.rows(ResultSet, state__in=(ResultState.COMPUTED, ResultState.APPROVED), council_at=None)
+    sent = Letter.objects.filter(
+        result_set=OuterRef("pk"), kind=LetterKind.COUNCIL, sent_at__gte=OuterRef("computed_at")
+    )
+    rows = rows.filter(Exists(sent))
     early = rows.filter(OUTSIDE_GATE_OPEN, cycle__end_order=EndOrder.ARO_FIRST)
     return rows.exclude(pk__in=early.values("pk"))
+
+
+def remarks_to_answer(role):
+    """What the council objected to and has no answer to."""
+    return role.rows(CouncilRemark, answer="")
 
 
 def results_to_announce(role):

@@ -11,7 +11,7 @@ from evaluation.enums import Role, Stage
 from evaluation.models import Membership, Notice, StageWindow
 from evaluation.process.assessing import assessment, objection, transfer
 from evaluation.process.messages import notice
-from evaluation.process.results import result
+from evaluation.process.results import council, result
 from evaluation.process.year import cycle
 from tests import factories as make
 from tests.cast import FINGERPRINT, PACKAGE, person
@@ -220,9 +220,17 @@ def test_the_end_of_the_year(cast):
         "expert": [(f"Compute totals and ranks: {title}", None)],
     }
     result.compute(result.prepare(cast.cycle, by=cast.expert), by=cast.expert)
-    assert told(cast, "manager", "secretary", "national", "reporter_a") == {
-        "secretary": [(f"Results to approve in the council: {title}", None)],
+    to_send = [(f"Send the results to the council: {title}", None)]
+    assert told(cast, "manager", "expert", "secretary", "national", "reporter_a") == {
+        "manager": to_send,
+        "expert": to_send,
         "reporter_a": [CIRCULAR],
+    }
+    results = cast.cycle.result_sets.get()
+    letter = {"number": "1", "date": timezone.localdate(), "file": ("list.pdf", b"%PDF")}
+    council.dispatch(results, by=cast.expert, **letter)
+    assert told(cast, "manager", "expert", "secretary") == {
+        "secretary": [(f"Results to approve in the council: {title}", None)]
     }
     cast.work(Stage.RANKING)
     cast.cycle = cycle.advance(cast.cycle, by=cast.manager)
