@@ -1,5 +1,6 @@
 """Steps taken on behalf of an outside body, and the account by which scheduled work acts."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.contrib.auth import get_user_model
@@ -46,8 +47,20 @@ def by_rule(cycle: Cycle, *, role: Role | str, body: object, by: User) -> OnBeha
     return OnBehalf.objects.create(cycle=cycle, basis=BehalfBasis.RULE, role=role, body=str(body), by=by)
 
 
+def by_rule_many(places: Mapping[int, tuple[Cycle, object]], *, role: Role | str, by: User) -> dict[int, OnBehalf]:
+    """`by_rule` for many rows: {key of a row: its OnBehalf}. `places` is {key: (cycle, body)}."""
+    rows = [
+        OnBehalf(cycle=cycle, basis=BehalfBasis.RULE, role=role, body=str(body), by=by)
+        for cycle, body in places.values()
+    ]
+    return dict(zip(places, OnBehalf.objects.bulk_create(rows), strict=True))
+
+
 def scheduler(province: Province) -> User:
-    """The account by which scheduled work acts in a province: a real one, with the manager's role and no password."""
+    """The account by which scheduled work acts in a province: a real one, with the manager's role and no password.
+
+    The user that is returned has its rights in this province alone.
+    """
     user, created = get_user_model().objects.get_or_create(
         username=SCHEDULER, defaults={"first_name": "سامانه", "last_name": "(خودکار)", "is_staff": False}
     )
@@ -56,4 +69,5 @@ def scheduler(province: Province) -> User:
         user.save(update_fields=["password"])
     Membership.objects.get_or_create(user=user, role=Role.MANAGER, province=province)
     roles.forget(user)
+    roles.limit_to(user, province)
     return user

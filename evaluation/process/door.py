@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,12 +118,16 @@ RELATED = {  # what rights, windows and the log ask of a row, read in the query 
 }
 
 
+def locked[Row: Model](model: type[Row]) -> QuerySet[Row]:
+    """Rows of a model that are locked as they are read, with what rights, windows and the log ask of them."""
+    rows = model._default_manager.select_for_update(of=("self",))
+    related = RELATED.get(model._meta.model_name)
+    return rows.select_related(*related) if related else rows
+
+
 def lock[Row: Model](model: type[Row], key: object) -> Row:
     """The row as it is now, locked until the transaction ends."""
-    rows = model._default_manager.select_for_update(of=("self",))
-    if related := RELATED.get(model._meta.model_name):
-        rows = rows.select_related(*related)
-    return rows.get(pk=key)
+    return locked(model).get(pk=key)
 
 
 @transaction.atomic
@@ -146,23 +150,43 @@ def perform[Row: Model](
     person without right.
     """
     obj = lock(type(obj), obj.pk)
-    field = getattr(obj, name)._django_fsm.field
-    source, step = field.get_state(obj), transition_of(obj, name)
+    check_taker(obj, name, by=by, on_behalf=on_behalf, note=note)
+    circumstances = Circumstances(at, ground)
+    if reasons := why_not(obj, name, circumstances):
+        raise Refusal(*reasons, object=obj)
+    arguments = {"person": by, "moment": timezone.now(), "reason": note} | data
+    source, target = run_transition(obj, name, arguments, circumstances)
+    obj.save()
+    log(obj, name, source=source, target=target, by=by, on_behalf=on_behalf, note=note)
+    return obj
+
+
+def check_taker(obj: Model, name: str, *, by: User, on_behalf: OnBehalf | None, note: str) -> None:
+    """Raise unless the step leaves the row's present state, `by` may take it, and its reason is given if it needs one.
+
+    Raises Refusal, or Forbidden.
+    """
+    step = transition_of(obj, name)
     if step is None:
         raise Refusal(*absent(obj, name), object=obj)
     check_person(step.permission, obj, by, on_behalf)
     if step.custom.get("reason") and not note.strip():
         raise Refusal(sentences.REASON_NEEDED, object=obj)
-    circumstances = Circumstances(at, ground)
-    if reasons := why_not(obj, name, circumstances):
-        raise Refusal(*reasons, object=obj)
-    arguments = {"person": by, "moment": timezone.now(), "reason": note} | data
+
+
+def run_transition(
+    obj: Model, name: str, arguments: Mapping[str, Any], circumstances: Circumstances
+) -> tuple[str, str]:
+    """Run a transition whose conditions were asked under these circumstances; (state before, state after), unsaved.
+
+    It is given those of the `arguments` that it has parameters for.
+    """
     move = getattr(obj, name)
-    with running_under(circumstances):
-        move(**{key: value for key, value in arguments.items() if key in inspect.signature(move).parameters})
-    obj.save()
-    log(obj, name, source=source, target=field.get_state(obj), by=by, on_behalf=on_behalf, note=note)
-    return obj
+    field, parameters = move._django_fsm.field, inspect.signature(move).parameters
+    source = field.get_state(obj)
+    with running_under(replace(circumstances, asked=True)):
+        move(**{key: value for key, value in arguments.items() if key in parameters})
+    return source, field.get_state(obj)
 
 
 def counted(number: int) -> str:

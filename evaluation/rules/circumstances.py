@@ -23,13 +23,15 @@ class Circumstances:
 
     `windows`: how windows are asked, in the manner of `windows.window_open`; a `bulk_rights.WindowsOnce` where one
     request asks about one window several times. `with_evidence`: the keys of the assessment's lines that have a file,
-    where the caller has read them.
+    where the caller has read them. `asked`: whoever runs the transition has asked its conditions, under the lock of
+    the row.
     """
 
     at: datetime | None = None
     ground: Ground | None = None
     windows: WindowQuestion | None = None
     with_evidence: frozenset[int] | None = None
+    asked: bool = False
 
     @property
     def moment(self) -> datetime:

@@ -52,7 +52,8 @@ class Condition:
         return self._ask(obj, circumstances)
 
     def __call__(self, obj: Any, circumstances: Circumstances | None = None) -> bool:
-        return not self.reasons(obj, circumstances or of_the_transition())
+        circumstances = circumstances or of_the_transition()
+        return circumstances.asked or not self.reasons(obj, circumstances)
 
 
 def condition(function: Callable[[Any], list[str]]) -> Condition:
@@ -117,9 +118,11 @@ def list_window(part: str) -> Condition:
     """The window of this part of writing specific indicators is open for the agency, or the cycle's rule acts."""
 
     def reasons(specific_list: SpecificList, circumstances: Circumstances) -> list[str]:
+        if circumstances.ground == Ground.RULE:
+            return []
         work = {"dimension": specific_dimension(specific_list), "agency": specific_list.agency_id}
         work["at"] = circumstances.moment
-        if circumstances.ground == Ground.RULE or window_open(specific_list, Stage.INDICATORS, part, **work):
+        if window_open(specific_list, Stage.INDICATORS, part, **work):
             return []
         return [closed_sentence(specific_list, Stage.INDICATORS, part, **work)]
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission, User
 from evaluation.enums import Role
 
 if TYPE_CHECKING:
-    from evaluation.models import Membership
+    from evaluation.models import Membership, Province
 
 SCHEDULER = "scheduler"  # the account by which scheduled work acts; nobody logs in with it
 
@@ -65,6 +65,12 @@ def forget(user: User) -> None:
     """Read the memberships again at the next question."""
     for name in ("_active_memberships", "_role_permissions", "_own_files", "_seats"):
         user.__dict__.pop(name, None)
+
+
+def limit_to(user: User, province: Province) -> None:
+    """Count no memberships of this user object but those of one province, until they are forgotten."""
+    here = [membership for membership in memberships_of(user) if membership.province_id == province.pk]
+    user._active_memberships = here
 
 
 def is_mpo(user: User) -> bool:

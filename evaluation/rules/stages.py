@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ from .gates import open_gates, required_gates
 from .sentences import listed
 
 if TYPE_CHECKING:
-    from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet
+    from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet, SpecificList
 
 
 def what_is_missing(cycle: Cycle) -> list[str]:
@@ -243,7 +243,19 @@ def catalogue_gaps(cycle: Cycle, *, agency: Agency | None = None) -> list[str]:
 
 def dimension_gaps(dimension: Dimension, *, agency: Agency | None = None) -> list[str]:
     """Sentences about one dimension (of one agency where it is specific)."""
-    tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
+    tops = dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures")
+    return gaps_of(dimension, list(tops), agency=agency)
+
+
+def indicators_of_lists(lists: Sequence[SpecificList]) -> QuerySet[Indicator]:
+    """The indicators of some agencies' specific lists (at least one), without their measures."""
+    places = Q(*(Q(cycle=row.cycle_id, agency=row.agency_id) for row in lists), _connector=Q.OR)
+    model = lists[0].cycle.indicators.model
+    return model._default_manager.filter(places, parent=None)
+
+
+def gaps_of(dimension: Dimension, tops: Sequence[Indicator], *, agency: Agency | None = None) -> list[str]:
+    """`dimension_gaps`, of top indicators that were read before, with their measures."""
     if not tops:
         return [_("“%(name)s” has no indicator.") % {"name": dimension}]
     gaps = [shortfall_sentence(shortfall) for shortfall in scoring.adds_up(catalogue(dimension, tops, agency))]

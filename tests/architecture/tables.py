@@ -98,7 +98,7 @@ LEFT_OUT = {
         "disclosed confirmed reported"
     ),
     "feed.BEFORE_SCORING": "under_evaluation scored disclosed confirmed reported absent withdrawn",
-    "closing.UNSUBMITTED": (
+    "silent_sides.UNSUBMITTED": (
         "submitted returned approved sent received under_evaluation scored disclosed confirmed "
         "reported absent withdrawn"
     ),
@@ -168,7 +168,7 @@ LEFT_OUT = {
     "before.SKIPPED": (
         "draft participants self_assessment transfer evaluation objection confirmation ranking festival closed"
     ),
-    "closing.RULES": (
+    "silent_sides.RULES": (
         "draft circular evaluators participants briefing evaluation objection confirmation ranking festival closed"
     ),
     "cycle.ON_ENTRY": (

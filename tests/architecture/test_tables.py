@@ -25,7 +25,7 @@ from evaluation.admin.imports import changes
 from evaluation.enums import STAGE_PARTS, AssessmentState, ListState, Part, Stage, Workbook
 from evaluation.models import Cycle
 from evaluation.process.imports import undo
-from evaluation.process.year import closing, cycle, extension, planning, whose_turn
+from evaluation.process.year import cycle, extension, planning, silent_sides, whose_turn
 from evaluation.resources.downloads.templates import ordered
 from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.rules import conditions, paths
@@ -103,7 +103,7 @@ def test_each_window_waits_for_files_or_for_none():
 
 
 def test_the_stages_whose_end_applies_a_rule_are_those_that_have_one():
-    assert set(planning.SILENT_SIDES) == set(closing.RULES)
+    assert set(planning.SILENT_SIDES) == set(silent_sides.RULES)
 
 
 def entering():

@@ -10,7 +10,7 @@ from evaluation.enums import AssessmentState as State
 from evaluation.models import Assessment
 from evaluation.persian import shown_end
 from evaluation.process import door
-from evaluation.process.assessing import assessment
+from evaluation.process.assessing import assessment, many_files
 from evaluation.process.results import reopening
 from evaluation.reports import assessment_lines, report_pdf
 from evaluation.reports.readable_figures import with_totals
@@ -59,15 +59,28 @@ class AssessmentAdmin(
     state = "state"
     verbs = (
         Verb("submit", submit, icon="send"),
-        Verb("approve", assessment.approve, icon="task_alt", batch=True),
+        Verb("approve", assessment.approve, icon="task_alt", batch=True, together=many_files.approve),
         Verb("return_", assessment.return_, form=DeadlineForm, icon="undo"),
         Verb("open_scoring", assessment.open_scoring, icon="edit_note", batch=True),
-        Verb("finish_scoring", assessment.finish_scoring, icon="done_all", batch=True),
-        Verb("disclose", assessment.disclose, icon="visibility", batch=True),
-        Verb("confirm", assessment.confirm, icon="verified", batch=True),
+        Verb(
+            "finish_scoring",
+            assessment.finish_scoring,
+            icon="done_all",
+            batch=True,
+            together=many_files.finish_scoring,
+        ),
+        Verb("disclose", assessment.disclose, icon="visibility", batch=True, together=many_files.disclose),
+        Verb("confirm", assessment.confirm, icon="verified", batch=True, together=many_files.confirm),
         Verb("send_back", assessment.send_back, form=DeadlineForm, icon="undo"),
         Verb("reopen", reopening.reopen, icon="lock_open"),
-        Verb("mark_absent", assessment.mark_absent, tone="danger", icon="person_off", batch=True),
+        Verb(
+            "mark_absent",
+            assessment.mark_absent,
+            tone="danger",
+            icon="person_off",
+            batch=True,
+            together=many_files.mark_absent,
+        ),
         Verb("withdraw", assessment.withdraw, icon="logout"),
         Verb("bring_back", reopening.bring_back, form=DeadlineForm, icon="login"),
         ASK,

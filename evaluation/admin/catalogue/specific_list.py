@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import enums
 from evaluation.enums import ListState, Role
 from evaluation.models import SpecificList
-from evaluation.process.catalogue import indicator, specific_list
+from evaluation.process.catalogue import indicator, many_lists, specific_list
 from evaluation.rules import stages
 from evaluation.rules.permissions import May, holds
 
@@ -144,7 +144,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         Verb("finalise", indicator.finalise, batch=True, icon="task_alt"),
         Verb("add_slice", indicator.add_slice, batch=True, icon="playlist_add_check"),
         ReviewVerb("review", indicator.review, form=ReviewForm, batch=True, icon="rule"),
-        Verb("freeze", indicator.freeze_list, batch=True, icon="lock"),
+        Verb("freeze", indicator.freeze_list, batch=True, together=many_lists.freeze, icon="lock"),
         Verb(
             "acknowledge",
             indicator.acknowledge,

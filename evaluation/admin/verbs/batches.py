@@ -5,9 +5,10 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from evaluation.process import door
+from evaluation.rules.bulk_rights import rights_preloaded
 
 from ..chosen_rows import CHANGED, is_changed, mark_of, report_batch, seen_name
-from .dialogs import dialog_form
+from .dialogs import dialog_form, split
 
 
 class BatchMixin:
@@ -36,8 +37,10 @@ def batch_action(verb):
 def confirm_batch(admin, request, queryset, verb):
     """The page that shows what will be done and what left out; its own POST does it."""
     confirmed = "confirm" in request.POST
-    ready, left_out = sorted_out(queryset, verb, request.user, seen=request.POST if confirmed else {})
-    form = batch_form(verb, request, ready, bound=confirmed)
+    rows = list(queryset)
+    with rights_preloaded(request.user, rows):
+        ready, left_out = sorted_out(rows, verb, request.user, seen=request.POST if confirmed else {})
+        form = batch_form(verb, request, ready, bound=confirmed)
     if confirmed and (form is None or form.is_valid()):
         batch = take_batch(ready, verb, by=request.user, cleaned=form.cleaned_data if form else {})
         report_batch(request, len(batch.done), [*left_out, *batch.left_out])
@@ -68,22 +71,21 @@ def confirm_batch(admin, request, queryset, verb):
     )
 
 
-def sorted_out(queryset, verb, user, seen):
+def sorted_out(rows, verb, user, seen):
     """The rows that can be done now, and pairs of those that cannot with the reason.
 
     `seen` holds the marks of the rows as the confirmation showed them; a row that was changed since is left out.
     """
-    ready, left_out = [], []
-    for obj in queryset:
+    refused = {}
+    for obj in rows:
         if is_changed(obj, seen):
-            left_out.append((obj, str(CHANGED)))
+            refused[obj.pk] = str(CHANGED)
         elif not verb.may(user, obj):
-            left_out.append((obj, str(door.NO_RIGHT)))
-        elif reasons := verb.why_not(obj):
-            left_out.append((obj, " ".join(map(str, reasons))))
-        else:
-            ready.append(obj)
-    return ready, left_out
+            refused[obj.pk] = str(door.NO_RIGHT)
+    reasons = verb.why_not_many([obj for obj in rows if obj.pk not in refused])
+    refused |= {key: " ".join(map(str, sentences)) for key, sentences in reasons.items()}
+    ready = [obj for obj in rows if obj.pk not in refused]
+    return ready, [(obj, refused[obj.pk]) for obj in rows if obj.pk in refused]
 
 
 def batch_form(verb, request, ready, *, bound):
@@ -96,6 +98,10 @@ def batch_form(verb, request, ready, *, bound):
 
 
 def take_batch(objects, verb, *, by, cleaned):
+    """The Batch of the verb on these rows; with a letter they are taken one by one, each in its own transaction."""
+    own, letter = split(cleaned)
+    if verb.together and not letter:
+        return verb.together(objects, by=by, **dict(verb.fixed), **own)
     letters = {}
 
     def one(obj, *, by):

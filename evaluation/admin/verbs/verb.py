@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
-from evaluation.process import door
+from evaluation.process import door, door_many
 from evaluation.process.files.letters import act_on_behalf
-from evaluation.rules.circumstances import NOW
+from evaluation.rules.bulk_rights import WindowsOnce
+from evaluation.rules.circumstances import NOW, Circumstances
 from evaluation.rules.permissions import May, holds
 
 from .. import labels, marks, versions
@@ -32,7 +33,9 @@ class Verb:
     conditions are taken. `call(obj, *, by, **cleaned)` is the function of `process`; a parameter `reason` or `note`
     of it becomes a field, `on_behalf` the letter where the person needs one. Other verbs name their right: a codename
     with `party` (the outside role whose step it is), or `allowed(user, obj)`. `offered(obj)` hides a verb that makes
-    no sense in the present state; `reasons(obj)` are sentences that stand in its way.
+    no sense in the present state; `reasons(obj)` are sentences that stand in its way. `batch`: lists offer it for
+    chosen rows; `together(objects, *, by, **cleaned)` is then the function of `process` that takes them at once and
+    gives a `door.Batch`, where there is one.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Verb:
     offered: Callable | None = None
     reasons: Callable | None = None
     batch: bool = False
+    together: Callable | None = None
     sentence: str = ""
     details: Callable | None = None
     initial: Callable | None = None
@@ -92,6 +96,12 @@ class Verb:
         elif not sentences and not self.exists_now(obj):
             sentences.append(_("This action is not possible in the present state. Reload the page."))
         return sentences
+
+    def why_not_many(self, objects):
+        """{key: sentences of `why_not`}, of those rows alone for which there are any."""
+        if self.together is None or self.reasons:
+            return {obj.pk: sentences for obj in objects if (sentences := self.why_not(obj))}
+        return door_many.why_not_many(objects, self.name, Circumstances(windows=WindowsOnce()))
 
     def text(self, model):
         return self.label or labels.verb_label(model, self.name)

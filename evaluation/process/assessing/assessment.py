@@ -10,21 +10,21 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, BehalfBasis, Ground, Role
 from evaluation.models import Assessment, Exemption, Line, OnBehalf, TransitionLog
-from evaluation.rules import conditions, sentences
+from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from .. import audit
-from ..door import Forbidden, Refusal, lock, log, perform
+from ..door import RELATED, Forbidden, Refusal, lock, log, perform
 from . import feed
 from .line import copy_self_to_hq, write_final
-from .moves import own_deadline, tell_side
+from .moves import APPROVED, DISCLOSED, NO_HEADQUARTERS, SUBMITTED, own_deadline, tell_side
 
 REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report_sha256")
 
@@ -55,13 +55,8 @@ def submit(
     if assessment.agency.headquarters_id is None:
         cycle = assessment.cycle
         scheduler = audit.scheduler(cycle.province)
-        return approve_by_rule(assessment, by=scheduler, note=_("The agency has no headquarters."))
-    tell_side(
-        assessment,
-        Role.HEADQUARTERS,
-        "submit",
-        gettext_lazy("“%(name)s” was submitted and is waiting for your approval."),
-    )
+        return approve_by_rule(assessment, by=scheduler, note=str(NO_HEADQUARTERS))
+    tell_side(assessment, Role.HEADQUARTERS, "submit", SUBMITTED)
     return assessment
 
 
@@ -73,24 +68,37 @@ def freeze_report(assessment: Assessment, report: bytes) -> None:
 
 def unreported() -> QuerySet[Assessment]:
     """Self-assessments that a rule submitted when their window ended and that have no report yet, oldest first."""
-    by_rule = TransitionLog.objects.filter(name="submit", on_behalf_of__basis=BehalfBasis.RULE)
-    own = by_rule.filter(content_type=ContentType.objects.get_for_model(Assessment)).values("object_id")
-    waiting = Assessment.objects.filter(pk__in=own, report_sha256="")
+    by_rule = TransitionLog.objects.filter(
+        content_type=ContentType.objects.get_for_model(Assessment),
+        object_id=OuterRef("pk"),
+        name="submit",
+        on_behalf_of__basis=BehalfBasis.RULE,
+    )
+    waiting = Assessment.objects.filter(Exists(by_rule), report_sha256="", submitted_at__isnull=False)
     return waiting.exclude(state__in=AssessmentState.open_to_agency()).order_by("submitted_at", "pk")
 
 
-@transaction.atomic
 def complete_report(assessment: Assessment, typeset: Callable[[Assessment], bytes]) -> bool:
     """Freeze the report of a self-assessment that has none; `typeset(assessment)` gives the bytes of a PDF.
 
-    Returns False where another worker has done it, and where the file is with its agency again: submitting it makes a
-    report.
+    Nothing is locked while it is typeset. Returns False where another worker has done it, where the file was submitted
+    anew meanwhile, and where it is with its agency again: submitting it makes a report.
     """
-    assessment = lock(Assessment, assessment.pk)
-    if assessment.report_sha256 or assessment.state in AssessmentState.open_to_agency():
+    seen = Assessment.objects.select_related(*RELATED["assessment"]).get(pk=assessment.pk)
+    if not waits_for_report(seen):
         return False
-    freeze_report(assessment, typeset(assessment))
-    return True
+    report = typeset(seen)
+    with transaction.atomic():
+        assessment = lock(Assessment, assessment.pk)
+        if not waits_for_report(assessment) or assessment.submitted_at != seen.submitted_at:
+            return False
+        freeze_report(assessment, report)
+        return True
+
+
+def waits_for_report(assessment: Assessment) -> bool:
+    """Whether it was submitted, stands so, and has no report."""
+    return not assessment.report_sha256 and assessment.state not in AssessmentState.open_to_agency()
 
 
 @transaction.atomic
@@ -127,8 +135,8 @@ def approve(
 ) -> Assessment:
     """The headquarters approves; lines that it did not change get the agency's own figures at its level."""
     assessment = perform(assessment, "approve", by=by, on_behalf=on_behalf, note=note, ground=ground)
-    copy_self_to_hq(assessment, by=by, on_behalf=on_behalf)
-    tell_side(assessment, Role.AGENCY, "approve", gettext_lazy("“%(name)s” was approved by your headquarters."))
+    copy_self_to_hq([assessment], by=by, on_behalf=on_behalf)
+    tell_side(assessment, Role.AGENCY, "approve", APPROVED)
     return assessment
 
 
@@ -137,16 +145,6 @@ def approve_by_rule(assessment: Assessment, *, by: User, note: str = "") -> Asse
     body = assessment.agency.headquarters or assessment.agency
     rule = audit.by_rule(assessment.cycle, role=Role.HEADQUARTERS, body=body, by=by)
     return approve(assessment, by=by, on_behalf=rule, note=note, ground=Ground.RULE)
-
-
-@transaction.atomic
-def settle_silent(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
-    """Apply the rule for a silent agency: submit the draft if any line is filled, else mark the agency as absent."""
-    filled = any(not conditions.is_empty(line) for line in conditions.own_lines(assessment))
-    if filled and assessment.state == AssessmentState.DRAFTING:
-        rule = audit.by_rule(assessment.cycle, role=Role.AGENCY, body=assessment.agency, by=by)
-        return submit(assessment, by=by, on_behalf=rule, at=at, ground=Ground.RULE)
-    return mark_absent(assessment, by=by, reason=_("No line was filled before the window closed."))
 
 
 @transaction.atomic
@@ -179,12 +177,7 @@ def finish_scoring(assessment: Assessment, *, by: User, note: str = "") -> Asses
 def disclose(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Show the initial results to the agency and its headquarters."""
     assessment = perform(assessment, "disclose", by=by, note=note)
-    tell_side(
-        assessment,
-        Role.AGENCY,
-        "disclose",
-        gettext_lazy("The initial results of “%(name)s” are disclosed and can be viewed."),
-    )
+    tell_side(assessment, Role.AGENCY, "disclose", DISCLOSED)
     return assessment
 
 
@@ -192,7 +185,7 @@ def disclose(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
 def confirm(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Final confirmation: writes `final` on every line."""
     assessment = perform(assessment, "confirm", by=by, note=note)
-    write_final(assessment, by=by)
+    write_final([assessment], by=by)
     return assessment
 
 

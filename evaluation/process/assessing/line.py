@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -283,10 +284,16 @@ def keep_marks(
     targets: Sequence[Decimal | None],
     by: User,
     source: MarkSource,
-    on_behalf: OnBehalf | None = None,
+    on_behalf: OnBehalf | Mapping[int, OnBehalf] | None = None,
     run: ImportRun | None = None,
 ) -> None:
-    """The history of what is written: a mark for each (line, Figures, Reckoned)."""
+    """The history of what is written: a mark for each (line, Figures, Reckoned).
+
+    `on_behalf` is the letter of all, or {key of the assessment: its own}.
+    """
+    letter = on_behalf.get if isinstance(on_behalf, Mapping) else lambda _assessment: on_behalf
+    letters = {key: letter(key) for key in {line.assessment_id for line, _figures, _reckoned in written}}
+    keys_of_letters = {key: of_file and of_file.pk for key, of_file in letters.items()}
     lines, figures, reckoned = zip(*written, strict=True)
     bulk.insert(
         Mark,
@@ -300,11 +307,11 @@ def keep_marks(
             "override": [computed_figures.override for computed_figures in reckoned],
             "explanation": [computed_figures.explanation for computed_figures in reckoned],
             "note": [entered.note for entered in figures],
+            "on_behalf_of_id": [keys_of_letters[line.assessment_id] for line in lines],
         },
         same={
             "level": level,
             "by_id": by.pk,
-            "on_behalf_of_id": on_behalf and on_behalf.pk,
             "at": timezone.now(),
             "source": source,
             "run_id": run and run.pk,
@@ -326,18 +333,28 @@ def save_columns(lines: Sequence[Line], level: MarkLevel) -> None:
     bulk.update(Line, [line.id for line in lines], {name: [getattr(line, name) for line in lines] for name in names})
 
 
-def copy_self_to_hq(assessment: Assessment, *, by: User, on_behalf: OnBehalf | None = None) -> None:
-    """Copy the agency's figures to the headquarters' level of the lines that the headquarters did not change."""
-    lines = list(assessment.lines.filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None))
+def copy_self_to_hq(
+    assessments: Sequence[Assessment], *, by: User, on_behalf: OnBehalf | Mapping[int, OnBehalf] | None = None
+) -> None:
+    """Copy the agencies' figures to the headquarters' level of the lines that the headquarters did not change.
+
+    `on_behalf` as in `keep_marks`.
+    """
+    lines = lines_in(assessments).filter(hq_score=None, hq_actual=None).exclude(self_score=None, self_actual=None)
     for line in lines:
         line.hq_actual, line.hq_score = line.self_actual, line.self_score
         line.version += 1
     write_marks_as_set(lines, MarkLevel.HQ, by=by, on_behalf=on_behalf, source=MarkSource.COPY)
 
 
-def write_final(assessment: Assessment, *, by: User) -> None:
+def lines_in(assessments: Sequence[Assessment]) -> QuerySet[Line]:
+    """The lines of these assessments, file by file."""
+    return Line.objects.filter(assessment__in=assessments).order_by("assessment_id", "pk")
+
+
+def write_final(assessments: Sequence[Assessment], *, by: User) -> None:
     """Write the final level of every line: the revised figures, else the initial ones; an exempt line has none."""
-    lines = list(assessment.lines.filter(exempt=False))
+    lines = lines_in(assessments).filter(exempt=False)
     for line in lines:
         revised = line.revised_score is not None
         line.final_score = line.standing_score
@@ -347,9 +364,14 @@ def write_final(assessment: Assessment, *, by: User) -> None:
 
 
 def write_marks_as_set(
-    lines: Sequence[Line], level: MarkLevel, *, by: User, source: MarkSource, on_behalf: OnBehalf | None = None
+    lines: Collection[Line],
+    level: MarkLevel,
+    *,
+    by: User,
+    source: MarkSource,
+    on_behalf: OnBehalf | Mapping[int, OnBehalf] | None = None,
 ) -> None:
-    """Marks for figures already set on the lines, and the lines' columns."""
+    """Marks for figures already set on the lines, and the lines' columns. `on_behalf` as in `keep_marks`."""
     if not lines:
         return
     written = [
@@ -358,4 +380,4 @@ def write_marks_as_set(
     ]
     targets = [line.target_at(level) for line in lines]
     keep_marks(written, level, targets=targets, by=by, source=source, on_behalf=on_behalf)
-    save_columns(lines, level)
+    save_columns(list(lines), level)

@@ -4,6 +4,8 @@
 """
 
 import datetime
+from collections.abc import Sequence
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -27,6 +29,12 @@ KINDS = {
     "approve": NoticeKind.APPROVED,
     "disclose": NoticeKind.DISCLOSED,
 }
+
+
+SUBMITTED = gettext_lazy("“%(name)s” was submitted and is waiting for your approval.")
+APPROVED = gettext_lazy("“%(name)s” was approved by your headquarters.")
+DISCLOSED = gettext_lazy("The initial results of “%(name)s” are disclosed and can be viewed.")
+NO_HEADQUARTERS = gettext_lazy("The agency has no headquarters.")
 
 
 def start(
@@ -79,12 +87,27 @@ def own_deadline(assessment: Assessment) -> datetime.datetime:
 
 def tell_side(assessment: Assessment, role: Role, event: str, sentence: str) -> None:
     """Tell the people of the agency, or of its headquarters, of a step; `sentence` is lazy and has %(name)s."""
-    agency = assessment.agency
-    place = {"agency": agency} if role == Role.AGENCY else {"headquarters": agency.headquarters_id}
-    notice.tell(
-        notice.people(role, **place),
-        event=f"{event}:{assessment.pk}:{timezone.now():%Y%m%d%H%M%S}",
-        kind=KINDS[event],
-        cycle=assessment.cycle,
-        text=lambda: sentence % {"name": assessment},
+    tell_sides([assessment], role, event, sentence)
+
+
+def tell_sides(assessments: Sequence[Assessment], role: Role, event: str, sentence: str) -> None:
+    """`tell_side` for the same step on many files."""
+    at, agencies = timezone.now(), {file.pk: file.agency for file in assessments}
+    place = "agency" if role == Role.AGENCY else "headquarters"
+    keys = {key: agency.pk if role == Role.AGENCY else agency.headquarters_id for key, agency in agencies.items()}
+    people = notice.people_of(role, place, keys.values())
+    notice.tell_many(
+        notice.Tiding(
+            people.get(keys[file.pk], []),
+            event=f"{event}:{file.pk}:{at:%Y%m%d%H%M%S}",
+            kind=KINDS[event],
+            cycle=file.cycle,
+            text=partial(named, sentence, file),
+        )
+        for file in assessments
     )
+
+
+def named(sentence: str, assessment: Assessment) -> str:
+    """The sentence about this file, in the active language."""
+    return sentence % {"name": assessment}

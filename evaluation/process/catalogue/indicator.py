@@ -1,7 +1,6 @@
-"""The catalogue: cloning, freezing, amending; specific lists; the lines that both give to every agency."""
+"""The catalogue: cloning, freezing, amending; specific lists."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,17 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import scoring
-from evaluation.enums import Basis, DimensionKind, FitVerdict, Ground, ListState, Part, Role, SilentNational, Slice
+from evaluation.enums import DimensionKind, FitVerdict, ListState, Part, Role
 from evaluation.models import (
-    Assessment,
     Axis,
     Cycle,
     Dimension,
     Indicator,
     Line,
     OnBehalf,
-    Participation,
     SpecificList,
     Target,
 )
@@ -28,9 +24,9 @@ from evaluation.rules import conditions, sentences, stages
 from evaluation.rules.permissions import May, holds
 from evaluation.rules.state_words import point_of_view, state_text
 
-from ..audit import by_rule
 from ..door import Forbidden, Refusal, check_person, log, perform
 from ..messages import notice
+from .lines import generate_lines
 
 CLONED = (
     "code title points weight unit nature direction scale target scorer steward evidence_rule guide "
@@ -117,8 +113,7 @@ def freeze(dimension: Dimension, *, by: User) -> Dimension:
     dimension.frozen_at, dimension.frozen_by = timezone.now(), by
     dimension.save(update_fields=["frozen_at", "frozen_by"])
     log(dimension, "freeze", by=by)
-    for participation in dimension.cycle.participations.all():
-        generate_lines(participation, dimension)
+    generate_lines(dimension.cycle.participations.all(), dimension)
     return dimension
 
 
@@ -159,96 +154,6 @@ def amend(indicator: Indicator, *, by: User, reason: str, **changes: Any) -> Ind
         Line.objects.bulk_update(open_lines, ["target", "version"])
     log(indicator, "amend", by=by, note=reason)
     return indicator
-
-
-# -- lines ----------------------------------------------------------------------------------------
-
-
-def leaves(participation: Participation, dimension: Dimension) -> dict[Indicator, Decimal]:
-    """{leaf indicator: maximum points} for one agency: stated points, or weights normalised within the slice.
-
-    The province's and the nation's slice keep their own points (Ilam and flowchart 2: 800 and 200); when a list has
-    one slice only, that one carries the whole maximum.
-    """
-    agency = participation.agency if dimension.kind == DimensionKind.SPECIFIC else None
-    tops = list(dimension.indicators.filter(agency=agency, parent=None).prefetch_related("measures"))
-    points = _points_of(tops, dimension)
-    points_of_leaves: dict[Indicator, Decimal] = {}
-    for top in tops:
-        measures = list(top.measures.all())
-        if measures:
-            shares = scoring.normalised({m.pk: m.weight or Decimal(0) for m in measures}, points[top.pk])
-            points_of_leaves |= {measure: shares[measure.pk] for measure in measures}
-        else:
-            points_of_leaves[top] = points[top.pk]
-    return points_of_leaves
-
-
-def _points_of(tops: Sequence[Indicator], dimension: Dimension) -> dict[int, Decimal]:
-    if dimension.basis == Basis.POINTS:
-        return {top.pk: top.points or Decimal(0) for top in tops}
-    slices = {part: [top for top in tops if top.slice == part] for part in {top.slice for top in tops}}
-    points: dict[int, Decimal] = {}
-    for part, members in slices.items():
-        whole = dimension.maximum if len(slices) == 1 else slice_points(dimension, part)
-        points |= scoring.normalised({top.pk: top.weight or Decimal(0) for top in members}, whole)
-    return points
-
-
-def slice_points(dimension: Dimension, part: Slice) -> Decimal:
-    """The points of a slice as the dimension states them, else the dimension's maximum."""
-    stated = {Slice.NATIONAL: dimension.national_points, Slice.PROVINCIAL: dimension.provincial_points}.get(part)
-    return dimension.maximum if stated is None else stated
-
-
-@transaction.atomic
-def generate_lines(participation: Participation, dimension: Dimension) -> list[Line]:
-    """The assessment and lines of one agency in one dimension, for what is frozen. Idempotent; returns what it made."""
-    if not _frozen(participation, dimension):
-        return []
-    assessment, _created = Assessment.objects.get_or_create(participation=participation, dimension=dimension)
-    present = set(assessment.lines.values_list("indicator_id", flat=True))
-    own, last = _own_targets(participation, dimension), _last_years(participation, dimension)
-    lines = []
-    for indicator, maximum in leaves(participation, dimension).items():
-        if indicator.pk not in present:
-            target, baseline = own.get(indicator.pk, (None, None))
-            target = indicator.target if target is None else target
-            baseline = last.get(indicator.origin_id) if baseline is None else baseline
-            lines.append(
-                Line(assessment=assessment, indicator=indicator, maximum=maximum, target=target, baseline=baseline)
-            )
-    return Line.objects.bulk_create(lines)
-
-
-def _frozen(participation: Participation, dimension: Dimension) -> bool:
-    if dimension.kind == DimensionKind.GENERAL:
-        return dimension.frozen_at is not None
-    return SpecificList.objects.filter(
-        cycle=participation.cycle_id, agency=participation.agency_id, state=ListState.FROZEN
-    ).exists()
-
-
-def _own_targets(
-    participation: Participation, dimension: Dimension
-) -> dict[int, tuple[Decimal | None, Decimal | None]]:
-    """{indicator: (target, base figure)} that this agency was given; either may be empty."""
-    rows = Target.objects.filter(agency=participation.agency_id, indicator__dimension=dimension)
-    return {key: (target, baseline) for key, target, baseline in rows.values_list("indicator", "target", "baseline")}
-
-
-def _last_years(participation: Participation, dimension: Dimension) -> dict[int, Decimal]:
-    """{origin indicator: last year's final actual} of this agency: the base of growth."""
-    origins = dimension.indicators.exclude(origin=None).values("origin")
-    lines = Line.objects.filter(indicator__in=origins, assessment__participation__agency=participation.agency_id)
-    return dict(lines.exclude(final_actual=None).values_list("indicator_id", "final_actual"))
-
-
-def generate_all_lines(cycle: Cycle) -> None:
-    """`generate_lines` for every agency of the cycle in every dimension."""
-    for participation in cycle.participations.select_related("agency"):
-        for dimension in cycle.dimensions.all():
-            generate_lines(participation, dimension)
 
 
 # -- specific lists -------------------------------------------------------------------------------
@@ -304,18 +209,6 @@ def finalise(
     return perform(specific_list, "finalise", by=by, on_behalf=on_behalf, note=note)
 
 
-@transaction.atomic
-def finalise_by_rule(specific_list: SpecificList, *, by: User) -> SpecificList:
-    """Finalise the list where the national organization has not answered: the proposal, or last year's list, by the
-    cycle's rule.
-    """
-    cycle = specific_list.cycle
-    rule = by_rule(cycle, role=Role.NATIONAL, body=cycle.get_silent_national_display(), by=by)
-    if cycle.silent_national == SilentNational.LAST_YEAR:
-        take_last_years_list(specific_list)
-    return perform(specific_list, "finalise", by=by, on_behalf=rule, ground=Ground.RULE)
-
-
 def take_last_years_list(specific_list: SpecificList) -> None:
     """Replace the proposal by the agency's indicators of its latest earlier cycle, where there are any."""
     cycle = specific_list.cycle
@@ -368,16 +261,25 @@ def freeze_list(specific_list: SpecificList, *, by: User, note: str = "") -> Spe
     """Freeze the list; the agency gets its lines."""
     specific_list = perform(specific_list, "freeze", by=by, note=note)
     cycle = specific_list.cycle
-    participation = cycle.participations.filter(agency=specific_list.agency_id).first()
-    if participation:
-        generate_lines(participation, cycle.dimensions.get(kind=DimensionKind.SPECIFIC))
-    notice.tell(
-        notice.people(Role.AGENCY, agency=specific_list.agency_id),
-        event=f"list:{specific_list.pk}:{specific_list.frozen_at.isoformat()}",
-        cycle=cycle,
-        text=lambda: _("The final list of your specific indicators is ready: please acknowledge it."),
-    )
+    participations = cycle.participations.filter(agency=specific_list.agency_id)
+    if participations:
+        generate_lines(participations, cycle.dimensions.get(kind=DimensionKind.SPECIFIC))
+    tell_frozen([specific_list])
     return specific_list
+
+
+def tell_frozen(lists: Sequence[SpecificList]) -> None:
+    """Tell the people of agencies that their specific lists are frozen."""
+    people = notice.people_of(Role.AGENCY, "agency", [specific_list.agency_id for specific_list in lists])
+    notice.tell_many(
+        notice.Tiding(
+            people.get(specific_list.agency_id, []),
+            event=f"list:{specific_list.pk}:{specific_list.frozen_at.isoformat()}",
+            cycle=specific_list.cycle,
+            text=lambda: _("The final list of your specific indicators is ready: please acknowledge it."),
+        )
+        for specific_list in lists
+    )
 
 
 @transaction.atomic

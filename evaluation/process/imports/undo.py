@@ -7,7 +7,7 @@ to the person; a row that the import made is removed only while nothing refers t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -40,12 +40,14 @@ from evaluation.models import (
     Membership,
     SpecificList,
 )
+from evaluation.rules.bulk_rights import WindowsOnce, rights_preloaded
 from evaluation.rules.permissions import holds
 
 from ..assessing import feed
 from ..assessing.line import check_entry, save_columns
 from ..catalogue import indicator, target
-from ..door import Forbidden, Refusal, perform, refusal_of
+from ..door import Forbidden, Refusal, refusal_of
+from ..door_many import lock_many, perform_many
 from ..progress import SILENT
 from ..results import level as level_verbs
 from ..reversing import fields_of, present
@@ -54,6 +56,7 @@ from .table_import import table_open
 
 if TYPE_CHECKING:
     from evaluation.process.progress import Progress, Silent
+    from evaluation.rules.windows import WindowQuestion
 
 REVERSED, KEPT, FAILED = ChangeOutcome.REVERSED, ChangeOutcome.KEPT, ChangeOutcome.FAILED
 ROWS_PER_QUERY = 500
@@ -187,7 +190,7 @@ def catalogue_open(obj: Any, run: ImportRun) -> None:
 def reverse_lines(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
     """Restore the columns of lines in bulk, with a mark for each level that goes back."""
     lines = lines_of(changes)
-    gates, answers, restored = {}, {}, defaultdict(list)
+    gates, answers, restored = gates_of_lines(changes, lines, run), {}, defaultdict(list)
     for change in changes:
         line = lines.get(change.object_id)
         if line is None or not present(line, change):
@@ -195,8 +198,6 @@ def reverse_lines(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
             continue
         levels = levels_of(change)
         key = (line.assessment_id, *levels)
-        if key not in gates:
-            gates[key] = refusal_of(lines_open, line.assessment, levels, run)
         if gates[key]:
             answers[change.pk] = FAILED, gates[key]
             continue
@@ -209,6 +210,23 @@ def reverse_lines(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
     for level, rows in restored.items():
         write_back(rows, level, run)
     return answers
+
+
+def gates_of_lines(
+    changes: Sequence[ImportChange], lines: Mapping[int, Line], run: ImportRun
+) -> dict[tuple[int | MarkLevel, ...], str]:
+    """{(key of an assessment, its changed levels): why they may not be written any more, or an empty text}.
+
+    Rights and windows are asked in as many queries for all files as for one.
+    """
+    asked = {}
+    for change in changes:
+        if line := lines.get(change.object_id):
+            levels = levels_of(change)
+            asked[line.assessment_id, *levels] = line.assessment, levels
+    once = WindowsOnce()
+    with rights_preloaded(run.asked_by, list({file.pk: file for file, _levels in asked.values()}.values())):
+        return {key: refusal_of(lines_open, file, levels, run, once) for key, (file, levels) in asked.items()}
 
 
 def lines_of(changes: Sequence[ImportChange]) -> dict[int, Line]:
@@ -233,7 +251,7 @@ def levels_of(change: ImportChange) -> tuple[MarkLevel, ...]:
     return tuple(level for level in MarkLevel if level.value in prefixes)
 
 
-def lines_open(assessment: Assessment, levels: Collection[MarkLevel], run: ImportRun) -> None:
+def lines_open(assessment: Assessment, levels: Collection[MarkLevel], run: ImportRun, ask: WindowQuestion) -> None:
     """Raise unless these levels may still be written: as on screen, or for a received file until scoring opens."""
     if MarkLevel.HQ in levels or run.workbook == Workbook.RECEIVED:
         if not holds(run.asked_by, "receive_assessment", assessment):
@@ -245,7 +263,7 @@ def lines_open(assessment: Assessment, levels: Collection[MarkLevel], run: Impor
             )
         return
     for level in levels:
-        check_entry(assessment, level, by=run.asked_by, on_behalf=run.on_behalf_of)
+        check_entry(assessment, level, by=run.asked_by, on_behalf=run.on_behalf_of, ask=ask)
 
 
 def write_back(lines: Sequence[Line], level: MarkLevel, run: ImportRun) -> None:
@@ -273,24 +291,25 @@ def write_back(lines: Sequence[Line], level: MarkLevel, run: ImportRun) -> None:
 
 def reverse_receipts(changes: Sequence[ImportChange], run: ImportRun) -> Answers:
     """Take assessments back to the state from which the workbook `received` them, once their lines are back."""
-    answers = {}
-    for change in changes:
-        assessment = Assessment.objects.get(pk=change.object_id)
-        if assessment.state != change.after["state"]:
-            answers[change.pk] = KEPT, ""
-            continue
-        deadline = change.before["return_deadline"]
-        refusal = refusal_of(
-            perform,
-            assessment,
-            "undo_receipt",
-            by=run.asked_by,
-            note=_("Import %(number)s was undone.") % {"number": run.undoes_id},
-            to=change.before["state"],
-            deadline=deadline and datetime.fromisoformat(deadline),
-        )
-        answers[change.pk] = (FAILED, refusal) if refusal else (REVERSED, "")
-    return answers
+    change_of = {change.object_id: change for change in changes}
+    files = lock_many([Assessment(pk=key) for key in change_of])
+    received = [file for file in files if file.state == change_of[file.pk].after["state"]]
+    batch = perform_many(
+        received,
+        "undo_receipt",
+        by=run.asked_by,
+        note=_("Import %(number)s was undone.") % {"number": run.undoes_id},
+        data={file.pk: state_before(change_of[file.pk]) for file in received},
+    )
+    answers = {change.pk: (KEPT, "") for change in changes}
+    answers |= {change_of[file.pk].pk: (REVERSED, "") for file in batch.done}
+    return answers | {change_of[file.pk].pk: (FAILED, refusal) for file, refusal in batch.left_out}
+
+
+def state_before(change: ImportChange) -> dict[str, Any]:
+    """What `undo_receipt` is given: the state before the receipt, and the deadline of its own."""
+    deadline = change.before["return_deadline"]
+    return {"to": change.before["state"], "deadline": deadline and datetime.fromisoformat(deadline)}
 
 
 REVERSERS = {

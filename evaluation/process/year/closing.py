@@ -1,50 +1,45 @@
 """Scheduled closing: what happens when a window or an extension has ended (docs/process.md#closing).
 
-Every file of a silent side is handled under its own lock and in its own transaction, then the window. So several
-workers at once, a worker killed in the middle and a run after a long pause give the same result, once. A window whose
-files failed stays due: the next run tries them again.
+The files of a silent side are settled some at a time, under their locks and in one transaction, then the window. So
+several workers at once, a worker killed in the middle and a run after a long pause give the same result, once. Where
+one file of some fails, they are settled one by one. A window whose files failed stays due: the next run tries them
+again.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import (
-    AssessmentState,
-    ListState,
-    NoticeKind,
-    Part,
-    Role,
-    SilentAgency,
-    SilentHeadquarters,
-    SilentNational,
-    Stage,
-)
-from evaluation.models import Agency, Assessment, Cycle, Dimension, Extension, SpecificList, StageWindow
-from evaluation.persian import localise_digits
-from evaluation.rules import conditions
+from evaluation.enums import NoticeKind, Stage
+from evaluation.models import Assessment, Cycle, Extension, SpecificList, StageWindow
 from evaluation.rules.windows import LAST_MOMENT
 
 from .. import audit
-from ..assessing import assessment as assessment_verbs
-from ..catalogue import indicator
-from ..door import RELATED, Refusal, lock, log
+from ..door import Refusal, log
+from ..door_many import lock_many
 from ..messages import notice
 from . import cycle as cycle_verbs
+from . import silent_sides
+from .silent_sides import NOTHING, Ended, Rule
 
 if TYPE_CHECKING:
     from evaluation.process.messages.notice import Sentence
 
 MAX_FAILURES_NAMED = 3  # files that failed, in a notice
+FILES_AT_ONCE = 16  # files of one transaction: others who write wait for it, on SQLite for every one
+
+logger = logging.getLogger(__name__)
 
 
 class Failed(NamedTuple):
@@ -52,9 +47,6 @@ class Failed(NamedTuple):
 
     subject: Any
     error: Exception
-
-
-type Ended = StageWindow | Extension  # what has come to its end
 
 
 @dataclass
@@ -66,37 +58,34 @@ class Closed:
     failed: list[Failed] = field(default_factory=list)
 
 
-def leave_alone(_obj: Model, *, by: User, at: datetime) -> None:
-    """What a rule does that has no files to settle."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a cycle's rule for a silent side asks: `settle(obj, by=, at=)` for each waiting file still in `states`."""
-
-    model: type[Assessment | SpecificList] = Assessment
-    keys: Sequence[int] = ()
-    states: tuple[str, ...] = ()
-    settle: Callable[..., Assessment | SpecificList | None] = leave_alone
-    notes: tuple[str, ...] = ()
-
-
-NOTHING = Rule()
-
-
-def close_due(at: datetime | None = None) -> Closed:
+def close_due(cycle: int | None = None, *, at: datetime | None = None) -> Closed:
     """Close every window and extension whose end has come by `at` (aware datetime; now by default). Returns Closed.
 
-    Safe to run at any time, by several processes at once. An error stops only its own file and window; it is returned
-    in `failed`, for the caller to log.
+    `cycle` is the key of the one whose windows are closed; without it, those of all. Safe to run at any time, by
+    several processes at once. An error stops only its own file and window; it is returned in `failed`, for the caller
+    to log.
     """
     at, done = at or timezone.now(), Closed()
-    for window in StageWindow.objects.due(at).select_related("cycle__province").order_by("closes_at", "pk"):
+    of_cycle = {"cycle": cycle} if cycle else {}
+    windows = StageWindow.objects.due(at).filter(**of_cycle)
+    for window in windows.select_related("cycle__province").order_by("closes_at", "pk"):
         close_window(window, at, done)
-    lapsed = Extension.objects.filter(ends_at__lte=at, lapsed_at=None)
-    for extension in lapsed.select_related("cycle__province", "agency").order_by("ends_at", "pk"):
+    extensions = lapsed(at).filter(**of_cycle)
+    for extension in extensions.select_related("cycle__province", "agency").order_by("ends_at", "pk"):
         lapse(extension, at, done)
     return done
+
+
+def due_cycles(at: datetime | None = None) -> list[Cycle]:
+    """The cycles of which a window or an extension has ended by `at` and is not closed, with their provinces."""
+    at = at or timezone.now()
+    keys = [*StageWindow.objects.due(at).values_list("cycle", flat=True), *lapsed(at).values_list("cycle", flat=True)]
+    return list(Cycle.objects.filter(pk__in=keys).select_related("province").order_by("pk"))
+
+
+def lapsed(at: datetime) -> QuerySet[Extension]:
+    """The extensions that have ended by this moment and were not dealt with."""
+    return Extension.objects.filter(ends_at__lte=at, lapsed_at=None)
 
 
 def close_window(window: StageWindow, at: datetime, done: Closed) -> None:
@@ -115,7 +104,9 @@ def is_early(ended: Ended) -> bool:
 
 def rule_of(ended: Ended) -> Rule:
     """The Rule for the side whose time ended with this window or extension."""
-    return NOTHING if is_early(ended) or ended.stage not in RULES else RULES[ended.stage](ended)
+    if is_early(ended) or ended.stage not in silent_sides.RULES:
+        return NOTHING
+    return silent_sides.RULES[ended.stage](ended)
 
 
 def finish_window(window: StageWindow, at: datetime, notes: Sequence[str], early: bool) -> bool:
@@ -155,15 +146,22 @@ def finish_extension(extension: Extension, at: datetime, rule: Rule) -> bool:
     return True
 
 
-# -- one by one ------------------------------------------------------------------------------------
+# -- the files ------------------------------------------------------------------------------------
 
 
 def settle_all(rule: Rule, ended: Ended, at: datetime, done: Closed) -> bool:
     """Apply a rule to each waiting file; whether all went well. `ended` is the window or extension."""
     failed, by = len(done.failed), audit.scheduler(ended.cycle.province)
-    for key in rule.keys:
-        if settled := attempt(done, rule.model(pk=key), settle_one, rule, key, ended, by, at):
-            done.settled.append(settled)
+    for keys in batched(rule.keys, FILES_AT_ONCE):
+        try:
+            with transaction.atomic():
+                settled = settle_some(rule, keys, ended, by, at)
+        except Exception:  # of which file it comes is found, and kept, by settling them one by one
+            logger.debug("One of %s files could not be settled", len(keys), exc_info=True)
+            for key in keys:
+                done.settled += attempt(done, rule.model(pk=key), settle_some, rule, [key], ended, by, at) or []
+        else:
+            done.settled += settled
     if len(done.failed) > failed:
         tell_failed(ended, done.failed[failed:])
         return False
@@ -180,131 +178,19 @@ def attempt[T](done: Closed, subject: Any, work: Callable[..., T], *args: Any) -
         return None
 
 
-def settle_one(rule: Rule, key: int, ended: Ended, by: User, at: datetime) -> Model | None:
-    """One file under its lock; None when somebody has settled it meanwhile or given it more time."""
-    obj = lock(rule.model, key)
-    still = {"closes_at": ended.closes_at} if isinstance(ended, StageWindow) else {"ends_at": ended.ends_at}
-    if obj.state not in rule.states or not type(ended).objects.filter(pk=ended.pk, **still).exists():
-        return None
-    return rule.settle(obj, by=by, at=at)
+def settle_some(rule: Rule, keys: Sequence[int], ended: Ended, by: User, at: datetime) -> list[Any]:
+    """Settle files under their locks. Returns those that nobody has settled meanwhile or given more time.
 
-
-def keys_of(rows: QuerySet) -> list[int]:
-    """The keys of a query's rows, in their order."""
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-# -- the rules for silent sides --------------------------------------------------------------------
-
-UNSUBMITTED = (AssessmentState.NOT_STARTED, AssessmentState.DRAFTING)
-
-
-def silent_agencies(ended: Ended) -> Rule:
-    """The Rule: submit drafts in which a line is filled, mark others as absent, skip agencies that have more time."""
-    cycle = ended.cycle
-    if cycle.silent_agency == SilentAgency.WAIT:
-        return Rule(notes=(_("The self-assessments that are not submitted stay open, as the cycle's rule says."),))
-    waiting = files_of(ended).filter(state__in=UNSUBMITTED)
-    return Rule(keys=keys_of(waiting), states=UNSUBMITTED, settle=settle_agency)
-
-
-def files_of(ended: Ended) -> QuerySet[Assessment]:
-    """The assessments that a window, or an extension, is about."""
-    files = ended.cycle.assessments()
-    if ended.dimension_id:
-        files = files.filter(dimension=ended.dimension_id)
-    return files.filter(participation__agency=ended.agency_id) if isinstance(ended, Extension) else files
-
-
-def has_time(cycle: Cycle, stage: Stage, part: str = "", *, dimension: Dimension | int | None, agency: Agency) -> bool:
-    """Whether another window for this work is open or to come, or an extension of the agency runs.
-
-    A part that has a window of its own has its deadline there, however long the whole stage may last.
+    Raises Refusal where any of them is refused: nothing of what was written for the others may stay then.
     """
-    now, work = timezone.now(), {"part": part, "dimension": dimension}
-    ends = list(cycle.windows.of(cycle, stage, **work).values_list("part", "closes_at"))
-    own = [closes_at for whose, closes_at in ends if whose == part] or [closes_at for _part, closes_at in ends]
-    if any(closes_at > now for closes_at in own):
-        return True
-    return cycle.extensions.running(cycle, stage, agency=agency, at=now, **work)
-
-
-def settle_agency(assessment: Assessment, *, by: User, at: datetime) -> Assessment | None:
-    """Apply the rule to one silent agency and tell its people. None when the agency has more time."""
-    cycle, agency = assessment.cycle, assessment.agency
-    if has_time(cycle, Stage.SELF_ASSESSMENT, dimension=assessment.dimension_id, agency=agency):
-        return None
-    settled = assessment_verbs.settle_silent(assessment, by=by, at=at)
-    absent = settled.state == AssessmentState.ABSENT
-
-    def text() -> str:
-        if absent:
-            sentence = _("“%(name)s” was not filled in time: “did not take part” was recorded.")
-        else:
-            sentence = _("The window of “%(name)s” has ended: it was submitted as it was.")
-        return sentence % {"name": assessment}
-
-    people = notice.people(Role.AGENCY, agency=agency)
-    notice.tell(people, event=f"silent:{assessment.pk}:{at:%Y%m%d%H%M%S}", cycle=cycle, text=text)
-    return settled
-
-
-def silent_headquarters(ended: Ended) -> Rule:
-    """The Rule: approve, or tell the manager how many wait; headquarters that have more time are skipped."""
-    cycle = ended.cycle
-    if ended.part not in (Part.WHOLE, Part.HEADQUARTERS):
-        return NOTHING
-    waiting = files_of(ended).filter(state=AssessmentState.SUBMITTED)
-    if cycle.silent_headquarters == SilentHeadquarters.APPROVE:
-        return Rule(keys=keys_of(waiting), states=(AssessmentState.SUBMITTED,), settle=approve)
-    late = [
-        assessment
-        for assessment in waiting.select_related(*RELATED["assessment"])
-        if not headquarters_have_time(assessment)
-    ]
-    if not late:
-        return NOTHING
-    sentence = _("Headquarters have not answered for %(count)s self-assessments.")
-    return Rule(notes=(sentence % {"count": localise_digits(len(late))},))
-
-
-def headquarters_have_time(assessment: Assessment) -> bool:
-    """Whether the headquarters may still approve this file in another window or by an extension."""
-    work = {"dimension": assessment.dimension_id, "agency": assessment.agency}
-    return has_time(assessment.cycle, Stage.TRANSFER, Part.HEADQUARTERS, **work)
-
-
-def approve(assessment: Assessment, *, by: User, at: datetime) -> Assessment | None:
-    """Approve in the place of a silent headquarters. None when it has more time."""
-    if headquarters_have_time(assessment):
-        return None
-    return assessment_verbs.approve_by_rule(assessment, by=by)
-
-
-def silent_national(ended: Ended) -> Rule:
-    """Finalise the lists by the cycle's rule; nothing when the rule is to wait."""
-    cycle = ended.cycle
-    if ended.part not in (Part.WHOLE, Part.ARO) or cycle.silent_national == SilentNational.WAIT:
-        return NOTHING
-    waiting = cycle.specific_lists.filter(state=ListState.SENT)
-    if isinstance(ended, Extension):
-        waiting = waiting.filter(agency=ended.agency_id)
-    return Rule(model=SpecificList, keys=keys_of(waiting), states=(ListState.SENT,), settle=finalise)
-
-
-def finalise(specific_list: SpecificList, *, by: User, at: datetime) -> SpecificList | None:
-    """Finalise one list in the place of the national organization. None when there is more time."""
-    work = {"dimension": conditions.specific_dimension(specific_list), "agency": specific_list.agency}
-    if has_time(specific_list.cycle, Stage.INDICATORS, Part.ARO, **work):
-        return None
-    return indicator.finalise_by_rule(specific_list, by=by)
-
-
-RULES = {
-    Stage.SELF_ASSESSMENT: silent_agencies,
-    Stage.TRANSFER: silent_headquarters,
-    Stage.INDICATORS: silent_national,
-}
+    files = [obj for obj in lock_many([rule.model(pk=key) for key in keys]) if obj.state in rule.states]
+    still = {"closes_at": ended.closes_at} if isinstance(ended, StageWindow) else {"ends_at": ended.ends_at}
+    if not files or not type(ended).objects.filter(pk=ended.pk, **still).exists():
+        return []
+    batch = rule.settle(files, by=by, at=at)
+    if batch.left_out:
+        raise Refusal(*(sentence for _file, sentence in batch.left_out))
+    return batch.done
 
 
 # -- the cycle -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
 from ..assessing import assessment
-from ..catalogue import indicator
+from ..catalogue import indicator, lines
 from ..door import Forbidden, Refusal, counted, log, perform
 from . import windows
 
@@ -149,7 +149,7 @@ def open_lists(cycle: Cycle, *, by: User) -> None:
 
 def give_lines(cycle: Cycle, *, by: User) -> None:
     """Late joiners and lists frozen since get their lines when the self-assessment opens; nothing is made twice."""
-    indicator.generate_all_lines(cycle)
+    lines.generate_all_lines(cycle)
 
 
 def open_all_scoring(cycle: Cycle, *, by: User) -> None:

@@ -10,7 +10,7 @@ from evaluation.enums import MarkLevel, MarkSource, Stage
 from evaluation.models import Commitment, Exemption, Line, Notice, TransitionLog
 from evaluation.persian import midnight_after
 from evaluation.process.assessing import assessment as assessments
-from evaluation.process.assessing import moves
+from evaluation.process.assessing import many_files, moves
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.results import reopening
 
@@ -127,7 +127,7 @@ def test_a_silent_agencys_draft_is_submitted_as_it_stands(entry):
     file = entry.assessment(entry.agency_a)
     entry.fill(file)
     file.lines.filter(indicator__code="G-31").update(self_actual=None, self_score=None)
-    settled = assessments.settle_silent(now(file), by=entry.manager, at=timezone.now())
+    (settled,) = many_files.settle_silent([now(file)], by=entry.manager, at=timezone.now()).done
     assert settled.state == "submitted"
     row = TransitionLog.objects.get(object_id=file.pk, name="submit")
     assert (row.on_behalf_of.basis, row.on_behalf_of.body) == ("rule", "اداره الف")
@@ -135,7 +135,7 @@ def test_a_silent_agencys_draft_is_submitted_as_it_stands(entry):
 
 def test_a_silent_agency_without_a_figure_is_absent(entry):
     file = entry.assessment(entry.agency_a)
-    settled = assessments.settle_silent(file, by=entry.manager, at=timezone.now())
+    (settled,) = many_files.settle_silent([file], by=entry.manager, at=timezone.now()).done
     assert settled.state == "absent"
     assert TransitionLog.objects.get(object_id=file.pk, name="mark_absent").note == (
         "No line was filled before the window closed."

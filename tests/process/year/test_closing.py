@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Cycle, Notice, StageWindow, TransitionLog
-from evaluation.process.assessing import assessment as assessment_verbs
-from evaluation.process.assessing import line
+from evaluation.process.assessing import line, many_files
 from evaluation.process.catalogue import indicator
 from evaluation.process.door import Refusal
-from evaluation.process.year import closing, windows
+from evaluation.process.year import closing, silent_sides, windows
 from evaluation.rules.windows import last_day_as_text
 from tests.process.play import Play
 from tests.process.year.due import (
@@ -195,15 +194,15 @@ def test_the_agency_is_told_what_became_of_its_files(entry):
 
 
 def fail_for(monkeypatch, assessment, error):
-    """Settling this one file raises; the others go on as usual."""
-    usual = assessment_verbs.settle_silent
+    """Settling this one file raises, alone or among others; the others go on as usual."""
+    usual = many_files.settle_silent
 
-    def settle(each, **kwargs):
-        if each.pk == assessment.pk:
+    def settle(files, **kwargs):
+        if assessment in files:
             raise error
-        return usual(each, **kwargs)
+        return usual(files, **kwargs)
 
-    monkeypatch.setattr(assessment_verbs, "settle_silent", settle)
+    monkeypatch.setattr(many_files, "settle_silent", settle)
 
 
 @pytest.mark.parametrize(
@@ -271,14 +270,15 @@ def test_stopped_in_the_middle_the_next_run_does_the_rest_once(entry, monkeypatc
 
 def test_a_window_given_more_time_meanwhile_is_left_open(entry, monkeypatch):
     window = window_of(entry, Stage.SELF_ASSESSMENT)
-    usual = closing.settle_agency
+    usual = silent_sides.settle_agencies
 
-    def settle(assessment, **kwargs):
-        settled = usual(assessment, **kwargs)
+    def settle(files, **kwargs):
+        settled = usual(files, **kwargs)
         StageWindow.objects.filter(pk=window.pk).update(closes_at=window.closes_at + 60 * SECOND)
         return settled
 
-    monkeypatch.setattr(closing, "settle_agency", settle)
+    monkeypatch.setattr(silent_sides, "settle_agencies", settle)
+    monkeypatch.setattr(closing, "FILES_AT_ONCE", 1)
     with at(window.closes_at):
         assert close_due_windows() == [ONE_FILE]
     window.refresh_from_db()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.enums import Role, Stage
 from evaluation.models import Cycle, StageWindow
 from evaluation.process.catalogue import indicator
-from evaluation.process.year import closing, windows
+from evaluation.process.year import silent_sides, windows
 from tests.process.play import Play
 from tests.process.year.due import (
     CLOSED,
@@ -122,7 +122,7 @@ def test_a_rule_that_breaks_keeps_its_own_window_due_alone(entry, monkeypatch):
 
     window, broken = window_of(entry, Stage.SELF_ASSESSMENT), window_of(entry, Stage.INDICATORS)
     StageWindow.objects.filter(pk=broken.pk).update(closed_at=None)
-    monkeypatch.setitem(closing.RULES, Stage.INDICATORS, boom)
+    monkeypatch.setitem(silent_sides.RULES, Stage.INDICATORS, boom)
     with at(window.closes_at):
         done, failed = told_by_task()
     assert (done, [what for what, _reason in failed]) == (
