@@ -27,12 +27,13 @@ from evaluation.process.messages import mail, notice
 from evaluation.process.year import closing, next_year, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
-from evaluation.schedules import options_of, recurring_named
+from evaluation.schedules import OPTIONS, options_of, recurring_named
 
 MAX_IMPORT_SECONDS = 30 * 60  # seconds that one import may take; `retry` in Q_CLUSTER is longer
 AGAIN = 2 * 60  # seconds after which an upload that still waits is put into the queue once more
 KEPT_DAYS = 30  # of failures
-REPORTS_AT_ONCE = 50  # some ten seconds of work
+REPORTS_AT_ONCE = 10  # some two seconds of work, for which an import may wait
+CYCLES = "close due windows: cycles"  # the group of the tasks that close one cycle each
 SETTLED = ngettext_lazy(
     "The missed-deadline rule was applied to %(count)s self-assessment.",
     "The missed-deadline rule was applied to %(count)s self-assessments.",
@@ -45,6 +46,11 @@ ORPHANS = ngettext_lazy(
     "count",
 )
 TYPESET = ngettext_lazy("%(count)s report was produced.", "%(count)s reports were produced.", "count")
+HANDED_REPORTS = ngettext_lazy(
+    "The reports of %(count)s cycle are being produced.",
+    "The reports of %(count)s cycles are being produced.",
+    "count",
+)
 TOLD = ngettext_lazy("%(count)s notice was created.", "%(count)s notices were created.", "count")
 SENT = ngettext_lazy("%(count)s e-mail was sent.", "%(count)s e-mails were sent.", "count")
 
@@ -71,9 +77,40 @@ def counted(sentence, count):
 
 
 def close_due_windows():
-    """Close every window whose end has come. Safe to run twice, and by several clusters at once."""
+    """Close every window whose end has come. Safe to run twice, and by several clusters at once.
+
+    Where several cycles are due, each becomes a task of its own, so that all workers close.
+    """
+    cycles = closing.due_cycles()
+    if len(cycles) < 2:
+        return report_of(closing.close_due())
     with translation.override(settings.LANGUAGE_CODE):
-        closed = closing.close_due()
+        handed = [cycle for cycle in cycles if take_turn(closing_key(cycle.pk))]
+        for cycle in handed:
+            async_task(close_cycle, cycle.pk, task_name=f"close {cycle.pk}", group=CYCLES, **OPTIONS)
+        waiting = _("The windows of “%(name)s” are being closed.")
+        return report(entry(waiting % {"name": cycle}, place=cycle.province) for cycle in handed)
+
+
+def close_cycle(key):
+    """Close what is due of one cycle. Safe to run twice."""
+    try:
+        return report_of(closing.close_due(key))
+    finally:
+        cache.delete(closing_key(key))
+
+
+def closing_key(cycle):
+    return f"closing:{cycle}:handed"
+
+
+def take_turn(key):
+    """Whether work under this key may be put into the queue: not while it was a moment ago and has not ended."""
+    return cache.add(key, time.time(), AGAIN)
+
+
+def report_of(closed):
+    with translation.override(settings.LANGUAGE_CODE):
         done = [entry(f"{window.cycle}: {window}", place=window.cycle.province) for window in closed.windows]
         done += counted(SETTLED, len(closed.settled))["done"]
         return report(done, [entry_of(failure) for failure in closed.failed])
@@ -94,8 +131,42 @@ def reason_of(subject, error):
 
 
 def typeset_reports():
-    """Freeze the reports of what closing submitted, a few at a time: typesetting takes longer than closing may."""
-    waiting = assessment.unreported()[:REPORTS_AT_ONCE]
+    """Freeze the reports of what closing submitted: typesetting takes longer than closing may.
+
+    A few are made here. Of more, each cycle gets a chain of short tasks, so that all workers typeset without a pause
+    and other work gets its turn between them.
+    """
+    waiting = assessment.unreported()
+    if len(waiting[: REPORTS_AT_ONCE + 1]) <= REPORTS_AT_ONCE:
+        return typeset(waiting)
+    cycles = waiting.order_by().values_list("participation__cycle", flat=True).distinct()
+    handed = [cycle for cycle in cycles if take_turn(typesetting_key(cycle))]
+    for cycle in handed:
+        hand_over_reports(cycle)
+    return counted(HANDED_REPORTS, len(handed))
+
+
+def typeset_cycle(key):
+    """Freeze some reports of one cycle, and put the rest into the queue behind whatever waits there."""
+    waiting = assessment.unreported().filter(participation__cycle=key)
+    made = typeset(waiting[:REPORTS_AT_ONCE])
+    if waiting.exists():
+        cache.set(typesetting_key(key), time.time(), AGAIN)
+        hand_over_reports(key)
+    else:
+        cache.delete(typesetting_key(key))
+    return made
+
+
+def hand_over_reports(cycle):
+    async_task(typeset_cycle, cycle, task_name=f"reports of {cycle}", **OPTIONS)
+
+
+def typesetting_key(cycle):
+    return f"typesetting:{cycle}:handed"
+
+
+def typeset(waiting):
     return counted(TYPESET, sum(assessment.complete_report(submitted, typeset_submitted) for submitted in waiting))
 
 

@@ -135,6 +135,33 @@ def test_killed_in_the_middle_again_and_again_the_others_do_the_rest_once(site):
     assert_closed_once(year)
 
 
+def test_killed_between_writing_and_telling_nothing_of_those_files_stays(site):
+    year = silent_year("four")
+    async_task(close_due_windows)
+    cluster = site.cluster(hold="evaluation.process.messages.notice.tell_many")  # the first files have moved, unstored
+    cluster.wait_until_held()
+    cluster.kill()
+    assert (settled(year), log_of(year)[0], told(year)) == (0, {}, ({}, 0))
+    OrmQ.objects.update(lock=timezone.now())
+    site.cluster()
+    site.rest()
+    assert_closed_once(year)
+
+
+def test_cycles_that_end_together_are_closed_by_all_workers_whoever_is_killed(site):
+    years = [silent_year(code) for code in ("five", "six", "seven")]
+    async_task(close_due_windows)
+    clusters = [site.cluster(workers=2), site.cluster()]
+    wait_until(lambda: sum(map(settled, years)) >= FILES // 2)
+    clusters[0].kill()
+    OrmQ.objects.update(lock=timezone.now())
+    wait_until(lambda: all(map(closed, years)))
+    site.rest()
+    for year in years:
+        assert_closed_once(year)
+    assert set(Task.objects.filter(func="evaluation.tasks.close_cycle").values_list("success", flat=True)) == {True}
+
+
 def test_one_of_two_is_killed_while_both_are_closing(site):
     year = silent_year("three")
     clusters = [site.cluster(), site.cluster()]

@@ -93,9 +93,16 @@ def jobs(user, now):
     return [job(schedule, last.get(schedule.last), user, now) for schedule in rows]
 
 
+def parts_of(schedule, last):
+    """The tasks that did parts of the last run of the closing: one for each cycle, where several were due."""
+    if last is None or schedule.func != "evaluation.tasks.close_due_windows":
+        return []
+    return Task.objects.filter(group=tasks.CYCLES, started__gte=last.started).order_by("started")
+
+
 def job(schedule, last, user, now):
     known = recurring_named(schedule.name)
-    outcome = outcome_of(last, user)
+    outcome = outcome_of(last, user, parts_of(schedule, last))
     return {
         "title": title_of(schedule),
         "does": known.does if known else schedule.func,
@@ -110,14 +117,18 @@ def job(schedule, last, user, now):
     }
 
 
-def outcome_of(last, user):
-    """How the last run went: label, tone, entries of what it did, and of what failed with the reason."""
+def outcome_of(last, user, parts=()):
+    """How the last run went: label, tone, entries of what it did, and of what failed with the reason.
+
+    `parts` are tasks that did parts of it; those that failed as a whole are listed apart, by `failures`.
+    """
     if last is None:
         return {"label": _("has not run yet"), "tone": "muted", "done": [], "failed": [], "reason": ""}
     if not last.success:
         return {"label": _("failed"), "tone": "danger", "done": [], "failed": [], "reason": reason_of(last)}
-    report = last.result if isinstance(last.result, dict) else {}
-    done, failed = readable(report.get("done", []), user), readable(report.get("failed", []), user)
+    reports = [task.result for task in (last, *parts) if task.success and isinstance(task.result, dict)]
+    done = readable([entry for report in reports for entry in report.get("done", [])], user)
+    failed = readable([entry for report in reports for entry in report.get("failed", [])], user)
     label, tone = (_("incomplete"), "warning") if failed else (_("done"), "good")
     return {"label": label, "tone": tone, "done": done, "failed": failed, "reason": ""}
 
