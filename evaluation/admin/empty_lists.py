@@ -220,7 +220,14 @@ EMPTY = {  # list, as in `navigation.GROUPS`
         reading=_("Remarks of the council on results appear here when it returns them."),
     ),
     "letter": Empty(
+        acting=_("Make the letters to the agencies in the list of participating agencies; they wait here to be sent."),
         reading=_("Letters about results appear here when they are sent."),
+    ),
+    "lettertemplate": Empty(
+        reading=_(
+            "The texts of letters come with the system. If they are missing, ask the system administrator to load "
+            "the base data."
+        ),
     ),
     "filesource": Empty(
         acting=_(

@@ -27,6 +27,7 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "begin": pgettext_lazy("log", "Step begun"),
     "issue": pgettext_lazy("log", "Issued"),
     "make_interim": pgettext_lazy("log", "Interim evaluation made"),
+    "make": pgettext_lazy("log", "Letter made"),
     "send": pgettext_lazy("log", "Sent to the recipients"),
     "send_also": pgettext_lazy("log", "Sent to further agencies"),
     "remind": pgettext_lazy("log", "Reminded"),

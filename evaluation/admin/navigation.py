@@ -47,6 +47,7 @@ CYCLE_PAGES = (
     CyclePage("cycle_steps", _("Checklist of the cycle"), "view_cyclestep", "checklist"),
     CyclePage("cycle_years", _("From year to year"), "add_cycle", "event_repeat", kind=CycleKind.ANNUAL),
     CyclePage("cycle_cards", _("Report cards"), "compute_resultset", "badge", kind=CycleKind.ANNUAL),
+    CyclePage("cycle_letters", _("Letters to the agencies"), "make_letter", "contract"),
     CyclePage(
         "cycle_axes", _("Mean progress by axis"), "compute_resultset", "stacked_bar_chart", kind=CycleKind.INTERIM
     ),
@@ -140,7 +141,7 @@ GROUPS = (
             ("earliertotal", "history_toggle_off"),
             ("levelscheme", "stairs"),
             ("publication", "menu_book"),
-            ("letter", "mail"),
+            ("letter", "contract"),
             ("councilremark", "rate_review"),
             ("erratum", "published_with_changes"),
         ),
@@ -162,6 +163,7 @@ GROUPS = (
             ("faq", "quiz"),
             ("notice", "notifications"),
             ("noticetemplate", "forward_to_inbox"),
+            ("lettertemplate", "contract_edit"),
         ),
     ),
     (

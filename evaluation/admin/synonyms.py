@@ -36,6 +36,8 @@ WORDS = {  # name of a page: words that are in no title of it
     "evaluation_stagewindow_changelist": _("calendar, schedule, end of a stage"),
     "evaluation_extensionrequest_changelist": _("more time, end of a stage"),
     "evaluation_noticetemplate_changelist": _("e-mail, message, letter"),
+    "evaluation_lettertemplate_changelist": _("letter, form, template, sample"),
+    "evaluation_letter_changelist": _("correspondence, results, thanks, warning, receipt"),
     "evaluation_notice_changelist": _("message, e-mail, alert"),
     "evaluation_announcement_changelist": _("message, banner"),
     "evaluation_externalsystem_changelist": _("server, web service"),

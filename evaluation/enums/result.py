@@ -67,6 +67,21 @@ class RemarkAnswer(TextChoices):
 
 class LetterKind(TextChoices):
     COUNCIL = "council", _("Results to the council")
+    INITIAL = "initial", _("Initial results")
+    DECISION = "decision", _("Decision on objections")
+    LEVEL = "level", _("Final results and level")
+    THANKS = "thanks", _("Thanks")
+    WARNING = "warning", pgettext_lazy("letter", "Warning")
+
+    @classmethod
+    def for_agencies(cls):
+        """The letters that agencies and their headquarters get; their texts are edited by staff."""
+        return (cls.INITIAL, cls.DECISION, *cls.after_announcement())
+
+    @classmethod
+    def after_announcement(cls):
+        """The letters that tell final figures, rank and level: written from the snapshot of what was announced."""
+        return (cls.LEVEL, cls.THANKS, cls.WARNING)
 
 
 class TransferDirection(TextChoices):

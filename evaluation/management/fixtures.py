@@ -11,6 +11,7 @@ from evaluation.models import (
     ExternalSystem,
     Headquarters,
     LegalReference,
+    LetterTemplate,
     Level,
     LevelScheme,
     NoticeTemplate,
@@ -47,6 +48,9 @@ def load_all():
         "process templates": load_templates(),
         "level schemes": load_schemes(),
         "texts of e-mails": add(NoticeTemplate, mail_texts(), "kind", "subject", "body", "mailed"),
+        "texts of letters": add(
+            LetterTemplate, rows("letter_templates"), *"kind subject body signer announcement".split()
+        ),
     }
 
 

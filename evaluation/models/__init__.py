@@ -17,7 +17,7 @@ from .import_run import ImportChange, ImportRun
 from .improvement import CardReceipt
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .kept_heading import KeptHeading
-from .letter import Letter
+from .letter import Letter, LetterTemplate
 from .line import Commitment, Evidence, Exemption, Line, Mark
 from .notice import Notice, NoticePreference, NoticeTemplate
 from .objection import Hearing, Objection, ObjectionVersion
@@ -77,6 +77,7 @@ __all__ = [
     "KeptHeading",
     "LegalReference",
     "Letter",
+    "LetterTemplate",
     "Level",
     "LevelScheme",
     "Line",

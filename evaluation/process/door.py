@@ -231,7 +231,7 @@ def context(obj: Any) -> tuple[Cycle | None, Agency | None]:
         return obj, None
     holder = getattr(obj, "line", None) or obj
     holder = getattr(holder, "assessment", holder)
-    holder = getattr(holder, "participation", holder)
+    holder = getattr(holder, "participation", None) or holder
     return getattr(holder, "cycle", None), getattr(holder, "agency", None)
 
 

@@ -1,4 +1,4 @@
-"""A province's own copy of a shared row: texts of e-mails, level schemes, process templates."""
+"""A province's own copy of a shared row: texts of e-mails and letters, level schemes, process templates."""
 
 from typing import Any
 
@@ -14,7 +14,13 @@ from evaluation.rules.roles import memberships_of
 
 from .door import Forbidden, Refusal, log
 
-CHILDREN = {"levelscheme": ("levels", "scheme"), "processtemplate": ("steps", "template"), "noticetemplate": None}
+CHILDREN = {  # (relation, field of the parent) of what is copied along
+    "levelscheme": ("levels", "scheme"),
+    "processtemplate": ("steps", "template"),
+    "noticetemplate": None,
+    "lettertemplate": None,
+}
+BY_KIND = ("noticetemplate", "lettertemplate")  # rows known by their kind, the others by their code
 
 
 def provinces_to_copy_for(user: User) -> QuerySet[Province]:
@@ -38,7 +44,7 @@ def copy_for_province[Row: Model](row: Row, *, by: User) -> list[Row]:
         raise Forbidden(f"add_{name}")
     if not is_shared(row):
         raise Refusal(_("“%(name)s” is a province's own row already: edit it.") % {"name": row})
-    key = "kind" if name == "noticetemplate" else "code"
+    key = "kind" if name in BY_KIND else "code"
     taken = type(row).objects.filter(**{key: getattr(row, key)}).exclude(province=None).values("province")
     provinces = provinces_to_copy_for(by).exclude(pk__in=taken)
     copies = [_copy(row, province, by) for province in provinces]

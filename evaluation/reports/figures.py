@@ -4,6 +4,7 @@ Names, groups and figures are those that were kept; rights are asked of the rows
 cycle's order hides them; the figures are those that `user` may see (None: all of them).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from .result_rows import (
     Axis,
     AxisFigure,
     AxisRow,
+    Counts,
     Cycle,
     Dimension,
     Figure,
@@ -136,6 +138,18 @@ def ranking_of(content, names, result_set, user):
         ranked=[standing for standing in active if standing.has_rank],
         unranked=[standing for standing in active if not standing.has_rank],
         passive=[standing for standing in everybody if standing.passive],
+        counts=counts_of(content, names),
+    )
+
+
+def counts_of(content, names):
+    """The Counts of a snapshot: of how many agencies a rank is one."""
+    combined = [row for row in content["results"] if row["dimension"] is None]
+    groups = [names.group_of[row["participation"]] for row in combined if row["group_rank"] is not None]
+    return Counts(
+        agencies=len(combined),
+        ranked=sum(row["rank"] is not None for row in combined),
+        in_group=Counter(group.pk for group in groups if group),
     )
 
 

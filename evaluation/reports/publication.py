@@ -1,13 +1,15 @@
-"""The files of a publication: workbook, book and disc, each with its name and SHA-256."""
+"""The files of a publication: workbook, book and disc, each with its name and SHA-256; and the final report."""
 
 import hashlib
 import mimetypes
+
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import PublicationKind
 from evaluation.models import ResultSet
 from evaluation.process.results.result import PublicFile
 
-from . import book, disc, ranking, status
+from . import book, disc, final_report, ranking, status
 
 MAKERS = {
     PublicationKind.WORKBOOK: ("ranking-{year}{standing}.xlsx", ranking.workbook),
@@ -15,16 +17,26 @@ MAKERS = {
     PublicationKind.DISC: ("disc-{year}{standing}.zip", disc.archive),
 }
 
+FINAL_REPORT = "report"  # made when it is asked for; it is for council, governor and nation, and never published
+LABELS = {**{kind.value: kind.label for kind in MAKERS}, FINAL_REPORT: _("Final report")}
+
+
+def maker_of(kind):
+    """(name with its places, function that makes the bytes) of a file."""
+    if kind == FINAL_REPORT:
+        return "final-report-{year}{standing}.pdf", final_report.pdf
+    return MAKERS[PublicationKind(kind)]
+
 
 def make(kind, result_set, user=None):
     """The name and the bytes of one kind of file, over the rows that `user` may see (None: all)."""
-    _name, maker = MAKERS[PublicationKind(kind)]
+    _name, maker = maker_of(kind)
     return name_of(kind, result_set), maker(result_set, user)
 
 
 def name_of(kind, result_set):
     """The name of a file, which says so where the results are a draft or void."""
-    name, _maker = MAKERS[PublicationKind(kind)]
+    name, _maker = maker_of(kind)
     return name.format(year=result_set.cycle.performance_year, standing=status.suffix(result_set))
 
 

@@ -142,6 +142,15 @@ class Standing:
         return self.has_rank and self.combined.rank is None
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How many agencies there are in all, whoever reads: evaluated, ranked, and ranked by the key of the peer group."""
+
+    agencies: int
+    ranked: int
+    in_group: dict[int, int]
+
+
 @dataclass
 class Ranking:
     dimensions: list[Dimension]
@@ -149,10 +158,16 @@ class Ranking:
     ranked: list[Standing]
     unranked: list[Standing]
     passive: list[Standing]
+    counts: Counts
 
     @property
     def everybody(self):
         return [*self.ranked, *self.unranked, *self.passive]
+
+    @property
+    def is_partial(self):
+        """Whether the reader sees some of the agencies only."""
+        return len(self.everybody) < self.counts.agencies
 
     def groups(self):
         """{peer group or None: its ranked standings, best first}, in the order of the groups."""

@@ -96,6 +96,7 @@ AGENCY = {
     "transitionlog": "agency",
     "agencyresult": "participation__agency",
     "axisresult": "participation__agency",
+    "letter": "participation__agency",
     "councilremark": "participation__agency",
     "correction": f"line__{LINE}__agency",
 }

@@ -138,6 +138,18 @@ class MayDecide(May):
         return holds(user, self.codename, instance, among=None if evaluators_may else Role.mpo())
 
 
+class MayReceiveLetter(May):
+    """The body that a letter is addressed to: the council, an agency or its headquarters."""
+
+    def party_of(self, instance: Any) -> Role | None:
+        """The role of the addressee."""
+        return Role(instance.addressee)
+
+    def own(self, instance: Any, user: User | None) -> bool:
+        """Whether the person is of the addressee and has the right."""
+        return holds(user, self.codename, instance, among=[Role(instance.addressee)])
+
+
 def leads(user: User, assessment: Assessment) -> bool:
     """Whether the user leads a group that scores in this assessment's dimension."""
     specific = assessment.dimension.kind == DimensionKind.SPECIFIC
@@ -165,3 +177,4 @@ may_receive_transfer = MayMoveTransfer(
     },
 )
 may_supersede_transfer = May("supersede_transfer")
+may_receive_letter = MayReceiveLetter("receive_letter")

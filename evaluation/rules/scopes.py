@@ -166,12 +166,19 @@ def _mpo(membership: Membership, model_name: str) -> Q:
 
 
 def _agency(membership: Membership, model_name: str) -> Q:
-    return _agencies(Q(pk=membership.agency_id), [membership.agency.province_id], model_name)
+    scope = _agencies(Q(pk=membership.agency_id), [membership.agency.province_id], model_name)
+    return scope & _sent_to(Role.AGENCY) if model_name == "letter" else scope
 
 
 def _headquarters(membership: Membership, model_name: str) -> Q:
     provinces = membership.headquarters.agencies.order_by().values("province")
-    return _agencies(Q(headquarters=membership.headquarters_id), provinces, model_name)
+    scope = _agencies(Q(headquarters=membership.headquarters_id), provinces, model_name)
+    return scope & _sent_to(Role.HEADQUARTERS) if model_name == "letter" else scope
+
+
+def _sent_to(side: Role) -> Q:
+    """Letters that were sent to this side; what is only made is staff's."""
+    return Q(addressee=side, sent_at__isnull=False)
 
 
 def _agencies(agency: Q, provinces: Iterable[int], model_name: str) -> Q:
@@ -315,7 +322,9 @@ def _council(membership: Membership, model_name: str) -> Q:
     if model_name in RESULT:
         return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
     known = (*YEAR, "agency", "participation", "committee", "committeemember", "committeesession")
-    known = (*known, "letter", "councilremark")
+    known = (*known, "councilremark")
+    if model_name == "letter":
+        return province & _sent_to(Role.COUNCIL)
     return province if model_name in known else NONE
 
 

@@ -22,6 +22,7 @@ SHARED = {  # the way from a row to the one that has the province
     "legalreference": "",
     "externalsystem": "",
     "noticetemplate": "",
+    "lettertemplate": "",
     "processtemplate": "",
     "templatestep": "template",
     "levelscheme": "",

@@ -148,6 +148,12 @@ def source(value):
     return value if any("آ" <= sign <= "ی" for sign in value) else latin(value)
 
 
+@register.simple_tag
+def rank_of(place, count):
+    """A rank and of how many, in the digits of the language."""
+    return _("%(rank)s of %(count)s") % {"rank": digits(place), "count": digits(count)}
+
+
 @register.filter
 def letter(value):
     """The number of a letter or a session, as offices write it: in Persian its digits are Persian, from the right."""

@@ -25,7 +25,9 @@ from .rights_table import LETTERS
 
 PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
-COUNTRY = ("province headquarters legalreference externalsystem processtemplate templatestep levelscheme level").split()
+COUNTRY = (
+    "province headquarters legalreference externalsystem processtemplate templatestep levelscheme level lettertemplate"
+).split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by", "keptheading": "named_by"}
 OWN = {
     "circular": Q(direction="outgoing"),
@@ -36,6 +38,7 @@ OWN = {
 ON_LINE = {"line": "indicator__code", "indicator": "code"}
 ON_LINE |= dict.fromkeys(("objection", "evidence", "exemption", "mark"), "line__indicator__code")
 SHARED = ("agencyresult", "axisresult")  # published: everybody sees everybody's
+SIDES = (Role.AGENCY, Role.HEADQUARTERS)
 SOON = datetime.timedelta(days=3)
 
 
@@ -144,7 +147,24 @@ class FullCast(Cast):
             recipient="شورا",
             file=make.upload(),
             sent_by=self.expert,
+            sent_at=timezone.now(),
         )
+        for number, (side, participation) in enumerate(
+            (side, row) for row in (self.participation_a, self.participation_b) for side in SIDES
+        ):
+            models.Letter.objects.create(
+                cycle=self.cycle,
+                result_set=self.results,
+                participation=participation,
+                kind="level",
+                addressee=side,
+                number=f"۹/{number}",
+                date=make.DAY,
+                recipient=participation.agency.name,
+                file=make.upload(),
+                sent_by=self.expert,
+                sent_at=timezone.now(),
+            )
         models.CouncilRemark.objects.create(
             result_set=self.results,
             session=self.results.council_session,
@@ -193,9 +213,16 @@ class World:
         if name in AGENCY:
             rows = rows.filter(Q(**{AGENCY[name]: self.here.agency_a.pk}) | Q(**{AGENCY[name]: None}))
         rows = rows.filter(OWN.get(name, Q()))
+        if name == "letter" and (side := self.side_of(user)):
+            rows = rows.filter(addressee=side)
         if user == self.here.steward and name in ON_LINE:  # a steward knows the own indicator alone
             rows = self.rows_here(model).filter(**{ON_LINE[name]: "G-2"})
         return rows.order_by("pk").first()
+
+    def side_of(self, user):
+        """The addressee whose letters are this person's own, where there is one."""
+        sides = {self.here.reporter: Role.AGENCY, self.here.headquarters: Role.HEADQUARTERS}
+        return sides.get(user)
 
     def others(self, model, name):
         """A row that is somebody else's: agency B's for agency A's people, else the other province's."""
@@ -216,6 +243,7 @@ def reference_rows():
     """Rows of the country: they belong to no province."""
     models.ExternalSystem.objects.create(code="sina", name="سینا", body="سازمان", mode="online")
     models.LegalReference.objects.create(title="قانون", number="۸۱")
+    models.LetterTemplate.objects.create(kind="level", subject="نتایج", body="امتیاز {total}", signer="رئیس سازمان")
     template = models.ProcessTemplate.objects.create(code="t", title="فرایند", total_days=100)
     template.steps.create(number=1, title="گام", stage=Stage.CIRCULAR)
 

@@ -18,15 +18,15 @@ from .english import page, visit
 from .rights_table import LETTERS, PLAIN, ROWS
 
 PEOPLE = {  # the person of the cast who has the role, and the most entries that its menu may have
-    "reporter_a": 12,
+    "reporter_a": 13,
     "headquarters_a": 12,
     "evaluator": 12,
     "steward": 8,
     "national": 15,
     "secretary": 8,
     "observer": 6,
-    "expert": 43,
-    "manager": 44,
+    "expert": 44,
+    "manager": 45,
 }
 LETTER = {"reporter_a": "R", "headquarters_a": "H"}
 SEARCHED_IN_VAIN_BEFORE = "اکسل|ایمیل|گزارش|فایل|ردیف|پیوست|ورود اطلاعات|سنجه|رابط|سرور|پیش‌نویس|خوداظهاری|کاربر".split(

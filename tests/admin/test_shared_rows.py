@@ -12,6 +12,7 @@ from evaluation.models import (
     ExternalSystem,
     Headquarters,
     LegalReference,
+    LetterTemplate,
     LevelScheme,
     Notice,
     NoticeTemplate,
@@ -25,8 +26,17 @@ from tests import factories as make
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
-SHARED = (Headquarters, PartnerBody, LegalReference, ExternalSystem, LevelScheme, ProcessTemplate, NoticeTemplate)
-COPIED = (LevelScheme, ProcessTemplate, NoticeTemplate)
+SHARED = (
+    Headquarters,
+    PartnerBody,
+    LegalReference,
+    ExternalSystem,
+    LevelScheme,
+    ProcessTemplate,
+    NoticeTemplate,
+    LetterTemplate,
+)
+COPIED = (LevelScheme, ProcessTemplate, NoticeTemplate, LetterTemplate)
 
 
 def address(row, page="change"):
@@ -53,6 +63,7 @@ def shared(cast):
         ExternalSystem: ExternalSystem.objects.create(code="sina", name="سینا", body="سازمان", mode="online"),
         LevelScheme: scheme,
         ProcessTemplate: template,
+        LetterTemplate: LetterTemplate.objects.create(kind="level", subject="نتایج", body="{total}", signer="رئیس"),
         NoticeTemplate: NoticeTemplate.objects.create(kind=NoticeKind.RESULTS, subject="نتایج", body="{text}"),
     }
 

@@ -108,8 +108,9 @@ LEFT_OUT = {
     "FileEventKind.faults()": "downloaded exported",
     "events.TOLD": "downloaded exported infected",
     "keeping.SENTENCES": "downloaded exported infected",
-    # Gate
-    "tasks_of_outsiders.PART_OF_GATE": "report",
+    # LetterKind
+    "LetterKind.for_agencies()": "council",
+    "LetterKind.after_announcement()": "council initial decision",
     # ImportState
     "run_context.STEP_OF": "queued running failed cancelled",
     "run_context.WRONG": "mapping queued running tried written undone cancelled",
@@ -138,6 +139,7 @@ LEFT_OUT = {
     # Gate
     "gates.LAPSED": "council",
     # Role
+    "letter.SIDES": "manager expert evaluator steward national council observer",
     "roles.GIVEN_BY_STAFF": "headquarters national",
     "roles.PLACE_OF_ROLE": "national",
     "Role.mpo()": "evaluator steward agency headquarters national council observer",

@@ -120,6 +120,7 @@ def test_all_kinds_of_text_are_searched():
         "README.fa.md",
         "fixtures/commitments_fa.txt",
         "fixtures/notice_templates.csv",
+        "fixtures/letter_templates.csv",
         "evaluation/management/demo/around.py",
         "evaluation/resources/workbooks/lines.py",
     } <= places

@@ -16,6 +16,7 @@ from ..filters import ScopedRelatedFilter
 from ..improvement.report_card import ACKNOWLEDGE, ParticipationCardMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..year.letter_making import MAKE_LETTERS, LetterInline
 
 
 class GroupForm(VerbForm):
@@ -71,6 +72,7 @@ class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
     search_fields = ("agency__name", "agency__code")
     fields = (("cycle", "agency"), "peer_group", "ranked_among")
     has_log = True
+    inlines = (LetterInline,)
     verbs = (
         Verb(
             "put_in_group",
@@ -104,6 +106,7 @@ class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
             sentence=_("The agency is removed from the other evaluators of that group."),
         ),
         ACKNOWLEDGE,
+        MAKE_LETTERS,
     )
 
     def is_open(self, participation):

@@ -47,6 +47,7 @@ def agency(role):
         *feedback_sheets(role),
         *objections_possible(role),
         *report_cards(role),
+        *letters_received(role),
         *announced(role),
     ]
 
@@ -56,6 +57,7 @@ def headquarters(role):
         *lists_to_endorse(role),
         *approvals(role),
         *to_send(role, Sender.HEADQUARTERS),
+        *letters_received(role),
         *announced(role),
     ]
 
@@ -107,6 +109,10 @@ def lists_to_endorse(role):
 def acknowledgements(role):
     final = waiting.lists_to_acknowledge(role)
     return role.counted(_("Final list of specific indicators to acknowledge"), final, state__exact=ListState.FROZEN)
+
+
+def letters_received(role):
+    return role.counted(_("Letters whose receipt you have to record"), waiting.letters_to_acknowledge(role))
 
 
 def feedback_sheets(role):

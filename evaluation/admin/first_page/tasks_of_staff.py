@@ -54,6 +54,7 @@ def expert(role):
         *computations(role),
         *to_council(role),
         *reports_due(role),
+        *role.counted(_("Letters to send to agencies"), waiting.letters_to_send(role)),
         *prepared(role, TransferDirection.REPORT),
     ]
 

@@ -56,6 +56,7 @@ def to_score_by(scorer):
 
 RESULTS = Job("agencyresult", "leaderboard", _("Results of the agencies"))
 OWN_RESULTS = RESULTS._replace(waits=(waiting.cards_to_acknowledge,))
+LETTERS_RECEIVED = Job("letter", "contract", _("Letters received"), (waiting.letters_to_acknowledge,))
 
 AGENCY = (
     Job("circular", "mail", _("Circulars received"), (waiting.circulars_to_read,)),
@@ -73,6 +74,7 @@ AGENCY = (
     Job("feedbacksheet", "feedback", _("Visits and feedback sheets"), (waiting.sheets_to_acknowledge,)),
     Job("objection", "forum", _("Our objections")),
     Job("hearing", "record_voice_over"),
+    LETTERS_RECEIVED,
     OWN_RESULTS,
 )
 HEADQUARTERS = (
@@ -100,6 +102,7 @@ HEADQUARTERS = (
     Job("feedbacksheet", "feedback"),
     Job("objection", "forum"),
     Job("hearing", "record_voice_over"),
+    LETTERS_RECEIVED,
     RESULTS,
 )
 EVALUATOR = (
@@ -125,7 +128,7 @@ STEWARD = (
 COUNCIL = (
     Job("resultset", "fact_check", _("Results to approve"), (waiting.results_to_approve,)),
     Job("agencyresult", "leaderboard", _("Results of the agencies")),
-    Job("letter", "mail"),
+    Job("letter", "contract", waits=(waiting.letters_to_acknowledge,)),
     Job("committeesession", "gavel"),
     Job("councilremark", "rate_review"),
     Job("committee", "groups"),
@@ -150,6 +153,7 @@ BASE_DATA = (
     Job("agency", "apartment"),
     Job("membership", "badge"),
     *SHARED_BASE_DATA,
+    Job("lettertemplate", "contract_edit"),
     Job("peergroup", "workspaces"),
     Job("committee", "groups"),
     Job("dayoff", "event_busy"),
@@ -250,7 +254,7 @@ def staff(*, in_assessments, in_results):
             "leaderboard",
             (
                 Job("resultset", "leaderboard", waits=in_results),
-                Job("letter", "mail"),
+                Job("letter", "contract", waits=(waiting.letters_to_send,)),
                 Job("committeesession", "gavel"),
                 Job("councilremark", "rate_review"),
                 Job("agencyresult", "format_list_numbered"),

@@ -114,6 +114,11 @@ def cards_to_acknowledge(role):
     return role.rows(Participation, card_receipt=None).filter(Exists(open_to_them))
 
 
+def letters_to_acknowledge(role):
+    """Letters that were sent to the person's side and whose receipt is not recorded."""
+    return role.rows(Letter, sent_at__isnull=False, received_at=None, superseded_at=None)
+
+
 # -- the provincial organization ------------------------------------------------------------------
 
 
@@ -133,6 +138,11 @@ def to_confirm(role):
     undecided = Objection.objects.filter(line__assessment=OuterRef("pk"), state=ObjectionState.FILED)
     rows = role.rows(Assessment, state=State.DISCLOSED, participation__cycle__stage=Stage.CONFIRMATION)
     return rows.exclude(Exists(undecided))
+
+
+def letters_to_send(role):
+    """Letters to agencies and headquarters that are made and not sent."""
+    return role.rows(Letter, participation__isnull=False, sent_at=None, superseded_at=None)
 
 
 def hearings_without_minutes(role):

@@ -1,16 +1,14 @@
-"""What follows results: letters about them, remarks of the council with their answers, and errata."""
+"""What follows results: remarks of the council with their answers, and errata."""
 
 from django.contrib import admin
 from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.enums import Role
-from evaluation.models import Correction, CouncilRemark, Erratum, Letter
-from evaluation.process.results import council, remark
-from evaluation.templatetags.files import file_link
+from evaluation.models import Correction, CouncilRemark, Erratum
+from evaluation.process.results import remark
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
-from ..display import EMPTY, column, digits, jalali, latin, letter, link, score
+from ..display import EMPTY, column, digits, link, score
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import PersianDecimalField
 from ..verbs.dialogs import VerbForm
@@ -35,51 +33,6 @@ def remark_facts(remark):
             (_("present score"), score(line.standing_score)),
         ]
     return [*facts, (_("what is objected to"), linebreaksbr(remark.text))]
-
-
-def is_under_way(letter):
-    return letter.received_at is None
-
-
-@admin.register(Letter)
-class LetterAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
-    has_log = True
-    verbs = (
-        Verb(
-            "receive",
-            council.receive_letter,
-            label=_("Record the receipt of the letter"),
-            transition=False,
-            codename="receive_letter",
-            party=Role.COUNCIL,
-            offered=is_under_way,
-            icon="mark_email_read",
-            sentence=_("The time of receipt is recorded in the name of the council."),
-        ),
-    )
-    select_related = ("cycle__province", "result_set", "sent_by", "received_by")
-    list_display = ("kind", "shown_number", "day", "recipient", "cycle", "received_at")
-    list_filter = (("kind", CountedChoicesFilter), ("cycle", ScopedRelatedFilter))
-    search_fields = ("number", "recipient")
-    fields = ("kind", "result_set", ("shown_number", "day"), "recipient", "paper", "fingerprint")
-    fields += (("sent_by", "sent_at"), ("received_by", "received_at"))
-    readonly_fields = ("shown_number", "day", "paper", "fingerprint")
-
-    @column(_("letter number"), ordering="number")
-    def shown_number(self, obj):
-        return letter(obj.number)
-
-    @column(_("letter date"), ordering="date")
-    def day(self, obj):
-        return jalali(obj.date)
-
-    @column(_("file"))
-    def paper(self, obj):
-        return file_link(obj.file) or EMPTY
-
-    @column(_("integrity code"))
-    def fingerprint(self, obj):
-        return latin(obj.sha256)
 
 
 @admin.register(CouncilRemark)

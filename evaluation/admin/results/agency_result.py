@@ -1,6 +1,8 @@
 """The figures of results one by one, read-only, and the files that were published with them."""
 
 from django.contrib import admin
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +12,7 @@ from evaluation.persian import format_decimal
 from evaluation.process.results.result import shows_ranks
 from evaluation.reports import explained
 from evaluation.scoring import to_two_decimals
+from evaluation.templatetags import look
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyMixin
@@ -37,6 +40,13 @@ class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
     @column(gettext_lazy("percent"))
     def share(self, obj):
         return percent(obj.total * 100 / obj.maximum) if obj.total is not None and obj.maximum else EMPTY
+
+
+def ranked_beside(place, **same):
+    """The number of ranked figures of the same set and dimension, as a column; `same` narrows them further."""
+    rows = AgencyResult.objects.filter(result_set=OuterRef("result_set"), **{f"{place}__isnull": False}, **same)
+    rows = rows.annotate(part=Coalesce("dimension", 0)).filter(part=Coalesce(OuterRef("dimension"), 0))
+    return Subquery(rows.order_by().values("part").annotate(number=Count("pk")).values("number"))
 
 
 TELLS_RANKS = ("total", "growth", "level")
@@ -107,6 +117,17 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
     )
     readonly_fields = fields
 
+    def get_queryset(self, request):
+        """With the numbers of which the ranks are one; they tell no other agency's figures."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                ranked_count=ranked_beside("rank"),
+                group_count=ranked_beside("group_rank", group_title=OuterRef("group_title")),
+            )
+        )
+
     @column(gettext_lazy("executive agency"), ordering="agency_name")
     def agency(self, obj):
         return obj.agency_name
@@ -133,11 +154,11 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
 
     @column(gettext_lazy("rank"))
     def overall(self, obj):
-        return rank_of(obj, obj.rank)
+        return rank_of(obj, obj.rank, of=obj.ranked_count)
 
     @column(gettext_lazy("rank in the peer group"))
     def inside_group(self, obj):
-        return rank_of(obj, obj.group_rank)
+        return rank_of(obj, obj.group_rank, of=obj.group_count)
 
     @column(gettext_lazy("growth on last year, percent"), ordering="growth")
     def growth_shown(self, obj):
@@ -157,13 +178,13 @@ def out_of(obj):
     return _("%(points)s of %(maximum)s") % figures
 
 
-def rank_of(obj, place):
-    """A rank, as soon as the cycle's order lets it be seen; what keeps an agency out of the ranks in words."""
+def rank_of(obj, place, *, of):
+    """A rank `of` so many, as soon as the cycle's order lets it be seen, or in words why there is none."""
     if obj.passive:
         return _("Did not take part")
     if not shows_ranks(obj.result_set):
         return _("hidden until the council's approval")
-    return EMPTY if place is None else digits(place)
+    return EMPTY if place is None else look.rank_of(place, of)
 
 
 @admin.register(AxisResult)

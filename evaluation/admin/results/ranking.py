@@ -68,6 +68,7 @@ class RankingMixin:
                 "group": group,
                 "results": results,
                 "axes": by_dimension(results.axes),
+                "own_agency": only_agency(ranking),
                 "extensions": results.extensions,
                 "page_url": self.page_of(obj),
                 "makes": self.makes(request, obj),
@@ -124,9 +125,15 @@ def heading(name, title, first, sort, group, key):
     return {"title": title, "url": ranking_query(following, group), "direction": direction}
 
 
+def only_agency(ranking):
+    """The one agency whose figures the reader sees, where the others' are hidden; else None."""
+    return ranking.everybody[0].agency if ranking.is_partial and len(ranking.everybody) == 1 else None
+
+
 def table_row(standing, ranking):
     return {
         "standing": standing,
+        "group_count": ranking.counts.in_group.get(standing.group.pk, 0) if standing.group else 0,
         "dimensions": [standing.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
         "width": f"{standing.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
     }

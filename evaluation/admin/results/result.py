@@ -196,12 +196,12 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
     def makes(self, request, obj):
         if obj.computed_at is None or not holds(request.user, "export_resultset", obj):
             return []
-        return [{"label": kind.label, "url": self.url_of("make", obj, kind.value)} for kind in publication.MAKERS]
+        return [{"label": label, "url": self.url_of("make", obj, kind)} for kind, label in publication.LABELS.items()]
 
     def make_view(self, request, object_id, kind):
-        """Workbook, book or disc from the figures as they are now, over the rows that the person may see."""
+        """Workbook, book, disc or final report from the present figures, over the rows that the person may see."""
         obj = self.visible_row(request, object_id)
-        if kind not in publication.MAKERS or obj.computed_at is None:
+        if kind not in publication.LABELS or obj.computed_at is None:
             raise Http404
         if not holds(request.user, "export_resultset", obj):
             raise PermissionDenied("export_resultset")

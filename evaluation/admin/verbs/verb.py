@@ -47,6 +47,7 @@ class Verb:
     transition: bool = True
     codename: str = ""
     party: str | None = None
+    permission: May | None = None  # in place of codename and party, where the row says whose step it is
     allowed: Callable | None = None
     offered: Callable | None = None
     reasons: Callable | None = None
@@ -63,6 +64,8 @@ class Verb:
             return None
         if self.transition:
             return labels.transitions_of(type(obj), self.name)[0].permission
+        if self.permission:
+            return self.permission
         return May(self.codename, party=self.party)
 
     def may(self, user, obj):

@@ -23,6 +23,7 @@ from ..verbs.verb import Verb, VerbsMixin
 from . import interim, next_year, planning
 from .calendar_page import CalendarMixin
 from .checklist import ChecklistMixin, DoneMixin
+from .letters_page import LettersPageMixin
 from .stage_strip import blockers, stage_strip
 
 
@@ -142,6 +143,7 @@ class CycleAdmin(
     CardsMixin,
     CalendarMixin,
     ChecklistMixin,
+    LettersPageMixin,
     interim.InterimMixin,
     next_year.NextYearMixin,
     VerbsMixin,

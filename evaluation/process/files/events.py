@@ -28,7 +28,7 @@ def source_of(file: File) -> str:
 def cycle_of(row: Any) -> Cycle | None:
     """The cycle that a row with files belongs to, or None."""
     for name in ("circular", "visit", "objection", "result_set"):
-        row = getattr(row, name, row)
+        row = getattr(row, name, None) or row
     return context(row)[0]
 
 

@@ -7,7 +7,7 @@ tried again a few times; while the mail server cannot be reached everything wait
 import datetime
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from smtplib import (
@@ -61,11 +61,11 @@ type Templates = Mapping[tuple[str, int | None], NoticeTemplate]  # by kind and 
 logger = logging.getLogger(__name__)
 
 
-def check_text(*texts: str) -> None:
-    """Raise Refusal for a placeholder that does not exist."""
-    unknown = sorted({name for text in texts for name in PLACE.findall(text) if name not in PLACEHOLDERS})
+def check_text(*texts: str, placeholders: Collection[str] = PLACEHOLDERS) -> None:
+    """Raise Refusal for a placeholder that is none of `placeholders`, by name those of e-mails."""
+    unknown = sorted({name for text in texts for name in PLACE.findall(text) if name not in placeholders})
     if unknown:
-        known = "، ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        known = "، ".join(f"{{{name}}}" for name in placeholders)
         raise Refusal(
             _("These placeholders do not exist: %(unknown)s. There are: %(known)s.")
             % {"unknown": "، ".join(f"{{{name}}}" for name in unknown), "known": known}

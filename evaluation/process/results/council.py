@@ -30,18 +30,15 @@ from evaluation.models import (
     ResultSet,
 )
 from evaluation.rules import end
-from evaluation.rules.permissions import May
 
 from .. import audit, kept
-from ..door import Refusal, check_person, log, perform, transition_of
+from ..door import Refusal, check_person, perform, transition_of
 from ..files.accept import check_rows
 from ..messages import notice
 from ..year import cycle as year
-from . import reopening, result, snapshot
+from . import letter, reopening, result, snapshot
 
 type Remark = tuple[Participation, Line | None, str]  # what is objected to, in the end
-
-RECEIVE = May("receive_letter", party=Role.COUNCIL)
 
 
 def council_of(province: Province) -> Committee:
@@ -69,7 +66,7 @@ def dispatch(
         raise Refusal(_("A letter that was sent is not dated in the future."))
     result_set = perform(result_set, "dispatch", by=by, note=note or number)
     name, content = file
-    letter = Letter.objects.create(
+    sent = Letter.objects.create(
         cycle=result_set.cycle,
         result_set=result_set,
         kind=LetterKind.COUNCIL,
@@ -77,11 +74,13 @@ def dispatch(
         date=date,
         recipient=str(council_of(result_set.cycle.province)),
         file=ContentFile(content, name=name),
+        made_by=by,
         sent_by=by,
+        sent_at=timezone.now(),
     )
     notice.tell(
         notice.people(Role.COUNCIL, province=result_set.cycle.province_id),
-        event=f"council:{letter.pk}",
+        event=f"council:{sent.pk}",
         kind=NoticeKind.RESULTS,
         cycle=result_set.cycle,
         text=lambda: (
@@ -89,26 +88,13 @@ def dispatch(
             % {"cycle": result_set.cycle}
         ),
     )
-    return letter
-
-
-@transaction.atomic
-def receive_letter(letter: Letter, *, by: User, on_behalf: OnBehalf | None = None) -> Letter:
-    """Record that the council received its letter. A letter is received once."""
-    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
-    check_person(RECEIVE, letter, by, on_behalf)
-    if letter.received_at is not None:
-        raise Refusal(_("The receipt of this letter is recorded already."))
-    letter.received_at, letter.received_by = timezone.now(), by
-    letter.save(update_fields=["received_at", "received_by"])
-    log(letter, "receive", by=by, on_behalf=on_behalf)
-    return letter
+    return sent
 
 
 def receive_waiting(result_set: ResultSet, *, by: User, on_behalf: OnBehalf | None = None) -> None:
     """A council that decides has received its letter."""
-    for letter in end.council_letters(result_set).filter(received_at=None):
-        receive_letter(letter, by=by, on_behalf=on_behalf)
+    for sent in end.council_letters(result_set).filter(received_at=None):
+        letter.receive(sent, by=by, on_behalf=on_behalf)
 
 
 # -- the session ----------------------------------------------------------------------------------

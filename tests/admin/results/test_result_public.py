@@ -209,3 +209,25 @@ def test_every_link_of_a_published_set_opens(stand, who):
     links = sorted(set(re.findall(r'href="(/admin/evaluation/[^"?#]+)"', main)))
     answers = {link: stand.client(who).get(link).status_code for link in links}
     assert {link: code for link, code in answers.items() if code >= 400} == {}
+
+
+def test_an_agency_reads_its_rank_of_how_many_and_its_own_axes(stand):
+    stand.compute().pass_gates().announce()
+    page = stand.page("reporter_al", "ranking").content.decode()
+    assert '<td class="ev-place"> 1 of 4 </td>' in " ".join(page.split())
+    assert "Axes of اداره آلفا" in page
+    assert "Progress of the axes" not in page
+    alpha = stand.totals().get(participation__agency__code="AL")
+    own = stand.at("reporter_al").get(reverse("admin:evaluation_agencyresult_change", args=[alpha.pk])).content.decode()
+    assert "1 of 4" in own
+    assert "1 of 2" in own
+
+
+def test_headquarters_of_several_agencies_are_told_whose_mean_the_axes_show(stand):
+    stand.compute().pass_gates().announce()
+    bank = stand.agency("بانک اپسیلون")
+    bank.headquarters = None
+    bank.save()
+    page = stand.page("headquarters_a", "ranking").content.decode()
+    assert "Axes of your agencies" in page
+    assert "Progress of the axes" in stand.page("manager", "ranking").content.decode()

@@ -11,6 +11,7 @@ from evaluation.models import CommitteeMember, CommitteeSession, CouncilRemark, 
 from evaluation.process.assessing import assessment
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.results import council, remark, result, snapshot
+from evaluation.process.results.letter import receive
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +54,12 @@ def test_the_receipt_is_recorded_once_by_the_council(computed):
     computed.dispatch()
     letter = Letter.objects.get()
     with pytest.raises(Forbidden):
-        council.receive_letter(letter, by=computed.lead)
+        receive(letter, by=computed.lead)
     with pytest.raises(Refusal, match="Another body is responsible"):
-        council.receive_letter(letter, by=computed.expert)
-    assert council.receive_letter(letter, by=computed.secretary).received_at is not None
+        receive(letter, by=computed.expert)
+    assert receive(letter, by=computed.secretary).received_at is not None
     with pytest.raises(Refusal, match="The receipt of this letter is recorded already"):
-        council.receive_letter(letter, by=computed.secretary)
+        receive(letter, by=computed.secretary)
 
 
 def test_a_letter_of_tomorrow_was_not_sent(computed):
