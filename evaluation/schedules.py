@@ -67,6 +67,17 @@ RECURRING = (
         does=_("On the day that a cycle names, drafts the cycle of the next year from it and notifies the managers."),
     ),
     Recurring(
+        name="follow up improvement plans",
+        task="evaluation.tasks.follow_up_plans",
+        minutes=24 * 60,
+        title=_("Follow-up of improvement plans"),
+        does=_(
+            "Asks agencies each quarter for the progress of their improvement plans, notifies of late actions, and "
+            "closes plans that the next cycle has measured."
+        ),
+        hour=6,
+    ),
+    Recurring(
         name="send e-mails",
         task="evaluation.tasks.send_mail",
         minutes=1,

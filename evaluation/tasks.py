@@ -23,6 +23,7 @@ from evaluation.process.assessing import assessment
 from evaluation.process.door import Refusal
 from evaluation.process.files import events, keeping
 from evaluation.process.imports import import_run
+from evaluation.process.improvement import following
 from evaluation.process.messages import mail, notice
 from evaluation.process.year import closing, next_year, reminders
 from evaluation.reports import report_pdf
@@ -218,6 +219,16 @@ def draft_next_cycles():
         opened = next_year.open_due()
         done = [entry(cycle, place=cycle.province) for cycle in opened.cycles]
         return report(done, [entry(cycle, place=cycle.province, reason=reason) for cycle, reason in opened.failed])
+
+
+def follow_up_plans():
+    """Follow up the improvement plans: quarterly reports, late actions, plans to close. Safe to run twice."""
+    done = following.follow_up()
+    result = counted(TOLD, len(done.notices))
+    with translation.override(settings.LANGUAGE_CODE):
+        result["done"] += [entry(plan, place=plan.cycle.province) for plan in done.closed]
+        result["failed"] += [entry(plan, place=plan.cycle.province, reason=reason) for plan, reason in done.failed]
+    return result
 
 
 def send_mail():

@@ -252,6 +252,16 @@ EMPTY = {  # list, as in `navigation.GROUPS`
     "axisresult": Empty(
         reading=_("The results of each axis appear here together with the results of the agencies."),
     ),
+    "improvementplan": Empty(
+        acting=_(
+            "Plans are drafted from the report cards: open the card of an agency, or choose agencies in the list of "
+            "participations and draft the plans of all of them."
+        ),
+        reading=_("The improvement plan appears here when it has been drafted from the report card."),
+    ),
+    "improvementaction": Empty(
+        reading=_("The actions of improvement plans appear here with their progress."),
+    ),
     "levelscheme": Empty(
         acting=_("Add a scheme of levels: its levels with their limits and colours."),
         reading=_("Schemes of levels are kept by the national organization and the provincial organizations."),
@@ -350,6 +360,8 @@ NEXT = {  # list: the list in which its rows come about, for those who may open 
     "agencyresult": "resultset",
     "axisresult": "resultset",
     "publication": "resultset",
+    "improvementplan": "participation",
+    "improvementaction": "improvementplan",
     "feedvalue": "importrun",
     "auth.user": "membership",
 }

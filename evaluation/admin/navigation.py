@@ -46,6 +46,9 @@ CYCLE_PAGES = (
     CyclePage("cycle_calendar", _("Calendar of the cycle"), "view_stagewindow", "date_range"),
     CyclePage("cycle_steps", _("Checklist of the cycle"), "view_cyclestep", "checklist"),
     CyclePage("cycle_years", _("From year to year"), "add_cycle", "event_repeat", kind=CycleKind.ANNUAL),
+    CyclePage(
+        "cycle_plans", _("Effect of improvement plans"), "propose_improvementplan", "trending_up", CycleKind.ANNUAL
+    ),
     CyclePage("cycle_cards", _("Report cards"), "compute_resultset", "badge", kind=CycleKind.ANNUAL),
     CyclePage("cycle_letters", _("Letters to the agencies"), "make_letter", "contract"),
     CyclePage(
@@ -144,6 +147,8 @@ GROUPS = (
             ("letter", "contract"),
             ("councilremark", "rate_review"),
             ("erratum", "published_with_changes"),
+            ("improvementplan", "trending_up"),
+            ("improvementaction", "checklist"),
         ),
     ),
     (

@@ -20,6 +20,8 @@ WORDS = {  # name of a page: words that are in no title of it
     "evaluation_transfer_changelist": _("sending, package, file, national organization"),
     "evaluation_resultset_changelist": _("report, ranking, score, result"),
     "evaluation_agencyresult_changelist": _("report, ranking, score, result"),
+    "evaluation_improvementplan_changelist": _("programme, weakness, follow-up"),
+    "evaluation_improvementaction_changelist": _("programme, task, follow-up, evidence"),
     "evaluation_axisresult_changelist": _("report, score, result"),
     "evaluation_publication_changelist": _("report, book, disc, file, PDF"),
     "evaluation_fileevent_changelist": _("log, download, upload, attachment"),

@@ -17,6 +17,7 @@ from .catalogue import (
 )
 from .files import FileEventKind
 from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
+from .improvement import Light, PlanState
 from .people import BehalfBasis, Ground, Role
 from .process import (
     END_ORDERS,
@@ -88,6 +89,7 @@ __all__ = [
     "ImportState",
     "LetterKind",
     "LevelSource",
+    "Light",
     "ListState",
     "MailMode",
     "MarkLevel",
@@ -100,6 +102,7 @@ __all__ = [
     "OverMaximum",
     "Part",
     "Phase",
+    "PlanState",
     "PublicationKind",
     "RankedAmong",
     "RemarkAnswer",

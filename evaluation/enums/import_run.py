@@ -18,6 +18,7 @@ class Workbook(TextChoices):
     FEED = "feed", _("Figures of external systems")
     LEVELS = "levels", _("Levels")
     HISTORY = "history", _("Totals of earlier years")
+    PLANS = "plans", _("Improvement plans")
     MEMBERSHIPS = "memberships", _("Accounts and roles")
     EVALUATORS = "evaluators", _("Evaluator groups and their members")
     ATTENDANCE = "attendance", _("Attendance of workshops")

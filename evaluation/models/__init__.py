@@ -14,7 +14,7 @@ from .exchange import ExternalSystem, FeedValue
 from .file_event import FileEvent
 from .file_source import FileSource
 from .import_run import ImportChange, ImportRun
-from .improvement import CardReceipt
+from .improvement import ActionFile, CardReceipt, ImprovementAction, ImprovementPlan
 from .indicator import Axis, Dimension, Indicator, SpecificList, Target
 from .kept_heading import KeptHeading
 from .letter import Letter, LetterTemplate
@@ -31,6 +31,7 @@ from .transfer import Transfer, TransferItem
 from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 
 __all__ = [
+    "ActionFile",
     "Agency",
     "AgencyIdentifier",
     "AgencyResult",
@@ -73,6 +74,8 @@ __all__ = [
     "Hearing",
     "ImportChange",
     "ImportRun",
+    "ImprovementAction",
+    "ImprovementPlan",
     "Indicator",
     "KeptHeading",
     "LegalReference",

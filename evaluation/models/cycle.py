@@ -154,6 +154,21 @@ class Cycle(ConcurrentTransitionMixin, ScopedModel):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text=_("How many lines with the largest lost points the report card names, and a plan begins with."),
     )
+    expected_share = whole_share_field(
+        _("points expected of those lost (percent)"),
+        default=50,
+        help_text=_("With this share of the lost points of a line, the draft of an improvement plan begins."),
+    )
+    warn_days = models.PositiveSmallIntegerField(
+        _("days before the end of an action"),
+        default=30,
+        help_text=_("An action that is not done is at risk from so many days before its due date."),
+    )
+    behind_allowed = whole_share_field(
+        _("progress behind the time (percentage points)"),
+        default=25,
+        help_text=_("An action is at risk when its progress lags behind the time that has passed by more than this."),
+    )
     median_from = models.PositiveSmallIntegerField(
         _("smallest group whose median is shown"),
         default=5,

@@ -15,7 +15,7 @@ from evaluation.process import bulk
 from evaluation.process.results.computing import dimension_input
 from evaluation.rules import scopes
 
-from . import explained
+from . import explained, improvement
 from .access import Access
 from .interim import Beside, beside
 
@@ -82,6 +82,7 @@ class LineRow:
     objection: Objection | None = None
     group: str = ""
     interim: Beside | None = None
+    planned: improvement.Planned | None = None
 
     @property
     def indicator(self):
@@ -186,8 +187,9 @@ def lines_table(assessment, user, access, chosen=None):
     files = files_for(user, lines)
     rows = rows_of(lines, assessment, user, access, files or {})
     figures = beside(assessment, user)
+    planned = improvement.beside(assessment, user, [row.line for row in rows], access.levels)
     for row in rows:
-        row.interim = figures.get(row.line.indicator_id)
+        row.interim, row.planned = figures.get(row.line.indicator_id), planned.get(row.line.indicator_id)
     whole = len(rows) == len(lines)
     totals, sums = reckoned(assessment, rows, access.levels, whole)
     axes = {row.indicator.axis_id: row.indicator.axis for row in rows}

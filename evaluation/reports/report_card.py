@@ -7,13 +7,25 @@ agencies, and before the publication the agency itself where the group is large 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from statistics import mean, median
 
+from django.db.models import F
+
+from evaluation import persian
 from evaluation.enums import MarkLevel, ResultState
-from evaluation.models import AgencyResult, Assessment, Axis, AxisResult, EarlierTotal, Line, ResultSet
+from evaluation.models import (
+    AgencyResult,
+    Assessment,
+    Axis,
+    AxisResult,
+    CardReceipt,
+    EarlierTotal,
+    Line,
+    ResultSet,
+)
 from evaluation.process import kept
 from evaluation.process.results import snapshot
 from evaluation.process.results.result import shows_ranks
@@ -32,6 +44,8 @@ from .report_card_rows import (
     Rules,
     share,
 )
+
+MAX_EXAMPLES = 3  # agencies named as examples for one line
 
 
 def result_set_for(participation, user):
@@ -142,13 +156,18 @@ class Reader:
     def around(self, participation):
         """What the tables hold beside the figures of the agency."""
         participation.cycle = self.result_set.cycle
-        remarks, last = None, {}
-        if reads_finals(participation, self.user):
-            rows = lines_with_remarks(participation)
-            remarks = {line: revised or initial for line, _indicator, _origin, initial, revised in rows}
-            last = last_lines(participation, {origin: indicator for _line, indicator, origin, *_notes in rows})
-        years = earlier_years(participation, self.user)
-        return Around(remarks, last, last_axes(participation, self.user), years)
+        axes, years = last_axes(participation, self.user), earlier_years(participation, self.user)
+        if not reads_finals(participation, self.user):
+            return Around(None, {}, axes, years)
+        rows = lines_with_remarks(participation)
+        return Around(
+            remarks={row.pk: row.revised_note or row.initial_note for row in rows},
+            last_lines=last_lines(participation, {row.origin: row.indicator_id for row in rows}),
+            last_axes=axes,
+            years=years,
+            guides={row.indicator_id: row.guide for row in rows},
+            named=named_beside(participation, self.members(self.names.group_of[participation.pk])),
+        )
 
     def axes_of(self, own, beside, around):
         """The CardAxis of each axis in which the agency has lines, in their order."""
@@ -180,6 +199,18 @@ class Reader:
             )
         return cards
 
+    def examples(self, line, named):
+        """The names of the best agencies among `named` (participations) that did better in the indicator of a line."""
+        own = share(number(line["score"]), number(line["maximum"])) or 0
+        better = []
+        for key in named:
+            for other in self.lines.get(key, ()):
+                if other["indicator"] == line["indicator"] and not other["exempt"] and other["score"] is not None:
+                    percent = share(number(other["score"]), number(other["maximum"]))
+                    better.append((-percent, persian.sort_key(self.names.agencies[key].name), key))
+        best = sorted(entry for entry in better if -entry[0] > own)[:MAX_EXAMPLES]
+        return [self.names.agencies[key].name for _percent, _name, key in best]
+
     def lines_of(self, own, beside, around):
         """The CardLine of each line that counts; None for readers who do not read the final figures of the file."""
         if around.remarks is None:
@@ -208,6 +239,8 @@ class Reader:
                     group=beside.of(shares.get(line["indicator"], ())),
                     last=around.last_lines.get(line["indicator"]),
                     remark=around.remarks.get(line["row"], ""),
+                    guide=around.guides.get(line["indicator"], ""),
+                    examples=self.examples(line, around.named),
                     verdict=self.rules.verdict(share(points, maximum)),
                 )
             )
@@ -233,13 +266,16 @@ def by_participation(rows):
 @dataclass(frozen=True)
 class Around:
     """Beside the snapshot: {line: remark} (None: the person does not read the lines), {indicator: last year's share},
-    {axis: last year's share}, and the EarlierYears.
+    {axis: last year's share}, and the EarlierYears. `guides` are {indicator: its guide}; `named` the participations of
+    the group that agreed to be named as examples.
     """
 
     remarks: dict | None
     last_lines: dict
     last_axes: dict
     years: list
+    guides: dict = field(default_factory=dict)
+    named: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -265,9 +301,16 @@ def reads_finals(participation, user):
 
 
 def lines_with_remarks(participation):
-    """[(line, indicator, its origin, evaluator's comment, reason of the revision)] of the agency."""
+    """The lines of the agency with the comments of its evaluators, `origin` and `guide` of their indicators."""
     rows = Line.objects.filter(assessment__participation=participation).order_by("pk")
-    return list(rows.values_list("pk", "indicator", "indicator__origin", "initial_note", "revised_note"))
+    rows = rows.annotate(origin=F("indicator__origin"), guide=F("indicator__guide"))
+    return list(rows.only("pk", "indicator", "initial_note", "revised_note"))
+
+
+def named_beside(participation, members):
+    """The other ones of these participations whose agencies agreed to be named as examples."""
+    rows = CardReceipt.objects.filter(participation__in=members, may_be_named=True)
+    return set(rows.exclude(participation=participation).values_list("participation", flat=True))
 
 
 def last_lines(participation, origins):

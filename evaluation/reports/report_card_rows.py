@@ -73,7 +73,10 @@ class CardAxis:
 
 @dataclass(frozen=True)
 class CardLine:
-    """One line that counts: `remark` is the evaluator's, without a name; `last` last year's share in percent."""
+    """One line that counts: `remark` is the evaluator's, without a name; `last` last year's share in percent.
+
+    `guide` is the catalogue's; `examples` are the best agencies of the group that agreed to be named, by their names.
+    """
 
     pk: int
     indicator: int
@@ -85,6 +88,8 @@ class CardLine:
     group: Others
     last: Decimal | None
     remark: str
+    guide: str
+    examples: list[str]
     verdict: str
 
     @property

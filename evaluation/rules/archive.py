@@ -1,4 +1,4 @@
-"""What may still be done in an archived cycle: receipts, the erratum of published results, the draft of next year."""
+"""What may still be done in an archived cycle: receipts, follow-up of plans, errata, the draft of next year."""
 
 from typing import Any
 
@@ -15,9 +15,14 @@ OPEN_STEPS = {
     ("circular", "read"),
     ("feedbacksheet", "acknowledge"),
     ("participation", "acknowledge_card"),
+    ("participation", "ask_for_meeting"),
     ("specificlist", "acknowledge"),
     ("letter", "receive"),
 }
+
+
+# Tables whose rows are written by hand in an archived cycle too: plans are followed up after the year.
+OPEN_TABLES = {"improvementplan", "improvementaction", "actionfile"}
 
 
 def is_archived(cycle: Any) -> bool:
@@ -36,12 +41,13 @@ def cycle_of(obj: Any) -> Any:
 
 
 def in_archive(obj: Any) -> bool:
-    """Whether the row belongs to an archived cycle; None and rows without a cycle do not."""
-    return obj is not None and is_archived(cycle_of(obj))
+    """Whether the row belongs to an archived cycle and is closed with it; None and rows without a cycle are not."""
+    return obj is not None and obj._meta.model_name not in OPEN_TABLES and is_archived(cycle_of(obj))
 
 
 def refusal(cycle: Any, obj: Any, name: str) -> str:
     """The sentence with which a step in this cycle is refused, or an empty text."""
-    if is_archived(cycle) and (obj._meta.model_name, name) not in OPEN_STEPS:
+    table = obj._meta.model_name
+    if is_archived(cycle) and table not in OPEN_TABLES and (table, name) not in OPEN_STEPS:
         return str(sentences.ARCHIVED)
     return ""

@@ -45,6 +45,9 @@ TONE_OF_STATE = {
     "reviewed": "good",
     "frozen": "good",
     "draft": "muted",
+    "proposed": "warning",
+    "agreed": "info",
+    "follow_up": "info",
     "closed": "muted",
     "computed": "info",
     "announced": "good",
@@ -63,6 +66,10 @@ TONE_OF_STATE = {
     "tried": "info",
     "written": "good",
     "failed": "danger",
+    "done": "good",
+    "on_track": "good",
+    "at_risk": "warning",
+    "late": "danger",
 }
 
 

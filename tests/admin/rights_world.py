@@ -15,6 +15,7 @@ from evaluation.enums import MarkLevel, ObjectionState, Role, Stage
 from evaluation.process import audit
 from evaluation.process.assessing import assessment, evidence, hearing, line, objection, visit
 from evaluation.process.imports import import_run, kept_heading
+from evaluation.process.improvement import plan
 from evaluation.process.results import result
 from evaluation.process.year import evaluator_group, windows
 from evaluation.rules.paths import AGENCY
@@ -172,6 +173,11 @@ class FullCast(Cast):
             line=first,
             text="نیاز به بررسی دارد.",
         )
+        for agency in (self.agency_a, self.agency_b):
+            drafted = plan.draft(self.cycle.participations.get(agency=agency), by=self.expert)
+            models.ActionFile.objects.create(
+                action=drafted.actions.first(), file=make.upload("w.pdf"), sha256="0" * 64, uploaded_by=self.expert
+            )
         erratum = models.Erratum.objects.create(result_set=self.results, edition=2, reason="خطا", by=self.manager)
         erratum.corrections.create(line=first, old_score=1, new_score=2)
         return self

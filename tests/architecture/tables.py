@@ -133,6 +133,8 @@ LEFT_OUT = {
     ),
     # ObjectionState
     "ObjectionState.decided()": "filed withdrawn",
+    # PlanState
+    "PlanState.written()": "agreed follow_up closed",
     # ResultState
     "ResultState.seen_by_agency()": "draft computed approved void",
     "ResultState.frozen()": "draft void",

@@ -152,6 +152,8 @@ STATES = (
     enums.ObjectionState,
     enums.HearingState,
     enums.ImportState,
+    enums.PlanState,
+    enums.Light,
     Stage,
 )
 NEUTRAL = {"mapping", "queued", "running", "undone"} | {str(stage) for stage in Stage.worked()}
@@ -307,6 +309,7 @@ def test_each_page_of_a_cycle_is_found_by_ctrl_k():
 
 
 OUT_OF_THE_SIDEBAR = {  # opened from the page of another row
+    "evaluation.actionfile",
     "evaluation.circularfile",
     "evaluation.circularreceipt",
     "evaluation.objectionversion",

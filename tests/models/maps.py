@@ -76,6 +76,16 @@ hold     planned     held
 cancel   planned     cancelled
 """
 
+IMPROVEMENT_PLAN = """
+propose    draft               proposed
+agree      draft proposed      agreed
+decline    proposed            draft
+approve    agreed              follow_up
+return_    agreed              draft
+revise     follow_up           draft
+close      follow_up           closed
+"""
+
 # -- whose step it is ------------------------------------------------------------------------------
 
 PEOPLE = (
@@ -124,6 +134,15 @@ OF_RESULTS = {
     "announce": ({"manager"}, set()),
     "publish": ({"manager"}, set()),
     "void": ({"manager"}, set()),
+}
+OF_PLAN = {
+    "propose": (MPO, set()),
+    "agree": ({"reporter_a"}, MPO),
+    "decline": ({"reporter_a"}, MPO),
+    "approve": ({"headquarters_a"}, MPO),
+    "return_": ({"headquarters_a"}, MPO),
+    "revise": (MPO, set()),
+    "close": (MPO, set()),
 }
 OF_TRANSFER = {  # headquarters send to the national organization
     "send": ({"headquarters_a"}, MPO),

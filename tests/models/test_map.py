@@ -3,8 +3,18 @@
 import pytest
 from django_fsm import RETURN_VALUE
 
-from evaluation.models import Assessment, Cycle, Hearing, Objection, ResultSet, SpecificList, Transfer
-from tests.models.maps import ASSESSMENT, ENTERING, HEARING, OBJECTION, RESULT_SET, SPECIFIC_LIST, STAGES, TRANSFER
+from evaluation.models import Assessment, Cycle, Hearing, ImprovementPlan, Objection, ResultSet, SpecificList, Transfer
+from tests.models.maps import (
+    ASSESSMENT,
+    ENTERING,
+    HEARING,
+    IMPROVEMENT_PLAN,
+    OBJECTION,
+    RESULT_SET,
+    SPECIFIC_LIST,
+    STAGES,
+    TRANSFER,
+)
 
 
 def literal(text):
@@ -34,6 +44,7 @@ def declared(model, field):
         (Transfer, TRANSFER),
         (Objection, OBJECTION),
         (Hearing, HEARING),
+        (ImprovementPlan, IMPROVEMENT_PLAN),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
@@ -55,7 +66,7 @@ def test_every_step_back_asks_for_a_reason():
         (model.__name__, transition.name): transition.custom.get("reason")
         for model, field in [
             (Cycle, "stage"),
-            *((each, "state") for each in (Assessment, SpecificList, ResultSet, Transfer)),
+            *((each, "state") for each in (Assessment, SpecificList, ResultSet, Transfer, ImprovementPlan)),
         ]
         for transition in model._meta.get_field(field).get_all_transitions(model)
         if transition.custom.get("back")
@@ -73,6 +84,9 @@ def test_every_step_back_asks_for_a_reason():
         ("SpecificList", "return_"): True,
         ("ResultSet", "return_"): True,
         ("ResultSet", "void"): True,
+        ("ImprovementPlan", "decline"): True,
+        ("ImprovementPlan", "return_"): True,
+        ("ImprovementPlan", "revise"): True,
         ("Transfer", "refuse"): True,
         ("Transfer", "supersede"): True,
     }
@@ -81,7 +95,10 @@ def test_every_step_back_asks_for_a_reason():
 def test_every_transition_has_a_label_and_a_permission():
     for model, field in [
         (Cycle, "stage"),
-        *((each, "state") for each in (Assessment, SpecificList, ResultSet, Transfer, Objection, Hearing)),
+        *(
+            (each, "state")
+            for each in (Assessment, SpecificList, ResultSet, Transfer, Objection, Hearing, ImprovementPlan)
+        ),
     ]:
         bare = [
             transition.name

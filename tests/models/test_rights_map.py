@@ -3,17 +3,19 @@
 import pytest
 from django.utils import timezone
 
-from evaluation.enums import AssessmentState, ListState, ResultState, Stage, TransferState
-from evaluation.models import ResultSet, SpecificList, Transfer, TransitionLog
+from evaluation.enums import AssessmentState, ListState, PlanState, ResultState, Stage, TransferState
+from evaluation.models import ImprovementPlan, ResultSet, SpecificList, Transfer, TransitionLog
 from evaluation.process import door
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import transfer
 from tests.models.maps import (
     ASSESSMENT,
     ENTERING,
+    IMPROVEMENT_PLAN,
     MPO,
     OF_ASSESSMENT,
     OF_LIST,
+    OF_PLAN,
     OF_RESULTS,
     OF_TRANSFER,
     PEOPLE,
@@ -101,6 +103,16 @@ def test_result_set(cast, state):
         return state != "draft" or person in MPO
 
     assert tried(cast, result_set, OF_RESULTS) == expected(RESULT_SET, state, OF_RESULTS, sees)
+
+
+@pytest.mark.parametrize("state", PlanState.values)
+def test_improvement_plan(cast, state):
+    cast.until(Stage.PARTICIPANTS)
+    cast.fix_participants()
+    plan = ImprovementPlan.objects.create(participation=cast.cycle.participations.get(agency=cast.agency_a))
+    plan = put(plan, state=state, **stamps(plan, cast.manager))
+
+    assert tried(cast, plan, OF_PLAN) == expected(IMPROVEMENT_PLAN, state, OF_PLAN)
 
 
 @pytest.mark.parametrize("state", TransferState.values)

@@ -121,6 +121,19 @@ def levels(cast):
     return by, sheet(headings, *rows), {"new": 1, "changed": 1, "same": 1, "wrong": 0}
 
 
+def plans(cast):
+    cast.until(Stage.FESTIVAL)
+    Line.objects.filter(assessment__participation=cast.participation_a).update(final_score=0)
+    headings = ["agency", "code", "action", "owner", "due", "expected", "measure"]
+    stood = sheet(headings, ["A", "G-1", "آموزش", "مدیر", "1499/05/12", 20, "گواهی"])
+    runs.confirm(tried("plans", stood, by=cast.expert, cycle=cast.cycle), by=cast.expert)
+    rows = [
+        ["A", "G-1", "آموزش", "معاون", None, "۲۵", None],
+        ["A", "S-1", "سامانه", "مدیر", "1499/06/01", 5, "بهره‌برداری"],
+    ]
+    return cast.expert, sheet(headings, *rows), {"new": 1, "changed": 1, "same": 0, "wrong": 0}
+
+
 WORKBOOKS = {
     "agencies": agencies,
     "indicators": indicators,
@@ -131,6 +144,7 @@ WORKBOOKS = {
     "scores": scores,
     "feed": outside_figures,
     "levels": levels,
+    "plans": plans,
     **TABLES,
 }
 

@@ -1,6 +1,12 @@
 """What the logs say after the year of the ten people: each step by the person whose step it is."""
 
-from django.utils import translation
+from datetime import timedelta
+
+from django.utils import timezone, translation
+
+from evaluation import models
+from evaluation.persian import localise_digits
+from evaluation.process.improvement import following
 
 from .year import marks, steps
 
@@ -53,7 +59,22 @@ def everybody_did_what_is_theirs(year):
         in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
         in_persian("The final results of your agency can be seen now."),
         in_persian("The results of “%(cycle)s” are published.", cycle=year.cycle),
+        in_persian("An improvement plan is proposed to your agency: complete it and agree, or ask for a change."),
+        in_persian("The improvement plan of your agency is approved. Report the progress of its actions each quarter."),
+        report_of_a_quarter(year),
     ]
+
+
+def report_of_a_quarter(year):
+    """The sentence that asks for the report of the quarter after the approval."""
+    plan = models.ImprovementPlan.objects.get()
+    quarter = following.quarter_of(timezone.localdate(plan.approved_at) + timedelta(days=93))
+    return in_persian(
+        "Report the progress of the improvement plan of “%(cycle)s” for quarter %(quarter)s of %(year)s.",
+        cycle=year.cycle,
+        quarter=localise_digits(quarter.number, "fa"),
+        year=localise_digits(quarter.year, "fa"),
+    )
 
 
 def in_persian(text, **values):

@@ -1,9 +1,13 @@
 """One whole year through the admin's pages, by ten people who each do what is theirs."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from evaluation import models
 from evaluation.enums import Role
+from evaluation.process.improvement import following
 
 from .person import address
 from .tables import EVALUATORS, INDICATORS, SCORES, SELF, SPECIFIC
@@ -11,6 +15,7 @@ from .ten_people_log import everybody_did_what_is_theirs
 from .year import paper
 
 LANGUAGE = "fa"
+QUARTER = timedelta(days=93)
 
 
 def test_a_year_by_ten_people(year):
@@ -29,6 +34,7 @@ def test_a_year_by_ten_people(year):
         ranking,
         festival,
     )
+    improvement(year)
     everybody_did_what_is_theirs(year)
 
 
@@ -289,3 +295,28 @@ def festival(year):
     year.publishes_the_ranking(year.observer)
     year.ticks(year.expert, 12)
     year.goes_on("Archive the cycle", "closed")
+
+
+def improvement(year):
+    """After the archive: the report card is read, a plan made of it and agreed on, and its first quarter reported."""
+    own = year.results.agency_results.get(dimension=None, participation__agency=year.agency_a)
+    for person, verb, fields in (
+        (year.reporter_a, "Acknowledge the report card", {"comment": "دیدیم."}),
+        (year.expert, "Draft the improvement plan", {}),
+    ):
+        page = person.opens(own)
+        person.confirms(page.link(person.word(verb, page.links)), verb, **fields)
+    plan = models.ImprovementPlan.objects.get()
+    actions = plan.actions.count()
+    year.expert.takes("Propose the plan to the agency", plan)
+    whole = {"action": "آموزش کارکنان", "owner": "مدیر منابع انسانی", "due": "1499/05/12", "measure": "گواهی آموزش"}
+    typed = {f"actions-{number}-{name}": value for number in range(actions) for name, value in whole.items()}
+    year.reporter_a.changes(plan, **typed)
+    year.reporter_a.takes("Agree to the plan", plan)
+    plan = year.headquarters.takes("Approve the plan", plan)
+    assert (plan.state, plan.approved_by.username) == ("follow_up", "headquarters")
+    report = {"progress": "۲۵", "note": "دورهٔ نخست برگزار شد.", "file": paper("گزارش.pdf")}
+    first = year.reporter_a.takes("Report the progress", plan.actions.first(), **report)
+    assert (first.progress, first.files.count()) == (25, 1)
+    year.reporter_b.is_refused(plan, 404)
+    assert [row.user.username for row in following.follow_up(timezone.now() + QUARTER).notices] == ["reporter_a"]

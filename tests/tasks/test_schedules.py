@@ -26,6 +26,7 @@ def test_registering_twice_leaves_one_row_each_and_its_next_run():
         ("typeset reports", "evaluation.tasks.typeset_reports", *each_minute),
         ("tell of deadlines", "evaluation.tasks.tell_deadlines", Schedule.MINUTES, 10, -1, later),
         ("draft the next cycles", "evaluation.tasks.draft_next_cycles", Schedule.MINUTES, 60, -1, later),
+        ("follow up improvement plans", "evaluation.tasks.follow_up_plans", Schedule.MINUTES, 1440, -1, later),
         ("send e-mails", "evaluation.tasks.send_mail", *each_minute),
         ("forget old failures", "evaluation.tasks.forget_old_failures", Schedule.MINUTES, 1440, -1, later),
         ("check stored files", "evaluation.tasks.check_stored_files", Schedule.MINUTES, 1440, -1, later),

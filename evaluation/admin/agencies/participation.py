@@ -13,7 +13,7 @@ from evaluation.rules.end import figures_stand
 from ..base import BaseAdmin
 from ..display import column, digits
 from ..filters import ScopedRelatedFilter
-from ..improvement.report_card import ACKNOWLEDGE, ParticipationCardMixin
+from ..improvement.report_card import ACKNOWLEDGE, DRAFT, MEET, ParticipationCardMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from ..year.letter_making import MAKE_LETTERS, LetterInline
@@ -107,6 +107,8 @@ class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
         ),
         ACKNOWLEDGE,
         MAKE_LETTERS,
+        DRAFT,
+        MEET,
     )
 
     def is_open(self, participation):

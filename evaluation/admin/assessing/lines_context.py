@@ -85,6 +85,10 @@ class ShownRow:
         return self.row.interim
 
     @property
+    def planned(self):
+        return self.row.planned
+
+    @property
     def evidence(self):
         return self.row.evidence
 

@@ -10,6 +10,7 @@ from evaluation.enums import (
     LevelSource,
     ListState,
     Part,
+    PlanState,
     ResultState,
     Scorer,
     Sender,
@@ -48,6 +49,8 @@ def agency(role):
         *objections_possible(role),
         *report_cards(role),
         *letters_received(role),
+        *plans(role, PlanState.PROPOSED, _("Improvement plans to complete and agree to")),
+        *plans_to_report(role),
         *announced(role),
     ]
 
@@ -58,6 +61,7 @@ def headquarters(role):
         *approvals(role),
         *to_send(role, Sender.HEADQUARTERS),
         *letters_received(role),
+        *plans(role, PlanState.AGREED, _("Improvement plans to approve")),
         *announced(role),
     ]
 
@@ -241,6 +245,15 @@ def report_cards(role):
 def is_with_council(result_set):
     """Whether the present figures were sent to the council."""
     return council_letters(result_set).exists()
+
+
+def plans_to_report(role):
+    rows = waiting.plans_to_report(role)
+    return role.counted(_("Improvement plans whose progress is to be reported"), rows, state__exact=PlanState.FOLLOW_UP)
+
+
+def plans(role, state, title):
+    return role.counted(title, waiting.plans_in(role, state), state__exact=state)
 
 
 def announced(role):

@@ -11,6 +11,7 @@ from evaluation.enums import (
     ListState,
     ObjectionState,
     Part,
+    PlanState,
     ResultState,
     Scorer,
     Sender,
@@ -32,7 +33,16 @@ from ..addresses import page_url
 from ..menu import waiting
 from ..verbs.behalf import lines_url
 from .role_tasks import assessments, task
-from .tasks_of_outsiders import announced, gate_due, is_with_council, prepared, result_sets, to_receive, to_send
+from .tasks_of_outsiders import (
+    announced,
+    gate_due,
+    is_with_council,
+    plans,
+    prepared,
+    result_sets,
+    to_receive,
+    to_send,
+)
 
 NAMED_ASSESSMENTS = 6  # assessments listed by name; the rest is one row
 
@@ -56,6 +66,7 @@ def expert(role):
         *reports_due(role),
         *role.counted(_("Letters to send to agencies"), waiting.letters_to_send(role)),
         *prepared(role, TransferDirection.REPORT),
+        *plans(role, PlanState.DRAFT, _("Improvement plans to complete and propose")),
     ]
 
 

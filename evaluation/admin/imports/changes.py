@@ -25,6 +25,7 @@ NAMED_BY = {  # what the name of each kind of row needs
     "feedvalue": ("indicator", "agency"),
     "agencyresult": ("participation__agency", "dimension"),
     "earliertotal": ("agency",),
+    "improvementaction": ("line__indicator",),
     "membership": ("user", "province", "agency", "headquarters", "partner"),
     "evaluator": ("user",),
     "attendance": ("agency", "user"),

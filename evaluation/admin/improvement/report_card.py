@@ -2,13 +2,16 @@
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import ResultState
-from evaluation.models import AgencyResult
+from evaluation.enums import CycleKind, ResultState
+from evaluation.models import AgencyResult, ImprovementPlan
+from evaluation.process.improvement import plan
 from evaluation.process.improvement import report_card as card_verbs
-from evaluation.reports import report_card, report_card_pdf
+from evaluation.reports import half_time_card, report_card, report_card_pdf
 from evaluation.rules.open_fields import sees_evaluators
 
 from ..addresses import page_url
@@ -40,6 +43,37 @@ ACKNOWLEDGE = Verb(
     offered=card_verbs.waits,
     icon="done_all",
     sentence=gettext_lazy("The time of reading is recorded in the name of your agency."),
+)
+
+
+MEET = Verb(
+    "ask_for_meeting",
+    card_verbs.ask_for_meeting,
+    label=gettext_lazy("Ask for a meeting"),
+    transition=False,
+    codename=card_verbs.ACKNOWLEDGE.codename,
+    party=card_verbs.ACKNOWLEDGE.party,
+    offered=lambda participation: card_verbs.announced_results(participation) is not None,
+    tone="plain",
+    icon="groups",
+    sentence=gettext_lazy(
+        "The provincial organization is notified of what you write here, and records the meeting as a visit."
+    ),
+)
+DRAFT = Verb(
+    "draft_plan",
+    plan.draft,
+    label=gettext_lazy("Draft the improvement plan"),
+    transition=False,
+    codename="draft_improvementplan",
+    offered=plan.can_be_drafted,
+    batch=True,
+    tone="plain",
+    icon="trending_up",
+    sentence=gettext_lazy(
+        "The lines that lost most points become the actions of a draft. What is done, by whom and until when is then "
+        "written on the page of the plan."
+    ),
 )
 
 
@@ -89,22 +123,25 @@ def card_context(request, result_set, participation):
     """What the card's template shows."""
     card, receipt = report_card.read(result_set, participation, request.user), card_verbs.receipt_of(participation)
     is_read = card_verbs.is_read(receipt, card.figures_code)
-    waits = not is_read and result_set.state in ResultState.seen_by_agency()
+    own_plan = ImprovementPlan.objects.visible_to(request.user).filter(participation=participation).first()
+    offered = []
+    if result_set.state in ResultState.seen_by_agency():
+        offered = [*([] if is_read else [ACKNOWLEDGE]), *([] if own_plan else [DRAFT]), MEET]
     return {
         "card": card,
         "receipt": receipt,
         "receipt_is_old": receipt is not None and not is_read,
         "reads_names": sees_evaluators(request.user, participation.agency_id),
-        "card_verbs": buttons(request.user, participation) if waits else [],
+        "plan": own_plan,
+        "card_verbs": [button(verb, participation) for verb in offered if verb.may(request.user, participation)],
     }
 
 
-def buttons(user, participation):
-    """The step of a card that waits for its agency, for people who may take it, as `dialog_button` draws it."""
-    if not ACKNOWLEDGE.may(user, participation):
-        return []
-    url = page_url("participation_do", participation.pk, ACKNOWLEDGE.name)
-    return [{"label": ACKNOWLEDGE.label, "url": url, "tone": "primary", "icon": ACKNOWLEDGE.icon, "reasons": []}]
+def button(verb, participation):
+    """A step of the card as `dialog_button` draws it."""
+    url = page_url("participation_do", participation.pk, verb.name)
+    tone = "" if verb.tone == "plain" else "primary"
+    return {"label": verb.label, "url": url, "tone": tone, "icon": verb.icon, "reasons": []}
 
 
 class ParticipationCardMixin:
@@ -115,16 +152,33 @@ class ParticipationCardMixin:
         return [path("<path:object_id>/card/", view, name="evaluation_participation_card"), *super().get_urls()]
 
     def card_view(self, request, object_id):
-        """To the page of the agency's result; 404 while the person may read none."""
+        """To the page of the agency's result, 404 while there is none to read; in an interim cycle the card itself."""
         participation = self.visible_row(request, object_id)
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
+        if participation.cycle.kind == CycleKind.INTERIM:
+            return self.half_time_card(request, participation)
         result = combined_result(participation, request.user)
         if result is None:
             raise Http404
         return HttpResponseRedirect(page_url("agencyresult_change", result.pk))
 
+    def half_time_card(self, request, participation):
+        """The card after an interim evaluation; empty until the person may read a score of the agency."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": participation,
+            "title": _("Half-time card: %(agency)s") % {"agency": participation},
+            "participation": participation,
+            "card": half_time_card.read(participation, request.user),
+        }
+        return TemplateResponse(request, "admin/evaluation/improvement/half_time_card.html", context)
+
     def after_verb(self, request, obj, verb):
-        if verb.name != ACKNOWLEDGE.name:
-            return super().after_verb(request, obj, verb)
-        return self.go(request, page_url("participation_card", obj.pk))
+        """An acknowledgement leads back to the card, a draft to the page of the plan."""
+        if verb.name in (ACKNOWLEDGE.name, MEET.name):
+            return self.go(request, page_url("participation_card", obj.pk))
+        if verb.name == DRAFT.name:
+            return self.go(request, page_url("improvementplan_change", obj.improvement_plan.pk))
+        return super().after_verb(request, obj, verb)

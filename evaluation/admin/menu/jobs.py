@@ -9,7 +9,16 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.enums import AssessmentState, ListState, Role, Scorer, Sender, TransferDirection, TransferState
+from evaluation.enums import (
+    AssessmentState,
+    ListState,
+    PlanState,
+    Role,
+    Scorer,
+    Sender,
+    TransferDirection,
+    TransferState,
+)
 
 from ..navigation import SCHEDULED_WORK, SYSTEM, WORKBOOKS
 from . import waiting
@@ -40,6 +49,10 @@ def in_states(*states):
 
 def lists(*states):
     return lambda role: waiting.lists_in(role, *states)
+
+
+def plans(*states):
+    return lambda role: waiting.plans_in(role, *states)
 
 
 def packages(state, *directions):
@@ -76,6 +89,12 @@ AGENCY = (
     Job("hearing", "record_voice_over"),
     LETTERS_RECEIVED,
     OWN_RESULTS,
+    Job(
+        "improvementplan",
+        "trending_up",
+        _("Our improvement plan"),
+        (plans(PlanState.PROPOSED), waiting.plans_to_report),
+    ),
 )
 HEADQUARTERS = (
     Job(
@@ -104,6 +123,7 @@ HEADQUARTERS = (
     Job("hearing", "record_voice_over"),
     LETTERS_RECEIVED,
     RESULTS,
+    Job("improvementplan", "trending_up", waits=(plans(PlanState.AGREED),)),
 )
 EVALUATOR = (
     Job("indicator", "rule"),
@@ -260,6 +280,7 @@ def staff(*, in_assessments, in_results):
                 Job("agencyresult", "format_list_numbered"),
                 Job("publication", "menu_book"),
                 Job("erratum", "published_with_changes"),
+                Job("improvementplan", "trending_up", waits=(plans(PlanState.DRAFT),)),
             ),
         ),
         Part(_("Base data and settings"), "database", BASE_DATA),

@@ -29,6 +29,7 @@ from evaluation.models import (
     ExtensionRequest,
     FeedbackSheet,
     Hearing,
+    ImprovementPlan,
     Indicator,
     Letter,
     Line,
@@ -39,6 +40,7 @@ from evaluation.models import (
     Transfer,
     TransferItem,
 )
+from evaluation.process.improvement import following
 
 UNDER_WAY = (TransferState.PREPARED, TransferState.SENT)
 TO_FREEZE = (ListState.FINALISED, ListState.SLICED, ListState.REVIEWED)  # steps of the provincial organization
@@ -117,6 +119,15 @@ def cards_to_acknowledge(role):
 def letters_to_acknowledge(role):
     """Letters that were sent to the person's side and whose receipt is not recorded."""
     return role.rows(Letter, sent_at__isnull=False, received_at=None, superseded_at=None)
+
+
+def plans_to_report(role):
+    """Plans with an action that has no report in this quarter; asked for from the quarter after the approval on."""
+    return role.rows(ImprovementPlan, pk__in=following.unreported(timezone.localdate()).values("plan"))
+
+
+def plans_in(role, *states):
+    return role.rows(ImprovementPlan, state__in=states)
 
 
 # -- the provincial organization ------------------------------------------------------------------

@@ -91,6 +91,15 @@ EFFECTS = {
         ),
         "void": _("The figures lose their effect and stay in the records. This cannot be undone; compute new results."),
     },
+    "ImprovementPlan": {
+        "propose": _("The agency is told, and completes the actions of the plan before it agrees."),
+        "agree": _("The actions can no longer be edited; the headquarters of the agency is asked to approve them."),
+        "decline": _("The plan goes back to the provincial organization with the reason."),
+        "approve": _("The follow-up begins: the agency reports its progress each quarter."),
+        "return_": _("The actions can be edited again; the reason is sent to the agency."),
+        "revise": _("The plan leaves the follow-up and can be edited; it is then agreed and approved again."),
+        "close": _("The plan is closed with the points that were reached. This cannot be undone."),
+    },
     "FeedbackSheet": {"acknowledge": READ},
     "Circular": {
         "send_also": _("Each of these agencies gets a receipt, and its people a notice."),

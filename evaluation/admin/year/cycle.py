@@ -18,6 +18,7 @@ from ..display import column, jalali, state_column, year_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import IntegerWidget
 from ..improvement.cards_page import CardsMixin
+from ..improvement.plans_page import PlansMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from . import interim, next_year, planning
@@ -141,6 +142,7 @@ class PeerGroupInline(BaseTabular):
 @admin.register(Cycle)
 class CycleAdmin(
     CardsMixin,
+    PlansMixin,
     CalendarMixin,
     ChecklistMixin,
     LettersPageMixin,
@@ -176,6 +178,7 @@ class CycleAdmin(
         ("silent_agency", "silent_headquarters", "silent_national"),
         ("strength_from", "weakness_below"),
         ("gains_named", "median_from"),
+        ("expected_share", "warn_days", "behind_allowed"),
         "commitment_text",
     )
     verbs = (

@@ -48,6 +48,7 @@ from ..assessing.line import check_entry, save_columns
 from ..catalogue import indicator, target
 from ..door import Forbidden, Refusal, refusal_of
 from ..door_many import lock_many, perform_many
+from ..improvement import plan_import
 from ..progress import SILENT
 from ..results import level as level_verbs
 from ..reversing import fields_of, present
@@ -323,6 +324,7 @@ REVERSERS = {
     "feedvalue": feed.reverse,
     "agencyresult": level_verbs.reverse,
     "earliertotal": rows_of(EarlierTotal, table_open),
+    "improvementaction": plan_import.reverse,
     "membership": rows_of(Membership, table_open),
     "evaluator": rows_of(Evaluator, table_open),
     "evaluatorgroup": rows_of(EvaluatorGroup, table_open),

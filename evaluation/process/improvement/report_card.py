@@ -10,6 +10,8 @@ from evaluation.models import CardReceipt, OnBehalf, Participation, ResultSet, S
 from evaluation.rules.permissions import May
 
 from ..door import Refusal, check_person, lock, log
+from ..messages import notice
+from .staff import staff_of
 
 ACKNOWLEDGE = May("acknowledge_cardreceipt", party=Role.AGENCY)
 
@@ -35,6 +37,30 @@ def waits(participation: Participation) -> bool:
     """Whether there is a card that the agency has not acknowledged."""
     results = announced_results(participation)
     return results is not None and not is_read(receipt_of(participation), figures_code(results))
+
+
+@transaction.atomic
+def ask_for_meeting(
+    participation: Participation, *, by: User, note: str = "", on_behalf: OnBehalf | None = None
+) -> Participation:
+    """The agency asks for a meeting about its card: staff are told, once a day, and record the meeting as a visit.
+
+    Raises Forbidden, and Refusal before the announcement or without what the meeting should be about.
+    """
+    check_person(ACKNOWLEDGE, participation, by, on_behalf)
+    if announced_results(participation) is None:
+        raise Refusal(_("There is no report card yet: it can be read when the results are announced."))
+    if not note.strip():
+        raise Refusal(_("Write what the meeting should be about."))
+    log(participation, "ask_for_meeting", by=by, on_behalf=on_behalf, note=note)
+    words = {"agency": participation, "note": note}
+    notice.tell(
+        staff_of(participation.cycle),
+        event=f"meeting:{participation.pk}:{timezone.localdate()}",
+        cycle=participation.cycle,
+        text=lambda: _("“%(agency)s” asks for a meeting about its report card: %(note)s") % words,
+    )
+    return participation
 
 
 def is_read(receipt: CardReceipt | None, code: str) -> bool:

@@ -22,6 +22,7 @@ def entry(cast):
 # -- rights ---------------------------------------------------------------------------------------
 
 FIGURES = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels", "history"]
+FIGURES += ["plans"]
 TABLES = ["evaluators", "attendance", "committees", "legal_references", "questions", "days_off"]
 OFFERED = {
     "manager": [*FIGURES, "memberships", *TABLES],

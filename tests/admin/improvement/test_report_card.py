@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from evaluation.models import AgencyResult, CardReceipt, Line, TransitionLog
+from evaluation.models import AgencyResult, CardReceipt, Line, Notice, TransitionLog
 from tests.factories import upload
 from tests.reports.pdf_text import chromium
 
@@ -120,7 +120,9 @@ def test_before_the_announcement_an_agency_has_no_card(stand):
 
 def test_the_agency_acknowledges_once_and_again_after_a_correction(announced):
     assert [verb["label"] for verb in page(announced, "reporter_al").context["card_verbs"]] == [
-        "Acknowledge the report card"
+        "Acknowledge the report card",
+        "Draft the improvement plan",
+        "Ask for a meeting",
     ]
     assert acknowledge(announced, "reporter_al", comment="دیدیم.", may_be_named="on").status_code == 302
     receipt = CardReceipt.objects.get()
@@ -132,7 +134,8 @@ def test_the_agency_acknowledges_once_and_again_after_a_correction(announced):
     assert receipt.acknowledged_by == announced.reporter_al
     row = TransitionLog.objects.get(name="acknowledge_card")
     assert (row.subject, row.by, row.note) == (announced.participations[OWN], announced.reporter_al, "دیدیم.")
-    assert page(announced, "reporter_al").context["card_verbs"] == []
+    left = [verb["label"] for verb in page(announced, "reporter_al").context["card_verbs"]]
+    assert left == ["Draft the improvement plan", "Ask for a meeting"]
     acknowledge(announced, "reporter_al", comment="دوباره")
     assert CardReceipt.objects.get().comment == "دیدیم."
 
@@ -194,3 +197,31 @@ def test_without_results_the_page_of_cards_says_what_to_do(stand):
     html = stand.at("expert").get(reverse("admin:evaluation_cycle_cards", args=[stand.year.pk])).content.decode()
     assert "Prepare and compute the results of the cycle first." in html
     assert AgencyResult.objects.count() == 0
+
+
+def test_agencies_that_agreed_are_named_as_examples_to_their_group(announced):
+    """Of the lines in which they did better, by their names alone; never to agencies of another group."""
+
+    def examples(who, name):
+        return {line.code: line.examples for line in card(announced, who, name).lines}
+
+    gamma, alpha = "اداره گاما", OWN
+    assert examples("expert", gamma) == {"G-1": [], "G-2": [], "S-1": []}
+    acknowledge(announced, "reporter_al", may_be_named="on")
+    assert examples("expert", gamma) == {"G-1": [alpha], "G-2": [alpha], "S-1": []}
+    assert examples("reporter_al", alpha) == {"G-1": [], "G-2": [], "S-1": []}
+    assert examples("reporter_be", "اداره بتا") == {"G-1": [], "G-2": [], "S-1": []}
+    CardReceipt.objects.update(may_be_named=False)
+    assert examples("expert", gamma)["G-1"] == []
+
+
+def test_a_meeting_is_asked_for_with_its_subject(announced):
+    url = reverse("admin:evaluation_participation_do", args=[announced.participations[OWN].pk, "ask_for_meeting"])
+    response = announced.at("reporter_al").post(url, {"note": ""})
+    assert response.context["reasons"] == ["Write what the meeting should be about."]
+    assert announced.at("reporter_al").post(url, {"note": "شاخص دولت الکترونیک"}).status_code == 302
+    assert TransitionLog.objects.get(name="ask_for_meeting").note == "شاخص دولت الکترونیک"
+    told = Notice.objects.filter(event__startswith="meeting:").values_list("user__username", "text")
+    assert {name for name, _text in told} == {"manager", "expert"}
+    assert all("شاخص دولت الکترونیک" in text for _name, text in told)
+    assert announced.at("reporter_be").post(url, {"note": "x"}).status_code == 404

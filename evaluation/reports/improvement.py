@@ -1,0 +1,213 @@
+"""What improvement plans show: the province's picture of a cycle, and what was planned beside a line of the next year.
+
+“Won” alone would flatter the plans: scores move also where nobody planned anything. So the gain of the planned lines
+stands beside that of all other lines of the same agencies, in percentage points of the maximum, by axis and by agency.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils import timezone
+
+from evaluation import persian
+from evaluation.enums import Light, PlanState, ResultState
+from evaluation.models import ImprovementAction, ImprovementPlan, Line
+from evaluation.process.improvement import measuring
+from evaluation.rules import lights
+from evaluation.templatetags.look import tone_of
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+
+
+@dataclass
+class Gains:
+    """Sums over lines: expected points and won ones of the planned lines, and shares won with and without a plan."""
+
+    title: str
+    actions: int = 0
+    expected: Decimal = ZERO
+    won: Decimal = ZERO
+    planned_shares: list[Decimal] = field(default_factory=list)
+    other_shares: list[Decimal] = field(default_factory=list)
+
+    @property
+    def with_plan(self):
+        """Mean gain of the planned lines, in percentage points of their maximum; None before they are measured."""
+        return mean(self.planned_shares)
+
+    @property
+    def without_plan(self):
+        """Mean gain of the lines that nobody planned, in percentage points of their maximum."""
+        return mean(self.other_shares)
+
+    @property
+    def with_plan_width(self):
+        """The length of the bar of `with_plan`, in percent of the picture; losses have none."""
+        return width(self.with_plan)
+
+    @property
+    def without_plan_width(self):
+        """The length of the bar of `without_plan`."""
+        return width(self.without_plan)
+
+    def add(self, share, *, planned):
+        """Count the gain of one measured line."""
+        (self.planned_shares if planned else self.other_shares).append(share)
+
+
+def width(share):
+    return f"{max(share or ZERO, ZERO):.1f}"
+
+
+def mean(shares):
+    return sum(shares, ZERO) / len(shares) if shares else None
+
+
+@dataclass
+class PlanRow:
+    """The plan of one agency: its state, its lights and its gains."""
+
+    plan: ImprovementPlan
+    light: Light | None
+    late: int
+    done: int
+    gains: Gains
+
+    @property
+    def tone(self):
+        """The tone of the light's badge."""
+        return tone_of(self.light)
+
+
+@dataclass
+class Picture:
+    """The plans of a cycle. `following` is the cycle whose results measured them, or None before."""
+
+    rows: list[PlanRow]
+    axes: list[Gains]
+    whole: Gains
+    following: object | None
+
+    @property
+    def late(self):
+        return sum(row.late for row in self.rows)
+
+    @property
+    def followed(self):
+        return sum(row.plan.state in (PlanState.FOLLOW_UP, PlanState.CLOSED) for row in self.rows)
+
+
+def of_cycle(cycle, user):
+    """The Picture of the plans of a cycle that the person may read, in so many queries always."""
+    plans = ImprovementPlan.objects.visible_to(user).filter(participation__cycle=cycle)
+    plans = plans.select_related("participation__agency", "participation__cycle")
+    actions = ImprovementAction.objects.filter(plan__in=plans).select_related(
+        "plan__participation__cycle", "line__indicator__axis", "line__assessment__participation"
+    )
+    by_plan = {}
+    for action in actions:
+        by_plan.setdefault(action.plan_id, []).append(action)
+    following = measuring.next_cycle(cycle)
+    measured = measured_lines(cycle, user, following)
+    whole, axes, agencies = Gains(""), {}, {}
+    count_actions((action for rows in by_plan.values() for action in rows), whole, axes, agencies)
+    planned = {action.line_id: action for rows in by_plan.values() for action in rows}
+    for line, later in measured:
+        share = HUNDRED * (later.final_score / later.maximum - line.final_score / line.maximum)
+        for gains in (whole, axis_of(axes, line), agency_of(agencies, line)):
+            gains.add(share, planned=line.pk in planned)
+            if line.pk in planned:
+                gains.won += measuring.gain(line, later)
+    rows = [row_of(plan, by_plan.get(plan.pk, []), agencies) for plan in plans]
+    rows.sort(key=lambda row: persian.sort_key(row.plan.participation.agency.name))
+    return Picture(rows, [axes[key] for key in sorted(axes, key=lambda key: (key is None, key))], whole, following)
+
+
+def measured_lines(cycle, user, following):
+    """[(line of the cycle, the same line in the following one)] of all agencies that the person may read."""
+    if following is None:
+        return []
+    lines = Line.objects.visible_to(user).filter(
+        assessment__participation__cycle=cycle, exempt=False, final_score__isnull=False
+    )
+    lines = list(lines.select_related("indicator__axis", "assessment__participation__agency"))
+    later = measuring.next_lines(lines, following)
+    return [(line, later[line.pk]) for line in lines if line.pk in later]
+
+
+def count_actions(actions, whole, axes, agencies):
+    """Add the actions to the sums of the whole, of their axes and of their agencies."""
+    for action in actions:
+        for gains in (whole, axis_of(axes, action.line), agency_of(agencies, action.line)):
+            gains.actions += 1
+            gains.expected += action.expected
+
+
+def axis_of(axes, line):
+    """The Gains of a line's axis; of lines without one those of the key None."""
+    axis = line.indicator.axis
+    key = (axis.dimension_id, axis.number) if axis else None
+    return axes.setdefault(key, Gains(axis.title if axis else ""))
+
+
+def agency_of(agencies, line):
+    """The Gains of a line's agency."""
+    participation = line.assessment.participation
+    return agencies.setdefault(participation.pk, Gains(""))
+
+
+def row_of(plan, actions, agencies):
+    """The PlanRow of a plan with these actions."""
+    today = timezone.localdate()
+    begun = plan.state in (PlanState.FOLLOW_UP, PlanState.CLOSED)
+    colours = [action.light_on(today) for action in actions] if begun else []
+    return PlanRow(
+        plan=plan,
+        light=lights.worst(colours) if begun else None,
+        late=sum(light == Light.LATE for light in colours),
+        done=sum(light == Light.DONE for light in colours),
+        gains=agencies.get(plan.participation_id, Gains("")),
+    )
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What was planned last year about a line: expected points, and the points won by the latest score shown."""
+
+    cycle: str
+    action: str
+    expected: Decimal
+    reached: Decimal | None
+
+
+def beside(assessment, user, lines, levels):
+    """{indicator: Planned} of the lines of an assessment whose origin an action of the agency is about; one query.
+
+    `levels` are those that the person reads, in order: points are won by the latest of them that has a score.
+    """
+    origins = {line.indicator.origin_id: line for line in lines if line.indicator.origin_id}
+    if not origins:
+        return {}
+    actions = ImprovementAction.objects.visible_to(user).filter(
+        plan__participation__agency=assessment.participation.agency_id,
+        plan__state__in=(PlanState.FOLLOW_UP, PlanState.CLOSED),
+        line__indicator__in=origins,
+        line__assessment__participation__cycle__result_sets__state__in=ResultState.seen_by_agency(),
+    )
+    names = ("line__indicator", "plan__participation__cycle__title", "action", "expected")
+    planned = {}
+    for origin, cycle, action, expected, final, maximum in actions.values_list(
+        *names, "line__final_score", "line__maximum"
+    ):
+        line = origins[origin]
+        planned[line.indicator_id] = Planned(cycle, action, expected, won(line, levels, final, maximum))
+    return planned
+
+
+def won(line, levels, final, maximum):
+    """Points won since last year's `final` of `maximum`, by the latest of these levels that has a score; else None."""
+    scores = [getattr(line, f"{level}_score") for level in levels]
+    known = [score for score in scores if score is not None]
+    if not known or line.exempt or final is None:
+        return None
+    return (known[-1] / line.maximum - final / maximum) * maximum
