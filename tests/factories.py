@@ -145,6 +145,36 @@ class IndicatorFactory(Factory):
     target = 100
 
 
+class AwardKindFactory(Factory):
+    """A kind for which agencies nominate teams, without a limit."""
+
+    class Meta:
+        model = models.AwardKind
+
+    code = factory.Sequence(lambda n: f"kind-{n}")
+    title = factory.Sequence(lambda n: f"تقدیر {n}")
+    recipient = "team"
+    from_agencies = True
+    in_each = None
+
+
+def festival(cycle, *, kinds=(), **columns):
+    """A festival with a committee of one member, who met once, and these kinds of award (else one for teams)."""
+    committee = CommitteeFactory(province=cycle.province, kind="festival", title="ستاد جشنواره")
+    committee.members.create(name="خانم رضایی")
+    committee.sessions.create(cycle=cycle, number="۱", held_on=DAY)
+    made = models.Festival.objects.create(cycle=cycle, title="جشنواره شهید رجایی", committee=committee, **columns)
+    made.kinds.set(kinds or [AwardKindFactory(province=cycle.province)])
+    return made
+
+
+def nominee(of_festival, *, agency, **columns):
+    """A team that an agency nominated for the first kind of award of the festival."""
+    values = {"kind": of_festival.kinds.first(), "origin": "agency", "name": "گروه الف", "members": "زهرا\nعلی"}
+    values |= {"reason": "کاهش زمان پاسخ"}
+    return models.Nominee.objects.create(festival=of_festival, agency=agency, **values | columns)
+
+
 def trained(cycle, *users):
     """A workshop for evaluators to which these came."""
     workshop = WorkshopFactory(cycle=cycle, kind="evaluators", held_at=timezone.now(), held_by=users[0])

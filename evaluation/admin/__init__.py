@@ -1,6 +1,7 @@
 from .agencies import organization, participation  # noqa: F401  registers
 from .assessing import assessment, commitments, external_system, feed, hearing, line, objection, transfer, visit  # noqa: F401  registers
 from .catalogue import indicator, specific_list, target  # noqa: F401  registers
+from .festival import award_kind, festival, nominee  # noqa: F401  registers
 from .imports import file_source, import_run, kept_heading  # noqa: F401  registers
 from .improvement import plan  # noqa: F401  registers
 from .messages import announcement, mail, notice  # noqa: F401  registers

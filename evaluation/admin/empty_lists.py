@@ -32,6 +32,22 @@ EMPTY = {  # list, as in `navigation.GROUPS`
     "circularreceipt": Empty(
         reading=_("When a circular is sent, each recipient gets a row here that shows whether it has been read."),
     ),
+    "festival": Empty(
+        acting=_("Add the festival of the cycle, and take the awards of a scheme on its page."),
+        reading=_("The festival of the year appears here when the provincial organization opens the nominations."),
+    ),
+    "nominee": Empty(
+        acting=_(
+            "Candidates appear here when they are proposed from the figures, nominated by agencies or recorded as "
+            "proposals of the governor, each on the page of the festival."
+        ),
+        reading=_("Nominate the best teams, managers and experts of your agency on the page of the festival."),
+    ),
+    "award": Empty(
+        acting=_("Awards appear here when the committee gives them to nominees."),
+        reading=_("Winners appear here when they are announced."),
+    ),
+    "awardkind": Empty(acting=_("Add a kind of award: whom it honours, by which figure, and how many there are.")),
     "cyclestep": Empty(
         acting=_("Choose a process template on the page of the cycle: its steps are put into the checklist."),
         reading=_(

@@ -235,7 +235,7 @@ class ManyFilesField(UploadField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
-END_FIELDS = frozenset({"closes_at", "ends_at", "wanted_until", "return_deadline", "shown_until"})
+END_FIELDS = frozenset({"closes_at", "ends_at", "wanted_until", "return_deadline", "shown_until", "nominations_until"})
 FORMFIELD_OVERRIDES = {
     models.DateTimeField: {"form_class": JalaliDateTimeField, "widget": JalaliDateTimeWidget},
     models.DateField: {"form_class": JalaliDateField, "widget": JalaliDateWidget},

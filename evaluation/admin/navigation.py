@@ -152,6 +152,16 @@ GROUPS = (
         ),
     ),
     (
+        _("Festival"),
+        "emoji_events",
+        (
+            ("festival", "emoji_events"),
+            ("nominee", "how_to_vote"),
+            ("award", "military_tech"),
+            ("awardkind", "workspace_premium"),
+        ),
+    ),
+    (
         _("Workbooks and records"),
         "upload_file",
         (

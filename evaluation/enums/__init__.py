@@ -15,6 +15,7 @@ from .catalogue import (
     Scorer,
     Slice,
 )
+from .festival import FestivalState, Measure, NomineeOrigin, Recipient, Within
 from .files import FileEventKind
 from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
 from .improvement import Light, PlanState
@@ -79,6 +80,7 @@ __all__ = [
     "ExchangeMode",
     "ExemptionRule",
     "ExtensionDecision",
+    "FestivalState",
     "FileEventKind",
     "FindingKind",
     "FitVerdict",
@@ -94,8 +96,10 @@ __all__ = [
     "MailMode",
     "MarkLevel",
     "MarkSource",
+    "Measure",
     "MemberPost",
     "Nature",
+    "NomineeOrigin",
     "NoticeKind",
     "ObjectionKind",
     "ObjectionState",
@@ -105,6 +109,7 @@ __all__ = [
     "PlanState",
     "PublicationKind",
     "RankedAmong",
+    "Recipient",
     "RemarkAnswer",
     "ResultState",
     "Role",
@@ -119,6 +124,7 @@ __all__ = [
     "TieBreaker",
     "TransferDirection",
     "TransferState",
+    "Within",
     "Workbook",
     "WorkshopKind",
 ]

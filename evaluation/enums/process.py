@@ -194,6 +194,7 @@ class NoticeKind(TextChoices):
     DECIDED = "decided", _("Decisions on objections")
     HEARING = "hearing", _("Defence sessions")
     RESULTS = "results", _("Final results")
+    FESTIVAL = "festival", _("Festival")
     EXTENSION = "extension", _("Extensions")
     IMPORT = "import", _("Imports")
     STUCK = "stuck", _("What blocks a cycle")

@@ -88,6 +88,7 @@ class TransferDirection(TextChoices):
     TO_ARO = "to_aro", _("To the national organization")
     TO_MPO = "to_mpo", _("From the national organization to the province")
     REPORT = "report", _("Final report to the national organization")
+    FESTIVAL = "festival", _("Report of the festival to the national organization")
 
 
 class TransferState(TextChoices):

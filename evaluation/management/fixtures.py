@@ -8,6 +8,7 @@ from django.utils import translation
 
 from evaluation.enums import Channel, Stage
 from evaluation.models import (
+    AwardKind,
     ExternalSystem,
     Headquarters,
     LegalReference,
@@ -47,6 +48,7 @@ def load_all():
         ),
         "process templates": load_templates(),
         "level schemes": load_schemes(),
+        "kinds of award": add(AwardKind, award_kinds(), "code", *AWARD_FIELDS),
         "texts of e-mails": add(NoticeTemplate, mail_texts(), "kind", "subject", "body", "mailed"),
         "texts of letters": add(
             LetterTemplate, rows("letter_templates"), *"kind subject body signer announcement".split()
@@ -93,6 +95,7 @@ def load_templates():
                 "title": row["title"],
                 "total_days": row["total_days"] or None,
                 "skipped": skipped_stages(row["skipped"]),
+                "festival_required": row["festival"] == "1",
                 "source": row["source"],
             },
         )
@@ -130,6 +133,23 @@ def channels(codes):
     """The channels in words, since staff write them as free text."""
     with translation.override(settings.LANGUAGE_CODE):
         return "، ".join(str(Channel(code).label) for code in codes.split("|") if code)
+
+
+AWARD_FIELDS = (
+    "scheme order title recipient within measure or_measure topics from_agencies from_governor in_each in_all "
+    "team_size once source"
+).split()
+
+
+def award_kinds():
+    """The kinds of award of public festivals, as their rules; an empty number is no limit."""
+    return [
+        row
+        | {"scheme": row["scheme_title"], "topics": "\n".join(filter(None, row["topics"].split("|")))}
+        | {name: int(row[name]) if row[name] else None for name in ("order", "in_each", "in_all", "team_size")}
+        | {name: row[name] == "1" for name in ("from_agencies", "from_governor", "once")}
+        for row in rows("award_kinds")
+    ]
 
 
 def mail_texts():

@@ -12,7 +12,10 @@ from evaluation.process.assessing import assessment, transfer
 from evaluation.process.catalogue import indicator
 from evaluation.process.results import council, level, result
 from evaluation.process.year import cycle
+from evaluation.rules import festival_gate
 from evaluation.rules.gates import required_gates
+
+from . import festival_walk
 
 STEPS = {
     Stage.DRAFT: ("register_circular",),
@@ -27,7 +30,7 @@ STEPS = {
     Stage.OBJECTION: ("disclose_all", "hear_objections", "end_objection"),
     Stage.CONFIRMATION: ("confirm_all",),
     Stage.RANKING: ("compute", "pass_gates", "announce"),
-    Stage.FESTIVAL: ("publish_results",),
+    Stage.FESTIVAL: ("publish_results", "hold_festival"),
     Stage.CLOSED: (),
 }
 # The way of one agency's list of specific indicators, from the proposal to the acknowledgement.
@@ -288,6 +291,13 @@ class YearWalker:
         moment = timezone.now()
         files = self.files_to_publish(moment)
         self.results = result.publish(self.results, by=self.manager, files=files, at=moment)
+
+    def hold_festival(self):
+        """The festival with its report, where a process template of the cycle asks for one."""
+        if festival_gate.is_required(self.cycle):
+            held = festival_walk.hold(self.cycle, manager=self.manager, expert=self.expert)
+            for sent in festival_gate.standing_report(held.cycle):
+                transfer.receive(sent, **self.acting(Role.NATIONAL))
 
     def files_to_publish(self, moment):
         """[(kind, name, bytes, SHA-256)] of the results' files, as they are when published at this moment."""

@@ -3,6 +3,7 @@
 from .announcement import Announcement, Faq
 from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
+from .award_kind import AwardKind
 from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTemplate, StageWindow, TemplateStep
 from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
@@ -11,6 +12,7 @@ from .earlier_total import EarlierTotal
 from .erratum import Correction, Erratum
 from .evaluator_group import Assignment, Evaluator, EvaluatorGroup
 from .exchange import ExternalSystem, FeedValue
+from .festival import Award, CeremonyItem, ConflictOfInterest, Festival, Nominee, NomineeMark
 from .file_event import FileEvent
 from .file_source import FileSource
 from .import_run import ImportChange, ImportRun
@@ -40,9 +42,12 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Attendance",
+    "Award",
+    "AwardKind",
     "Axis",
     "AxisResult",
     "CardReceipt",
+    "CeremonyItem",
     "Circular",
     "CircularFile",
     "CircularReceipt",
@@ -50,6 +55,7 @@ __all__ = [
     "Committee",
     "CommitteeMember",
     "CommitteeSession",
+    "ConflictOfInterest",
     "Correction",
     "CouncilRemark",
     "Cycle",
@@ -68,6 +74,7 @@ __all__ = [
     "Faq",
     "FeedValue",
     "FeedbackSheet",
+    "Festival",
     "FileEvent",
     "FileSource",
     "Headquarters",
@@ -86,6 +93,8 @@ __all__ = [
     "Line",
     "Mark",
     "Membership",
+    "Nominee",
+    "NomineeMark",
     "Notice",
     "NoticePreference",
     "NoticeTemplate",

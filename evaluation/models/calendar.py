@@ -39,6 +39,11 @@ class ProcessTemplate(SharedModel):
         ),
     )
     skipped = models.JSONField(_("skipped stages"), default=list, blank=True)
+    festival_required = models.BooleanField(
+        _("festival required"),
+        default=False,
+        help_text=_("The cycle is archived only after its winners are announced and the festival is reported."),
+    )
     source = note_field(_("source"))
 
     class Meta:

@@ -19,6 +19,7 @@ CHILDREN = {  # (relation, field of the parent) of what is copied along
     "processtemplate": ("steps", "template"),
     "noticetemplate": None,
     "lettertemplate": None,
+    "awardkind": None,
 }
 BY_KIND = ("noticetemplate", "lettertemplate")  # rows known by their kind, the others by their code
 

@@ -18,6 +18,7 @@ OPEN_STEPS = {
     ("participation", "ask_for_meeting"),
     ("specificlist", "acknowledge"),
     ("letter", "receive"),
+    ("transfer", "receive"),
 }
 
 

@@ -49,6 +49,12 @@ CYCLE = {
     "publication": "result_set__cycle",
     "snapshot": "cycle",
     "letter": "cycle",
+    "festival": "cycle",
+    "ceremonyitem": "festival__cycle",
+    "conflictofinterest": "festival__cycle",
+    "nominee": "festival__cycle",
+    "nomineemark": "nominee__festival__cycle",
+    "award": "nominee__festival__cycle",
     "councilremark": "result_set__cycle",
     "erratum": "result_set__cycle",
     "correction": "erratum__result_set__cycle",
@@ -103,6 +109,8 @@ AGENCY = {
     "agencyresult": "participation__agency",
     "axisresult": "participation__agency",
     "letter": "participation__agency",
+    "nominee": "agency",
+    "award": "nominee__agency",
     "councilremark": "participation__agency",
     "correction": f"line__{LINE}__agency",
 }
@@ -113,6 +121,7 @@ VISIT = dict.fromkeys(("visit", "feedbacksheet"), "participation")
 VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= dict.fromkeys(("agencyresult", "axisresult", "erratum"), "result_set__state")
+FESTIVAL = {"festival": "state", "award": "nominee__festival__state", "nominee": "festival__state"}
 NEEDS_SUBQUERY = ("circular", "circularfile", "transfer")
 OWNER_FIELD = {
     "notice": "user",

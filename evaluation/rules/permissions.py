@@ -166,7 +166,12 @@ may_finish_scoring = MayFinishScoring("finish_scoring")
 may_decide = MayDecide("decide_objection")
 may_send_transfer = MayMoveTransfer(
     "send_transfer",
-    {TransferDirection.TO_ARO: THE_SENDER, TransferDirection.TO_MPO: Role.NATIONAL, TransferDirection.REPORT: None},
+    {
+        TransferDirection.TO_ARO: THE_SENDER,
+        TransferDirection.TO_MPO: Role.NATIONAL,
+        TransferDirection.REPORT: None,
+        TransferDirection.FESTIVAL: None,
+    },
 )
 may_receive_transfer = MayMoveTransfer(
     "receive_transfer",
@@ -174,6 +179,7 @@ may_receive_transfer = MayMoveTransfer(
         TransferDirection.TO_ARO: Role.NATIONAL,
         TransferDirection.TO_MPO: None,
         TransferDirection.REPORT: Role.NATIONAL,
+        TransferDirection.FESTIVAL: Role.NATIONAL,
     },
 )
 may_supersede_transfer = May("supersede_transfer")

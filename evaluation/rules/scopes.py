@@ -23,8 +23,9 @@ from evaluation.enums import (
     WorkshopKind,
 )
 
+from .festival_rows import of_a_festival
 from .own_files import OF_A_FILE, barred
-from .paths import AGENCY, CYCLE, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
+from .paths import AGENCY, CYCLE, FESTIVAL, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import Answers, memberships_of
 from .seats import Seat, seats_of
 from .shared_rows import SHARED, shared_or_own
@@ -144,7 +145,10 @@ def rows(membership: Membership, model_name: str) -> Q:
         return ALL
     if model_name in SHARED:
         return shared_or_own(membership, model_name)
-    scope = ROLE_ROWS[Role(membership.role)](membership, model_name)
+    if model_name in FESTIVAL and membership.role not in Role.mpo():
+        scope = of_a_festival(membership, model_name)
+    else:
+        scope = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
         scope &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
     if model_name in OWNER_FIELD:  # a right at a place counts for one's own rows, wherever they belong

@@ -27,6 +27,7 @@ SHARED = {  # the way from a row to the one that has the province
     "templatestep": "template",
     "levelscheme": "",
     "level": "scheme",
+    "awardkind": "",
 }
 WRITING = ("add_", "change_", "delete_")
 

@@ -27,7 +27,7 @@ from evaluation.enums import (
     WorkshopKind,
 )
 
-from . import sentences
+from . import festival_gate, sentences
 from .gates import open_gates, required_gates
 from .sentences import listed
 
@@ -193,10 +193,10 @@ def unpassed_gates(result_set: ResultSet) -> list[str]:
 
 
 def festival(cycle: Cycle) -> list[str]:
-    """The results are published."""
-    if cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
-        return []
-    return [_("The results are not published yet.")]
+    """The results are published, and the festival is held and reported where the process template asks for one."""
+    published = cycle.result_sets.filter(state=ResultState.PUBLISHED).exists()
+    missing = [] if published else [_("The results are not published yet.")]
+    return missing + festival_gate.missing(cycle)
 
 
 def closed(cycle: Cycle) -> list[str]:

@@ -70,7 +70,8 @@ def choices(model, page, arguments, row):
         line = Line.objects.filter(assessment=row).order_by("indicator__code").first()
         return [(page, {"line_id": line.pk})]
     if "kind" in arguments:
-        return [(f"make {kind}", {"kind": kind}) for kind in ("book", "disc", "nothing")]
+        kinds = {"festival": ("report", "workbook", "nothing")}.get(model._meta.model_name, ("book", "disc", "nothing"))
+        return [(f"make {kind}", {"kind": kind}) for kind in kinds]
     return [(page, {})]
 
 

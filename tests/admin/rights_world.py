@@ -27,7 +27,8 @@ from .rights_table import LETTERS
 PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = (
-    "province headquarters legalreference externalsystem processtemplate templatestep levelscheme level lettertemplate"
+    "province headquarters legalreference externalsystem processtemplate templatestep levelscheme level lettertemplate "
+    "awardkind"
 ).split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by", "keptheading": "named_by"}
 OWN = {
@@ -38,7 +39,7 @@ OWN = {
 }
 ON_LINE = {"line": "indicator__code", "indicator": "code"}
 ON_LINE |= dict.fromkeys(("objection", "evidence", "exemption", "mark"), "line__indicator__code")
-SHARED = ("agencyresult", "axisresult")  # published: everybody sees everybody's
+SHARED = ("agencyresult", "axisresult", "award")  # published: everybody sees everybody's
 SIDES = (Role.AGENCY, Role.HEADQUARTERS)
 SOON = datetime.timedelta(days=3)
 
@@ -180,7 +181,20 @@ class FullCast(Cast):
             )
         erratum = models.Erratum.objects.create(result_set=self.results, edition=2, reason="خطا", by=self.manager)
         erratum.corrections.create(line=first, old_score=1, new_score=2)
+        self.hold_festival()
         return self
+
+    def hold_festival(self):
+        """The festival of the year with a nominee, its marks and its award, announced."""
+        held = make.festival(self.cycle, state="announced", announced_at=timezone.now(), announced_by=self.manager)
+        held.programme.create(title="تلاوت قرآن")
+        member = held.committee.members.get()
+        for agency in (self.agency_a, self.agency_b):
+            nominee = make.nominee(held, agency=agency, entered_by=self.expert)
+            nominee.marks.create(member=member, score=90, reason="خوب", recorded_by=self.expert)
+            held.conflicts.create(member=member, agency=agency, reason="کارمند پیشین")
+            session = held.committee.sessions.get()
+            models.Award.objects.create(nominee=nominee, session=session, reason="برتر", decided_by=self.expert)
 
     def step_aside(self):
         """Give up the names that the next cast will use; this province becomes the foreign one."""
@@ -252,6 +266,7 @@ def reference_rows():
     models.LetterTemplate.objects.create(kind="level", subject="نتایج", body="امتیاز {total}", signer="رئیس سازمان")
     template = models.ProcessTemplate.objects.create(code="t", title="فرایند", total_days=100)
     template.steps.create(number=1, title="گام", stage=Stage.CIRCULAR)
+    make.AwardKindFactory(code="shared", title="گروه کاری برتر")
 
 
 def background_rows(cast):

@@ -111,6 +111,12 @@ LEFT_OUT = {
     # LetterKind
     "LetterKind.for_agencies()": "council",
     "LetterKind.after_announcement()": "council initial decision",
+    # FestivalState
+    "FestivalState.winners_known()": "preparing nominating choosing chosen",
+    "FestivalState.settled()": "preparing nominating",
+    "festival.BEFORE_THE_END": "chosen announced reported",
+    # Measure
+    "candidates.MUST_RISE": "total general specific part",
     # ImportState
     "run_context.STEP_OF": "queued running failed cancelled",
     "run_context.WRONG": "mapping queued running tried written undone cancelled",
@@ -128,7 +134,7 @@ LEFT_OUT = {
     "figures.DIRECTION_OF_CHANGE": "single ratio qualitative",
     # NoticeKind
     "NoticeKind.always_told()": (
-        "workshop opening deadline returned approved submitted disclosed decided hearing results "
+        "workshop opening deadline returned approved submitted disclosed decided hearing results festival "
         "extension import stuck other"
     ),
     # ObjectionState
@@ -196,7 +202,9 @@ LEFT_OUT = {
         "draft circular evaluators participants briefing evaluation confirmation ranking festival closed"
     ),
     # TransferDirection
-    "transfer.TAKEN_ALONG": "to_mpo",
+    "transfer.TAKEN_ALONG": "to_mpo festival",
+    "transfer.WANTED": "festival",
+    "transfer_prepare.DIRECTION_ACTIONS": "festival",
     # ListState
     "state_words.LISTS_OUTSIDE": "drafting endorsed",
     "waiting.TO_FREEZE": "drafting endorsed sent frozen",

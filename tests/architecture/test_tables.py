@@ -151,6 +151,7 @@ STATES = (
     enums.TransferState,
     enums.ObjectionState,
     enums.HearingState,
+    enums.FestivalState,
     enums.ImportState,
     enums.PlanState,
     enums.Light,

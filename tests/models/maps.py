@@ -59,6 +59,16 @@ correct         published                             -
 void            draft computed approved announced     void
 """
 
+FESTIVAL = """
+open_nominations     preparing                 nominating
+begin_choice         preparing nominating      choosing
+finish_choice        choosing                  chosen
+announce             chosen                    announced
+report               announced reported        reported
+reopen_nominations   choosing chosen           nominating
+reopen_choice        chosen                    choosing
+"""
+
 TRANSFER = """
 send        prepared                            sent
 receive     sent                                received
@@ -143,6 +153,15 @@ OF_PLAN = {
     "return_": ({"headquarters_a"}, MPO),
     "revise": (MPO, set()),
     "close": (MPO, set()),
+}
+OF_FESTIVAL = {
+    "open_nominations": (MPO, set()),
+    "begin_choice": (MPO, set()),
+    "finish_choice": (MPO, set()),
+    "announce": ({"manager"}, set()),
+    "report": (MPO, set()),
+    "reopen_nominations": (MPO, set()),
+    "reopen_choice": (MPO, set()),
 }
 OF_TRANSFER = {  # headquarters send to the national organization
     "send": ({"headquarters_a"}, MPO),

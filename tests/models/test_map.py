@@ -3,10 +3,21 @@
 import pytest
 from django_fsm import RETURN_VALUE
 
-from evaluation.models import Assessment, Cycle, Hearing, ImprovementPlan, Objection, ResultSet, SpecificList, Transfer
+from evaluation.models import (
+    Assessment,
+    Cycle,
+    Festival,
+    Hearing,
+    ImprovementPlan,
+    Objection,
+    ResultSet,
+    SpecificList,
+    Transfer,
+)
 from tests.models.maps import (
     ASSESSMENT,
     ENTERING,
+    FESTIVAL,
     HEARING,
     IMPROVEMENT_PLAN,
     OBJECTION,
@@ -45,6 +56,7 @@ def declared(model, field):
         (Objection, OBJECTION),
         (Hearing, HEARING),
         (ImprovementPlan, IMPROVEMENT_PLAN),
+        (Festival, FESTIVAL),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
@@ -66,7 +78,7 @@ def test_every_step_back_asks_for_a_reason():
         (model.__name__, transition.name): transition.custom.get("reason")
         for model, field in [
             (Cycle, "stage"),
-            *((each, "state") for each in (Assessment, SpecificList, ResultSet, Transfer, ImprovementPlan)),
+            *((each, "state") for each in (Assessment, SpecificList, ResultSet, Transfer, ImprovementPlan, Festival)),
         ]
         for transition in model._meta.get_field(field).get_all_transitions(model)
         if transition.custom.get("back")
@@ -89,6 +101,8 @@ def test_every_step_back_asks_for_a_reason():
         ("ImprovementPlan", "revise"): True,
         ("Transfer", "refuse"): True,
         ("Transfer", "supersede"): True,
+        ("Festival", "reopen_nominations"): True,
+        ("Festival", "reopen_choice"): True,
     }
 
 
@@ -97,7 +111,7 @@ def test_every_transition_has_a_label_and_a_permission():
         (Cycle, "stage"),
         *(
             (each, "state")
-            for each in (Assessment, SpecificList, ResultSet, Transfer, Objection, Hearing, ImprovementPlan)
+            for each in (Assessment, SpecificList, ResultSet, Transfer, Objection, Hearing, ImprovementPlan, Festival)
         ),
     ]:
         bare = [

@@ -3,17 +3,19 @@
 import pytest
 from django.utils import timezone
 
-from evaluation.enums import AssessmentState, ListState, PlanState, ResultState, Stage, TransferState
-from evaluation.models import ImprovementPlan, ResultSet, SpecificList, Transfer, TransitionLog
+from evaluation.enums import AssessmentState, FestivalState, ListState, PlanState, ResultState, Stage, TransferState
+from evaluation.models import Festival, ImprovementPlan, ResultSet, SpecificList, Transfer, TransitionLog
 from evaluation.process import door
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import transfer
 from tests.models.maps import (
     ASSESSMENT,
     ENTERING,
+    FESTIVAL,
     IMPROVEMENT_PLAN,
     MPO,
     OF_ASSESSMENT,
+    OF_FESTIVAL,
     OF_LIST,
     OF_PLAN,
     OF_RESULTS,
@@ -127,6 +129,14 @@ def test_transfer(cast, state):
     assert isinstance(moved, Transfer)
 
     assert tried(cast, moved, OF_TRANSFER) == expected(TRANSFER, state, OF_TRANSFER)
+
+
+@pytest.mark.parametrize("state", FestivalState.values)
+def test_festival(cast, state):
+    festival = Festival.objects.create(cycle=cast.cycle, title="جشنواره")
+    moved = put(festival, state=state, **stamps(festival, cast.manager))
+
+    assert tried(cast, moved, OF_FESTIVAL) == expected(FESTIVAL, state, OF_FESTIVAL)
 
 
 @pytest.mark.parametrize("stage", Stage.values)

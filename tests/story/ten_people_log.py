@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone, translation
 
 from evaluation import models
-from evaluation.persian import localise_digits
+from evaluation.persian import format_jalali, localise_digits
 from evaluation.process.improvement import following
 
 from .year import marks, steps
@@ -59,6 +59,7 @@ def everybody_did_what_is_theirs(year):
         in_persian("Your objection to “%(name)s” was decided.", name="G-1 · سرانه آموزش کارکنان"),
         in_persian("The final results of your agency can be seen now."),
         in_persian("The results of “%(cycle)s” are published.", cycle=year.cycle),
+        *of_the_festival(),
         in_persian("An improvement plan is proposed to your agency: complete it and agree, or ask for a change."),
         in_persian("The improvement plan of your agency is approved. Report the progress of its actions each quarter."),
         report_of_a_quarter(year),
@@ -81,3 +82,17 @@ def in_persian(text, **values):
     """Notices are written in Persian, whatever language the sender reads."""
     with translation.override("fa"):
         return translation.gettext(text) % values
+
+
+def of_the_festival():
+    """What the reporter of agency A hears of the festival."""
+    words = {"festival": "جشنواره شهید رجایی"}
+    honour = "“%(name)s” is honoured at “%(festival)s”: %(kind)s."
+    day = format_jalali(timezone.localdate(), language="fa")
+    window = "“%(festival)s”: nominate the best teams, managers and experts of your agency by %(day)s."
+    return [
+        in_persian(window, **words, day=day),
+        in_persian(honour, **words, name="اداره کل راه و شهرسازی", kind="بالاترین رتبه"),
+        in_persian(honour, **words, name="میز خدمت", kind="بهترین خدمت"),
+        in_persian("The winners of “%(festival)s” are announced.", **words),
+    ]

@@ -5,6 +5,7 @@ import pytest
 from evaluation.enums import Role
 from evaluation.models import Circular, EvaluatorGroup, Hearing, Objection, OnBehalf, Workshop
 
+from .honours import hold_festival
 from .tables import EVALUATORS, INDICATORS, RECEIVED, SCORES, SPECIFIC, STEWARDS
 from .year import marks, paper, steps
 
@@ -187,6 +188,12 @@ def festival(year):
     year.manager.takes("Publish the results", year.results)
     year.publishes_the_ranking(year.expert)
     year.ticks(year.manager, 12)
+    agency = LETTER | {"behalf_body": year.agency_a.name}
+    hold_festival(
+        year,
+        nominate=lambda held, **fields: year.expert.takes("Nominate", held, agency=year.agency_a, **fields, **agency),
+        receive=lambda sent: year.expert.takes("Record the receipt", sent, **NATIONAL),
+    )
     year.goes_on("Archive the cycle", "closed")
 
 

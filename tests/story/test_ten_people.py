@@ -9,6 +9,7 @@ from evaluation import models
 from evaluation.enums import Role
 from evaluation.process.improvement import following
 
+from .honours import hold_festival
 from .person import address
 from .tables import EVALUATORS, INDICATORS, SCORES, SELF, SPECIFIC
 from .ten_people_log import everybody_did_what_is_theirs
@@ -294,6 +295,15 @@ def festival(year):
     year.manager.takes("Publish the results", year.results)
     year.publishes_the_ranking(year.observer)
     year.ticks(year.expert, 12)
+    sentence = "The process template requires a festival, and the cycle has none: add it in the list of festivals."
+    year.manager.is_told("Archive the cycle", year.cycle, sentence)
+    hold_festival(
+        year,
+        nominate=lambda held, **fields: year.reporter_a.takes("Nominate", held, **fields),
+        receive=lambda sent: year.national.takes("Record the receipt", sent),
+    )
+    own = models.Award.objects.get(nominee__origin="agency")
+    year.reporter_b.opens(own)
     year.goes_on("Archive the cycle", "closed")
 
 

@@ -148,7 +148,7 @@ def directions_for(cycle, user):
     """The directions in which this person may send, by own right or on behalf."""
     return [
         direction
-        for direction in TransferDirection
+        for direction in transfer.WANTED  # what carries no files is sent from its own page
         if transfer.sending(draft := Transfer(cycle=cycle, direction=direction))(draft, user)
     ]
 

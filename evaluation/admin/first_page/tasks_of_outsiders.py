@@ -71,7 +71,7 @@ def national(role):
     end = role.soonest(Stage.INDICATORS, Part.ARO)
     return [
         *role.counted(_("Specific lists to finalise"), lists, due=end, state__exact=ListState.SENT),
-        *to_receive(role, TransferDirection.TO_ARO, TransferDirection.REPORT),
+        *to_receive(role, TransferDirection.TO_ARO, TransferDirection.REPORT, TransferDirection.FESTIVAL),
         *to_forward(role),
         *prepared(role, TransferDirection.TO_MPO),
         *gate_due(role, Gate.LEVELS, _("Levels to give: %(cycle)s")),

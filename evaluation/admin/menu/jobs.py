@@ -67,6 +67,7 @@ def to_score_by(scorer):
     return lambda role: waiting.assessments_to_score(role, scorer)
 
 
+FESTIVAL = Job("festival", "emoji_events")
 RESULTS = Job("agencyresult", "leaderboard", _("Results of the agencies"))
 OWN_RESULTS = RESULTS._replace(waits=(waiting.cards_to_acknowledge,))
 LETTERS_RECEIVED = Job("letter", "contract", _("Letters received"), (waiting.letters_to_acknowledge,))
@@ -95,6 +96,7 @@ AGENCY = (
         _("Our improvement plan"),
         (plans(PlanState.PROPOSED), waiting.plans_to_report),
     ),
+    FESTIVAL,
 )
 HEADQUARTERS = (
     Job(
@@ -157,6 +159,7 @@ COUNCIL = (
 OBSERVER = (
     RESULTS,
     Job("axisresult", "stacked_bar_chart"),
+    FESTIVAL,
     Job("publication", "menu_book"),
     Job("participation", "how_to_reg"),
 )
@@ -175,6 +178,7 @@ BASE_DATA = (
     *SHARED_BASE_DATA,
     Job("lettertemplate", "contract_edit"),
     Job("peergroup", "workspaces"),
+    Job("awardkind", "workspace_premium"),
     Job("committee", "groups"),
     Job("dayoff", "event_busy"),
     Job("announcement", "campaign"),
@@ -188,7 +192,9 @@ NATIONAL = (
         "send",
         "",
         (
-            packages(TransferState.SENT, TransferDirection.TO_ARO, TransferDirection.REPORT),
+            packages(
+                TransferState.SENT, TransferDirection.TO_ARO, TransferDirection.REPORT, TransferDirection.FESTIVAL
+            ),
             packages(TransferState.PREPARED, TransferDirection.TO_MPO),
             waiting.to_forward,
         ),
@@ -281,6 +287,7 @@ def staff(*, in_assessments, in_results):
                 Job("publication", "menu_book"),
                 Job("erratum", "published_with_changes"),
                 Job("improvementplan", "trending_up", waits=(plans(PlanState.DRAFT),)),
+                FESTIVAL,
             ),
         ),
         Part(_("Base data and settings"), "database", BASE_DATA),

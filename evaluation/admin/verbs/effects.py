@@ -101,6 +101,26 @@ EFFECTS = {
         "close": _("The plan is closed with the points that were reached. This cannot be undone."),
     },
     "FeedbackSheet": {"acknowledge": READ},
+    "Festival": {
+        "open_nominations": _(
+            "From the first day on, agencies can nominate their best teams, managers and experts; they are notified of "
+            "the last day."
+        ),
+        "begin_choice": _(
+            "The nominations end, the candidates by figures are proposed from the frozen results, and the kinds of "
+            "award can no longer be changed."
+        ),
+        "finish_choice": _("The choice of the committee is fixed; nobody outside sees it before the announcement."),
+        "announce": _(
+            "Everybody in the province can see the winners, and the agencies are notified. This cannot be undone."
+        ),
+        "report": _(
+            "Report and workbook are made from the awards and sent to the national organization with this letter; the "
+            "course and the programme can no longer be edited."
+        ),
+        "reopen_nominations": _("Agencies can nominate again until the last day; the choice is suspended."),
+        "reopen_choice": _("The committee can give and take back awards again."),
+    },
     "Circular": {
         "send_also": _("Each of these agencies gets a receipt, and its people a notice."),
         "read": READ,

@@ -82,7 +82,7 @@ class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
     form = ProcessTemplateForm
     list_display = ("title", "shown_days", "source")
     search_fields = ("title", "code")
-    fields = ("province", "code", "title", "total_days", "skipped", "source")
+    fields = ("province", "code", "title", "total_days", "skipped", "festival_required", "source")
     inlines = (TemplateStepInline,)
 
     class Media:

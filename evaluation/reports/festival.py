@@ -1,0 +1,51 @@
+"""Who is honoured at a festival, kind by kind: for its page, its papers and its report."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from evaluation.models import Award, AwardKind
+
+
+@dataclass(frozen=True)
+class Winner:
+    """One award as people read it; `figure` is that of the frozen results, None for who was nominated."""
+
+    name: str
+    agency: str
+    part: str
+    members: tuple[str, ...]
+    reason: str
+    figure: Decimal | None
+    measure: str
+    award: int
+
+
+@dataclass(frozen=True)
+class KindOfWinners:
+    kind: AwardKind
+    winners: list[Winner] = field(default_factory=list)
+
+
+def winners(festival, user=None):
+    """[KindOfWinners] in the order of the festival's kinds; `user` limits the awards to those it may see (None: all).
+
+    Kinds without a winner stand in the list, with none. Two queries.
+    """
+    awards = Award.objects.visible_to(user) if user is not None else Award.objects.all()
+    awards = awards.filter(nominee__festival=festival).select_related("nominee__kind", "nominee__agency")
+    kinds = {kind.pk: KindOfWinners(kind) for kind in festival.kinds.order_by("order", "code")}
+    for award in awards.order_by("nominee__part", "nominee__rank", "nominee__name"):
+        nominee = award.nominee
+        kinds.setdefault(nominee.kind_id, KindOfWinners(nominee.kind)).winners.append(
+            Winner(
+                name=nominee.name,
+                agency=str(nominee.agency or ""),
+                part=nominee.part,
+                members=tuple(nominee.members.splitlines()),
+                reason=award.reason,
+                figure=nominee.figure,
+                measure=nominee.get_measure_display() if nominee.measure else "",
+                award=award.pk,
+            )
+        )
+    return list(kinds.values())
