@@ -11,7 +11,7 @@ from evaluation.process.assessing import transfer
 from evaluation.process.door import Forbidden, Refusal
 
 pytestmark = pytest.mark.django_db
-TO_ARO, TO_MPO, REPORT = TransferDirection
+TO_ARO, TO_MPO, REPORT = TransferDirection.TO_ARO, TransferDirection.TO_MPO, TransferDirection.REPORT
 PACKAGE = b"zip"
 FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
 
