@@ -51,6 +51,7 @@ CYCLE_PAGES = (
     ),
     CyclePage("cycle_cards", _("Report cards"), "compute_resultset", "badge", kind=CycleKind.ANNUAL),
     CyclePage("cycle_letters", _("Letters to the agencies"), "make_letter", "contract"),
+    CyclePage("cycle_what_if", _("What if other rules held"), "compute_resultset", "science", kind=CycleKind.ANNUAL),
     CyclePage(
         "cycle_axes", _("Mean progress by axis"), "compute_resultset", "stacked_bar_chart", kind=CycleKind.INTERIM
     ),

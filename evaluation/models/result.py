@@ -282,6 +282,7 @@ class AgencyResult(ScopedModel):
     level = models.ForeignKey(
         Level, verbose_name=_("level"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    level_title = name_field(_("level as announced"), max_length=60, blank=True, editable=False)
     level_letter = models.CharField(_("letter of the level"), max_length=60, blank=True)
 
     class Meta:
@@ -294,6 +295,11 @@ class AgencyResult(ScopedModel):
 
     def __str__(self):
         return self.agency_name
+
+    @property
+    def shown_level(self):
+        """The level as it was called when it was announced; before that as it is called now."""
+        return self.level_title or (self.level.title if self.level else "")
 
 
 class AxisResult(ScopedModel):

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
-
 from evaluation.enums import AssessmentState
 from evaluation.models import Axis, Line
+from evaluation.process.year import interim_figures
 from evaluation.rules.own_files import is_mpo_for
 
 SEEN = [str(state) for state in AssessmentState.disclosed_or_after()]
@@ -26,31 +24,23 @@ class AxisMean:
 
 
 def axis_means(cycle):
-    """The axes of an interim cycle with the mean progress of its agencies, computed; two queries.
+    """The axes of an interim cycle with the mean progress of its agencies, computed; three queries at most.
 
     Each agency counts the same: the mean of the agencies' own percentages, over their scored lines that are not exempt.
+    Of an archived cycle they are those that were kept.
     """
-    lines = Line.objects.filter(assessment__participation__cycle=cycle, exempt=False)
-    lines = lines.exclude(assessment__state__in=[str(state) for state in AssessmentState.out()])
-    standing = Coalesce("revised_score", "initial_score")
-    rows = (
-        lines.order_by()
-        .values("indicator__axis", "assessment__participation")
-        .annotate(earned=Sum(standing), possible=Sum("maximum"), all=Count("pk"), done=Count(standing))
-    )
-    shares = {}
-    for row in rows:
-        shares.setdefault(row["indicator__axis"], []).append(row)
+    by_axis = {}
+    for share in interim_figures.shares(cycle):
+        by_axis.setdefault(share.axis, []).append(share)
     axes = Axis.objects.filter(dimension__cycle=cycle).order_by("dimension__order", "number")
-    return marked([mean_of(axis, shares.get(axis.pk, [])) for axis in axes])
+    return marked([mean_of(axis, by_axis.get(axis.pk, [])) for axis in axes])
 
 
-def mean_of(axis, rows):
-    """The AxisMean of one axis; `rows` are the sums of its agencies."""
-    whole = [row for row in rows if row["done"] == row["all"] and row["possible"]]
-    percents = [100 * row["earned"] / row["possible"] for row in whole]
+def mean_of(axis, shares):
+    """The AxisMean of one axis; `shares` are the figures of its agencies."""
+    percents = [share.percent for share in shares if share.percent is not None]
     mean = sum(percents) / len(percents) if percents else None
-    return AxisMean(axis, mean, len(rows), len(whole))
+    return AxisMean(axis, mean, len(shares), len(percents))
 
 
 def marked(means):

@@ -39,7 +39,7 @@ def cells(row, table):
 
 
 @register.filter
-def length(percent):
+def bar_length(percent):
     """A percent as a length in a style sheet, which reads Latin digits; it never passes the whole."""
     return f"{min(max(percent or 0, 0), 100):.1f}"
 

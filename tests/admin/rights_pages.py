@@ -72,6 +72,8 @@ def choices(model, page, arguments, row):
     if "kind" in arguments:
         kinds = {"festival": ("report", "workbook", "nothing")}.get(model._meta.model_name, ("book", "disc", "nothing"))
         return [(f"make {kind}", {"kind": kind}) for kind in kinds]
+    if "comparison" in arguments:
+        return [(f"{page} {name}", {"comparison": name}) for name in ("named", "trend", "nothing")]
     return [(page, {})]
 
 

@@ -132,6 +132,7 @@ LEFT_OUT = {
     # Nature
     "line_inputs.CHANGES": "single ratio qualitative",
     "figures.DIRECTION_OF_CHANGE": "single ratio qualitative",
+    "what_if.CHANGES_OF_NATURE": "single ratio qualitative",
     # NoticeKind
     "NoticeKind.always_told()": (
         "workshop opening deadline returned approved submitted disclosed decided hearing results festival "
@@ -182,7 +183,7 @@ LEFT_OUT = {
         "draft circular evaluators participants briefing evaluation objection confirmation ranking festival closed"
     ),
     "cycle.ON_ENTRY": (
-        "draft circular evaluators participants briefing transfer objection confirmation ranking festival closed"
+        "draft circular evaluators participants briefing transfer objection confirmation ranking festival"
     ),
     "cycle.VERBS": "draft",
     "planning.ILAM_DAYS": "draft closed",

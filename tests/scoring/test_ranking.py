@@ -156,3 +156,18 @@ def test_what_is_shown_is_close_and_stays_when_shown_again(figure):
     assert abs(to_two_decimals(figure) - figure) <= D("0.0050005")
     assert to_two_decimals(to_two_decimals(figure)) == to_two_decimals(figure)
     assert to_six_decimals(to_six_decimals(figure)) == to_six_decimals(figure)
+
+
+def test_an_entry_that_is_ranked_only_in_its_group_takes_nobodys_overall_rank():
+    entries = [
+        Entry("a", D(90), "g"),
+        Entry("bank", D(95), "g", only_in_group=True),
+        Entry("b", D(80), "h"),
+        Entry("lonely", D(99), None, only_in_group=True),
+    ]
+    assert {key: (rank.overall, rank.in_group) for key, rank in ranks(entries).items()} == {
+        "a": (1, 2),
+        "bank": (None, 1),
+        "b": (2, 1),
+        "lonely": (None, None),
+    }

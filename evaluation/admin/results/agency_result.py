@@ -90,7 +90,7 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
         "overall",
         "inside_group",
         "growth_shown",
-        "level",
+        "level_shown",
         "year",
     )
     list_filter = (
@@ -111,7 +111,7 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
         "overall",
         "inside_group",
         "growth_shown",
-        "level",
+        "level_shown",
         "level_letter",
         "explained",
     )
@@ -163,6 +163,10 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
     @column(gettext_lazy("growth on last year, percent"), ordering="growth")
     def growth_shown(self, obj):
         return percent(obj.growth)
+
+    @column(gettext_lazy("level"), ordering="level")
+    def level_shown(self, obj):
+        return obj.shown_level or EMPTY
 
     @column(gettext_lazy("explanation"))
     def explained(self, obj):

@@ -29,7 +29,8 @@ TELLS_NO_RANK = ("name", "group")
 class RankingMixin:
     """Adds `<pk>/ranking/`, named `evaluation_resultset_ranking`.
 
-    Needs `visible_row()`, `page_of()` of `VerbsMixin`, and `makes()`: the links to the files made from the figures.
+    Needs `visible_row()`, `page_of()` of `VerbsMixin`, `makes()`: the links to the files made from the figures, and
+    `compare_url()`: the comparisons of them.
     """
 
     def get_urls(self):
@@ -48,7 +49,7 @@ class RankingMixin:
         groups = sorted(groups, key=lambda group: group.order)
         group = next((choice for choice in groups if str(choice.pk) == request.GET.get("group")), None)
         rows = [standing for standing in ranking.ranked if group is None or standing.group == group]
-        sort = request.GET.get("sort", "")
+        sort, makes = request.GET.get("sort", ""), self.makes(request, obj)
         return TemplateResponse(
             request,
             "admin/evaluation/results/ranking.html",
@@ -71,7 +72,8 @@ class RankingMixin:
                 "own_agency": only_agency(ranking),
                 "extensions": results.extensions,
                 "page_url": self.page_of(obj),
-                "makes": self.makes(request, obj),
+                "makes": makes,
+                "compare_url": self.compare_url(obj) if makes and not ranking.is_partial else "",
             },
         )
 
@@ -134,7 +136,7 @@ def table_row(standing, ranking):
     return {
         "standing": standing,
         "group_count": ranking.counts.in_group.get(standing.group.pk, 0) if standing.group else 0,
-        "dimensions": [standing.dimensions.get(dimension.pk) for dimension in ranking.dimensions],
+        "dimensions": [(dimension, standing.dimensions.get(dimension.pk)) for dimension in ranking.dimensions],
         "width": f"{standing.percent or 0:.1f}",  # a length in a style sheet, which reads Latin digits
     }
 
@@ -149,7 +151,7 @@ FEWEST_TO_SUM_UP = 3  # agencies: of fewer, the figures themselves are seen at a
 
 
 def summary(standings, ranking):
-    """[(title, [figure of each dimension], figure of the total)] over the rows shown, of those that have the figure."""
+    """[(title, [(dimension, figure)], figure of the total)] over the rows shown, of those that have the figure."""
     if len(standings) < FEWEST_TO_SUM_UP:
         return []
     parts = [dimension.pk for dimension in ranking.dimensions]
@@ -157,7 +159,7 @@ def summary(standings, ranking):
     columns.append([standing.total for standing in standings])
     known = [[figure for figure in column if figure is not None] for column in columns]
     rows = [(title, [reckon(column) if column else None for column in known]) for title, reckon in SUMMARY]
-    return [(title, figures[:-1], figures[-1]) for title, figures in rows]
+    return [(title, list(zip(ranking.dimensions, figures[:-1], strict=True)), figures[-1]) for title, figures in rows]
 
 
 def by_dimension(axes):

@@ -13,6 +13,7 @@ from evaluation.enums import LevelSource, ResultState, Role, Stage
 from evaluation.models import Cycle, Publication, ResultSet
 from evaluation.process.results import level, result
 from evaluation.reports import figures, publication
+from evaluation.reports.comparing.source import reads_all
 from evaluation.rules import end, stages
 from evaluation.rules.permissions import holds
 from evaluation.templatetags.files import file_link
@@ -23,6 +24,7 @@ from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFil
 from ..imports.workbooks import WorkbookButtonsMixin, workbook_rows
 from ..verbs.verb import Verb, VerbsMixin
 from . import council_forms
+from .comparing import ComparingMixin
 from .ranking import RankingMixin
 from .result_forms import ErratumForm, LevelsForm, correct, level_rows, publish, write_levels
 from .verify import VerifyMixin
@@ -58,7 +60,9 @@ class PublicationInline(ReadOnlyInline):
 
 
 @admin.register(ResultSet)
-class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class ResultSetAdmin(
+    WorkbookButtonsMixin, VerifyMixin, RankingMixin, ComparingMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin
+):
     state = "state"
     workbooks = ("levels",)
     change_form_outer_before_template = "admin/evaluation/results/top.html"
@@ -135,12 +139,13 @@ class ResultSetAdmin(WorkbookButtonsMixin, VerifyMixin, RankingMixin, VerbsMixin
         return EMPTY if obj.computed_at is None else ranking_link(obj)
 
     def about(self, request, obj):
-        context = super().about(request, obj)
+        context, makes = super().about(request, obj), self.makes(request, obj)
         return context | {
             "steps": figures.steps(obj),
             "computed": obj.computed_at is not None,
             "ranking_url": self.url_of("ranking", obj),
-            "makes": self.makes(request, obj),
+            "makes": makes,
+            "compare_url": self.compare_url(obj) if makes and reads_all(obj, request.user) else "",
             "snapshot": self.snapshot_of(request, obj),
         }
 

@@ -26,6 +26,7 @@ from .calendar_page import CalendarMixin
 from .checklist import ChecklistMixin, DoneMixin
 from .letters_page import LettersPageMixin
 from .stage_strip import blockers, stage_strip
+from .what_if import WhatIfMixin
 
 
 class ReopenForm(VerbForm):
@@ -148,6 +149,7 @@ class CycleAdmin(
     LettersPageMixin,
     interim.InterimMixin,
     next_year.NextYearMixin,
+    WhatIfMixin,
     VerbsMixin,
     BaseAdmin,
 ):
@@ -270,6 +272,7 @@ class CycleAdmin(
         return super().about(request, obj) | {
             "cycle_strip": stage_strip(obj, user=request.user),
             "blockers": self.in_the_way(request, obj),
+            "computes": holds(request.user, "compute_resultset", obj),
             "adds_cycles": holds(request.user, next_year.OPEN.codename, obj),
             "reads_steps": holds(request.user, "view_cyclestep", obj),
         }

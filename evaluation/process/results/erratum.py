@@ -20,7 +20,7 @@ from ..messages import notice
 from . import computing, level, result, snapshot
 from .ground import LINE_COLUMNS, Ground
 
-type Levels = dict[tuple[int, int | None], tuple[int, str]]  # (level, letter) by participation and dimension
+type Levels = dict[tuple[int, int | None], tuple[int, str, str]]  # (level, its title, letter) by place
 
 SCORE = LINE_COLUMNS.index("score")
 
@@ -132,21 +132,22 @@ def keep_growth(before: Ground, results: Sequence[dict[str, Any]]) -> None:
 
 
 def levels_of(result_set: ResultSet) -> Levels:
-    """{(participation, dimension): (level, letter)} of the rows that have a level."""
+    """{(participation, dimension): (level, its title as announced, letter)} of the rows that have a level."""
     rows = result_set.agency_results.exclude(level=None)
-    names = ("participation", "dimension", "level", "level_letter")
-    return {(row, dimension): (level_key, letter) for row, dimension, level_key, letter in rows.values_list(*names)}
+    names = ("participation", "dimension", "level", "level_title", "level_letter")
+    return {(row, dimension): (key, title, letter) for row, dimension, key, title, letter in rows.values_list(*names)}
 
 
 def give_levels(result_set: ResultSet, levels: Levels) -> None:
     """Levels by thresholds anew; those received stay with the agencies that had them."""
     if result_set.cycle.level_source == LevelSource.THRESHOLDS:
         level.set_by_thresholds(result_set)
+        result.keep_level_titles(result_set)
         return
     rows = [row for row in result_set.agency_results.all() if (row.participation_id, row.dimension_id) in levels]
     for row in rows:
-        row.level_id, row.level_letter = levels[row.participation_id, row.dimension_id]
-    AgencyResult.objects.bulk_update(rows, level.LEVEL_FIELDS, batch_size=200)
+        row.level_id, row.level_title, row.level_letter = levels[row.participation_id, row.dimension_id]
+    AgencyResult.objects.bulk_update(rows, (*level.LEVEL_FIELDS, "level_title"), batch_size=200)
 
 
 def tell(result_set: ResultSet, erratum: Erratum) -> None:

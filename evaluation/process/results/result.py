@@ -160,6 +160,7 @@ TOLD_IN_THE_PROVINCE = (Role.OBSERVER, Role.COUNCIL, Role.EVALUATOR)
 def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     """Announce: each agency and its headquarters may read their own final figures, rank and level."""
     result_set = perform(result_set, "announce", by=by, note=note)
+    keep_level_titles(result_set)
     snapshot.keep_announcement(result_set, by=by)
     agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
     people = notice.people(Role.AGENCY, agency__in=agencies)
@@ -172,6 +173,14 @@ def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
         text=lambda: _("The final results of your agency can be seen now."),
     )
     return result_set
+
+
+def keep_level_titles(result_set: ResultSet) -> None:
+    """Levels keep the names under which they are announced, however their scheme calls them later."""
+    rows = list(result_set.agency_results.exclude(level=None).select_related("level"))
+    for row in rows:
+        row.level_title = row.level.title
+    AgencyResult.objects.bulk_update(rows, ["level_title"], batch_size=200)
 
 
 @transaction.atomic

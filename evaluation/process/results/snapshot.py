@@ -97,7 +97,7 @@ def levels(result_set: ResultSet) -> list[dict[str, Any]]:
         {
             "participation": row.participation_id,
             "dimension": row.dimension_id,
-            "title": row.level.title,
+            "title": row.shown_level,
             "order": row.level.order,
             "letter": row.level_letter,
         }

@@ -16,7 +16,7 @@ from evaluation.rules.permissions import holds
 from ..assessing import assessment
 from ..catalogue import indicator, lines
 from ..door import Forbidden, Refusal, counted, log, perform
-from . import windows
+from . import interim_figures, windows
 
 VERBS = {
     Stage.CIRCULAR: "start_circular",
@@ -158,8 +158,14 @@ def open_all_scoring(cycle: Cycle, *, by: User) -> None:
         assessment.open_scoring(received, by=by)
 
 
+def keep_interim(cycle: Cycle, *, by: User) -> None:
+    """The axis figures of an interim cycle freeze when it is archived."""
+    interim_figures.freeze(cycle, by=by)
+
+
 ON_ENTRY = {
     Stage.INDICATORS: open_lists,
     Stage.SELF_ASSESSMENT: give_lines,
     Stage.EVALUATION: open_all_scoring,
+    Stage.CLOSED: keep_interim,
 }

@@ -1,9 +1,11 @@
 """What the pages of a cycle let be saved while figures stand, and after it is archived."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from evaluation.models import Cycle, PeerGroup
+from evaluation.rules.paths import CYCLE
 from tests.admin.form_page import FormPage
 
 
@@ -71,3 +73,35 @@ def test_taking_the_cycle_back_says_that_results_become_void(computed):
     assert computed.at("manager").post(url, {"stage": "confirmation", "reason": "خطا"}).status_code == 302
     results.refresh_from_db()
     assert (results.state, Cycle.objects.get(pk=computed.year.pk).stage) == ("void", "confirmation")
+
+
+def test_every_row_of_an_archived_cycle_is_read_only(computed):
+    """Whatever table a row stands in: its page offers nothing to save, and a form sent all the same is refused."""
+    computed.pass_gates().announce().publish()
+    Cycle.objects.filter(pk=computed.year.pk).update(stage="closed")
+    client, seen, writable = computed.at("manager"), set(), []
+    for model in admin.site._registry:
+        name = model._meta.model_name
+        row = model.objects.filter(**{CYCLE[name]: computed.year.pk}).first() if name in CYCLE else None
+        if row is None:
+            continue
+        url = reverse(f"admin:evaluation_{name}_change", args=[row.pk])
+        page, sent = client.get(url), client.post(url, {"title": "نام دیگر"})
+        if page.status_code != 200:
+            continue
+        seen.add(name)
+        if page.context["has_change_permission"] or sent.status_code != 403:
+            writable.append(name)
+    assert writable == []
+    assert {"cycle", "dimension", "axis", "indicator", "participation", "assessment", "line", "resultset"} <= seen
+
+
+def test_levels_keep_the_names_under_which_they_were_announced(computed):
+    computed.pass_gates().announce()
+    level = computed.levels[0]
+    before = level.title
+    type(level).objects.filter(pk=level.pk).update(title="نام بعدی")
+    row = computed.totals().first()
+    assert (row.level_title, row.shown_level) == (before, before)
+    page = computed.at("manager").get(reverse("admin:evaluation_agencyresult_changelist")).content.decode()
+    assert before in page.split('id="result_list"')[-1]

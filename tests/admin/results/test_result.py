@@ -84,7 +84,10 @@ def test_the_ranking_page_filters_by_group(stand):
 
 def test_the_figures_of_the_ranking_are_summed_up(stand):
     context = stand.compute().page("expert", "ranking").context
-    shown = {str(title): [round(figure, 2) for figure in (*parts, total)] for title, parts, total in context["summary"]}
+    shown = {
+        str(title): [round(figure, 2) for figure in (*dict(parts).values(), total)]
+        for title, parts, total in context["summary"]
+    }
     assert [figures[-1] for figures in shown.values()] == [1425, 1500, 1800, 900]  # of 1800, 1500, 1500 and 900
     assert all(len(figures) == 3 for figures in shown.values())  # two dimensions and the total
 

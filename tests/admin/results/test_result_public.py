@@ -214,7 +214,7 @@ def test_every_link_of_a_published_set_opens(stand, who):
 def test_an_agency_reads_its_rank_of_how_many_and_its_own_axes(stand):
     stand.compute().pass_gates().announce()
     page = stand.page("reporter_al", "ranking").content.decode()
-    assert '<td class="ev-place"> 1 of 4 </td>' in " ".join(page.split())
+    assert '<td class="ev-place" data-label="Rank"> 1 of 4 </td>' in " ".join(page.split())
     assert "Axes of اداره آلفا" in page
     assert "Progress of the axes" not in page
     alpha = stand.totals().get(participation__agency__code="AL")
