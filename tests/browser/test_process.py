@@ -3,9 +3,13 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from evaluation.enums import Stage
-from evaluation.models import Cycle, Extension, TransitionLog
+from evaluation.management import fixtures
+from evaluation.models import Cycle, Extension, LetterTemplate, TransitionLog
+from evaluation.process.results import letter
+from evaluation.reports import letter as letter_paper
 
 from .entry import log_in
 
@@ -49,6 +53,13 @@ def test_an_extension_ends_on_the_jalali_date_typed(page, live_server, cast):
     assert "۱۴۱۰" in page.locator("#result_list").inner_text()
 
 
+def letter_of(cast):
+    """A letter to agency A with its level, and with the text that the agency may publish."""
+    fixtures.add(LetterTemplate, fixtures.rows("letter_templates"), *"kind subject body signer announcement".split())
+    facts = {"kind": "level", "number": "۱۲۰/۵/#", "date": timezone.localdate(), "paper": letter_paper.paper}
+    return letter.make(cast.participation_a, by=cast.expert, **facts)[0]
+
+
 def pages(cast):
     """The manager's pages of a year whose results are announced."""
     cast.until(Stage.FESTIVAL)
@@ -62,6 +73,7 @@ def pages(cast):
             "evaluation/transfer/",
             f"evaluation/resultset/{cast.results.pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/ranking/",
+            f"evaluation/letter/{letter_of(cast).pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/do/void/",
             "evaluation/evaluatorgroup/",
             f"evaluation/dimension/{cast.general.pk}/change/",
