@@ -14,7 +14,7 @@ from evaluation.templatetags.files import file_link
 from ..base import ReadOnlyInline
 from ..display import EMPTY, badge, column, jalali, link
 from ..display import letter as letter_number
-from ..forms import JalaliDateField
+from ..forms import JalaliDateField, PersianIntegerField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb
 
@@ -30,7 +30,7 @@ class LettersForm(VerbForm):
         max_length=50,
         help_text=_("For several letters write # where the running number stands, for example 120/5/#."),
     )
-    first = forms.IntegerField(label=_("first running number"), min_value=1, initial=1)
+    first = PersianIntegerField(label=_("first running number"), min_value=1, initial=1)
     date = JalaliDateField(label=_("letter date"))
     addressees = forms.MultipleChoiceField(
         label=_("addressed to"),

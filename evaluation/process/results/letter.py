@@ -95,15 +95,17 @@ def is_same(standing: Letter, content: dict[str, Any], *, number: str, date: dat
 
 def fits(number: str, pattern: str) -> bool:
     """Whether a number is this one, or one of this series."""
-    return number == pattern or running_of(number, pattern) is not None
+    same = persian.to_latin_digits(number) == persian.to_latin_digits(pattern)
+    return same or running_of(number, pattern) is not None
 
 
 def running_of(number: str, pattern: str) -> int | None:
     """The running number in a number of a series; None for one that is not of it."""
+    number, pattern = persian.to_latin_digits(number), persian.to_latin_digits(pattern)
     before, mark, after = pattern.partition(RUNNING)
     if not mark or not (number.startswith(before) and number.endswith(after)):
         return None
-    running = persian.to_latin_digits(number[len(before) : len(number) - len(after)])
+    running = number[len(before) : len(number) - len(after)]
     return int(running) if running.isdecimal() else None
 
 
@@ -115,7 +117,7 @@ def number_for(standing: Letter | None, cycle: Cycle, pattern: str, first: int) 
     if RUNNING in pattern:
         used = [running for number in taken if (running := running_of(number, pattern)) is not None]
         return pattern.replace(RUNNING, written_like(max([first - 1, *used]) + 1, pattern), 1)
-    if pattern in taken:
+    if any(fits(number, pattern) for number in taken):
         raise Refusal(
             _("A letter of this cycle has the number “%(number)s” already. For several letters write # in the number.")
             % {"number": persian.localise_digits(pattern)}
