@@ -49,22 +49,22 @@ def frozen(settings):
 
 
 def rows_now():
-    """Every row of the tables that verbs write, without its key; letters by what they say."""
-    letters = {row["id"]: tuple(sorted((name, value) for name, value in row.items() if name != "id")) for row in
-               OnBehalf.objects.values()}  # fmt: skip
-    found = {}
+    """Every row of the tables that verbs write, without its key: letters by what they say, files by whose they are."""
+    letters = {row.pop("id"): tuple(sorted(row.items())) for row in OnBehalf.objects.values()}
+    files = dict(Assessment.objects.values_list("pk", "participation__agency__code"))
+    dimensions = dict(Assessment.objects.values_list("pk", "dimension__code"))
+    meanings = {
+        "on_behalf_of_id": letters.get,
+        "assessment_id": lambda key: (files[key], dimensions[key]),
+    }
+    found = {"letters": sorted(letters.values(), key=str)}
     for model in TABLES:
-        keep = model in (Assessment, SpecificList, Line)
         rows = [
-            {
-                name: letters.get(value) if name == "on_behalf_of_id" else value
-                for name, value in row.items()
-                if keep or name != "id"
-            }
+            {name: meanings[name](value) if name in meanings else value for name, value in row.items() if name != "id"}
             for row in model.objects.values()
         ]
         found[model.__name__] = sorted(rows, key=str)
-    return found | {"letters": sorted(letters.values(), key=str)}
+    return found
 
 
 def written_by(work):
