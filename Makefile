@@ -13,7 +13,7 @@ CATALOGUE := tests/architecture/test_catalogue.py
 TEMPLATES := templates evaluation/templates
 SCRIPTS := evaluation/static/evaluation/js
 
-.PHONY: run test test-long check bench lint mutants fmt messages lock clean test-programs
+.PHONY: run test test-long check bench bench-nation lint mutants fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -54,6 +54,11 @@ test-long: $(VENV)/.installed-dev test-programs
 # Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.
 bench: $(VENV)/.installed-dev test-programs
 	@$(PYTHON) -m tests.benchmarks
+
+# A nation copied from one province, on PostgreSQL: pages, searches, verbs and closing. NATION="--agencies 64 --provinces 31
+# --years 10" is the whole one; the usual size takes some minutes. Writes docs/benchmarks.md.
+bench-nation: $(VENV)/.installed-dev test-programs
+	@$(PYTHON) -m tests.benchmarks.nation $(NATION)
 
 lint: $(VENV)/.installed-dev
 	@$(PYTHON) -m ruff check .

@@ -9,11 +9,11 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 FIRST, LAST = "<!-- measured: first line -->", "<!-- measured: last line -->"
 
 
-def write(text):
-    """Put the tables in the place of the last ones."""
-    before, _first, rest = DOCUMENT.read_text().partition(FIRST)
-    _old, _last, after = rest.partition(LAST)
-    DOCUMENT.write_text(f"{before}{FIRST}\n\n{text}\n{LAST}{after}")
+def write(text, *, first=FIRST, last=LAST):
+    """Put the tables in the place of the last ones, between these two marks."""
+    before, _first, rest = DOCUMENT.read_text().partition(first)
+    _old, _last, after = rest.partition(last)
+    DOCUMENT.write_text(f"{before}{first}\n\n{text}\n{last}{after}")
 
 
 def tables(databases):

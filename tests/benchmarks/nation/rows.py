@@ -1,0 +1,67 @@
+"""What PostgreSQL did for one piece of work: queries, seconds and rows read, by its own counters."""
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from evaluation.models import Agency, Assessment, Cycle, Line, Mark, Notice, Province, TransitionLog
+
+READ = "SELECT COALESCE(SUM(seq_tup_read + idx_tup_fetch), 0) FROM pg_stat_xact_user_tables"
+COUNTED = (Province, Cycle, Agency, Assessment, Line, Mark, TransitionLog, Notice)
+
+
+@dataclass
+class Work:
+    """`database` and `processor` in seconds; `read`: rows that scans of tables and indexes fetched."""
+
+    queries: int = 0
+    database: float = 0.0
+    processor: float = 0.0
+    read: int = 0
+
+    @property
+    def seconds(self):
+        return self.database + self.processor
+
+
+@contextmanager
+def watched():
+    """The Work of the block. All that it writes is taken back, since the counters are those of one transaction."""
+    work = Work()
+
+    def count(execute, sql, params, many, context):
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            work.queries += 1
+            work.database += time.perf_counter() - started
+
+    with transaction.atomic():
+        before, started = rows_read(), time.process_time()
+        with connection.execute_wrapper(count):
+            yield work
+        work.processor = time.process_time() - started
+        work.read = rows_read() - before
+        transaction.set_rollback(True)
+
+
+def rows_read():
+    with connection.cursor() as cursor:
+        cursor.execute(READ)
+        return int(cursor.fetchone()[0])
+
+
+def analyze():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def counted():
+    """{name of a table: its rows}, and the size of the database in MiB."""
+    found = {str(model._meta.verbose_name_plural): model.objects.count() for model in COUNTED}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return found | {"MiB": cursor.fetchone()[0] // 2**20}

@@ -1,0 +1,123 @@
+"""The tables of a nation in docs/benchmarks.md."""
+
+from datetime import date
+
+from ..page import table
+
+MOST_TIMES = 1.3  # a page of a nation may take so many times that of one province
+MOST_SECONDS = 0.5
+MOST_QUERIES = 20
+MOST_READ = 50  # rows read for a row shown
+FEW_SHOWN = 5  # a list that shows fewer rows reads what it must to know that
+NAMED = 15  # pages in each of the tables
+
+PAGE = """Page | Who | queries | seconds, province | seconds, nation | nation ÷ province | rows read, province |
+rows read, nation | rows shown | rows read a row"""
+VERB = "Verb | files | queries a file, at once | queries a file, one by one | seconds at once | seconds one by one"
+
+
+def text(found):
+    """Markdown of everything measured; `found` is what `one.py` prints."""
+    rows = compared(*([row for row in found[part] if not row["failed"]] for part in ("province", "nation")))
+    size = found["size"]
+    parts = [
+        f"Measured on {date.today():%Y-%m-%d}: {size['provinces']} provinces × {size['years']} years × "  # noqa: DTZ011  the day here
+        f"{size['agencies']} agencies, seen by {', '.join(size['people']) or 'nobody'}; "
+        f"seeded in {found['seconds']['seed']:.0f} s, copied in {found['seconds']['make_nation']:.0f} s.",
+        "",
+        *table("What stands in it | count", [(name, f"{count:,}") for name, count in found["rows"].items()]),
+        "",
+        *table("Of pages and searches | count", kept(rows)),
+        "",
+        "Not measured, since copies share what results keep of the original: "
+        f"{', '.join(sorted({row['page'] for row in found['nation'] if row['failed']})) or 'none'}.",
+        "",
+        "#### Pages that grow most",
+        "",
+        *table(PAGE, map(line, most(rows, "times"))),
+        "",
+        "#### Pages that read most for a row shown",
+        "",
+        *table(PAGE, map(line, most([row for row in rows if row["shown"] >= FEW_SHOWN], "read_a_row"))),
+        "",
+        "#### Pages that take longest",
+        "",
+        *table(PAGE, map(line, most(rows, "seconds"))),
+        "",
+        "#### Searches",
+        "",
+        *table(PAGE, [line(row) for row in rows if "«" in row["page"]]),
+        "",
+        "#### Verbs on one province's files",
+        "",
+        *table(VERB, map(verb, found["verbs"])),
+        "",
+        "#### Closing",
+        "",
+        *table("What | measured", closing(found["closing"])),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def compared(province, nation):
+    """The rows of the nation, each with what the same page took in one province."""
+    before = {(row["who"], row["page"]): row for row in province}
+    rows = []
+    for row in nation:
+        if was := before.get((row["who"], row["page"])):
+            seconds, then = (each["database"] + each["processor"] for each in (row, was))
+            shown = row["shown"]
+            rows.append(
+                row
+                | {"seconds": seconds, "then": then, "times": seconds / then, "read_then": was["read"]}
+                | {"read_a_row": row["read"] / shown if shown else 0}
+            )
+    return rows
+
+
+def most(rows, name):
+    return sorted(rows, key=lambda row: -row[name])[:NAMED]
+
+
+def kept(rows):
+    """How many pages keep the aims."""
+    lists = [row for row in rows if row["shown"] >= FEW_SHOWN]
+    return [
+        ("pages and searches measured", len(rows)),
+        (f"more than {MOST_QUERIES} queries", sum(row["queries"] > MOST_QUERIES for row in rows)),
+        (f"more than {MOST_SECONDS} s", sum(row["seconds"] > MOST_SECONDS for row in rows)),
+        (f"more than {MOST_TIMES} × one province", sum(row["times"] > MOST_TIMES for row in rows)),
+        (f"lists and searches that show {FEW_SHOWN} rows or more", len(lists)),
+        (f"of these more than {MOST_READ} rows read a row", sum(row["read_a_row"] > MOST_READ for row in lists)),
+    ]
+
+
+def line(row):
+    a_row = f"{row['read_a_row']:.0f}" if row["shown"] else "—"
+    times = (f"{row['then']:.3f}", f"{row['seconds']:.3f}", f"{row['times']:.1f}")
+    read = (f"{row['read_then']:,}", f"{row['read']:,}", row["shown"] or "—", a_row)
+    return (row["page"], row["who"], row["queries"], *times, *read)
+
+
+def verb(found):
+    files, bulk, single = found["files"], found["bulk"], found["single"]
+    queries = (f"{work['queries'] / files:.1f}" for work in (bulk, single))
+    return (
+        found["verb"],
+        files,
+        *queries,
+        *(f"{work['database'] + work['processor']:.2f}" for work in (bulk, single)),
+    )
+
+
+def closing(found):
+    alone = found["alone"]
+    return [
+        ("cycles that end in one minute", found["cycles"]),
+        ("files", f"{found['files']:,}"),
+        ("queries a file, one cycle by itself", f"{alone['queries'] / alone['files']:.1f}"),
+        ("seconds of one cycle by itself", f"{alone['database'] + alone['processor']:.2f}"),
+        ("seconds until two workers closed the last", f"{found['seconds']:.1f}"),
+        ("reports typeset by then", found["beside"]),
+        ("reports typeset after that", f"{found['reports']} in {found['typesetting']:.0f} s"),
+    ]
