@@ -29,7 +29,7 @@ OFFERED = {
     "expert": [*FIGURES, *TABLES],
     "evaluator": ["scores"],
     "steward": ["scores"],
-    "reporter_a": ["specific", "self"],
+    "reporter_a": ["specific", "self", "plans"],
     "national": ["levels", "legal_references"],
 }
 NOTHING = ["headquarters_a", "secretary", "observer", "nobody"]
@@ -174,7 +174,8 @@ def test_the_page_of_workbooks_offers_what_the_person_may_take(entry):
         return [(row["code"], bool(row.get("template")), bool(row.get("export"))) for row in rows]
 
     laws = ("legal_references", False, True)
-    assert offered("reporter_a") == [("specific", True, True), ("self", True, True), laws]
+    own = [(name, True, True) for name in ("specific", "self", "plans")]
+    assert offered("reporter_a") == [*own, laws]
     assert offered("evaluator") == [("scores", True, True), ("evaluators", False, True), laws]
     assert Desk(entry, "observer").client.get(page("workbooks")).status_code == 403
 
