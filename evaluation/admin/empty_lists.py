@@ -278,6 +278,9 @@ EMPTY = {  # list, as in `navigation.GROUPS`
     "improvementaction": Empty(
         reading=_("The actions of improvement plans appear here with their progress."),
     ),
+    "actionfile": Empty(
+        reading=_("Files that agencies attach to their reports of progress appear here."),
+    ),
     "levelscheme": Empty(
         acting=_("Add a scheme of levels: its levels with their limits and colours."),
         reading=_("Schemes of levels are kept by the national organization and the provincial organizations."),
@@ -378,6 +381,7 @@ NEXT = {  # list: the list in which its rows come about, for those who may open 
     "publication": "resultset",
     "improvementplan": "participation",
     "improvementaction": "improvementplan",
+    "actionfile": "improvementaction",
     "feedvalue": "importrun",
     "auth.user": "membership",
 }

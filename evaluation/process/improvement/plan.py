@@ -54,7 +54,9 @@ def draft(participation: Participation, *, by: User) -> ImprovementPlan:
         return standing
     lines = list(losing_lines(participation)[: participation.cycle.gains_named])
     if not lines:
-        raise Refusal(_("“%(agency)s” lost no points, so there is nothing to plan.") % {"agency": participation})
+        raise Refusal(
+            _("“%(agency)s” has no line that lost points, so there is nothing to plan.") % {"agency": participation}
+        )
     plan = ImprovementPlan.objects.create(participation=participation)
     share = participation.cycle.expected_share / WHOLE
     ImprovementAction.objects.bulk_create(
