@@ -16,6 +16,11 @@ class PlanState(TextChoices):
         """The states in which actions are still written."""
         return (cls.DRAFT, cls.PROPOSED)
 
+    @classmethod
+    def begun(cls):
+        """The states of plans that everybody agreed to: a draft has won nothing."""
+        return (cls.FOLLOW_UP, cls.CLOSED)
+
 
 class Light(TextChoices):
     """How an action stands on a day; the order is from the best to the worst."""

@@ -1,7 +1,8 @@
 """What improvement plans show: the province's picture of a cycle, and what was planned beside a line of the next year.
 
 “Won” alone would flatter the plans: scores move also where nobody planned anything. So the gain of the planned lines
-stands beside that of all other lines of the same agencies, in percentage points of the maximum, by axis and by agency.
+stands beside that of the other lines that had lost points, in percentage points of the maximum, by axis and by agency.
+Plans count once they were agreed on and approved.
 """
 
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Gains:
 
     @property
     def without_plan(self):
-        """Mean gain of the lines that nobody planned, in percentage points of their maximum."""
+        """Mean gain of the lines that lost points and that nobody planned, in percentage points of their maximum."""
         return mean(self.other_shares)
 
     @property
@@ -94,14 +95,15 @@ class Picture:
 
     @property
     def followed(self):
-        return sum(row.plan.state in (PlanState.FOLLOW_UP, PlanState.CLOSED) for row in self.rows)
+        return sum(row.plan.state in PlanState.begun() for row in self.rows)
 
 
 def of_cycle(cycle, user):
     """The Picture of the plans of a cycle that the person may read, in so many queries always."""
     plans = ImprovementPlan.objects.visible_to(user).filter(participation__cycle=cycle)
     plans = plans.select_related("participation__agency", "participation__cycle")
-    actions = ImprovementAction.objects.filter(plan__in=plans).select_related(
+    begun = plans.filter(state__in=PlanState.begun())
+    actions = ImprovementAction.objects.filter(plan__in=begun).select_related(
         "plan__participation__cycle", "line__indicator__axis", "line__assessment__participation"
     )
     by_plan = {}
@@ -113,6 +115,8 @@ def of_cycle(cycle, user):
     count_actions((action for rows in by_plan.values() for action in rows), whole, axes, agencies)
     planned = {action.line_id: action for rows in by_plan.values() for action in rows}
     for line, later in measured:
+        if line.pk not in planned and line.final_score == line.maximum:
+            continue  # nothing could be won there
         share = HUNDRED * (later.final_score / later.maximum - line.final_score / line.maximum)
         for gains in (whole, axis_of(axes, line), agency_of(agencies, line)):
             gains.add(share, planned=line.pk in planned)
@@ -159,11 +163,11 @@ def agency_of(agencies, line):
 def row_of(plan, actions, agencies):
     """The PlanRow of a plan with these actions."""
     today = timezone.localdate()
-    begun = plan.state in (PlanState.FOLLOW_UP, PlanState.CLOSED)
-    colours = [action.light_on(today) for action in actions] if begun else []
+    running = plan.state == PlanState.FOLLOW_UP
+    colours = [action.light_on(today) for action in actions] if running else []
     return PlanRow(
         plan=plan,
-        light=lights.worst(colours) if begun else None,
+        light=lights.worst(colours) if running else None,
         late=sum(light == Light.LATE for light in colours),
         done=sum(light == Light.DONE for light in colours),
         gains=agencies.get(plan.participation_id, Gains("")),
@@ -190,7 +194,7 @@ def beside(assessment, user, lines, levels):
         return {}
     actions = ImprovementAction.objects.visible_to(user).filter(
         plan__participation__agency=assessment.participation.agency_id,
-        plan__state__in=(PlanState.FOLLOW_UP, PlanState.CLOSED),
+        plan__state__in=PlanState.begun(),
         line__indicator__in=origins,
         line__assessment__participation__cycle__result_sets__state__in=ResultState.seen_by_agency(),
     )

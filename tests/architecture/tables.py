@@ -142,6 +142,7 @@ LEFT_OUT = {
     "ObjectionState.decided()": "filed withdrawn",
     # PlanState
     "PlanState.written()": "agreed follow_up closed",
+    "PlanState.begun()": "draft proposed agreed",
     # ResultState
     "ResultState.seen_by_agency()": "draft computed approved void",
     "ResultState.frozen()": "draft void",

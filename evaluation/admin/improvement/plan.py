@@ -38,7 +38,12 @@ def plan_light(obj):
 
 def is_followed(obj):
     """Whether the plan is in follow-up or closed: before that there is no progress to show."""
-    return obj is not None and obj.state not in (*PlanState.written(), PlanState.AGREED)
+    return obj is not None and obj.state in PlanState.begun()
+
+
+def has_light(obj):
+    """Whether the plan is in follow-up; a closed one is late no more."""
+    return obj.state == PlanState.FOLLOW_UP
 
 
 class ActionForm(RefusableForm):
@@ -92,7 +97,7 @@ class ActionInline(BaseTabular):
 
     @column(gettext_lazy("traffic light"))
     def shown_light(self, row):
-        return light_badge(row.light_on(timezone.localdate()))
+        return light_badge(row.light_on(timezone.localdate())) if has_light(row.plan) else EMPTY
 
     @column(gettext_lazy("points reached"))
     def won(self, row):
@@ -149,7 +154,7 @@ class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
 
     @column(gettext_lazy("traffic light"))
     def light(self, obj):
-        return light_badge(plan_light(obj)) if is_followed(obj) else EMPTY
+        return light_badge(plan_light(obj)) if has_light(obj) else EMPTY
 
     @column(gettext_lazy("actions"))
     def number(self, obj):
@@ -249,7 +254,7 @@ class ImprovementActionAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     @column(gettext_lazy("traffic light"))
     def light(self, obj):
-        return light_badge(obj.light_on(timezone.localdate())) if is_followed(obj.plan) else EMPTY
+        return light_badge(obj.light_on(timezone.localdate())) if has_light(obj.plan) else EMPTY
 
 
 @admin.register(ActionFile)

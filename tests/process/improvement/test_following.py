@@ -137,6 +137,10 @@ def test_the_picture_shows_what_others_won_without_a_plan(followed):
     assert (after.whole.won, after.whole.with_plan, after.whole.without_plan) == (30, 10, 20)
     (row,) = after.rows
     assert (row.gains.won, row.gains.with_plan, row.gains.without_plan, row.done) == (30, 10, 20, 0)
+    ImprovementPlan.objects.update(state=PlanState.DRAFT)
+    drafted = improvement.of_cycle(followed.cycle, followed.expert)
+    assert (drafted.whole.actions, drafted.whole.won, drafted.whole.with_plan) == (0, 0, None)
+    assert drafted.whole.without_plan == 15  # 10 and 20 of lines that nobody agreed to improve
     axes = {gains.title: (gains.actions, gains.with_plan, gains.without_plan) for gains in after.axes}
     assert sum(actions for actions, _with, _without in axes.values()) == 2
     assert improvement.of_cycle(followed.cycle, followed.reporter_b).rows == []
