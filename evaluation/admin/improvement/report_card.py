@@ -77,6 +77,9 @@ DRAFT = Verb(
 )
 
 
+OF_THE_CARD = (ACKNOWLEDGE, DRAFT, MEET)
+
+
 def combined_result(participation, user):
     """The AgencyResult over all dimensions of this agency that the person may read, or None."""
     rows = AgencyResult.objects.visible_to(user).filter(participation=participation, dimension=None)
@@ -120,8 +123,9 @@ class ResultCardMixin:
 
 
 def card_context(request, result_set, participation):
-    """What the card's template shows."""
-    card, receipt = report_card.read(result_set, participation, request.user), card_verbs.receipt_of(participation)
+    """What the card's template shows; the receipt, with the agency's comment, to readers of its lines alone."""
+    card = report_card.read(result_set, participation, request.user)
+    receipt = getattr(participation, "card_receipt", None)
     is_read = card_verbs.is_read(receipt, card.figures_code)
     own_plan = ImprovementPlan.objects.visible_to(request.user).filter(participation=participation).first()
     offered = []
@@ -145,7 +149,10 @@ def button(verb, participation):
 
 
 class ParticipationCardMixin:
-    """For the admin of participations. Adds `<pk>/card/`, which leads to the card. Needs `visible_row()` and `go()`."""
+    """For the admin of participations. Adds `<pk>/card/`, which leads to the card; its steps have their buttons there.
+
+    Needs `visible_row()` and `go()`.
+    """
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.card_view)
@@ -162,6 +169,9 @@ class ParticipationCardMixin:
         if result is None:
             raise Http404
         return HttpResponseRedirect(page_url("agencyresult_change", result.pk))
+
+    def verbs_of_page(self, request):
+        return [verb for verb in super().verbs_of_page(request) if verb not in OF_THE_CARD]
 
     def half_time_card(self, request, participation):
         """The card after an interim evaluation; empty until the person may read a score of the agency."""

@@ -79,6 +79,7 @@ class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
     select_related = (
         "result_set__cycle__province",
         "participation__agency",
+        "participation__card_receipt__acknowledged_by",
         "dimension",
         "level",
     )

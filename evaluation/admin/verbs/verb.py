@@ -145,6 +145,10 @@ class VerbsMixin(batches.BatchMixin):
     def get_verbs(self, request):
         return self.verbs
 
+    def verbs_of_page(self, request):
+        """The verbs whose buttons stand on the row's own page; a step may have its button elsewhere."""
+        return self.get_verbs(request)
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_do"
         address = "<path:object_id>/do/<slug:name>/"
@@ -165,7 +169,7 @@ class VerbsMixin(batches.BatchMixin):
     def buttons(self, request, obj):
         """The verbs that this person may take in the present state; those that conditions hold up say why."""
         buttons, primary = [], False
-        for verb in self.get_verbs(request):
+        for verb in self.verbs_of_page(request):
             if not verb.exists_now(obj) or not verb.may(request.user, obj):
                 continue
             reasons = verb.why_not(obj)

@@ -103,6 +103,10 @@ def test_the_lines_and_remarks_of_another_agency_stay_its_own(announced):
     for who in ("reporter_be", "observer"):
         assert remark not in page(announced, who).content.decode()
     assert remark in page(announced, "headquarters_a").content.decode()
+    acknowledge(announced, "reporter_al", comment="با نظر ارزیاب موافقیم.")
+    assert "با نظر ارزیاب موافقیم." in page(announced, "headquarters_a").content.decode()
+    for who in ("reporter_be", "observer"):
+        assert "با نظر ارزیاب موافقیم." not in page(announced, who).content.decode()
 
 
 def test_before_the_announcement_an_agency_has_no_card(stand):
