@@ -36,6 +36,8 @@ def build(province, number, people, agencies):
         title=f"ارزیابی عملکرد سال {localise_digits(number, 'fa')} استان {province.name}",
         report_required=False,
         level_source=LevelSource.NONE,
+        top_count=10,
+        weak_percent=60,
         end_order=EndOrder.COUNCIL_FIRST,
         skipped=[str(stage) for stage in SKIPPED],
         **period(number),

@@ -31,6 +31,8 @@ def start(province, year, people, origins):
         performance_year=year,
         title=f"ارزیابی عملکرد سال {localise_digits(year, 'fa')} استان {province.name}",
         level_scheme=LevelScheme.objects.get(code="allowance-1389"),
+        top_count=10,
+        weak_percent=60,
         **period(year),
     )
     cycle_verbs.start(cycle, by=people.manager, template=ProcessTemplate.objects.get(code="ilam-12"))

@@ -44,7 +44,7 @@ def table(report, title):
 COPIED = {"dimension", "evaluatorgroup", "indicator", "peergroup", "cyclestep", "stagewindow"}
 OF_THEIR_YEAR = {  # what was done, sent, decided or counted in a year
     "circular", "commitment", "committeesession", "cycle", "extension", "extensionrequest", "fileevent", "importrun",
-    "letter", "notice", "onbehalf", "participation", "resultset", "snapshot", "specificlist", "transfer",
+    "festival", "letter", "notice", "onbehalf", "participation", "resultset", "snapshot", "specificlist", "transfer",
     "transitionlog", "workshop",
 }  # fmt: skip
 
