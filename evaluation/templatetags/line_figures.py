@@ -20,3 +20,11 @@ def figure(value):
     if rounded == exact:
         return format_html('<span class="ev-number">{}</span>', rounded)
     return format_html('<span class="ev-number" title="{}">{}</span>', exact, rounded)
+
+
+@register.filter
+def figure_text(value):
+    """`figure` for a place that is never wrapped: an element of its own only for the title of a rounded one."""
+    if value is not None and value == value.to_integral_value():
+        return persian.format_decimal(value, 0)
+    return figure(value)

@@ -131,6 +131,12 @@ def score(value):
 
 
 @register.filter
+def score_text(value):
+    """`score` as a bare text, for a place that is never wrapped."""
+    return persian.format_decimal(value, 2) or EMPTY
+
+
+@register.filter
 def percent(value, places=1):
     """A figure of 0…100 with its percent sign."""
     text = persian.format_decimal(value, int(places), trim=True)

@@ -15,6 +15,7 @@
   const files = new Map(); // row → the files that did not reach the server
   let waiting = 0;
 
+  const lineOf = (row) => row.id.slice("line-".length);
   const boxes = (row) => [...row.querySelectorAll(".ev-boxes :is(input, select, textarea):not([type=hidden])")];
   const valuesOf = (row) => JSON.stringify(boxes(row).map((box) => box.value));
   const rows = () => [...page.querySelectorAll("tr[data-own]")];
@@ -61,7 +62,7 @@
 
   // One request; anything but our own answer (an error page, no connection) becomes a sentence.
   async function post(row, name, data) {
-    const answer = await window.evSession.post(`${words.base}${row.dataset.line}/${name}/`, () => data);
+    const answer = await window.evSession.post(`${words.base}${lineOf(row)}/${name}/`, () => data);
     if (answer.sentence) return { ok: false, sentence: answer.sentence, away: true };
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) {
       return { ok: false, sentence: words.failed, away: answer.status >= 500 };
@@ -75,6 +76,17 @@
     return data;
   }
 
+  // The box for a typed score: only lines whose formula gives none have it.
+  function showScore(row, typed) {
+    const score = row.querySelector(".ev-box-score");
+    if (score) score.hidden = !typed && !score.querySelector("input").value;
+    if (score || !typed) return;
+    const box = document.getElementById("lines-score").content.firstElementChild.cloneNode(true);
+    box.querySelector("input").name = `${lineOf(row)}-score`;
+    box.querySelector("i").textContent = ` ${row.querySelector("th bdi").textContent}`;
+    row.querySelector(".ev-box-note").before(box);
+  }
+
   async function saveNow(row) {
     const sent = valuesOf(row);
     if (row.dataset.kept === sent && !failed.has(row)) return;
@@ -84,13 +96,13 @@
     row.classList.remove("ev-saving");
     if (answer.swap) swap(answer.swap);
     if (answer.ok) {
-      row.dataset.kept = sent;
+      const untouched = valuesOf(row) === sent;
+      showScore(row, answer.typed);
+      row.dataset.kept = untouched ? valuesOf(row) : sent; // with a new, empty box
       away.delete(row);
       window.evDrafts.keptRow(form, boxes(row).map((box) => box.name));
-      row.querySelector("[data-version]").value = answer.version;
-      row.querySelector("[data-seen]").value = answer.seen;
-      const score = row.querySelector(".ev-box-score");
-      if (score) score.hidden = !answer.typed && !score.querySelector("input").value;
+      row.querySelector('[name$="-version"]').value = answer.version;
+      row.querySelector('[name$="-seen"]').value = answer.seen;
       failed.delete(row);
       row.classList.remove("ev-refused");
       row.classList.add("ev-done");
@@ -165,7 +177,7 @@
   page.addEventListener("change", async (event) => {
     const row = event.target.closest("tr[data-own]");
     if (!row) return;
-    if (!event.target.classList.contains("ev-files")) { save(row); return; }
+    if (event.target.type !== "file") { save(row); return; }
     const input = event.target;
     files.set(row, [...(files.get(row) || []), ...input.files]);
     input.value = "";
