@@ -17,6 +17,7 @@ QUOTA_LINE_MB, QUOTA_AGENCY_MB, QUOTA_CYCLE_MB  files of an indicator's line, of
 FREE_DISK_MB  what uploads leave free on the disk of the store (500)
 CLAMD_SOCKET  or CLAMD_HOST and CLAMD_PORT (3310): a ClamAV daemon that looks at each upload
 WORKERS       background processes of one cluster (2)
+WEB_STATEMENT_TIMEOUT  PostgreSQL: seconds that one statement of a web request may take (30; 0: no limit)
 LOG_LEVEL     INFO; with DEBUG also whole tracebacks, else a failure is one line
 DEMO          1: `serve --prepare` fills an empty database with demo data; `make run` sets it on a loopback address
 """
@@ -30,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.environment import flag, number, secret_key, words
 from backoffice.theme import UNFOLD  # noqa: F401  Unfold reads it from here
+from backoffice.time_limit import connection_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.sending.SendingMiddleware",
+    "backoffice.time_limit.TimeLimitMiddleware",
     "evaluation.middleware.CommitmentsMiddleware",
     "evaluation.middleware.MenuCountsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,6 +121,7 @@ if ON_SQLITE:
     }
 else:
     DATABASES = {"default": dj_database_url.config(conn_max_age=600, conn_health_checks=True)}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(connection_options(number("STATEMENT_TIMEOUT", 0)))
 
 # -- Cache and background work ------------------------------------------------------------------
 

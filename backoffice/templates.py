@@ -1,7 +1,7 @@
 """Template loaders that leave out the indentation of HTML templates: a third of a page, in every answer, for nobody.
 
-A run of blanks with a line end in it becomes one line end, which HTML reads as the same space. Texts to translate, whose
-blanks belong to their key, and what shows or runs its blanks (`pre`, `textarea`, `script`) stay as they are written.
+A run of blanks with a line end in it becomes one line end, which HTML reads as the same space. Texts to translate,
+whose blanks belong to their key, and what shows or runs its blanks (`pre`, `textarea`, `script`) stay as written.
 """
 
 import re
@@ -9,7 +9,8 @@ import re
 from django.template.loaders import app_directories, filesystem
 
 AS_WRITTEN = re.compile(
-    r"(\{%\s*blocktrans.*?\{%\s*endblocktrans(?:late)?\s*%\}|<(?P<name>pre|textarea|script)\b.*?</(?P=name)>)", re.DOTALL
+    r"(\{%\s*blocktrans.*?\{%\s*endblocktrans(?:late)?\s*%\}|<(?P<name>pre|textarea|script)\b.*?</(?P=name)>)",
+    re.DOTALL,
 )
 INDENTATION = re.compile(r"[ \t]*\n\s*")
 

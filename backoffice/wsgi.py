@@ -2,6 +2,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from backoffice.time_limit import limit_web_statements
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+limit_web_statements()
 
 application = get_wsgi_application()

@@ -1,6 +1,7 @@
 """The progress of the entry of a cycle: filled lines by axis, and the agencies for which an open window waits."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -60,7 +61,8 @@ def laggards(cycle, at=None):
     """The open windows that wait for single agencies, the nearest end first."""
     at = at or timezone.now()
     windows_with_laggards = []
-    for window in cycle.windows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at"):
+    windows = [window for window in cycle.windows.all() if window.opens_at <= at < window.closes_at]
+    for window in sorted(windows, key=attrgetter("closes_at")):
         window.cycle = cycle
         agencies = whose_turn.waiting_for(window)
         if agencies is not None and (waiting := list(agencies)):

@@ -91,7 +91,8 @@ def course(cycle, total, at=None):
     A file counts on the day of its first time: one that is returned and submitted again counts once. What was done
     before the first day counts on it. `total`: the files that are waited for, as in the funnel. Two queries.
     """
-    step, windows = STEP_OF_STAGE.get(Stage(cycle.stage)), list(cycle.windows.filter(stage=cycle.stage))
+    step = STEP_OF_STAGE.get(Stage(cycle.stage))
+    windows = [window for window in cycle.windows.all() if window.stage == cycle.stage]
     today = timezone.localdate(at)
     if step is None or not windows or not total:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from evaluation.persian import localise_digits
 
 from . import stages
 from .circumstances import NOW, of_the_transition
+from .end import is_prefetched
 from .gates import GATE_MOMENT, open_gates, required_gates
 from .windows import closed_sentence, window_open
 
@@ -92,7 +94,11 @@ def stage_done(cycle: Cycle) -> list[str]:
 @condition
 def steps_done(cycle: Cycle) -> list[str]:
     """No mandatory step of the stage is open."""
-    waiting = cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None)
+    if is_prefetched(cycle, "steps"):
+        steps = [step for step in cycle.steps.all() if step.stage == cycle.stage and step.mandatory]
+        waiting = sorted((step for step in steps if step.done_at is None), key=attrgetter("number"))
+    else:
+        waiting = list(cycle.steps.filter(stage=cycle.stage, mandatory=True, done_at=None))
     if not waiting:
         return []
     return [_("These mandatory steps are still open: %(steps)s.") % {"steps": stages.listed(waiting)}]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -28,7 +29,19 @@ END_SETTINGS = (
 
 def figures_stand(cycle: Cycle) -> bool:
     """Whether the cycle has computed results that are not void."""
-    return cycle.result_sets.filter(state__in=ResultState.frozen()).exists()
+    return has_results(cycle, ResultState.frozen())
+
+
+def has_results(cycle: Cycle, states: Collection[str]) -> bool:
+    """Whether the cycle has a result set in one of these states; no query where its result sets were prefetched."""
+    if is_prefetched(cycle, "result_sets"):
+        return any(result_set.state in states for result_set in cycle.result_sets.all())
+    return cycle.result_sets.filter(state__in=[str(state) for state in states]).exists()
+
+
+def is_prefetched(obj: Any, name: str) -> bool:
+    """Whether all rows of this relation of the object were read before."""
+    return name in getattr(obj, "_prefetched_objects_cache", {})
 
 
 def council_letters(result_set: ResultSet) -> QuerySet:

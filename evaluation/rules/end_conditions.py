@@ -49,7 +49,7 @@ def unanswered(remarks: QuerySet) -> list[str]:
 @condition
 def nothing_published(cycle: Cycle) -> list[str]:
     """The results of the cycle are not published: after that it is never taken back."""
-    if cycle.result_sets.filter(state=ResultState.PUBLISHED).exists():
+    if end.has_results(cycle, [ResultState.PUBLISHED]):
         return [_("The results of this cycle are published; they are corrected by an erratum only.")]
     return []
 

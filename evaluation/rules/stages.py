@@ -28,6 +28,7 @@ from evaluation.enums import (
 )
 
 from . import festival_gate, sentences
+from .end import has_results
 from .gates import open_gates, required_gates
 from .sentences import listed
 
@@ -194,7 +195,7 @@ def unpassed_gates(result_set: ResultSet) -> list[str]:
 
 def festival(cycle: Cycle) -> list[str]:
     """The results are published, and the festival is held and reported where the process template asks for one."""
-    published = cycle.result_sets.filter(state=ResultState.PUBLISHED).exists()
+    published = has_results(cycle, [ResultState.PUBLISHED])
     missing = [] if published else [_("The results are not published yet.")]
     return missing + festival_gate.missing(cycle)
 

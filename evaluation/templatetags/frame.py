@@ -3,7 +3,6 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from evaluation.models import Notice
 from evaluation.process.messages import announcement
 
 register = template.Library()
@@ -15,8 +14,19 @@ TONE_OF_KIND = {announcement.EXPOSED: "danger", "fault": "danger", "note": "info
 def announcements(user=None):
     """[{text, tone}] above this person's pages; without a person, those of the login page."""
     known = user is not None and user.is_authenticated
-    rows = announcement.texts_for(user) if known else announcement.texts(announcement.announced_before_login())
-    return [{"text": text or exposed_accounts(), "tone": TONE_OF_KIND[kind]} for kind, text, _from, _key in rows]
+    rows = rows_for(user) if known else announcement.texts(announcement.announced_before_login())
+    return [
+        {"text": text or exposed_accounts(), "tone": TONE_OF_KIND[kind]}
+        for kind, text, _from, _key in rows
+        if kind != announcement.UNREAD
+    ]
+
+
+def rows_for(user):
+    """`announcement.texts_for` this person, read once in a request: the bell and the page ask one after the other."""
+    if not hasattr(user, "_frame_rows"):
+        user._frame_rows = list(announcement.texts_for(user))
+    return user._frame_rows
 
 
 def exposed_accounts():
@@ -30,4 +40,4 @@ def exposed_accounts():
 @register.simple_tag
 def unread_notices(user):
     """How many notices the person has not read yet."""
-    return Notice.objects.filter(user=user, read_at=None).count()
+    return sum(key for kind, _text, _from, key in rows_for(user) if kind == announcement.UNREAD)

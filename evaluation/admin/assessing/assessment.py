@@ -128,16 +128,16 @@ class AssessmentAdmin(
 
     def summary(self, request, obj):
         """The totals of the levels that this person may read, as the page of lines shows them."""
-        assessment, rights = self.with_access(request, obj.pk)
-        table = assessment_lines.lines_table(assessment, request.user, rights)
+        rights = self.access_to(request, obj)
+        table = assessment_lines.lines_table(obj, request.user, rights)
         levels = [*shown_levels(table, None)]
         return {
             "table": table,
-            "assessment": assessment,
+            "assessment": obj,
             "totals": [total for total in table.totals if total.level in levels],
             "scaled": any(total.scaled is not None for total in table.totals),
-            "lines_url": lines_url(assessment),
-            "behalf": letter_in(request, assessment),
+            "lines_url": lines_url(obj),
+            "behalf": letter_in(request, obj),
         }
 
     def page_of(self, obj):

@@ -5,7 +5,7 @@ Tasks and cards stand in the order of the person's menu.
 
 import datetime
 
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 
 from evaluation.enums import AssessmentState, ListState, ObjectionState, Role, Stage, TransferState
 from evaluation.models import (
@@ -40,7 +40,7 @@ from ..year.cycle import advance_button
 from ..year.progress_of_year import days_until, progress_of_year
 from ..year.stage_strip import blockers, stage_strip
 from . import tasks_of_outsiders, tasks_of_staff
-from .role_tasks import RoleTasks
+from .role_tasks import RoleTasks, with_counts
 
 NOTICES = 3  # the newest; the rest is behind “All notices”
 TASKS = {  # in the order in which a person with several roles reads them
@@ -80,6 +80,9 @@ WORK_OF_STAGE = {  # the list in which the missing things of a stage are done
 def first_page_context(request, context):
     """What the first page shows; see templates/admin/index.html for the shape."""
     cycles = current_cycles(request.user)
+    scopes.keep_answers(request.user)
+    for cycle in cycles:
+        scopes.seen(request.user, cycle)
     headline = cycles[0] if len({cycle.province_id for cycle in cycles}) == 1 else None
     unread = notices(request.user)
     page = {"notices": unread, "notices_url": unread and list_url(request, Notice)}
@@ -89,6 +92,7 @@ def first_page_context(request, context):
     page["answers"] = announcement.answers_for(request.user)
     page["no_worker"] = scheduled_work.banner(request.user)
     if headline is not None:
+        prefetch_related_objects([headline], "windows")
         page["cycle_strip"] = stage_strip(headline, url=page_url("cycle_change", headline.pk), user=request.user)
         page["blockers"] = in_the_way(request, headline)
         page |= progress_of_year(request, headline)
@@ -109,13 +113,14 @@ def in_the_way(request, cycle):
 
 def tasks(request, cycles):
     if request.user.is_superuser:
-        return in_order(request, tasks_of_staff.manager(RoleTasks(request, cycles)), cycles)
+        return in_order(request, with_counts(tasks_of_staff.manager(RoleTasks(request, cycles))), cycles)
     rows = []
     with scopes.remembering(request.user):
         for role, listed in TASKS.items():
             memberships = [membership for membership in memberships_of(request.user) if membership.role == role]
             if memberships and cycles:
                 rows += listed(RoleTasks(request, cycles, memberships))
+        rows = with_counts(rows)
     return in_order(request, {(row["title"], row["url"]): row for row in rows}.values(), cycles)
 
 

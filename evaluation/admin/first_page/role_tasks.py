@@ -1,6 +1,6 @@
 """A role of a person in the running cycles: the rows that it sees, and tasks made of them."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -50,12 +50,25 @@ class RoleTasks(RoleRows):
         return list_url(self.request, model, **lookups, **of_cycle(model, self.cycles))
 
     def counted(self, title, rows, *, model=None, due=None, detail="", tone="", **lookups):
-        """A task for any number of rows, or nothing."""
-        count = rows.count()
-        if not count:
-            return []
+        """A task for any number of rows; `with_counts` counts the rows of all tasks at once."""
         url = self.list_url(model or rows.model, **lookups)
-        return [task(title, count=count, url=url, due=due, detail=detail, tone=tone)]
+        return [task(title, count=rows, url=url, due=due, detail=detail, tone=tone)]
+
+
+def with_counts(tasks):
+    """The tasks with the number of their rows, from one query for all; those without a row are left out."""
+    asked = [
+        entry["count"].order_by().values(entry=Value(at)).annotate(rows=Count("pk", distinct=True))
+        for at, entry in enumerate(tasks)
+        if isinstance(entry["count"], QuerySet)
+    ]
+    found = asked[0].union(*asked[1:], all=True) if asked else ()
+    counts = {counted["entry"]: counted["rows"] for counted in found}
+    counted = [
+        entry | {"count": counts.get(at, 0)} if isinstance(entry["count"], QuerySet) else entry
+        for at, entry in enumerate(tasks)
+    ]
+    return [entry for entry in counted if entry["count"] != 0]
 
 
 def task(title, *, url="", count=None, due=None, detail="", tone=""):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -162,7 +163,7 @@ class CycleAdmin(
         ("province", ScopedRelatedFilter),
     )
     list_select_related = ("province",)
-    select_related = ("province", "template", "main_cycle", "copied_from", "participants_fixed_by")
+    select_related = ("province", "template", "main_cycle", "copied_from", "level_scheme", "participants_fixed_by")
     search_fields = ("title",)
     state = "stage"
     change_form_outer_before_template = "admin/evaluation/year/cycle_top.html"
@@ -248,6 +249,13 @@ class CycleAdmin(
             (None, {"fields": (*self.identity, "template", *fixed)}),
             (_("Settings"), {"fields": self.settings, "classes": ["tab"]}),
         ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """A page that is only read asks many conditions about results and steps: they are read once."""
+        obj = super().get_object(request, object_id, from_field)
+        if request.method == "GET":
+            prefetch_related_objects([obj], "result_sets", "steps")
+        return obj
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ("province", "performance_year", "kind", "main_cycle", "template") if obj is not None else ()

@@ -1,17 +1,20 @@
 """The announcements above the pages now, and the questions and answers for a person."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, DateTimeField, IntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from evaluation.enums import Role
-from evaluation.models import Announcement, Faq
+from evaluation.models import Announcement, Faq, Notice
 from evaluation.rules import demo_password
 from evaluation.rules.roles import memberships_of, roles_of
 
 EXPOSED = "exposed"  # the kind of the warning, which no row carries; sorts before "fault"
+UNREAD = "unread"  # the kind of the row that counts the person's unread notices, which no announcement carries
 
 
 def in_force(at: datetime | None = None) -> QuerySet[Announcement]:
@@ -35,20 +38,27 @@ def texts(rows: QuerySet[Announcement]) -> QuerySet:
 
 
 def texts_for(user: User) -> QuerySet:
-    """What stands above this person's pages, one query; staff of the organization are warned of exposed accounts.
+    """What stands above this person's pages, and the number of their unread notices: one query, for every page.
 
-    The warning has the kind EXPOSED and no text. Outsiders do not read it: they could log in with that password.
+    That number is the key of the row of the kind UNREAD. Staff of the organization are warned of exposed accounts by a
+    row of the kind EXPOSED. Outsiders do not read it: they could log in with that password. Both have no text.
     """
-    rows = announced_to(user)
-    if not (user.is_superuser or roles_of(user) & set(Role.mpo())):
-        return texts(rows)
-    warning = demo_password.exposed().values_list(
-        Value(EXPOSED, CharField()),
+    notices = Notice.objects.filter(user=user, read_at=None).order_by().values("user").values(number=Count("pk"))
+    known = User.objects.filter(pk=user.pk).order_by()
+    others = [known.values_list(*_without_text(UNREAD, Coalesce(Subquery(notices), Value(0))))]
+    if user.is_superuser or roles_of(user) & set(Role.mpo()):
+        others.append(demo_password.exposed().values_list(*_without_text(EXPOSED, Value(0))))
+    return texts(announced_to(user).order_by()).union(*others).order_by("kind", "-shown_from", "-pk")
+
+
+def _without_text(kind: str, key: Any) -> tuple[Any, ...]:
+    """The columns of `texts` of a row that is no announcement."""
+    return (
+        Value(kind, CharField()),
         Value("", CharField()),
         Value(timezone.now(), DateTimeField()),
-        Value(0, IntegerField()),
+        Cast(key, BigIntegerField()),
     )
-    return texts(rows.order_by()).union(warning).order_by("kind", "-shown_from", "-pk")
 
 
 def announced_before_login(at: datetime | None = None) -> QuerySet[Announcement]:

@@ -289,16 +289,16 @@ def test_the_page_is_persian_for_everybody(cast, stage):
 
 
 PRICE = {  # queries of the page, by stage and person
-    ("indicators", "manager"): 30,
-    ("indicators", "lead"): 21,
-    ("indicators", "steward"): 15,
-    ("indicators", "national"): 19,
-    ("indicators", "headquarters_b"): 22,
-    ("evaluation", "manager"): 34,
-    ("evaluation", "lead"): 23,
-    ("evaluation", "steward"): 18,
-    ("evaluation", "national"): 19,
-    ("evaluation", "headquarters_b"): 22,
+    ("indicators", "manager"): 21,
+    ("indicators", "lead"): 18,
+    ("indicators", "steward"): 14,
+    ("indicators", "national"): 15,
+    ("indicators", "headquarters_b"): 18,
+    ("evaluation", "manager"): 24,
+    ("evaluation", "lead"): 20,
+    ("evaluation", "steward"): 17,
+    ("evaluation", "national"): 15,
+    ("evaluation", "headquarters_b"): 18,
 }
 
 

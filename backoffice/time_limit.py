@@ -1,0 +1,43 @@
+"""How long one statement of a web request may take on PostgreSQL, and the page for one that was stopped."""
+
+import logging
+import os
+
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+WEB_SECONDS = 30  # less than gunicorn gives a request, so that the person reads a sentence
+CANCELLED = "57014"  # SQLSTATE query_canceled
+
+logger = logging.getLogger(__name__)
+
+
+def limit_web_statements() -> None:
+    """Set the limit for this process, which answers web requests; call it before the settings are read.
+
+    WEB_STATEMENT_TIMEOUT says how many seconds (0: no limit). Workers and commands, which may take long, never call it.
+    """
+    os.environ["STATEMENT_TIMEOUT"] = os.environ.get("WEB_STATEMENT_TIMEOUT") or str(WEB_SECONDS)
+
+
+def connection_options(seconds: int) -> dict[str, str]:
+    """The options of a PostgreSQL connection whose statements take at most so many seconds; 0 sets no limit."""
+    return {"options": f"-c statement_timeout={seconds * 1000}"} if seconds else {}
+
+
+class TimeLimitMiddleware:
+    """A statement that the database stopped for its time ends in a sentence with status 503; its work is undone."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """The page 503 for such a statement, which asks the database nothing; None for every other failure."""
+        if not isinstance(exception, OperationalError) or getattr(exception.__cause__, "sqlstate", "") != CANCELLED:
+            return None
+        logger.warning("A statement took too long and was stopped: %s %s", request.method, request.path)
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "60"})
