@@ -56,17 +56,17 @@ def test_one_row_costs_as_much_as_four(cast, count):
 
 
 PRICE = {
-    "cyclestep": 12,
-    "processtemplate": 8,
-    "circular": 12,
-    "circularreceipt": 10,
-    "workshop": 13,
-    "committee": 13,
-    "committeesession": 11,
-    "processtemplate change": 9,
-    "circular change": 22,
-    "workshop change": 11,
+    "cyclestep": 11,
+    "processtemplate": 7,
+    "circular": 11,
+    "circularreceipt": 9,
+    "workshop": 12,
+    "committee": 12,
+    "committeesession": 10,
+    "processtemplate change": 8,
+    "circular change": 21,
+    "workshop change": 10,
     "committee change": 16,
-    "committeesession change": 14,
+    "committeesession change": 13,
     "register": 8,
 }

@@ -1,7 +1,6 @@
 """No page asks more than twenty queries, for nobody, and a nation costs as many as a province.
 
-The pages are those of the admin, found by their names; the rows are the newest that a person sees. What may cost more
-stands in `DEARER` with its reason.
+The pages are those of the admin, found by their names; the rows are the newest that a person sees.
 """
 
 import pytest
@@ -27,13 +26,6 @@ pytestmark = [
 MOST = 20  # queries of a page, the session among them
 # A form that few open and a file, which read every row that they name; and no pages.
 LEFT_OUT = {"delete", "export", "autocomplete", "jsi18n", "logout"}
-DEARER = {  # page: (queries, why)
-    "index": (31, "what waits is counted table by table, and the progress of the year is drawn"),
-    "evaluation_circular_change": (22, "its agencies, receipts, files and legal references in one form"),
-    "evaluation_cycle_change": (29, "the cycle with its dimensions, windows, steps and groups in one form"),
-    "evaluation_assessment_change": (24, "the facts of a file, and the totals of its page of lines"),
-    "evaluation_assessment_lines": (24, "a whole file: lines, marks, evidence, objections, letters"),
-}
 PEOPLE = {
     "manager": "demo-manager",
     "agency": "demo-agency-",
@@ -113,7 +105,7 @@ def test_no_page_asks_more_than_twenty_queries(province, name):
     nation()
     paid = prices(person(name))
     assert len(paid) > 25
-    assert {page: price for page, price in paid.items() if price > DEARER.get(page, (MOST,))[0]} == {}
+    assert {page: price for page, price in paid.items() if price > MOST} == {}
 
 
 @pytest.mark.parametrize("name", CROSSING)

@@ -31,23 +31,23 @@ DAY = datetime.timedelta(days=1)
 STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTION)
 MAX_UNPRICED = 16  # queries of a page of a cycle that has no price of its own here
 PRICE = {
-    "cycle_years": 19,  # what the next year takes over: eight tables of the cycle  # queries
-    "notice": 11,
-    "extension": 15,
-    "extensionrequest": 12,
-    "stagewindow": 12,
-    "announcement": 10,
-    "faq": 13,
-    "noticetemplate": 8,
-    "dayoff": 13,
-    "cycle_calendar": 14,
-    "cycle_steps": 13,
-    "cycle_axes": 11,
-    "wishes": 7,
+    "cycle_years": 18,  # what the next year takes over: eight tables of the cycle  # queries
+    "notice": 10,
+    "extension": 14,
+    "extensionrequest": 11,
+    "stagewindow": 11,
+    "announcement": 9,
+    "faq": 12,
+    "noticetemplate": 7,
+    "dayoff": 12,
+    "cycle_calendar": 13,
+    "cycle_steps": 12,
+    "cycle_axes": 10,
+    "wishes": 6,
     "extensions as a workbook": 8,  # one of them logs the export
     "search": 18,
-    "agency": 13,
-    "participation": 10,
+    "agency": 12,
+    "participation": 9,
 }
 
 

@@ -35,8 +35,7 @@ class CommitteeAdmin(WorkbookButtonsMixin, BaseAdmin):
     workbooks = ("committees",)
     list_display = ("title", "kind", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
-    list_select_related = ("province",)
-    select_related = ("legal_reference",)
+    select_related = ("province", "legal_reference")
     search_fields = ("title",)
     inlines = (MemberInline, SessionInline)
     change_form_outer_before_template = "admin/evaluation/year/committee_top.html"

@@ -251,9 +251,9 @@ class CycleAdmin(
         ]
 
     def get_object(self, request, object_id, from_field=None):
-        """A page that is only read asks many conditions about results and steps: they are read once."""
+        """The page of a cycle asks many conditions about its results and steps: while it is only read, once."""
         obj = super().get_object(request, object_id, from_field)
-        if request.method == "GET":
+        if request.method == "GET" and request.resolver_match.url_name == "evaluation_cycle_change":
             prefetch_related_objects([obj], "result_sets", "steps")
         return obj
 
