@@ -106,8 +106,8 @@ def readable_levels(user: User, assessment: Assessment) -> list[MarkLevel]:
         levels.append(MarkLevel.HQ)
     if assessment.state in State.disclosed_or_after():
         levels += [MarkLevel.INITIAL, MarkLevel.REVISED]
-        if final_is_announced(assessment):
-            levels.append(MarkLevel.FINAL)
+    if final_is_announced(assessment):
+        levels.append(MarkLevel.FINAL)
     return levels
 
 

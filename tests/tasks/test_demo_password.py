@@ -58,7 +58,7 @@ def test_it_stands_above_announcements_and_costs_no_query(cast, django_assert_nu
     announcement.announced_to(cast.manager)  # memberships are read once
     with django_assert_num_queries(1):
         kinds = [kind for kind, _text, _from, _key in announcement.texts_for(cast.manager)]
-    assert kinds == ["exposed", "fault"]
+    assert kinds == ["exposed", "fault", "unread"]
 
 
 def test_whoever_logs_in_with_it_is_remembered(cast, client):

@@ -362,7 +362,7 @@ def test_only_staff_act_on_behalf(scoring, who):
     assert response.status_code == (404 if who == "nobody" else 403)
 
 
-@pytest.mark.parametrize(("who", "most"), [("reporter_a", 14), ("expert", 16), ("evaluator", 19)])
+@pytest.mark.parametrize(("who", "most"), [("reporter_a", 14), ("expert", 15), ("evaluator", 18)])
 def test_queries_do_not_grow_with_the_lines(cast, who, most):
     cast.until(Stage.EVALUATION if who == "evaluator" else Stage.SELF_ASSESSMENT)
     found = page(cast, who)

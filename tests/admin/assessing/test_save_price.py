@@ -10,8 +10,8 @@ from tests.admin.assessing.lines_page import Page
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
 
 PRICES = [  # queries, the savepoint of the test's transaction and its release among them
-    (Stage.SELF_ASSESSMENT, "reporter_a", "G-1", 13),
-    (Stage.TRANSFER, "headquarters_a", "G-1", 12),
+    (Stage.SELF_ASSESSMENT, "reporter_a", "G-1", 14),
+    (Stage.TRANSFER, "headquarters_a", "G-1", 13),
     (Stage.EVALUATION, "evaluator", "G-1", 14),
     (Stage.EVALUATION, "steward", "G-2", 12),
     (Stage.EVALUATION, "expert", "G-1", 12),

@@ -76,7 +76,7 @@ def test_long_receipts_have_pages(desk, django_assert_num_queries):
         expert.report(short)
 
 
-QUERIES_OF_A_RECEIPT = 15
+QUERIES_OF_A_RECEIPT = 14
 
 
 # -- undoing --------------------------------------------------------------------------------------

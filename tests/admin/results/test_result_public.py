@@ -194,7 +194,7 @@ def test_the_ranking_page_asks_a_fixed_number_of_queries(stand, django_assert_nu
         client.get(url)
 
 
-QUERIES = 13
+QUERIES = 12
 
 
 @pytest.mark.parametrize("who", ["reporter_al", "headquarters_a", "observer", "secretary", "national"])

@@ -217,7 +217,7 @@ def test_three_rows_cost_no_more_queries_than_one(reader, django_assert_num_quer
             Schedule.objects.create(name=f"{count}-{number}", func="x.y")
             ran(f"{count}-{number}")
             ran(None, success=False, func="evaluation.tasks.work_on_import", args=(number, 1), result="KeyError")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(PAGE)
 
 
