@@ -8,6 +8,7 @@ from django.utils import timezone
 from evaluation.enums import Stage
 from evaluation.management import fixtures
 from evaluation.models import Cycle, Extension, LetterTemplate, TransitionLog
+from evaluation.process.provincial_copy import copy_for_province
 from evaluation.process.results import letter
 from evaluation.reports import letter as letter_paper
 
@@ -60,6 +61,11 @@ def letter_of(cast):
     return letter.make(cast.participation_a, by=cast.expert, **facts)[0]
 
 
+def text_of(cast):
+    """The province's own text of such a letter, which the manager may edit, with its preview."""
+    return copy_for_province(LetterTemplate.objects.get(kind="level"), by=cast.manager)[0]
+
+
 def pages(cast):
     """The manager's pages of a year whose results are announced."""
     cast.until(Stage.FESTIVAL)
@@ -74,6 +80,7 @@ def pages(cast):
             f"evaluation/resultset/{cast.results.pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/ranking/",
             f"evaluation/letter/{letter_of(cast).pk}/change/",
+            f"evaluation/lettertemplate/{text_of(cast).pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/do/void/",
             "evaluation/evaluatorgroup/",
             f"evaluation/dimension/{cast.general.pk}/change/",
