@@ -102,4 +102,7 @@ SCORING = (
     Term("levels", "سطوح", "Level", (Avoid("سطح‌ها", "offices use the Arabic plural"),), "glossary"),
     Term("publications", "خروجی‌های منتشرشده", "Publication", (Avoid("انتشارها", "an act has no plural"),)),
     Term("Shahid Rajaee festival", "جشنواره شهید رجایی", "Stage.FESTIVAL", source="ilam"),
+    Term("report card", "کارنامه", "CardReceipt", source="choice"),
+    Term("improvement plan", "برنامهٔ بهبود", "ImprovementPlan", source="ilam"),
+    Term("improvement action", "اقدام بهبود", "ImprovementAction", source="choice"),
 )
