@@ -63,7 +63,7 @@ def visited(client, address, asked):
 
 def shown_by(response):
     """The rows of a list or of a search; 0 for every other page."""
-    context = response.context or {}
+    context = getattr(response, "context_data", None) or {}
     if "cl" in context:
         return len(context["cl"].result_list)
     return len(context["results"]) if "results" in context else 0

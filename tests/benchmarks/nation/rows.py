@@ -61,7 +61,7 @@ def analyze():
 
 def counted():
     """{name of a table: its rows}, and the size of the database in MiB."""
-    found = {str(model._meta.verbose_name_plural): model.objects.count() for model in COUNTED}
+    found = {model.__name__: model.objects.count() for model in COUNTED}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return found | {"MiB": cursor.fetchone()[0] // 2**20}
