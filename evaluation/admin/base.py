@@ -314,18 +314,20 @@ def timeline(obj, user):
         .select_related("by", "on_behalf_of")[:TIMELINE_ROWS]
     )
     agency = door.context(obj)[1]
-    known = None if sees_evaluators(user, agency and agency.pk) else _outside_people(rows)
+    known, bodies = (None, {}) if sees_evaluators(user, agency and agency.pk) else _outside_people(rows)
     reader = state_words.point_of_view(user)
-    return [_timeline_row(row, obj, known, reader) for row in rows]
+    return [_timeline_row(row, obj, known, bodies, reader) for row in rows]
 
 
 def _outside_people(rows):
-    roles = [Role.AGENCY, Role.HEADQUARTERS]
+    """(keys of the people whose names agencies read, {key: body} of those who act for one that is not the province)."""
+    roles = [Role.AGENCY, Role.HEADQUARTERS, Role.NATIONAL, Role.COUNCIL]
     members = Membership.objects.filter(role__in=roles, user__in={row.by_id for row in rows})
-    return set(members.values_list("user_id", flat=True))
+    bodies = dict(members.values_list("user_id", "role"))
+    return {user for user, role in bodies.items() if role in roles[:2]}, {u: Role(r).label for u, r in bodies.items()}
 
 
-def _timeline_row(row, obj, known, reader):
+def _timeline_row(row, obj, known, bodies, reader):
     behalf = row.on_behalf_of
     return {
         "label": labels.verb_label(type(obj), row.name),
@@ -334,7 +336,7 @@ def _timeline_row(row, obj, known, reader):
         "moved": row.source not in ("", row.target),
         "source_tone": tone_of(row.source),
         "target_tone": tone_of(row.target),
-        "by": labels.person(row.by) if known is None or row.by_id in known else labels.STAFF,
+        "by": labels.person(row.by) if known is None or row.by_id in known else bodies.get(row.by_id, labels.STAFF),
         "on_behalf_of": behalf and behalf.body,
         "letter": behalf and behalf.letter_number,
         "at": row.at,

@@ -50,6 +50,9 @@ def everybody_did_what_is_theirs(year):
         in_persian(
             "The circular “%(subject)s” was sent to you: please read it and confirm.", subject="ابلاغ شاخص‌های عمومی"
         ),
+        in_persian(
+            "The national organization finalised the specific indicators of “%(agency)s”.", agency=year.agency_a.name
+        ),
         in_persian("The final list of your specific indicators is ready: please acknowledge it."),
         in_persian("“%(name)s” was approved by your headquarters.", name=general),
         in_persian("“%(name)s” was approved by your headquarters.", name=specific),

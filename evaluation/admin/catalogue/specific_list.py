@@ -10,6 +10,7 @@ from evaluation import enums
 from evaluation.enums import ListState, Role
 from evaluation.models import SpecificList
 from evaluation.process.catalogue import indicator, many_lists, specific_list
+from evaluation.reports import slices
 from evaluation.rules import stages
 from evaluation.rules.permissions import May, holds
 
@@ -173,10 +174,12 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         return False
 
     def about(self, request, obj):
-        return super().about(request, obj) | {"rows": self.rows(request, obj), "gaps": self.gaps(request, obj)}
+        slices_of_list, worth = slices.of_list(obj)
+        rows = {"rows": self.rows(request, obj, worth), "gaps": self.gaps(request, obj), "slices": slices_of_list}
+        return super().about(request, obj) | rows
 
-    def rows(self, request, obj):
-        """The list's indicators with what this person may do to each."""
+    def rows(self, request, obj, worth):
+        """The list's indicators with what each is worth (`slices.of_list`) and what this person may do to it."""
         indicators = obj.cycle.indicators.filter(agency=obj.agency_id).order_by("slice", "code")
         writes = is_written(obj) and REVISE.may(request.user, obj)
         judges = obj.state in (ListState.FINALISED, ListState.SLICED)
@@ -186,6 +189,7 @@ class SpecificListAdmin(VerbsMixin, BaseAdmin):
         return [
             {
                 "indicator": row,
+                "worth": worth.get(row.pk),
                 "url": reverse("admin:evaluation_indicator_change", args=[row.pk]),
                 "fit": badge(row.get_fit_display(), FIT_TONES.get(row.fit)) if row.fit else "",
                 "verbs": [

@@ -1,6 +1,6 @@
 """The catalogue: cloning, freezing, amending; specific lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -205,8 +205,28 @@ def send_list(
 def finalise(
     specific_list: SpecificList, *, by: User, on_behalf: OnBehalf | None = None, note: str = ""
 ) -> SpecificList:
-    """The national organization finalises the list."""
-    return perform(specific_list, "finalise", by=by, on_behalf=on_behalf, note=note)
+    """The national organization finalises the list; the agency, its headquarters and staff are told."""
+    with transaction.atomic():
+        specific_list = perform(specific_list, "finalise", by=by, on_behalf=on_behalf, note=note)
+        tell_of_list(
+            specific_list,
+            "finalised",
+            text=lambda: (
+                _("The national organization finalised the specific indicators of “%(agency)s”.")
+                % {"agency": specific_list.agency}
+            ),
+        )
+    return specific_list
+
+
+def tell_of_list(specific_list: SpecificList, step: str, *, text: Callable[[], str]) -> None:
+    """Tell the agency, its headquarters and the staff of the province of a step of the national organization."""
+    agency, province = specific_list.agency, specific_list.cycle.province_id
+    people = [*notice.people(Role.AGENCY, agency=agency), *notice.people(Role.EXPERT, province=province)]
+    if agency.headquarters_id:
+        people += notice.people(Role.HEADQUARTERS, headquarters=agency.headquarters_id)
+    event = f"list:{specific_list.pk}:{step}:{timezone.now().isoformat()}"
+    notice.tell(people, event=event, cycle=specific_list.cycle, text=text)
 
 
 def take_last_years_list(specific_list: SpecificList) -> None:
@@ -225,8 +245,18 @@ def take_last_years_list(specific_list: SpecificList) -> None:
 def return_list(
     specific_list: SpecificList, *, by: User, reason: str, on_behalf: OnBehalf | None = None
 ) -> SpecificList:
-    """Send the list back to drafting, with a reason."""
-    return perform(specific_list, "return_", by=by, on_behalf=on_behalf, note=reason)
+    """Send the list back to drafting, with a reason, of which the agency, its headquarters and staff are told."""
+    with transaction.atomic():
+        specific_list = perform(specific_list, "return_", by=by, on_behalf=on_behalf, note=reason)
+        tell_of_list(
+            specific_list,
+            "returned",
+            text=lambda: (
+                _("The list of specific indicators of “%(agency)s” was returned: %(reason)s")
+                % {"agency": specific_list.agency, "reason": reason}
+            ),
+        )
+    return specific_list
 
 
 def add_slice(specific_list: SpecificList, *, by: User, note: str = "") -> SpecificList:
