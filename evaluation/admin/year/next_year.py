@@ -27,12 +27,10 @@ class NextYearForm(VerbForm):
     )
 
 
-def offered(cycle):
-    return not next_year.reasons(cycle)
-
-
 def details(cycle):
     """What the dialog says of the cycle to come; the page shows all of it."""
+    if reasons := next_year.reasons(cycle):  # asked here alone: the cycle's page would pay for it each time
+        return [(_("Not possible now"), " ".join(reasons))]
     planned = next_year.plan(cycle)
     return [
         (_("Performance year"), localise_digits(planned.performance_year)),
@@ -50,7 +48,7 @@ OPEN = Verb(
     label=gettext_lazy("Draft the cycle of the next year"),
     transition=False,
     codename="add_cycle",
-    offered=offered,
+    offered=lambda cycle: cycle.kind == CycleKind.ANNUAL,
     tone="plain",
     icon="event_repeat",
     initial=lambda cycle: {"title": next_year.plan(cycle).title},
