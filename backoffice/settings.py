@@ -3,7 +3,7 @@
 DATA_DIR      folder of the database, uploads, collected static files and the secret key (./var)
 SITE_URL      the address that people type (http://localhost:8000); https turns the transport rules on
 ALLOWED_HOSTS further host names, separated by commas
-BEHIND_PROXY  1: a reverse proxy that we trust sets X-Forwarded-Proto
+BEHIND_PROXY  1: a reverse proxy that we trust sets X-Forwarded-Proto and adds the sender to X-Forwarded-For
 DEBUG         1: error pages with source code; never for real data
 SECRET_KEY    else one is made in DATA_DIR; set it where several machines share the work
 DATABASE_URL  postgres://…; else SQLite in DATA_DIR
@@ -243,7 +243,8 @@ if SITE.scheme == "https":
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-if flag("BEHIND_PROXY"):
+BEHIND_PROXY = flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # -- Mail and log -------------------------------------------------------------------------------

@@ -92,6 +92,13 @@ RECURRING = (
         does=_("Removes records of failed work that are older than 30 days."),
     ),
     Recurring(
+        name="check health",
+        task="evaluation.tasks.check_health",
+        minutes=5,
+        title=_("Health check"),
+        does=_("Checks pages, cache and file storage, and records from when to when one of them failed."),
+    ),
+    Recurring(
         name="check stored files",
         task="evaluation.tasks.check_stored_files",
         minutes=24 * 60,

@@ -25,6 +25,7 @@ from evaluation.process.files import events, keeping
 from evaluation.process.imports import import_run
 from evaluation.process.improvement import following
 from evaluation.process.messages import mail, notice
+from evaluation.process.service import health
 from evaluation.process.year import closing, next_year, reminders
 from evaluation.reports import report_pdf
 from evaluation.resources import runs
@@ -180,6 +181,13 @@ def forget_old_failures():
     sent_form.forget_old()
     old = Failure.objects.filter(stopped__lt=timezone.now() - timedelta(days=KEPT_DAYS))
     return counted(REMOVED, old.delete()[0])
+
+
+def check_health():
+    """Record which part of the system fails, and end the outages of those that answer. Safe to run twice."""
+    failures = health.failing()
+    health.record(failures)
+    return report([], [entry(part, reason=reason) for part, reason in failures.items()])
 
 
 def check_stored_files():

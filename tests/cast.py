@@ -109,7 +109,8 @@ class Cast(YearWalker):
     def commit(self):
         """The reporters accept the commitments of the cycle; else every page leads them there."""
         for agency in (self.agency_a, self.agency_b):
-            commitments.accept_commitments(self.cycle, agency, by=self.reporter_of(agency), text="تعهدات")
+            text = commitments.text_of(self.cycle)
+            commitments.accept_commitments(self.cycle, agency, by=self.reporter_of(agency), text=text)
 
     def register_circular(self):
         make.CircularFactory(cycle=self.cycle, direction="incoming", number="۱")
@@ -144,7 +145,9 @@ class Cast(YearWalker):
         self.participation_b = self.cycle.participations.get(agency=self.agency_b)
 
     def hold_briefing(self):
-        self.workshop = workshop.hold(make.WorkshopFactory(cycle=self.cycle), by=self.expert)
+        planned = make.WorkshopFactory(cycle=self.cycle)
+        planned.attendances.create(agency=self.agency_a)
+        self.workshop = workshop.hold(planned, by=self.expert)
 
     def freeze_catalogue(self):
         indicator.freeze(self.general, by=self.manager)

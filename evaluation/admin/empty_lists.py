@@ -79,6 +79,26 @@ EMPTY = {  # list, as in `navigation.GROUPS`
             "for air pollution."
         ),
     ),
+    "ticket": Empty(
+        acting=_(
+            "Write here when you cannot log in, when something does not work or is unfair, and to complain or suggest "
+            "something. You read the answer here."
+        ),
+    ),
+    "servicedesk": Empty(
+        acting=_(
+            "Enter the phone and the address of the office, and whether people without an account may write to the "
+            "desk; the days to an answer of each kind of ticket are set here too."
+        ),
+    ),
+    "service": Empty(
+        acting=_("Describe the service here as its identity form asks; the published version stands before log-in."),
+        reading=_("The identity of the service appears here when it is published."),
+    ),
+    "agreement": Empty(
+        acting=_("Write the agreement here with the promises of both sides; the agencies accept what is published."),
+        reading=_("The agreement between the provincial organization and the agencies appears here when published."),
+    ),
     "workshop": Empty(
         acting=_("Add the workshops of the year, invite their audience, then note who came."),
         reading=_("Workshops to which you are invited appear here with their time and place."),

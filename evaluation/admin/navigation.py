@@ -163,6 +163,18 @@ GROUPS = (
         ),
     ),
     (
+        _("Service desk"),
+        "support_agent",
+        (
+            ("ticket", "support_agent"),
+            ("servicedesk", "contact_phone"),
+            ("service", "assignment"),
+            ("agreement", "handshake"),
+            ("announcement", "campaign"),
+            ("faq", "quiz"),
+        ),
+    ),
+    (
         _("Workbooks and records"),
         "upload_file",
         (
@@ -175,8 +187,6 @@ GROUPS = (
             ("transitionlog", "history"),
             ("onbehalf", "contract_edit"),
             ("fileevent", "download"),
-            ("announcement", "campaign"),
-            ("faq", "quiz"),
             ("notice", "notifications"),
             ("noticetemplate", "forward_to_inbox"),
             ("lettertemplate", "contract_edit"),

@@ -45,6 +45,8 @@ WORDS = {  # name of a page: words that are in no title of it
     "evaluation_letter_changelist": _("correspondence, results, thanks, warning, receipt"),
     "evaluation_notice_changelist": _("message, e-mail, alert"),
     "evaluation_announcement_changelist": _("message, banner"),
+    "evaluation_ticket_changelist": _("complaint, fault, support, help, suggestion"),
+    "evaluation_servicedesk_changelist": _("phone, address, support, contact"),
     "evaluation_externalsystem_changelist": _("server, web service"),
     "auth_user_changelist": _("password, account, log-in"),
     "django_q_schedule_work": _("jobs, schedule, background service, server"),

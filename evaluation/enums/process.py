@@ -160,6 +160,20 @@ class WorkshopKind(TextChoices):
     AGENCIES = "agencies", _("For agencies")
 
 
+class ParticipantPost(TextChoices):
+    """As what a person of an agency comes to a workshop: Tehran's form names both."""
+
+    MANAGER = "manager", _("Manager of the agency")
+    EXPERT = "expert", _("Expert of the agency")
+
+
+class Track(TextChoices):
+    """The indicators that a process is about: the flowcharts of the two dimensions are two tracks."""
+
+    GENERAL = "general", _("General track")
+    SPECIFIC = "specific", _("Specific track")
+
+
 class CommitteeKind(TextChoices):
     COUNCIL = "council", _("Council for management development")
     STEERING = "steering", _("Steering committee")
@@ -169,6 +183,7 @@ class CommitteeKind(TextChoices):
 
 class AnnouncementKind(TextChoices):
     FAULT = "fault", _("Fault")
+    INTERRUPTION = "interruption", _("Planned stop")
     NOTE = "note", _("Announcement")
 
 
@@ -196,6 +211,7 @@ class NoticeKind(TextChoices):
     RESULTS = "results", _("Final results")
     FESTIVAL = "festival", _("Festival")
     EXTENSION = "extension", _("Extensions")
+    SERVICE = "service", _("Service desk and interruptions")
     IMPORT = "import", _("Imports")
     STUCK = "stuck", _("What blocks a cycle")
     OTHER = "other", _("Other notices")

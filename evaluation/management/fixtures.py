@@ -4,11 +4,12 @@ import csv
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
 from evaluation.enums import Channel, Stage
 from evaluation.models import (
     AwardKind,
+    Agreement,
     ExternalSystem,
     Headquarters,
     LegalReference,
@@ -19,11 +20,19 @@ from evaluation.models import (
     PartnerBody,
     ProcessTemplate,
     Province,
+    Service,
+    ServiceChannel,
     TemplateStep,
 )
 from evaluation.models.base import SharedModel
 from evaluation.persian import normalise, parse_jalali
+from evaluation.process.service import versions
 
+PROCESS_FORM = "track unit aims laws receivers providers forms documents technology duties".split()
+SERVICE_TEXTS = (
+    "identifier title provider mother_body description kind recipients nature level programme start documents forms "
+    "frequency address system contact source"
+).split()
 FOLDER = settings.BASE_DIR / "fixtures"
 
 
@@ -49,6 +58,8 @@ def load_all():
         "process templates": load_templates(),
         "level schemes": load_schemes(),
         "kinds of award": add(AwardKind, award_kinds(), "code", *AWARD_FIELDS),
+        "identities of the service": load_services(),
+        "service level agreements": load_agreements(),
         "texts of e-mails": add(NoticeTemplate, mail_texts(), "kind", "subject", "body", "mailed"),
         "texts of letters": add(
             LetterTemplate, rows("letter_templates"), *"kind subject body signer announcement".split()
@@ -97,6 +108,8 @@ def load_templates():
                 "skipped": skipped_stages(row["skipped"]),
                 "festival_required": row["festival"] == "1",
                 "source": row["source"],
+                **{name: row[name] for name in PROCESS_FORM},
+                **{name: row[name] == "1" for name in ("electronic", "proposed")},
             },
         )
         if created:
@@ -150,6 +163,46 @@ def award_kinds():
         | {name: row[name] == "1" for name in ("from_agencies", "from_governor", "once")}
         for row in rows("award_kinds")
     ]
+def load_services():
+    """Add the identity of the service that all provinces share, published; one that is there stays as it is."""
+    made = 0
+    for row in rows("services"):
+        if Service.objects.filter(identifier=row["identifier"], province=None).exists():
+            continue
+        text = {name: row[name] for name in SERVICE_TEXTS}
+        figures = {name: int(row[name]) for name in ("recipient_count", "mean_months", "visits", "fee")}
+        template = ProcessTemplate.objects.get(code=row["template"], province=None)
+        service = Service.objects.create(**text, **figures, template=template, **published_today())
+        laws = LegalReference.objects.filter(province=None, number__in=row["legal_references"].split("|"))
+        service.legal_references.set(laws)
+        ServiceChannel.objects.bulk_create(
+            ServiceChannel(
+                service=service, phase=one["phase"], medium=one["medium"], electronic=one["electronic"] == "1"
+            )
+            for one in rows("service_channels")
+        )
+        made += 1
+    return made
+
+
+def load_agreements():
+    """Add the agreement that all provinces share, published with its text; one that is there stays as it is."""
+    made = 0
+    for row in rows("agreements"):
+        if Agreement.objects.filter(province=None).exists():
+            continue
+        agreement = Agreement.objects.create(**row, **published_today())
+        clauses = [{name: one[name] for name in ("side", "text", "measure")} for one in rows("agreement_clauses")]
+        versions.load_clauses(agreement, clauses)
+        agreement.text = versions.composed(agreement)
+        agreement.save(update_fields=["text"])
+        made += 1
+    return made
+
+
+def published_today():
+    """The columns of a version that is in force from the day of loading on."""
+    return {"valid_from": timezone.localdate(), "published_at": timezone.now()}
 
 
 def mail_texts():

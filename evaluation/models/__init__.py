@@ -5,7 +5,7 @@ from .assessment import Assessment
 from .audit import AppendOnlyError, OnBehalf, TransitionLog
 from .award_kind import AwardKind
 from .calendar import CycleStep, DayOff, Extension, ExtensionRequest, ProcessTemplate, StageWindow, TemplateStep
-from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Workshop
+from .circular import Attendance, Circular, CircularFile, CircularReceipt, LegalReference, Participant, Workshop
 from .committee import Committee, CommitteeMember, CommitteeSession
 from .cycle import Cycle
 from .earlier_total import EarlierTotal
@@ -28,7 +28,9 @@ from .participation import Participation, PeerGroup
 from .remark import CouncilRemark
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
 from .sent_form import SentForm
+from .service import Agreement, AgreementClause, HealthCheck, Outage, Service, ServiceChannel
 from .snapshot import Snapshot
+from .ticket import OutsideRequest, ServiceDesk, Ticket, TicketMessage, TicketRule
 from .transfer import Transfer, TransferItem
 from .visit import FeedbackSheet, Visit, VisitFile, VisitFinding
 
@@ -37,6 +39,8 @@ __all__ = [
     "Agency",
     "AgencyIdentifier",
     "AgencyResult",
+    "Agreement",
+    "AgreementClause",
     "Announcement",
     "AppendOnlyError",
     "Assessment",
@@ -78,6 +82,7 @@ __all__ = [
     "FileEvent",
     "FileSource",
     "Headquarters",
+    "HealthCheck",
     "Hearing",
     "ImportChange",
     "ImportRun",
@@ -101,6 +106,9 @@ __all__ = [
     "Objection",
     "ObjectionVersion",
     "OnBehalf",
+    "Outage",
+    "OutsideRequest",
+    "Participant",
     "Participation",
     "PartnerBody",
     "PeerGroup",
@@ -109,11 +117,17 @@ __all__ = [
     "Publication",
     "ResultSet",
     "SentForm",
+    "Service",
+    "ServiceChannel",
+    "ServiceDesk",
     "Snapshot",
     "SpecificList",
     "StageWindow",
     "Target",
     "TemplateStep",
+    "Ticket",
+    "TicketMessage",
+    "TicketRule",
     "Transfer",
     "TransferItem",
     "TransitionLog",

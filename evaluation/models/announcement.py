@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import enums
 
-from .base import ScopedModel, choice_field, name_field, note_field, one_of, province_or_all, user_field
+from .base import (
+    ScopedModel,
+    choice_field,
+    moment_field,
+    name_field,
+    note_field,
+    one_of,
+    province_or_all,
+    user_field,
+)
 
 
 class Announcement(ScopedModel):
@@ -22,6 +31,8 @@ class Announcement(ScopedModel):
     )
     on_login_page = models.BooleanField(_("show on the login page"), default=False)
     written_by = user_field(_("written by"))
+    told_at = moment_field(_("notified at"), editable=False)
+    told_by = user_field(_("notified by"), editable=False)
 
     class Meta:
         verbose_name = _("announcement")
@@ -48,6 +59,11 @@ class Faq(ScopedModel):
     question = name_field(_("question"), max_length=300)
     answer = note_field(_("answer"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    before_login = models.BooleanField(
+        _("shown before log-in"),
+        default=False,
+        help_text=_("Everybody can read it on the page of questions and answers, without an account."),
+    )
 
     class Meta:
         verbose_name = _("question and answer")

@@ -44,6 +44,22 @@ class ProcessTemplate(SharedModel):
         default=False,
         help_text=_("The cycle is archived only after its winners are announced and the festival is reported."),
     )
+    track = choice_field(
+        _("track"), enums.Track, blank=True, default="", help_text=_("If empty, it is about both dimensions.")
+    )
+    unit = name_field(_("group, office or unit"), blank=True)
+    electronic = models.BooleanField(_("electronic"), default=True)
+    proposed = models.BooleanField(
+        _("proposed"), default=False, help_text=_("The process as it should be; else as it is at present.")
+    )
+    aims = note_field(_("aims of the process"))
+    laws = note_field(_("laws and directives"))
+    receivers = note_field(_("receivers of the service"))
+    providers = note_field(_("providers of the service"))
+    forms = note_field(_("forms used"))
+    documents = note_field(_("documents and information needed"))
+    technology = note_field(_("technology used"))
+    duties = note_field(_("duties of those who carry it out"))
     source = note_field(_("source"))
 
     class Meta:

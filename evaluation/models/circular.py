@@ -198,3 +198,31 @@ class Attendance(ScopedModel):
         if self.agency_id:
             return str(self.agency)
         return self.user.get_full_name() or self.user.get_username()
+
+
+class Participant(ScopedModel):
+    """One person of an agency at a workshop, by name: managers and experts, each with their own attendance."""
+
+    workshop = models.ForeignKey(
+        Workshop, verbose_name=_("workshop"), on_delete=models.CASCADE, related_name="participants"
+    )
+    agency = models.ForeignKey("Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="+")
+    name = name_field(_("name of the participant"))
+    post = choice_field(_("takes part as"), enums.ParticipantPost)
+    attended = models.BooleanField(_("present"), default=False)
+
+    class Meta:
+        verbose_name = _("participant of a workshop")
+        verbose_name_plural = _("participants of workshops")
+        ordering = ["workshop", "agency__name", "pk"]
+        constraints = [
+            one_of("post", enums.ParticipantPost),
+            models.UniqueConstraint(
+                fields=["workshop", "agency", "name"],
+                name="participant_once",
+                violation_error_message=_("This person is on the list already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -202,19 +202,20 @@ class Exemption(ScopedModel):
 
 
 class Commitment(AppendOnly):
-    """The commitments of the Qom agreement, accepted by an agency's person at the first login of a cycle."""
+    """The commitments of the agreement, accepted by an agency's person at login: each text once."""
 
     cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="commitments")
     agency = models.ForeignKey("Agency", verbose_name=_("executive agency"), on_delete=models.PROTECT, related_name="+")
     user = user_field(_("user"), null=False, blank=False)
     text = note_field(_("text accepted"))
+    text_hash = models.CharField("SHA-256", max_length=64, default="", editable=False)
     at = models.DateTimeField(_("accepted at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         ordering = ["-at"]
-        constraints = [models.UniqueConstraint(fields=["cycle", "agency", "user"], name="commitment_once")]
+        constraints = [models.UniqueConstraint(fields=["cycle", "agency", "user", "text_hash"], name="commitment_once")]
 
     def __str__(self):
         return f"{self.user} · {self.cycle}"

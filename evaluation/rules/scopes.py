@@ -28,6 +28,7 @@ from .own_files import OF_A_FILE, barred
 from .paths import AGENCY, CYCLE, FESTIVAL, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import Answers, memberships_of
 from .seats import Seat, seats_of
+from .set_aside import OF_A_TICKET, complaining_of
 from .shared_rows import SHARED, shared_or_own
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def visible(user: User, model_name: str, *, among: Collection[Role] | None = Non
     if not (user.is_authenticated and user.is_active):
         return NONE
     if user.is_superuser:
-        return ALL
+        return ~complaining_of(user, model_name) if model_name in OF_A_TICKET else ALL
     scope = Q(**{OWNER_FIELD[model_name]: user.pk}) if model_name in OWNER_FIELD else NONE
     for membership in memberships_of(user):
         if among is None or membership.role in among:
@@ -151,6 +152,8 @@ def rows(membership: Membership, model_name: str) -> Q:
         scope = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
         scope &= ~Q(**{f"{OF_A_FILE[model_name]}__in": own})
+    if model_name in OF_A_TICKET:
+        scope &= ~complaining_of(membership.user, model_name)
     if model_name in OWNER_FIELD:  # a right at a place counts for one's own rows, wherever they belong
         scope |= Q(**{OWNER_FIELD[model_name]: membership.user_id})
     return scope

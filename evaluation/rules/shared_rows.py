@@ -28,6 +28,10 @@ SHARED = {  # the way from a row to the one that has the province
     "levelscheme": "",
     "level": "scheme",
     "awardkind": "",
+    "service": "",
+    "servicechannel": "service",
+    "agreement": "",
+    "agreementclause": "agreement",
 }
 WRITING = ("add_", "change_", "delete_")
 

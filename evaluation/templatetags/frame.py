@@ -7,7 +7,7 @@ from evaluation.process.messages import announcement
 
 register = template.Library()
 
-TONE_OF_KIND = {announcement.EXPOSED: "danger", "fault": "danger", "note": "info"}
+TONE_OF_KIND = {announcement.EXPOSED: "danger", "fault": "danger", "interruption": "warning", "note": "info"}
 
 
 @register.simple_tag

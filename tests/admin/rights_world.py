@@ -17,6 +17,7 @@ from evaluation.process.assessing import assessment, evidence, hearing, line, ob
 from evaluation.process.imports import import_run, kept_heading
 from evaluation.process.improvement import plan
 from evaluation.process.results import result
+from evaluation.process.service import ticket
 from evaluation.process.year import evaluator_group, windows
 from evaluation.rules.paths import AGENCY
 from tests import factories as make
@@ -28,9 +29,10 @@ PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = (
     "province headquarters legalreference externalsystem processtemplate templatestep levelscheme level lettertemplate "
-    "awardkind"
+    "awardkind service servicechannel agreement agreementclause"
 ).split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by", "keptheading": "named_by"}
+PERSONAL |= {"ticket": "author"}
 OWN = {
     "circular": Q(direction="outgoing"),
     "line": Q(indicator__code="G-1"),
@@ -63,6 +65,11 @@ class FullCast(Cast):
                 name=f"سامانهٔ {user}",
                 saved_by=user,
                 headings={"نمره": "score"},
+            )
+        models.ServiceDesk.objects.create(province=self.province, phone="۰۲۸")
+        for user in (self.expert, self.reporter, self.headquarters):
+            ticket.file_ticket(
+                self.province, kind="fault", subject="کندی صفحه", text="صفحه باز نمی‌شود.", by=user, agency=self.agency_a
             )
         models.EarlierTotal.objects.create(agency=self.agency_a, year=1390, total=1500, maximum=2000)
 
@@ -98,6 +105,11 @@ class FullCast(Cast):
         for agency in (self.agency_a, self.agency_b):
             models.Target.objects.create(indicator=self.g1, agency=agency, target=100)
             models.FeedValue.objects.create(indicator=self.g1, agency=agency, value=80, observed_at=make.DAY)
+
+    def hold_briefing(self):
+        super().hold_briefing()
+        who = {"name": "خانم یک", "post": "manager", "attended": True}
+        self.workshop.participants.create(agency=self.agency_a, **who)
 
     def send_circulars(self):
         super().send_circulars()
@@ -264,6 +276,9 @@ def reference_rows():
     models.ExternalSystem.objects.create(code="sina", name="سینا", body="سازمان", mode="online")
     models.LegalReference.objects.create(title="قانون", number="۸۱")
     models.LetterTemplate.objects.create(kind="level", subject="نتایج", body="امتیاز {total}", signer="رئیس سازمان")
+    published = {"valid_from": make.DAY, "published_at": timezone.now()}
+    models.Service.objects.create(title="ارزیابی", identifier="1", provider="سازمان", mother_body="سازمان", **published)
+    models.Agreement.objects.create(title="توافق", text="تعهدات", **published)
     template = models.ProcessTemplate.objects.create(code="t", title="فرایند", total_days=100)
     template.steps.create(number=1, title="گام", stage=Stage.CIRCULAR)
     make.AwardKindFactory(code="shared", title="گروه کاری برتر")

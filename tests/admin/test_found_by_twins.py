@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 def both(cast):
     """Who reports for agency A and is an expert of the province."""
     user = member(cast, "both", Role.AGENCY, Role.EXPERT)
-    commitments.accept_commitments(cast.cycle, cast.agency_a, by=user, text="تعهدات")
+    text = commitments.text_of(cast.cycle)
+    commitments.accept_commitments(cast.cycle, cast.agency_a, by=user, text=text)
     return user
 
 

@@ -12,7 +12,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Commitment, Cycle
+from evaluation.models import Cycle
+from evaluation.process.assessing import commitments
 from tests import snapshots
 
 from .rights_pages import key_of, model_of, named
@@ -65,7 +66,7 @@ def accept_commitments(user):
     """An agency's person accepts those of each cycle before any other page opens."""
     for seat in user.memberships.exclude(agency=None):
         for cycle in seat.agency.province.cycles.all():
-            Commitment.objects.get_or_create(cycle=cycle, agency=seat.agency, user=user, defaults={"text": "متن"})
+            commitments.accept_commitments(cycle, seat.agency, by=user, text=commitments.text_of(cycle))
 
 
 def addresses(user, *, lists_alone=False):

@@ -41,7 +41,7 @@ PRICE = {
     "noticetemplate": 7,
     "dayoff": 12,
     "cycle_calendar": 13,
-    "cycle_steps": 12,
+    "cycle_steps": 16,  # four of them ask what shows the work of the stages
     "cycle_axes": 10,
     "wishes": 6,
     "extensions as a workbook": 8,  # one of them logs the export

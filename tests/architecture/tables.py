@@ -126,6 +126,8 @@ LEFT_OUT = {
     "tasks.ENDS": "queued running undone",
     # LevelSource
     "level.NOT_ENTERED": "received",
+    # Measure
+    "service_figures.OF_CYCLE": "first_answer downtime",
     # MarkLevel
     "line_inputs.INPUTS": "revised final",
     "open_fields.ENTRIES": "revised final",
@@ -136,7 +138,7 @@ LEFT_OUT = {
     # NoticeKind
     "NoticeKind.always_told()": (
         "workshop opening deadline returned approved submitted disclosed decided hearing results festival "
-        "extension import stuck other"
+        "extension service import stuck other"
     ),
     # ObjectionState
     "ObjectionState.decided()": "filed withdrawn",
@@ -148,6 +150,11 @@ LEFT_OUT = {
     "ResultState.frozen()": "draft void",
     # Gate
     "gates.LAPSED": "council",
+    # TicketKind
+    "TicketKind.about_people()": "login fault suggestion",
+    # TicketState
+    "TicketState.waiting()": "answered closed",
+    "TicketState.settled()": "open assigned reopened",
     # Role
     "letter.SIDES": "manager expert evaluator steward national council observer",
     "roles.GIVEN_BY_STAFF": "headquarters national",

@@ -34,8 +34,8 @@ def load():
 def test_it_says_what_it_added_and_the_second_time_nothing():
     assert load() == (
         "Added: 31 provinces, 60 headquarters, 12 partner bodies, 5 external systems, 26 legal references, "
-        "5 process templates, 3 level schemes, 28 kinds of award, 16 texts of e-mails, "
-        "5 texts of letters.\n"
+        "5 process templates, 3 level schemes, 28 kinds of award, 1 identities of the service, "
+        "1 service level agreements, 17 texts of e-mails, 5 texts of letters.\n"
     )
     assert load() == "Everything is there already.\n"
     models = (Province, Headquarters, PartnerBody, ExternalSystem, LegalReference, ProcessTemplate, TemplateStep)

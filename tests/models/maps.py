@@ -81,6 +81,13 @@ decide     filed     accepted|partly|rejected
 withdraw   filed     withdrawn
 """
 
+TICKET = """
+assign     open assigned reopened     assigned
+answer     assigned reopened          answered
+close      answered                   closed
+reopen     answered closed            reopened
+"""
+
 HEARING = """
 hold     planned     held
 cancel   planned     cancelled

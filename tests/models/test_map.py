@@ -12,6 +12,7 @@ from evaluation.models import (
     Objection,
     ResultSet,
     SpecificList,
+    Ticket,
     Transfer,
 )
 from tests.models.maps import (
@@ -24,8 +25,10 @@ from tests.models.maps import (
     RESULT_SET,
     SPECIFIC_LIST,
     STAGES,
+    TICKET,
     TRANSFER,
 )
+
 
 
 def literal(text):
@@ -57,6 +60,7 @@ def declared(model, field):
         (Hearing, HEARING),
         (ImprovementPlan, IMPROVEMENT_PLAN),
         (Festival, FESTIVAL),
+        (Ticket, TICKET),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

@@ -147,6 +147,7 @@ class Play(YearWalker):
 
     def hold_briefing(self):
         held = Workshop.objects.create(cycle=self.cycle, title="کارگاه", starts_at=timezone.now())
+        held.attendances.create(agency=self.cycle.province.agencies.first())
         workshop.hold(held, by=self.expert)
 
     def propose(self, specific_list):

@@ -97,6 +97,7 @@ AGENCY = (
         (plans(PlanState.PROPOSED), waiting.plans_to_report),
     ),
     FESTIVAL,
+    Job("ticket", "support_agent", _("Service desk")),
 )
 HEADQUARTERS = (
     Job(
@@ -126,6 +127,7 @@ HEADQUARTERS = (
     LETTERS_RECEIVED,
     RESULTS,
     Job("improvementplan", "trending_up", waits=(plans(PlanState.AGREED),)),
+    Job("ticket", "support_agent", _("Service desk")),
 )
 EVALUATOR = (
     Job("indicator", "rule"),
@@ -181,8 +183,6 @@ BASE_DATA = (
     Job("awardkind", "workspace_premium"),
     Job("committee", "groups"),
     Job("dayoff", "event_busy"),
-    Job("announcement", "campaign"),
-    Job("faq", "quiz"),
     Job(SCHEDULED_WORK, "update"),
 )
 NATIONAL = (
@@ -288,6 +288,16 @@ def staff(*, in_assessments, in_results):
                 Job("erratum", "published_with_changes"),
                 Job("improvementplan", "trending_up", waits=(plans(PlanState.DRAFT),)),
                 FESTIVAL,
+            ),
+        ),
+        Part(
+            _("Service desk"),
+            "support_agent",
+            (
+                Job("ticket", "support_agent", waits=(waiting.tickets_to_answer,)),
+                Job("announcement", "campaign"),
+                Job("faq", "quiz"),
+                Job("servicedesk", "contact_phone"),
             ),
         ),
         Part(_("Base data and settings"), "database", BASE_DATA),

@@ -18,6 +18,7 @@ from evaluation.enums import (
     ResultState,
     Scorer,
     Stage,
+    TicketState,
     TransferDirection,
     TransferState,
 )
@@ -37,6 +38,7 @@ from evaluation.models import (
     Participation,
     ResultSet,
     SpecificList,
+    Ticket,
     Transfer,
     TransferItem,
 )
@@ -131,6 +133,11 @@ def plans_in(role, *states):
 
 
 # -- the provincial organization ------------------------------------------------------------------
+
+
+def tickets_to_answer(role):
+    """Tickets of the service desk that wait for an answer, of any cycle or of none."""
+    return role.scoped(Ticket).filter(state__in=[str(state) for state in TicketState.waiting()])
 
 
 def requests_to_decide(role):

@@ -4,15 +4,17 @@ from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models import Announcement, Faq
 from evaluation.persian import shown_end
+from evaluation.process.service import interruption
 
 from ..base import BaseAdmin, RefusableForm, own_provinces
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
+from ..verbs.verb import Verb, VerbsMixin
 
 
 class OfProvinceForm(RefusableForm):
@@ -41,11 +43,29 @@ class OfProvinceAdmin(BaseAdmin):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(OfProvinceAdmin):
-    list_display = ("text", "kind", "standing", "begins", "ends", "on_login_page", "province")
+class AnnouncementAdmin(VerbsMixin, OfProvinceAdmin):
+    list_display = ("text", "kind", "standing", "begins", "ends", "on_login_page", "told", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     search_fields = ("text",)
     fields = (("kind", "province"), "text", ("shown_from", "shown_until"), "on_login_page", "written_by")
+    verbs = (
+        Verb(
+            "tell",
+            interruption.tell,
+            label=pgettext_lazy("verb", "Notify all whom it concerns"),
+            transition=False,
+            allowed=interruption.may_tell,
+            offered=lambda row: row.told_at is None,
+            icon="forward_to_inbox",
+            sentence=gettext_lazy(
+                "All people of the province, of its agencies and their headquarters get a notice and an e-mail, once. "
+                "This cannot be undone."
+            ),
+        ),
+    )
+
+    def get_fields(self, request, obj=None):
+        return (*self.fields, ("told_at", "told_by")) if obj is not None and obj.told_at else self.fields
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -60,6 +80,10 @@ class AnnouncementAdmin(OfProvinceAdmin):
         over = row.shown_until is not None and row.shown_until <= now
         return badge(_("ended"), "neutral") if over else badge(_("shown now"), "info")
 
+    @column(gettext_lazy("notified at"), "told_at")
+    def told(self, row):
+        return jalali(row.told_at)
+
     @column(gettext_lazy("shown from"), "shown_from")
     def begins(self, row):
         return jalali(row.shown_from)
@@ -72,10 +96,10 @@ class AnnouncementAdmin(OfProvinceAdmin):
 @admin.register(Faq)
 class FaqAdmin(WorkbookButtonsMixin, OfProvinceAdmin):
     workbooks = ("questions",)
-    list_display = ("question", "for_whom", "shown_order", "province")
+    list_display = ("question", "for_whom", "before_login", "shown_order", "province")
     list_filter = (("role", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     search_fields = ("question", "answer")
-    fields = (("province", "role"), "question", "answer", "order")
+    fields = (("province", "role"), "question", "answer", ("order", "before_login"))
 
     @column(gettext_lazy("role"), "role")
     def for_whom(self, row):

@@ -44,6 +44,11 @@ EFFECTS = {
         "decide": _("The decision and its reason are sent to the agency. A decision cannot be changed."),
         "withdraw": _("The objection is closed and the score stays as it is."),
     },
+    "Ticket": {
+        "assign": _("The ticket is handed to this person, who is notified."),
+        "close": _("The ticket is closed. Its asker can reopen it."),
+        "reopen": _("The ticket waits for an answer again, with a new deadline; who handles it is notified."),
+    },
     "Hearing": {"hold": _("The session is recorded as held; after that its time and place cannot be changed.")},
     "Line": {
         "exempt": _("The line is left out of the agency's score by the rule of the cycle."),

@@ -15,7 +15,7 @@ from evaluation import persian
 from evaluation.enums import Stage
 from evaluation.models import CycleStep, ProcessTemplate, TemplateStep
 from evaluation.process.year.checklist import begin, tick, untick
-from evaluation.reports import checklist
+from evaluation.reports import checklist, process_form
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, RefusableForm
@@ -82,8 +82,11 @@ class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
     form = ProcessTemplateForm
     list_display = ("title", "shown_days", "source")
     search_fields = ("title", "code")
-    fields = ("province", "code", "title", "total_days", "skipped", "festival_required", "source")
+    fields = ("province", "code", "title", "total_days", "skipped", "festival_required", "track")
+    fields += (("unit", "electronic", "proposed"),)
+    fields += ("aims", ("receivers", "providers"), ("forms", "documents"), ("technology", "laws"), "duties", "source")
     inlines = (TemplateStepInline,)
+    change_form_outer_before_template = "admin/evaluation/year/checklist/template_top.html"
 
     class Media:
         css = {"all": ("evaluation/css/steps.css",)}
@@ -94,6 +97,33 @@ class ProcessTemplateAdmin(CopiedRowsMixin, BaseAdmin):
         """Who only reads the template reads the stages by their names."""
         kept = "skipped" if self.may_edit(request, obj) else "shown_skipped"
         return [kept if name == "skipped" else name for name in self.fields]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.form_view)
+        return [path("<path:object_id>/form/", view, name="evaluation_processtemplate_form"), *super().get_urls()]
+
+    def form_view(self, request, object_id):
+        """The process as the official form of the documentation of processes: read, and printed."""
+        template = self.visible_row(request, object_id)
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        steps = list(template.steps.all())
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": template,
+            "title": _("Process form: %(template)s") % {"template": template},
+            "template": template,
+            "boxes": process_form.boxes(template),
+            "steps": steps,
+            "days": sum(step.days or 0 for step in steps) or template.total_days,
+            "number_of_steps": len(steps),
+        }
+        return TemplateResponse(request, "admin/evaluation/year/checklist/form.html", context)
+
+    def about(self, request, obj):
+        address = reverse("admin:evaluation_processtemplate_form", args=[obj.pk])
+        return super().about(request, obj) | {"form_url": address}
 
     def may_edit(self, request, obj):
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)

@@ -1,17 +1,23 @@
 """Workshops for evaluators and for agencies: invitations, attendance, material."""
 
+from io import BytesIO
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.http import Http404, HttpResponseNotAllowed
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Attendance, Workshop
+from evaluation.enums import WorkshopKind
+from evaluation.models import Attendance, Participant, Workshop
 from evaluation.process.year import workshop
+from evaluation.reports import attendance_certificate
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular
 from ..display import badge, column, digits, jalali
-from ..files import file_column
+from ..files import attachment, file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliDateTimeField
 from ..imports.workbooks import WorkbookButtonsMixin
@@ -67,6 +73,16 @@ class AttendanceInline(BaseTabular):
         return badge(_("present"), "good") if row.attended else badge(_("absent"), "warning")
 
 
+class ParticipantInline(BaseTabular):
+    """The people of the agencies by name: managers and experts."""
+
+    model = Participant
+    fields = ("agency", "name", "post", "attended")
+    autocomplete_fields = ("agency",)
+    select_related = ("agency",)
+    show_title = False
+
+
 @admin.register(Workshop)
 class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     workbooks = ("attendance",)
@@ -83,8 +99,9 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         "note",
         ("material", "file"),
     )
-    inlines = (AttendanceInline,)
+    inlines = (AttendanceInline, ParticipantInline)
     has_log = True
+    change_form_outer_before_template = "admin/evaluation/year/workshop_top.html"
     material_link = file_column("material", _("material"))
     file_link = file_column("file", _("minutes"))
     verbs = (
@@ -135,9 +152,41 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     )
 
     def get_inlines(self, request, obj):
-        """No empty table before anybody is invited."""
-        invited = obj is not None and obj.attendances.visible_to(request.user).exists()
-        return self.inlines if invited else ()
+        """No empty table before anybody is invited, nor for those who only read."""
+        if obj is None:
+            return ()
+        invited = obj.attendances.visible_to(request.user).exists()
+        by_name = obj.kind == WorkshopKind.AGENCIES and (
+            holds(request.user, "add_participant", obj) or obj.participants.visible_to(request.user).exists()
+        )
+        return (*((AttendanceInline,) if invited else ()), *((ParticipantInline,) if by_name else ()))
+
+    def save_related(self, request, form, formsets, change):
+        """Who was entered by name counts for the attendance of their agencies."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.model is Participant and formset.has_changed() for formset in formsets):
+            workshop.note_participants(form.instance, by=request.user)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.certificates_view)
+        address = "<path:object_id>/certificates/"
+        return [path(address, view, name="evaluation_workshop_certificates"), *super().get_urls()]
+
+    def certificates_view(self, request, object_id):
+        """The certificates of attendance as one PDF; an agency gets those of its own people."""
+        row = self.visible_row(request, object_id)
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        people = workshop.certified(row, request.user)
+        if not people:
+            raise Http404
+        data = attendance_certificate.certificates(row, people)
+        return attachment(BytesIO(data), "certificates.pdf")
+
+    def about(self, request, obj):
+        people = workshop.certified(obj, request.user)
+        address = reverse("admin:evaluation_workshop_certificates", args=[obj.pk]) if people else ""
+        return super().about(request, obj) | {"certificates_url": address, "certificates": len(people)}
 
     def get_queryset(self, request):
         """With those of the list whom this person may see."""

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from evaluation.enums import AnnouncementKind, Role
 from evaluation.enums import AssessmentState as State
-from evaluation.models import Announcement, Faq, Visit, VisitFile
+from evaluation.models import Announcement, Faq, ServiceDesk, Visit, VisitFile
 from evaluation.process.assessing import visit
+from evaluation.process.service import ticket
+from evaluation.process.service.desk import complete_rules
 from evaluation.process.year import extension
 
 from .catalogue import ASSUMED
@@ -32,10 +34,27 @@ QUESTIONS = [
         "هرگاه امتیاز محاسبه‌شده با مستندات مطابقت نداشته باشد. در این صورت درج دلیل در ستون نظر الزامی است.",
     ),
 ]
+# Shown before log-in: (question, answer).
+OPEN_QUESTIONS = [
+    (
+        "اگر نام کاربری یا رمز عبور را فراموش کنم چه باید کرد؟",
+        "از صفحهٔ ورود به میز خدمت بروید و درخواستی از نوع «راهنمایی برای ورود به سامانه» ثبت کنید، یا با ادارهٔ نوسازی "
+        "اداری سازمان استان تماس بگیرید.",
+    ),
+    (
+        "ارزیابی عملکرد برای دستگاه هزینه‌ای دارد؟",
+        "خیر. ارزیابی عملکرد دستگاه‌های اجرایی هیچ هزینه‌ای برای دستگاه ندارد.",
+    ),
+]
+DESK = {
+    "phone": "۰۲۸-۰۰۰۰۰۰۰۰ (نمونه)",
+    "address": "نشانی نمونه؛ نشانی اداره را در «تنظیمات میز خدمت» وارد کنید.",
+    "hours": "شنبه تا چهارشنبه، ۸ تا ۱۴",
+}
 
 
 def tell(province, people):
-    """An announcement and the questions of the first page."""
+    """An announcement, questions with answers, and the service desk, whose faults the expert handles."""
     Announcement.objects.create(
         province=province,
         kind=AnnouncementKind.NOTE,
@@ -46,6 +65,39 @@ def tell(province, people):
         Faq(province=province, role=role, question=question, answer=answer, order=order)
         for order, (role, question, answer) in enumerate(QUESTIONS, start=1)
     )
+    Faq.objects.bulk_create(
+        Faq(province=province, question=question, answer=answer, order=order, before_login=True)
+        for order, (question, answer) in enumerate(OPEN_QUESTIONS, start=len(QUESTIONS) + 1)
+    )
+    desk = ServiceDesk.objects.create(province=province, **DESK)
+    complete_rules(desk)
+    desk.rules.filter(kind__in=("login", "fault")).update(owner=people.expert)
+
+
+def ask_the_desk(year):
+    """Three tickets of agencies: a fault that was answered, a suggestion that waits, a complaint about an evaluator."""
+    agencies, people = year.order[:3], year.people
+    words = (
+        ("fault", "کندی صفحهٔ ورود اطلاعات", "صفحهٔ ردیف‌ها در ساعت اداری دیر باز می‌شود.", ""),
+        ("suggestion", "راهنمای شاخص‌ها", "نمونهٔ مستندات هر شاخص در راهنما بیاید.", ""),
+        ("complaint", "نحوهٔ بازدید", "بازدید بدون هماهنگی قبلی انجام شد.", "evaluator"),
+    )
+    filed = [
+        ticket.file_ticket(
+            agency.province,
+            kind=kind,
+            subject=subject,
+            text=text,
+            by=people.reporters[agency.pk],
+            agency=agency,
+            about_role=about,
+            about_cycle=year.cycle,
+        )
+        for agency, (kind, subject, text, about) in zip(agencies, words, strict=False)
+    ]
+    if filed:
+        answered = ticket.answer(filed[0], text="ظرفیت سرور افزایش یافت؛ لطفاً دوباره بررسی کنید.", by=people.expert)
+        ticket.rate(answered, satisfaction=4, by=answered.author)
 
 
 def ask_for_time(year, agency, *, days, reason):

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
@@ -58,11 +57,12 @@ def entry_half_way(year):
         by=year.people.manager,
     )
     around.requests_half_way(year)
+    around.ask_the_desk(year)
 
 
 def fill(year, agencies, *, part=False):
     """Enter the agencies' own figures, with evidence where it is required; `part` leaves some lines empty."""
-    text = (settings.BASE_DIR / "fixtures" / "commitments_fa.txt").read_text(encoding="utf-8")
+    text = commitments.text_of(year.cycle)
     for agency in agencies:
         who = year.reporter(agency)
         if "on_behalf" not in who:
@@ -166,12 +166,14 @@ def to_province(year, agencies):
 def visit_and_score(year):
     """Visits, and the scores of all lines."""
     around.visit_some(year)
+    around.ask_the_desk(year)
     score(year, year.order)
 
 
 def scoring_half_way(year):
     """Some files are scored and finished, others by some of the groups only."""
     around.visit_some(year)
+    around.ask_the_desk(year)
     score(year, year.share(0, 0.3))
     year.finish_scoring(year.assessments(year.share(0, 0.25), State.UNDER_EVALUATION))
     score(year, year.share(0.3, 0.5), groups=("egov", "human", "specific"))

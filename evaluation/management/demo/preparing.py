@@ -5,10 +5,18 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation.enums import CircularDirection, CircularKind, CommitteeKind, DimensionKind, Slice, WorkshopKind
+from evaluation.enums import (
+    CircularDirection,
+    CircularKind,
+    CommitteeKind,
+    DimensionKind,
+    ParticipantPost,
+    Slice,
+    WorkshopKind,
+)
 from evaluation.management.fixtures import rows
 from evaluation.management.year_walker import LIST_STEPS
-from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Target, Workshop
+from evaluation.models import Axis, Circular, Committee, CommitteeSession, LegalReference, Participant, Target, Workshop
 from evaluation.persian import localise_digits
 from evaluation.process.catalogue import indicator as lists
 from evaluation.process.catalogue import target as targets
@@ -122,7 +130,13 @@ def hold_workshop(year, kind, title):
     workshop.starts_at = min(workshop.starts_at, timezone.now())
     workshop.save(update_fields=["starts_at"])
     invited = workshops.invite(workshop, by=year.people.expert)
-    came = invited if kind == WorkshopKind.EVALUATORS else invited[:-1]  # somebody is always missing
+    came = invited if kind == WorkshopKind.EVALUATORS else invited[:-1] or invited  # somebody is always missing
+    if kind == WorkshopKind.AGENCIES:
+        workshop.participants.bulk_create(
+            Participant(workshop=workshop, agency=row.agency, name=f"{post.label} نمونه", post=post, attended=True)
+            for row in came[:2]
+            for post in ParticipantPost
+        )
     return workshops.hold(workshop, by=year.people.expert, note="برگزار شد.", came=came)
 
 

@@ -6,11 +6,11 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from evaluation.management.fixtures import rows
-from evaluation.models import Agency, Committee, Cycle, Faq, Membership, TransitionLog
+from evaluation.models import Agency, Committee, Cycle, Faq, Membership, ServiceDesk, TransitionLog
 from evaluation.rules import demo_password
 from evaluation.rules.roles import SCHEDULER
 
-from .around import QUESTIONS
+from .around import DESK, OPEN_QUESTIONS, QUESTIONS
 
 CHUNK = 500  # keys in one query: SQLite takes no more than some thousand
 
@@ -55,7 +55,8 @@ def remove():
 def roots(cycles, places):
     """{model: keys} of what the demo is made of; all else refers to it."""
     codes = {row["code"] for row in rows("agencies_qazvin")}
-    questions = Q(question__in=[question for _role, question, _answer in QUESTIONS], province__in=places)
+    asked = [question for _role, question, _answer in QUESTIONS] + [question for question, _answer in OPEN_QUESTIONS]
+    questions = Q(question__in=asked, province__in=places)
     # Committees know no author: those that met for the demo's cycles alone.
     committees = Committee.objects.filter(province__in=places, sessions__cycle__in=cycles)
     return {
@@ -64,6 +65,7 @@ def roots(cycles, places):
         Agency: keys_of(Agency.objects.filter(province__in=places, code__in=codes)),
         Faq: keys_of(Faq.objects.filter(questions)),
         Committee: keys_of(committees),
+        ServiceDesk: keys_of(ServiceDesk.objects.filter(province__in=places, phone=DESK["phone"])),
     }
 
 

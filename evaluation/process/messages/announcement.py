@@ -74,6 +74,11 @@ def answers_for(user: User) -> QuerySet[Faq]:
     return Faq.objects.filter(Q(province=None) | Q(province__in=provinces_of(user)), Q(role="") | Q(role__in=roles))
 
 
+def answers_before_login() -> QuerySet[Faq]:
+    """Questions and answers that staff show to people without an account."""
+    return Faq.objects.filter(before_login=True).select_related("province")
+
+
 def provinces_of(user: User) -> set[int]:
     """The provinces in which a person has a seat, or whose agency or headquarters they work for."""
     provinces = set()

@@ -76,6 +76,16 @@ def locked(step: CycleStep, by: User) -> CycleStep:
     return step
 
 
+def check_stage(step: CycleStep) -> None:
+    """Raise Refusal for a step whose stage the cycle has not reached: what has not begun is not done."""
+    stage, now = Stage(step.stage), Stage(step.cycle.stage)
+    if stage.number > now.number:
+        raise Refusal(
+            _("This step belongs to the stage “%(stage)s”, and the cycle is still in “%(now)s”.")
+            % {"stage": stage.label, "now": now.label}
+        )
+
+
 def check_day(day: date) -> None:
     """Raise Refusal for a day after today."""
     if day > timezone.localdate():
@@ -111,6 +121,7 @@ def tick(
     has something to say, and Forbidden.
     """
     step = locked(step, by)
+    check_stage(step)
     if step.done_at:
         if note or letter_number or file or on not in (None, step.done_on):
             text = _(

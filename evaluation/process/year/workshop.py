@@ -112,10 +112,17 @@ def hold(
     note: str = "",
     came: Collection[Attendance] | None = None,
 ) -> Workshop:
-    """Record that a workshop was held, and of those invited who came (`came`: their attendances; None: not noted)."""
+    """Record that a workshop was held, and of those invited who came (`came`: their attendances; None: not noted).
+
+    Raises Refusal for a second time, and where nobody was invited or came: none is held empty.
+    """
     workshop = lock(workshop, by)
     if workshop.held_at:
         raise Refusal(_("This workshop is recorded as held already."))
+    if not workshop.attendances.exists() and not workshop.participants.exists():
+        raise Refusal(_("Nobody is on the list of this workshop. Invite first, or enter the participants by name."))
+    if came is not None and not came and not workshop.participants.filter(attended=True).exists():
+        raise Refusal(_("A workshop to which nobody came was not held: choose who was present."))
     workshop.held_at, workshop.held_by, workshop.note = at or timezone.now(), by, note or workshop.note
     workshop.save(update_fields=["held_at", "held_by", "note"])
     if came is not None:
@@ -140,6 +147,36 @@ def write_attendance(workshop: Workshop, came: Collection[Attendance]) -> None:
     keys = [row.pk for row in came]
     workshop.attendances.filter(pk__in=keys).update(attended=True)
     workshop.attendances.exclude(pk__in=keys).update(attended=False)
+
+
+@transaction.atomic
+def note_participants(workshop: Workshop, *, by: User) -> None:
+    """Let the agencies whose people are on the list by name be there as those people were. Raises Forbidden.
+
+    An agency is present when one of its people was; before the workshop is held nothing is noted.
+    """
+    workshop = lock(workshop, by)
+    present: dict[int, bool] = {}
+    for agency, attended in workshop.participants.values_list("agency", "attended"):
+        present[agency] = present.get(agency, False) or attended
+    for agency, attended in present.items():
+        row, _made = Attendance.objects.get_or_create(workshop=workshop, agency_id=agency)
+        row.attended = attended if workshop.held_at else None
+        row.save(update_fields=["attended"])
+    log(workshop, "note_participants", by=by, note=counted(workshop.participants.count()))
+
+
+def certified(workshop: Workshop, user: User) -> list[tuple[str, str]]:
+    """[(name, body)] of those who came to a workshop that was held, as far as `user` sees them.
+
+    People of agencies by name, and evaluators; an agency whose people were not noted by name has no certificate.
+    """
+    if not workshop.held_at:
+        return []
+    people = workshop.participants.visible_to(user).filter(attended=True).select_related("agency")
+    rows = workshop.attendances.visible_to(user).filter(attended=True, user__isnull=False).select_related("user")
+    named = [(row.name, str(row.agency)) for row in people]
+    return named + [(row.user.get_full_name() or row.user.get_username(), "") for row in rows]
 
 
 @transaction.atomic

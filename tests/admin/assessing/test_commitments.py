@@ -1,9 +1,12 @@
 """The commitments of 2.6: asked of an agency's person at the first page of a running cycle, once."""
 
 import pytest
+from django.utils import timezone
 
 from evaluation.enums import Stage
-from evaluation.models import Commitment, Cycle
+from evaluation.models import Agreement, Commitment, Cycle
+from evaluation.process.service import versions
+from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/evaluation/commitment/accept/"
@@ -46,6 +49,35 @@ def test_the_acceptance_is_kept_with_its_text_and_opens_the_pages(running):
     )  # fmt: skip
     assert client.get("/admin/").status_code == 200
     assert english(running, "reporter_b").get("/admin/").status_code == 302
+
+
+def test_a_changed_text_is_accepted_anew_and_the_first_one_is_kept(running):
+    client = english(running, "reporter_a")
+    post(client, running.cycle, running.agency_a)
+    assert client.get("/admin/").status_code == 200
+    Cycle.objects.filter(pk=running.cycle.pk).update(commitment_text="متن تازهٔ استان")
+    assert client.get("/admin/").url == PAGE
+    assert "متن تازهٔ استان" in client.get(PAGE).content.decode()
+    post(client, running.cycle, running.agency_a)
+    assert client.get("/admin/").status_code == 200
+    assert Commitment.objects.count() == 2
+    Cycle.objects.filter(pk=running.cycle.pk).update(commitment_text="")  # the first text again: it was accepted
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_agreement_in_force_is_what_is_accepted(running):
+    shared = Agreement.objects.create(title="بیانیه", text="متن مشترک", valid_from=DAY, published_at=timezone.now())
+    client = english(running, "reporter_a")
+    assert "متن مشترک" in client.get(PAGE).content.decode()
+    post(client, running.cycle, running.agency_a)
+    draft = versions.amend(shared, by=running.manager)
+    assert client.get("/admin/").status_code == 200  # a draft asks nobody
+    draft.clauses.create(side="agency", text="ارائهٔ مستندات از طریق سامانه")
+    versions.publish(draft, by=running.manager)
+    assert client.get("/admin/").url == PAGE
+    post(client, running.cycle, running.agency_a)
+    assert client.get("/admin/").status_code == 200
+    assert "ارائهٔ مستندات از طریق سامانه" in Commitment.objects.order_by("pk").last().text
 
 
 def test_another_agencys_commitments_cannot_be_accepted(running):

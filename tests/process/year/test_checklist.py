@@ -49,6 +49,7 @@ def test_steps_of_two_templates_with_the_same_numbers_stand_side_by_side(cast):
 
 def test_another_template_may_take_the_place_of_the_untouched_steps(cast):
     checklist_verbs.adopt_template(cast.cycle, template=template("a", [1, 2]), by=cast.manager)
+    type(cast.cycle).objects.filter(pk=cast.cycle.pk).update(stage=Stage.CIRCULAR)  # the stage of these steps
     checklist_verbs.tick(cast.cycle.steps.get(number=1), by=cast.expert)
     checklist_verbs.adopt_template(cast.cycle, template=template("b", [1]), by=cast.manager, instead=True)
     assert sorted(cast.cycle.steps.values_list("title", flat=True)) == ["a 1", "b 1"]
@@ -158,3 +159,11 @@ def test_the_first_step_counts_from_the_opening_of_its_stage(cast):
     cast.cycle.steps.create(number=1, title="1", stage="circular", **done)
     ((row,),) = [group.rows for group in checklist(cast.cycle)]
     assert row.actual == 5
+
+
+def test_a_step_is_not_done_before_its_stage(cast):
+    step = cast.cycle.steps.create(number=90, title="جشنواره", stage=Stage.FESTIVAL)
+    with pytest.raises(Refusal, match=r"This step belongs to the stage .* and the cycle is still in"):
+        checklist_verbs.tick(step, by=cast.expert)
+    step.refresh_from_db()
+    assert step.done_at is None

@@ -91,3 +91,39 @@ def test_only_those_are_reminded_who_have_not_read_once_a_day(cast):
     told = Notice.objects.filter(event__startswith=f"circular:{letter.pk}:").values_list("user__username", flat=True)
     assert list(told) == ["reporter_b", "reporter_b"]
     assert dict(letter.receipts.values_list("agency__code", "reminders")) == {"A": 0, "B": 2}
+
+
+# -- people of an agency by name --------------------------------------------------------------------
+
+
+def test_no_workshop_is_held_empty(cast):
+    cast.until(Stage.PARTICIPANTS)
+    plan = planned(cast, BRIEFING)
+    with pytest.raises(Refusal, match="Nobody is on the list of this workshop"):
+        workshop.hold(plan, by=cast.expert)
+    workshop.invite(plan, by=cast.expert)
+    with pytest.raises(Refusal, match="A workshop to which nobody came was not held"):
+        workshop.hold(plan, by=cast.expert, came=[])
+    plan.refresh_from_db()
+    assert plan.held_at is None
+    plan.participants.create(agency=cast.agency_a, name="خانم یک", post="manager", attended=True)
+    assert workshop.hold(plan, by=cast.expert, came=[]).held_at is not None
+
+
+def test_an_agency_is_there_when_one_of_its_people_was(cast):
+    cast.until(Stage.PARTICIPANTS)
+    plan = planned(cast, BRIEFING)
+    for agency, name, post, attended in (
+        (cast.agency_a, "خانم یک", "manager", False),
+        (cast.agency_a, "آقای دو", "expert", True),
+        (cast.agency_b, "خانم سه", "expert", False),
+    ):
+        plan.participants.create(agency=agency, name=name, post=post, attended=attended)
+    plan = workshop.hold(plan, by=cast.expert)
+    workshop.note_participants(plan, by=cast.expert)
+    assert dict(plan.attendances.values_list("agency__code", "attended")) == {"A": True, "B": False}
+    assert workshop.certified(plan, cast.expert) == [("آقای دو", "اداره الف")]
+    assert workshop.certified(plan, cast.reporter_a) == [("آقای دو", "اداره الف")]
+    assert workshop.certified(plan, cast.reporter_b) == []
+    with pytest.raises(Forbidden):
+        workshop.note_participants(plan, by=cast.reporter_a)
