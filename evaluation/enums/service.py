@@ -115,7 +115,7 @@ class ClauseSide(TextChoices):
     AGENCY = "agency", _("Duties of the agency")
 
 
-class Measure(TextChoices):
+class PromiseMeasure(TextChoices):
     """The figure by which a promise is measured."""
 
     EVIDENCE = "evidence", _("Share of the evidence that came through the system")

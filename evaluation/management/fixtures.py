@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from evaluation.enums import Channel, Stage
 from evaluation.models import (
-    AwardKind,
     Agreement,
+    AwardKind,
     ExternalSystem,
     Headquarters,
     LegalReference,
@@ -163,6 +163,8 @@ def award_kinds():
         | {name: row[name] == "1" for name in ("from_agencies", "from_governor", "once")}
         for row in rows("award_kinds")
     ]
+
+
 def load_services():
     """Add the identity of the service that all provinces share, published; one that is there stays as it is."""
     made = 0

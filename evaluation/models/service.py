@@ -142,7 +142,7 @@ class AgreementClause(ScopedModel):
     side = choice_field(_("side"), enums.ClauseSide)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     text = note_field(_("text"))
-    measure = choice_field(_("measured by"), enums.Measure, blank=True, default="")
+    measure = choice_field(_("measured by"), enums.PromiseMeasure, blank=True, default="")
 
     class Meta:
         verbose_name = _("clause of an agreement")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import enums
-from evaluation.enums import BehalfBasis, CycleKind, Measure, Part, Role, Stage
+from evaluation.enums import BehalfBasis, CycleKind, Part, PromiseMeasure, Role, Stage
 from evaluation.models import (
     Commitment,
     Cycle,
@@ -44,12 +44,12 @@ def latest_cycle(province):
 
 
 def figures(province):
-    """{Measure: Figure} for a province: of its latest cycle, and of its desk and the system in the last year."""
+    """{PromiseMeasure: Figure} for a province: of its latest cycle, and of its desk and the system in the last year."""
     cycle, now = latest_cycle(province), timezone.now()
     of_cycle = {measure: make(cycle) if cycle else Figure(NOTHING_YET) for measure, make in OF_CYCLE.items()}
     return of_cycle | {
-        Measure.FIRST_ANSWER: first_answer(province, now),
-        Measure.DOWNTIME: downtime(now),
+        PromiseMeasure.FIRST_ANSWER: first_answer(province, now),
+        PromiseMeasure.DOWNTIME: downtime(now),
     }
 
 
@@ -160,9 +160,9 @@ def downtime(now):
 
 
 OF_CYCLE = {
-    Measure.EVIDENCE: evidence,
-    Measure.STAGE_DAYS: stage_days,
-    Measure.OBJECTIONS: objections,
-    Measure.COMMITMENTS: commitments,
-    Measure.ON_BEHALF: on_behalf,
+    PromiseMeasure.EVIDENCE: evidence,
+    PromiseMeasure.STAGE_DAYS: stage_days,
+    PromiseMeasure.OBJECTIONS: objections,
+    PromiseMeasure.COMMITMENTS: commitments,
+    PromiseMeasure.ON_BEHALF: on_behalf,
 }

@@ -112,7 +112,7 @@ def test_preferences_of_another_tab_are_not_lost(cast):
 
 
 def test_a_tick_with_a_note_after_another_tick_says_that_it_was_not_kept(cast):
-    step = cast.cycle.steps.create(number=1, title="گام نخست", stage=Stage.FESTIVAL)
+    step = cast.cycle.steps.create(number=1, title="گام نخست", stage=Stage.DRAFT)
     url = f"/admin/evaluation/cyclestep/{step.pk}/do/tick/"
     client = cast.client("manager")
     client.cookies["django_language"] = "en"

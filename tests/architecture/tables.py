@@ -126,7 +126,7 @@ LEFT_OUT = {
     "tasks.ENDS": "queued running undone",
     # LevelSource
     "level.NOT_ENTERED": "received",
-    # Measure
+    # PromiseMeasure
     "service_figures.OF_CYCLE": "first_answer downtime",
     # MarkLevel
     "line_inputs.INPUTS": "revised final",

@@ -30,7 +30,6 @@ from tests.models.maps import (
 )
 
 
-
 def literal(text):
     rows = set()
     for line in text.strip().splitlines():

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from evaluation.enums import Measure, Stage
+from evaluation.enums import PromiseMeasure, Stage
 from evaluation.management import fixtures
 from evaluation.models import Evidence, ServiceDesk, Ticket
 from evaluation.process.service import ticket
@@ -70,13 +70,13 @@ def test_the_figures_are_measured_from_the_rows(cast):
     cast.until(Stage.CONFIRMATION)
     with translation.override("en"):
         figures = service_figures.figures(cast.province)
-    assert set(figures) == set(Measure)
+    assert set(figures) == set(PromiseMeasure)
     count = Evidence.objects.filter(removed_at=None).count()
-    assert figures[Measure.EVIDENCE].text == (f"{count} of {count} files (100%)" if count else "—")
-    assert figures[Measure.COMMITMENTS].text == "2 of 2 agencies (100%)"
-    assert figures[Measure.ON_BEHALF].text.startswith("0 of ")
-    assert figures[Measure.DOWNTIME].text == "—"
-    assert re.fullmatch(r"\d+ days of \d+ planned, in \d+ stages", figures[Measure.STAGE_DAYS].text)
+    assert figures[PromiseMeasure.EVIDENCE].text == (f"{count} of {count} files (100%)" if count else "—")
+    assert figures[PromiseMeasure.COMMITMENTS].text == "2 of 2 agencies (100%)"
+    assert figures[PromiseMeasure.ON_BEHALF].text.startswith("0 of ")
+    assert figures[PromiseMeasure.DOWNTIME].text == "—"
+    assert re.fullmatch(r"\d+ days of \d+ planned, in \d+ stages", figures[PromiseMeasure.STAGE_DAYS].text)
 
 
 def test_a_late_answer_shows(cast):
@@ -85,7 +85,7 @@ def test_a_late_answer_shows(cast):
     late = filed.due_at.replace(year=filed.due_at.year - 1)
     Ticket.objects.update(filed_at=filed.filed_at, due_at=late)
     with translation.override("en"):
-        figure = service_figures.figures(cast.province)[Measure.FIRST_ANSWER]
+        figure = service_figures.figures(cast.province)[PromiseMeasure.FIRST_ANSWER]
     assert (figure.text, figure.good) == ("0 hours on average; 0 of 1 tickets in time", False)
 
 

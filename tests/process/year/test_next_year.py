@@ -45,7 +45,7 @@ COPIED = {"dimension", "evaluatorgroup", "indicator", "peergroup", "cyclestep", 
 OF_THEIR_YEAR = {  # what was done, sent, decided or counted in a year
     "circular", "commitment", "committeesession", "cycle", "extension", "extensionrequest", "fileevent", "importrun",
     "festival", "letter", "notice", "onbehalf", "participation", "resultset", "snapshot", "specificlist", "transfer",
-    "transitionlog", "workshop",
+    "ticket", "transitionlog", "workshop",
 }  # fmt: skip
 
 

@@ -12,6 +12,6 @@ def write_hashes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0022_service_and_agreement")]
+    dependencies = [("evaluation", "0025_service_desk")]
 
     operations = [migrations.RunPython(write_hashes, migrations.RunPython.noop)]
