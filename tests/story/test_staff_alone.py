@@ -71,7 +71,8 @@ def participants(year):
 
 def briefing(year):
     held = {"kind": "agencies", "title": "کارگاه توجیهی", "starts_at": "1405/01/20 09:00"}
-    year.expert.takes("Record as held", year.expert.adds(Workshop, cycle=year.cycle, **held))
+    workshop = year.expert.takes("Invite", year.expert.adds(Workshop, cycle=year.cycle, **held))
+    year.expert.takes("Record as held", workshop, came=list(workshop.attendances.all()))
     year.ticks(year.manager, 4)
     year.goes_on("Go on to the specific indicators", "indicators")
 

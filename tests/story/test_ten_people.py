@@ -132,7 +132,8 @@ def briefing(year):
     workshop = year.expert.adds(
         models.Workshop, cycle=year.cycle, kind="agencies", title="کارگاه توجیهی", starts_at="1405/01/20 09:00"
     )
-    workshop = year.expert.takes("Record as held", workshop)
+    year.expert.takes("Invite", workshop)
+    workshop = year.expert.takes("Record as held", workshop, came=list(workshop.attendances.all()))
     assert workshop.held_by.username == "expert"
     year.ticks(year.expert, 4)
     year.goes_on("Go on to the specific indicators", "indicators")
