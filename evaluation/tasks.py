@@ -185,9 +185,7 @@ def forget_old_failures():
 
 def check_health():
     """Record which part of the system fails, and end the outages of those that answer. Safe to run twice."""
-    failures = health.failing()
-    health.record(failures)
-    return report([], [entry(part, reason=reason) for part, reason in failures.items()])
+    return report([], [entry(part, reason=reason) for part, reason in health.check().items()])
 
 
 def check_stored_files():

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from .empty_lists_of_desk import OF_THE_DESK
+
 
 class Empty(NamedTuple):
     """`acting`: for those who fill the list, `reading`: for the others; one of them may be missing."""
@@ -78,26 +80,6 @@ EMPTY = {  # list, as in `navigation.GROUPS`
             "Only days off that the official calendar above does not have are entered here, for example a closure "
             "for air pollution."
         ),
-    ),
-    "ticket": Empty(
-        acting=_(
-            "Write here when you cannot log in, when something does not work or is unfair, and to complain or suggest "
-            "something. You read the answer here."
-        ),
-    ),
-    "servicedesk": Empty(
-        acting=_(
-            "Enter the phone and the address of the office, and whether people without an account may write to the "
-            "desk; the days to an answer of each kind of ticket are set here too."
-        ),
-    ),
-    "service": Empty(
-        acting=_("Describe the service here as its identity form asks; the published version stands before log-in."),
-        reading=_("The identity of the service appears here when it is published."),
-    ),
-    "agreement": Empty(
-        acting=_("Write the agreement here with the promises of both sides; the agencies accept what is published."),
-        reading=_("The agreement between the provincial organization and the agencies appears here when published."),
     ),
     "workshop": Empty(
         acting=_("Add the workshops of the year, invite their audience, then note who came."),
@@ -368,6 +350,7 @@ EMPTY = {  # list, as in `navigation.GROUPS`
         reading=_("No work of the background service has failed."),
     ),
 }
+EMPTY |= {name: Empty(**texts) for name, texts in OF_THE_DESK.items()}
 NEXT = {  # list: the list in which its rows come about, for those who may open it
     "cyclestep": "cycle",
     "stagewindow": "cycle",

@@ -6,6 +6,8 @@ H its headquarters · N national organization · C secretary of the council · O
 Rights are those of docs/rights.md; what a person's own row is at the end of the year stands in `rights_world`.
 """
 
+from .rights_of_desk import OF_THE_DESK, STEPS_OF_THE_DESK
+
 LETTERS = {
     "manager": "M",
     "expert": "X",
@@ -56,10 +58,6 @@ ROWS = {
     "commitment": ("MXRU", "MXRU", "", "", ""),
     "announcement": (MPO, MPO, MPO, MPO, MPO),
     "faq": (MPO, MPO, MPO, MPO, MPO),
-    "service": (ALL, ALL, "MXNU", "", ""),
-    "agreement": (ALL, ALL, "MXNU", "", ""),
-    "servicedesk": (MPO, MPO, MPO, MPO, "U"),
-    "ticket": ("MXRHU", "MXRHU", "MXRHU", "", ""),
     "committee": ("MXCU", "MXCU", MPO, MPO, "U"),
     "committeesession": ("MXCU", "MXCU", "MXCU", "MXCU", "U"),
     "cycle": (ALL, ALL, MPO, MPO, "U"),
@@ -146,20 +144,6 @@ VERBS = {
         "send_also": MPO,
         "remind": MPO,
         "read": "R",
-    },
-    "announcement": {"tell": MPO},
-    "service": {"publish": "NU", "amend": "MXNU"},
-    "agreement": {"publish": "NU", "amend": "MXNU", "terminate": "NU"},
-    "ticket": {
-        "answer": MPO,
-        "assign": MPO,
-        "ask_back": MPO,
-        "raise_banner": MPO,
-        "name_person": MPO,
-        "follow_up": "XRH",
-        "rate": "XRH",
-        "close": "MXRHU",
-        "reopen": "MXRHU",
     },
     "workshop": {
         "invite": MPO,
@@ -425,3 +409,6 @@ PLAIN = {
     "app_list auth": (EVERYBODY, EVERYBODY),
     "app_list django_q": (EVERYBODY, EVERYBODY),
 }
+
+ROWS |= OF_THE_DESK
+VERBS |= STEPS_OF_THE_DESK

@@ -19,14 +19,14 @@ from .rights_table import LETTERS, PLAIN, ROWS
 
 PEOPLE = {  # the person of the cast who has the role, and the most entries that its menu may have
     "reporter_a": 16,
-    "headquarters_a": 12,
+    "headquarters_a": 13,
     "evaluator": 12,
     "steward": 8,
     "national": 15,
     "secretary": 8,
     "observer": 6,
-    "expert": 47,
-    "manager": 48,
+    "expert": 49,
+    "manager": 50,
 }
 LETTER = {"reporter_a": "R", "headquarters_a": "H"}
 SEARCHED_IN_VAIN_BEFORE = "اکسل|ایمیل|گزارش|فایل|ردیف|پیوست|ورود اطلاعات|سنجه|رابط|سرور|پیش‌نویس|خوداظهاری|کاربر".split(

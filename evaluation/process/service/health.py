@@ -65,6 +65,13 @@ def failing() -> dict[str, str]:
     return failures
 
 
+def check() -> dict[str, str]:
+    """Check every part and record what came of it. Returns {part: reason} of those that fail."""
+    failures = failing()
+    record(failures)
+    return failures
+
+
 @transaction.atomic
 def record(failures: dict[str, str], at: datetime.datetime | None = None) -> None:
     """Begin an outage of each part that fails, end those of parts that answer, and note a standstill before."""
