@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.models.base import SharedModel
 from evaluation.persian import normalise, parse_jalali
-from evaluation.process.service import versions
+from evaluation.process.service import editions
 
 PROCESS_FORM = "track unit aims laws receivers providers forms documents technology duties".split()
 SERVICE_TEXTS = (
@@ -195,8 +195,8 @@ def load_agreements():
             continue
         agreement = Agreement.objects.create(**row, **published_today())
         clauses = [{name: one[name] for name in ("side", "text", "measure")} for one in rows("agreement_clauses")]
-        versions.load_clauses(agreement, clauses)
-        agreement.text = versions.composed(agreement)
+        editions.load_clauses(agreement, clauses)
+        agreement.text = editions.composed(agreement)
         agreement.save(update_fields=["text"])
         made += 1
     return made

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.models import Agreement, Commitment, Cycle
-from evaluation.process.service import versions
+from evaluation.process.service import editions
 from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +70,10 @@ def test_the_agreement_in_force_is_what_is_accepted(running):
     client = english(running, "reporter_a")
     assert "متن مشترک" in client.get(PAGE).content.decode()
     post(client, running.cycle, running.agency_a)
-    draft = versions.amend(shared, by=running.manager)
+    draft = editions.amend(shared, by=running.manager)
     assert client.get("/admin/").status_code == 200  # a draft asks nobody
     draft.clauses.create(side="agency", text="ارائهٔ مستندات از طریق سامانه")
-    versions.publish(draft, by=running.manager)
+    editions.publish(draft, by=running.manager)
     assert client.get("/admin/").url == PAGE
     post(client, running.cycle, running.agency_a)
     assert client.get("/admin/").status_code == 200

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models import Agreement, AgreementClause, Service, ServiceChannel
-from evaluation.process.service import versions
+from evaluation.process.service import editions
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular
@@ -36,10 +36,10 @@ def may_change(user, row):
 
 AMEND = Verb(
     "amend",
-    versions.amend,
+    editions.amend,
     label=pgettext_lazy("verb", "Write the next version"),
     transition=False,
-    allowed=versions.may_amend,
+    allowed=editions.may_amend,
     offered=lambda row: row.published_at is not None,
     tone="plain",
     icon="edit_note",
@@ -47,7 +47,7 @@ AMEND = Verb(
 )
 PUBLISH = Verb(
     "publish",
-    versions.publish,
+    editions.publish,
     form=PublishForm,
     label=pgettext_lazy("version", "Publish"),
     transition=False,
@@ -61,7 +61,7 @@ PUBLISH = Verb(
 )
 TERMINATE = Verb(
     "terminate",
-    versions.terminate,
+    editions.terminate,
     form=TerminateForm,
     label=pgettext_lazy("verb", "Terminate the agreement"),
     transition=False,

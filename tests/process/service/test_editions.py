@@ -9,7 +9,7 @@ from evaluation.enums import Role
 from evaluation.models import Agreement, LegalReference, Notice, Service
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.in_force import in_force
-from evaluation.process.service import versions
+from evaluation.process.service import editions
 from tests import factories as make
 from tests.cast import person
 
@@ -26,30 +26,30 @@ def shared(db):
 
 
 def test_a_province_amends_the_shared_version_into_its_own(cast, shared):
-    draft = versions.amend(shared, by=cast.expert)
+    draft = editions.amend(shared, by=cast.expert)
     assert (draft.province, draft.version, draft.published_at, draft.text) == (cast.province, 1, None, "")
     assert list(draft.clauses.values_list("side", "text", "measure")) == list(
         shared.clauses.values_list("side", "text", "measure")
     )
     assert in_force(Agreement, cast.province) == shared
     with pytest.raises(Refusal, match="A draft of the next version is there already"):
-        versions.amend(shared, by=cast.manager)
-    published = versions.publish(draft, by=cast.manager)
+        editions.amend(shared, by=cast.manager)
+    published = editions.publish(draft, by=cast.manager)
     assert in_force(Agreement, cast.province) == published
     assert in_force(Agreement, make.ProvinceFactory()) == shared
     assert "ارائهٔ مستندات از طریق سامانه" in published.text
     assert published.text.index("Promises of the prov") < published.text.index("Duties of the agency")
     with pytest.raises(Refusal, match="published already"):
-        versions.publish(published, by=cast.manager)
+        editions.publish(published, by=cast.manager)
 
 
 def test_the_next_version_begins_later_and_the_one_before_ends_the_day_before(cast, shared):
     today = timezone.localdate()
-    first = versions.publish(versions.amend(shared, by=cast.manager), by=cast.manager)
-    second = versions.amend(first, by=cast.manager)
+    first = editions.publish(editions.amend(shared, by=cast.manager), by=cast.manager)
+    second = editions.amend(first, by=cast.manager)
     with pytest.raises(Refusal, match="from today or a later day on"):
-        versions.publish(second, by=cast.manager, valid_from=today - DAY)
-    second = versions.publish(second, by=cast.manager, valid_from=today + 5 * DAY)
+        editions.publish(second, by=cast.manager, valid_from=today - DAY)
+    second = editions.publish(second, by=cast.manager, valid_from=today + 5 * DAY)
     first.refresh_from_db()
     assert (second.version, first.valid_until) == (2, today + 4 * DAY)
     assert in_force(Agreement, cast.province) == first
@@ -59,15 +59,15 @@ def test_the_next_version_begins_later_and_the_one_before_ends_the_day_before(ca
 
 
 def test_an_agreement_is_terminated_with_a_reason_and_notice(cast, shared):
-    own = versions.publish(versions.amend(shared, by=cast.manager), by=cast.manager)
+    own = editions.publish(editions.amend(shared, by=cast.manager), by=cast.manager)
     today = timezone.localdate()
     for words, sentence in (
         ({"reason": " ", "last_day": today}, "Give a reason"),
         ({"reason": "تغییر قانون", "last_day": today - DAY}, "choose today or a later day"),
     ):
         with pytest.raises(Refusal, match=sentence):
-            versions.terminate(own, by=cast.manager, **words)
-    ended = versions.terminate(own, by=cast.manager, reason="تغییر قانون", last_day=today)
+            editions.terminate(own, by=cast.manager, **words)
+    ended = editions.terminate(own, by=cast.manager, reason="تغییر قانون", last_day=today)
     assert (ended.valid_until, ended.ended_reason) == (today, "تغییر قانون")
     assert in_force(Agreement, cast.province, today + DAY) == shared
     assert Notice.objects.filter(user=cast.reporter_b, event=f"agreement:{own.pk}:ended").exists()
@@ -75,13 +75,13 @@ def test_an_agreement_is_terminated_with_a_reason_and_notice(cast, shared):
 
 def test_who_may_write_which_version(cast, shared):
     elsewhere = person("elsewhere", Role.MANAGER, province=make.ProvinceFactory())
-    own = versions.amend(shared, by=cast.manager)
+    own = editions.amend(shared, by=cast.manager)
     for user in (elsewhere, cast.reporter_a, cast.national, cast.observer):
         with pytest.raises(Forbidden):
-            versions.publish(own, by=user)
+            editions.publish(own, by=user)
     with pytest.raises(Forbidden):
-        versions.terminate(shared, by=cast.manager, reason="x", last_day=timezone.localdate())
-    draft = versions.amend(shared, by=cast.national)
+        editions.terminate(shared, by=cast.manager, reason="x", last_day=timezone.localdate())
+    draft = editions.amend(shared, by=cast.national)
     assert (draft.province, draft.version) == (None, 2)
 
 
@@ -92,6 +92,6 @@ def test_the_next_identity_keeps_channels_and_laws(cast):
     )
     row.channels.create(phase="notice", medium="وبگاه")
     row.legal_references.add(law)
-    draft = versions.amend(row, by=cast.expert)
+    draft = editions.amend(row, by=cast.expert)
     assert [(one.phase, one.medium) for one in draft.channels.all()] == [("notice", "وبگاه")]
     assert list(draft.legal_references.all()) == [law]
