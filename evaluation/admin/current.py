@@ -6,6 +6,10 @@ from evaluation.models import Cycle
 
 def current_cycles(user):
     """The running cycles that this person knows, the latest of each province first; without any, the latest one."""
-    rows = Cycle.objects.visible_to(user).select_related("province").order_by("-performance_year", "kind", "-pk")
+    rows = (
+        Cycle.objects.visible_to(user)
+        .select_related("province", "template")
+        .order_by("-performance_year", "kind", "-pk")
+    )
     running = list(rows.exclude(stage=Stage.CLOSED))
     return running or list(rows[:1])

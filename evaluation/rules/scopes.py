@@ -132,7 +132,10 @@ def _column(membership: Membership) -> str:
 
 
 def _covers(membership: Membership, obj: Model) -> bool:
-    return type(obj)._base_manager.filter(pk=obj.pk).filter(rows(membership, obj._meta.model_name)).exists()
+    scope = rows(membership, obj._meta.model_name)
+    if scope == ALL:  # a stored row is one of all rows
+        return True
+    return type(obj)._base_manager.filter(pk=obj.pk).filter(scope).exists()
 
 
 def holds_for(condition: Q) -> Case:

@@ -163,7 +163,8 @@ class CycleAdmin(
         ("province", ScopedRelatedFilter),
     )
     list_select_related = ("province",)
-    select_related = ("province", "template", "main_cycle", "copied_from", "level_scheme", "participants_fixed_by")
+    select_related = ("province", "template", "main_cycle", "copied_from", "level_scheme", "participants_fixed_by",
+                      "festival")  # fmt: skip
     search_fields = ("title",)
     state = "stage"
     change_form_outer_before_template = "admin/evaluation/year/cycle_top.html"
