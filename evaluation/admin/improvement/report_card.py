@@ -104,18 +104,21 @@ class ResultCardMixin:
         participation = obj.participation
         if obj.dimension_id is not None:
             return context | {"card_url": page_url("participation_card", participation.pk)}
-        return (
-            context
-            | card_context(request, obj.result_set, participation)
-            | {"pdf_url": page_url("agencyresult_card", obj.pk)}
-        )
+        try:
+            card = card_context(request, obj.result_set, participation)
+        except LookupError:  # results copied for a trial keep those of their original
+            return context
+        return context | card | {"pdf_url": page_url("agencyresult_card", obj.pk)}
 
     def card_view(self, request, object_id):
-        """The card as a PDF, over what the person may read."""
+        """The card as a PDF, over what the person may read; 404 where the results keep no figure of the agency."""
         obj = self.visible_row(request, object_id)
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        card = report_card.read(obj.result_set, obj.participation, request.user)
+        try:
+            card = report_card.read(obj.result_set, obj.participation, request.user)
+        except LookupError:
+            raise Http404 from None
         name = f"report-card-{card.agency.code}-{card.year}.pdf"
         response = HttpResponse(report_card_pdf.make(card, obj.result_set), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -229,3 +229,13 @@ def test_a_meeting_is_asked_for_with_its_subject(announced):
     assert {name for name, _text in told} == {"manager", "expert"}
     assert all("شاخص دولت الکترونیک" in text for _name, text in told)
     assert announced.at("reporter_be").post(url, {"note": "x"}).status_code == 404
+
+
+def test_results_that_keep_no_figure_of_the_agency_have_no_card(announced, monkeypatch):
+    def no_figure(self, participation):
+        raise LookupError(participation)
+
+    monkeypatch.setattr("evaluation.reports.report_card.Reader.card", no_figure)
+    assert "card" not in page(announced, "manager").context
+    paper = reverse("admin:evaluation_agencyresult_card", args=[result_of(announced).pk])
+    assert announced.at("manager").get(paper).status_code == 404
