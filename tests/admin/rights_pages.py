@@ -10,7 +10,8 @@ from evaluation.models import Line
 from evaluation.resources.workbooks.registry import RESOURCES
 
 from . import rights_world
-from .rights_table import PAGES, ROWS, VERBS
+from .rights_table import PAGES, ROWS
+from .rights_verbs import VERBS
 
 APPS = ("evaluation", "auth", "django_q")
 DONE, REFUSED = {200, 302, 405}, {403, 404}

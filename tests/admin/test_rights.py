@@ -23,7 +23,8 @@ from tests.strict import StrictClient, figures_shown_wrong
 
 from . import list_files, rights_world
 from .rights_pages import DONE, Visitor, key_of, may, model_of, named, pages_of_rows, pages_without_row, wrong
-from .rights_table import LETTERS, PAGES, PLAIN, ROWS, VERBS
+from .rights_table import LETTERS, PAGES, PLAIN, ROWS
+from .rights_verbs import VERBS
 
 pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worker makes it
 

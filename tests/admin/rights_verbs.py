@@ -1,0 +1,198 @@
+"""Who takes which step on a row: part of the table of `rights_table`, with its letters."""
+
+from .rights_of_desk import STEPS_OF_THE_DESK
+from .rights_table import MPO
+
+# steps at `<pk>/do/<name>/`, whatever the state of the row
+VERBS = {
+    "objection": {
+        "decide": "MXLVU",
+        "withdraw": "MXRU",
+        "give_opinion": "S",
+    },
+    "assessment": {
+        "submit": "MXRU",
+        "approve": "MXHU",
+        "return_": "MXHU",
+        "open_scoring": MPO,
+        "finish_scoring": "MXLU",
+        "disclose": MPO,
+        "confirm": "MU",
+        "send_back": MPO,
+        "reopen": "MU",
+        "mark_absent": MPO,
+        "withdraw": "MU",
+        "bring_back": "MU",
+        "ask_extension": "RHU",
+    },
+    "extensionrequest": {
+        "grant": MPO,
+        "refuse": MPO,
+    },
+    "cyclestep": {
+        "begin": MPO,
+        "tick": MPO,
+        "untick": MPO,
+    },
+    "stagewindow": {
+        "move": MPO,
+        "remind": MPO,
+    },
+    "circular": {
+        "send": MPO,
+        "send_also": MPO,
+        "remind": MPO,
+        "read": "R",
+    },
+    "workshop": {
+        "invite": MPO,
+        "enlist": MPO,
+        "hold": MPO,
+        "note_attendance": MPO,
+    },
+    "cycle": {
+        "start_circular": MPO,
+        "name_evaluators": MPO,
+        "choose_participants": MPO,
+        "brief": MPO,
+        "write_indicators": MPO,
+        "open_self_assessment": MPO,
+        "open_transfer": MPO,
+        "open_evaluation": MPO,
+        "open_objection": MPO,
+        "open_confirmation": MPO,
+        "open_ranking": MPO,
+        "open_festival": MPO,
+        "close": MPO,
+        "fix_participants": MPO,
+        "plan": MPO,
+        "take_template": MPO,
+        "clone_catalogue": MPO,
+        "make_interim": MPO,
+        "open_next_year": MPO,
+        "reopen": "MU",
+    },
+    "noticetemplate": {"copy_for_province": "MX"},
+    "lettertemplate": {"copy_for_province": "MX"},
+    "levelscheme": {"copy_for_province": "MX"},
+    "processtemplate": {"copy_for_province": "MX"},
+    "visit": {
+        "prepare_feedback": MPO,
+    },
+    "feedbacksheet": {
+        "issue": MPO,
+        "acknowledge": "MXRU",
+    },
+    "improvementplan": {
+        "propose": MPO,
+        "agree": "MXRU",
+        "decline": "MXRU",
+        "approve": "MXHU",
+        "return_": "MXHU",
+        "revise": MPO,
+        "close": MPO,
+    },
+    "improvementaction": {
+        "report": "MXRU",
+    },
+    "hearing": {
+        "hold": MPO,
+        "cancel": MPO,
+    },
+    "specificlist": {
+        "propose": "MXRU",
+        "endorse": "MXHU",
+        "send": "MXHU",
+        "finalise": "MXNU",
+        "add_slice": MPO,
+        "review": "MXLU",
+        "freeze": MPO,
+        "acknowledge": "MXRU",
+        "return_": "MXHNU",
+        "ask_extension": "RHU",
+    },
+    "dimension": {
+        "freeze": MPO,
+    },
+    "indicator": {
+        "amend": MPO,
+        "judge": "",
+        "revise": "MXRU",
+        "drop": "MXRU",
+    },
+    "line": {
+        "exempt": MPO,
+        "lift_exemption": MPO,
+    },
+    "notice": {
+        "mark_read": "MXLVSRHNCO",
+    },
+    "participation": {
+        "put_in_group": MPO,
+        "rank_among": MPO,
+        "assign": MPO,
+        "acknowledge_card": "MXRU",
+        "make_letters": MPO,
+        "draft_plan": "MXRU",
+        "ask_for_meeting": "MXRU",
+    },
+    "resultset": {
+        "approve": "MXCU",
+        "record_report": MPO,
+        "set_levels": "MXNU",
+        "record_levels": "MXNU",
+        "compute": MPO,
+        "announce": "MU",
+        "publish": "MU",
+        "return_": "MXCU",
+        "void": "MU",
+        "dispatch": MPO,
+        "correct": "MU",
+    },
+    "letter": {
+        "send": MPO,
+        "receive": "MXRHCU",
+    },
+    "festival": {
+        "open_nominations": MPO,
+        "nominate": "MXRU",
+        "begin_choice": MPO,
+        "finish_choice": MPO,
+        "announce": "MU",
+        "report": MPO,
+        "propose": MPO,
+        "enter_proposal": MPO,
+        "take_kinds": MPO,
+        "reopen_nominations": MPO,
+        "reopen_choice": MPO,
+    },
+    "nominee": {
+        "choose": MPO,
+        "score": MPO,
+        "revoke": MPO,
+        "revise": "MXRU",
+        "take_back": "MXRU",
+    },
+    "awardkind": {"copy_for_province": "MX"},
+    "councilremark": {
+        "change": MPO,
+        "uphold": MPO,
+    },
+    "evaluatorgroup": {
+        "assign": MPO,
+    },
+    "schedule": {
+        "run_now": "U",
+    },
+    "failure": {
+        "retry": "U",
+    },
+    "transfer": {
+        "send": "MXHU",
+        "receive": "MXNU",
+        "refuse": "MXNU",
+        "supersede": "MU",
+    },
+}
+
+VERBS |= STEPS_OF_THE_DESK
