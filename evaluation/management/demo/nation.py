@@ -15,7 +15,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
 
-from evaluation.models import Agency, AgencyIdentifier, CommitteeSession, Cycle, Membership, Notice, Province
+from evaluation.models import Agency, AgencyIdentifier, CommitteeSession, Cycle, Membership, Notice, Province, Ticket
 from evaluation.persian import localise_digits
 from evaluation.rules import demo_password
 from evaluation.rules.roles import SCHEDULER
@@ -25,6 +25,13 @@ from .year import period
 
 ROWS = "nation_rows"  # the temporary table of what is copied: (part, name of the table, key)
 PROVINCE, CYCLE = "province", "cycle"  # the parts
+
+ONCE = {  # texts that may stand once
+    (AgencyIdentifier, "value"),
+    (CommitteeSession, "number"),
+    (Notice, "event"),
+    (Ticket, "reference"),
+}
 
 
 @dataclass
@@ -171,7 +178,7 @@ def own_value(nation, model, field, copy, column):
         return "%s", [fixed[model, field.name]]
     if (model, field.name) == (get_user_model(), "username"):
         return f"%s || SUBSTR({column}, %s)", [f"{demo_password.PREFIX}{code}-", len(demo_password.PREFIX) + 1]
-    if (model, field.name) in ((AgencyIdentifier, "value"), (Notice, "event"), (CommitteeSession, "number")):
+    if (model, field.name) in ONCE:
         return f"{column} || %s", [copy.mark]
     if field.name == "origin":  # the same row of the year before
         moved = f"{connection.ops.quote_name(model._meta.pk.column)} + {copy.older}"
