@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from evaluation import models
+from evaluation import models, persian
 
 PDF = b"%PDF-1.7\n"
 DAY = datetime.date(2025, 6, 1)
@@ -152,7 +152,7 @@ class AwardKindFactory(Factory):
         model = models.AwardKind
 
     code = factory.Sequence(lambda n: f"kind-{n}")
-    title = factory.Sequence(lambda n: f"تقدیر {n}")
+    title = factory.Sequence(lambda n: f"تقدیر {persian.localise_digits(n, 'fa')}")
     recipient = "team"
     from_agencies = True
     in_each = None

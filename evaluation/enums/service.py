@@ -62,9 +62,9 @@ class Satisfaction(IntegerChoices):
 class ServiceFor(TextChoices):
     """Whom a service is for, as the identity form of services names it."""
 
-    CITIZENS = "g2c", _("Service to citizens (G2C)")
-    BUSINESS = "g2b", _("Service to businesses (G2B)")
-    GOVERNMENT = "g2g", _("Service to other government bodies (G2G)")
+    CITIZENS = "g2c", _("Service to citizens")
+    BUSINESS = "g2b", _("Service to businesses")
+    GOVERNMENT = "g2g", _("Service to other government bodies")
 
 
 class ServiceNature(TextChoices):

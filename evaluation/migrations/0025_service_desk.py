@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('provider', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='executive body')),
                 ('mother_body', evaluation.models.base.PersianCharField(db_collation='persian', max_length=250, verbose_name='mother body')),
                 ('description', evaluation.models.base.PersianTextField(blank=True, verbose_name='description')),
-                ('kind', models.CharField(choices=[('g2c', 'Service to citizens (G2C)'), ('g2b', 'Service to businesses (G2B)'), ('g2g', 'Service to other government bodies (G2G)')], default='g2g', max_length=30, verbose_name='kind of service')),
+                ('kind', models.CharField(choices=[('g2c', 'Service to citizens'), ('g2b', 'Service to businesses'), ('g2g', 'Service to other government bodies')], default='g2g', max_length=30, verbose_name='kind of service')),
                 ('recipients', evaluation.models.base.PersianTextField(blank=True, verbose_name='recipients')),
                 ('nature', models.CharField(choices=[('sovereign', 'Sovereign'), ('commercial', 'Commercial')], default='sovereign', max_length=30, verbose_name='nature of the service')),
                 ('level', models.CharField(choices=[('national', 'National'), ('regional', 'Regional'), ('provincial', 'Provincial'), ('urban', 'Urban'), ('rural', 'Rural')], default='provincial', max_length=30, verbose_name='level of the service')),

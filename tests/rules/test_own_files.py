@@ -96,7 +96,8 @@ def ict(cast):
     cast.until(Stage.EVALUATION)
     Membership.objects.create(user=cast.steward, role=Role.AGENCY, agency=cast.agency_a)
     roles.forget(cast.steward)
-    commitments.accept_commitments(cast.cycle, cast.agency_a, by=cast.steward, text="تعهدات")
+    text = commitments.text_of(cast.cycle)
+    commitments.accept_commitments(cast.cycle, cast.agency_a, by=cast.steward, text=text)
     return cast
 
 

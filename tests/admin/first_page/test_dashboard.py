@@ -239,7 +239,7 @@ def test_the_end_of_the_year(cast):
         "manager": [(f"Publish the results: {title}", None)],
         "secretary": [announced],
         "headquarters_a": [announced],
-        "reporter_a": [CIRCULAR, announced],
+        "reporter_a": [CIRCULAR, ("Report cards to acknowledge", 1), announced],
     }
     cast.work(Stage.FESTIVAL)
     published = (f"The results are published: {title}", None)

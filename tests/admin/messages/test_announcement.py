@@ -49,7 +49,7 @@ def test_one_for_everybody_before_the_login_too(cast):
     page = login_page()
     assert shown(page) == 1
     lines = [line.strip() for line in page.content.decode().splitlines()]
-    assert '<p class="ev-note ev-danger" role="alert">' + TEXT + "</p>" in "".join(lines)
+    assert '<p dir="auto" class="ev-note ev-danger" role="alert">' + TEXT + "</p>" in "".join(lines)
     assert shown(first_page(cast, cast.secretary)) == 1
 
 

@@ -48,7 +48,9 @@ class Stand(Province):
         for name, code in (("reporter_al", "AL"), ("reporter_be", "BE")):
             agency = next(each.agency for each in self.participations.values() if each.agency.code == code)
             setattr(self, name, person(name, Role.AGENCY, agency=agency))
-            commitments.accept_commitments(self.year, agency, by=getattr(self, name), text="تعهدات")
+            commitments.accept_commitments(
+                self.year, agency, by=getattr(self, name), text=commitments.text_of(self.year)
+            )
 
     def at(self, who):
         client = self.client(who)

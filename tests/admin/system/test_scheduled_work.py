@@ -16,7 +16,7 @@ from django_q.status import Status
 from evaluation.process import audit
 from evaluation.process.door import log
 from evaluation.process.imports.import_run import store_upload
-from evaluation.schedules import register_schedules
+from evaluation.schedules import RECURRING, register_schedules
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/django_q/schedule/work/"
@@ -157,9 +157,9 @@ def test_the_rhythm_in_words(reader, minutes, shown):
 def test_a_schedule_that_nobody_starts_is_overdue(reader):
     register_schedules()
     Schedule.objects.update(next_run=timezone.now() - timedelta(minutes=6))
-    assert [row["late"] for row in reader("manager").get(PAGE).context["jobs"]] == [True] * 7
+    assert [row["late"] for row in reader("manager").get(PAGE).context["jobs"]] == [True] * len(RECURRING)
     Schedule.objects.update(next_run=timezone.now() - timedelta(minutes=4))
-    assert [row["late"] for row in reader("manager").get(PAGE).context["jobs"]] == [False] * 7
+    assert [row["late"] for row in reader("manager").get(PAGE).context["jobs"]] == [False] * len(RECURRING)
 
 
 def test_the_windows_closed_last_come_from_the_log(reader, cast):
