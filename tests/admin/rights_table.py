@@ -31,7 +31,7 @@ ROWS = {
     "publication": ("MXLVRHNCOU", "MXLVRHNCOU", "", "", ""),
     "letter": ("MXRHCU", "MXRHCU", "", "", ""),
     "councilremark": ("MXCU", "MXCU", "", "", ""),
-    "festival": (ALL, ALL, MPO, MPO, ""),
+    "festival": (ALL, ALL, MPO, MPO, "U"),
     "nominee": ("MXRHU", "MXRHU", "", "", ""),
     "award": (ALL, ALL, "", "", ""),
     "awardkind": (ALL, ALL, "MXNU", "NU", "U"),

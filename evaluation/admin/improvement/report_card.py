@@ -164,13 +164,14 @@ class ParticipationCardMixin:
     def card_view(self, request, object_id):
         """To the page of the agency's result, 404 while there is none to read; in an interim cycle the card itself."""
         participation = self.visible_row(request, object_id)
+        is_interim = participation.cycle.kind == CycleKind.INTERIM
+        result = None if is_interim else combined_result(participation, request.user)
+        if result is None and not is_interim:
+            raise Http404
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        if participation.cycle.kind == CycleKind.INTERIM:
+        if is_interim:
             return self.half_time_card(request, participation)
-        result = combined_result(participation, request.user)
-        if result is None:
-            raise Http404
         return HttpResponseRedirect(page_url("agencyresult_change", result.pk))
 
     def verbs_of_page(self, request):

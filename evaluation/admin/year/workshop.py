@@ -78,9 +78,14 @@ class ParticipantInline(BaseTabular):
 
     model = Participant
     fields = ("agency", "name", "post", "attended")
-    autocomplete_fields = ("agency",)
     select_related = ("agency",)
     show_title = False
+
+    def get_field_queryset(self, db, db_field, request):
+        """The agencies of the cycle's province."""
+        rows = super().get_field_queryset(db, db_field, request)
+        workshop = request.edited
+        return rows.filter(province=workshop.cycle.province_id) if workshop and db_field.name == "agency" else rows
 
 
 @admin.register(Workshop)
@@ -89,7 +94,7 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     list_display = ("title", "kind", "place", "start", "held", "attendance", "cycle", "material_link", "file_link")
     list_filter = (("cycle", ScopedRelatedFilter), ("kind", CountedChoicesFilter), ("starts_at", JalaliPeriodFilter))
     list_select_related = ("cycle",)
-    select_related = ("cycle", "held_by")
+    select_related = ("cycle__province", "held_by")
     search_fields = ("title", "place")
     fields = (
         ("cycle", "kind"),

@@ -169,6 +169,7 @@ def test_people_are_told_once_for_each_event():
     told = Notice.objects.filter(user=play.outside[Role.AGENCY]).order_by("pk").values_list("text", flat=True)
     assert list(told) == [
         "The circular “ابلاغ” was sent to you: please read it and confirm.",
+        "The national organization finalised the specific indicators of “اداره نمونه”.",
         "The final list of your specific indicators is ready: please acknowledge it.",
         "“اداره نمونه · General indicators” was approved by your headquarters.",
         "“اداره نمونه · Specific indicators” was approved by your headquarters.",
