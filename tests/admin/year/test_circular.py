@@ -138,7 +138,8 @@ def test_invite_hold_and_note_who_came_on_the_page(cast):
 def test_a_workshop_that_was_held_without_invitations_gets_its_list_afterwards(cast):
     cast.until(Stage.INDICATORS)
     client, address = visit(cast, "expert"), page("workshop_change", cast.workshop.pk)
-    assert client.get(address).context["inline_admin_formsets"] == []
+    invited, _people = client.get(address).context["inline_admin_formsets"]
+    assert [each.agency for each in invited.formset.queryset] == [cast.agency_a]
     assert told(client.post(page("workshop_do", cast.workshop.pk, "enlist"))) == ["Done: Complete the attendance list."]
     row = cast.workshop.attendances.get(agency=cast.agency_a)
     client.post(page("workshop_do", cast.workshop.pk, "note_attendance"), {"came": [row.pk]})
@@ -149,6 +150,7 @@ def test_a_workshop_that_was_held_without_invitations_gets_its_list_afterwards(c
         if each.instance == row:
             given[f"attendances-{number}-name"] = "خانم نمونه"
     kept = cast.workshop
+    given |= {"participants-TOTAL_FORMS": 0, "participants-INITIAL_FORMS": 0}
     given |= {"cycle": cast.cycle.pk, "kind": kept.kind, "title": kept.title, "starts_at": "1404/05/12 08:00"}
     answer = client.post(address, given)
     assert answer.status_code == 302, answer.context["errors"]

@@ -24,6 +24,13 @@ YEAR = {
     "silent_headquarters": "wait",
     "silent_national": "wait",
     "commitment_text": "",
+    "strength_from": "۸۵",
+    "weakness_below": "60",
+    "gains_named": "5",
+    "median_from": "5",
+    "expected_share": "50",
+    "warn_days": "30",
+    "behind_allowed": "25",
 }
 
 
