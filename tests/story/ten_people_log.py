@@ -51,6 +51,12 @@ def everybody_did_what_is_theirs(year):
             "The circular “%(subject)s” was sent to you: please read it and confirm.", subject="ابلاغ شاخص‌های عمومی"
         ),
         in_persian(
+            "You are invited to the workshop “%(title)s”: %(time)s, %(place)s.",
+            title="کارگاه توجیهی",
+            time="۱۴۰۵/۰۱/۲۰ ساعت ۰۹:۰۰",
+            place="—",
+        ),
+        in_persian(
             "The national organization finalised the specific indicators of “%(agency)s”.", agency=year.agency_a.name
         ),
         in_persian("The final list of your specific indicators is ready: please acknowledge it."),

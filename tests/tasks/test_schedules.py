@@ -29,6 +29,7 @@ def test_registering_twice_leaves_one_row_each_and_its_next_run():
         ("follow up improvement plans", "evaluation.tasks.follow_up_plans", Schedule.MINUTES, 1440, -1, later),
         ("send e-mails", "evaluation.tasks.send_mail", *each_minute),
         ("forget old failures", "evaluation.tasks.forget_old_failures", Schedule.MINUTES, 1440, -1, later),
+        ("check health", "evaluation.tasks.check_health", Schedule.MINUTES, 5, -1, later),
         ("check stored files", "evaluation.tasks.check_stored_files", Schedule.MINUTES, 1440, -1, later),
     ]
 
