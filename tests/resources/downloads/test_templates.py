@@ -19,6 +19,7 @@ from evaluation.models import (
     Line,
     Target,
 )
+from evaluation.process.improvement import plan
 from evaluation.process.year import workshop
 from evaluation.resources.tables.columns import Number
 from evaluation.resources.tables.stamps import of_row
@@ -72,6 +73,15 @@ def fill(cast):
     Indicator.objects.filter(pk=cast.g32.pk).update(scorer=Scorer.FEED)
     FeedValue.objects.create(indicator=cast.g32, agency=cast.agency_a, value=Decimal("0.1"), observed_at=make.DAY)
     fill_tables(cast)
+    if cast.cycle.stage == Stage.FESTIVAL:
+        fill_plan(cast)
+
+
+def fill_plan(cast):
+    """The draft of an agency's plan, from a line that lost points."""
+    mine = cast.cycle.participations.get(agency=cast.agency_a)
+    Line.objects.filter(assessment__participation=mine, indicator=cast.g1).update(final_score=250)
+    plan.draft(mine, by=cast.expert)
 
 
 def fill_tables(cast):
@@ -93,7 +103,7 @@ def fill_tables(cast):
     DayOff.objects.create(date=make.DAY, title="برف", working=True, **here)
 
 
-BEFORE_RESULTS = [each.value for each in RESOURCES if each != Workbook.LEVELS]
+BEFORE_RESULTS = [each.value for each in RESOURCES if each not in (Workbook.LEVELS, Workbook.PLANS)]
 
 
 @pytest.mark.parametrize(
