@@ -74,6 +74,7 @@ class Names:
         self.codes = {key: code for code, column in fields.items() for key in column.matches(code)}
         self.enough = min(2, len(fields) - (quiet in fields))  # headings that make a sheet the workbook's
         self.required = [code for code, column in fields.items() if column.required]
+        self.key = tuple(key)
         self.first = next((code for code in self.required if code in key), "")  # in whose cell a total is named
 
     def code(self, key):

@@ -45,17 +45,17 @@ class OtherRow(TextChoices):
     UNITS = "units", _("This row looks like a line of units or column numbers and was not read.")
 
 
-def kind_of(row, *, cells, required, headings):
+def kind_of(row, *, cells, required, headings, has_key=False):
     """The OtherRow that this row is, or None for a record.
 
     `cells`: its values in the columns that are read; `required`: those of the mandatory columns; `headings`: the match
-    keys of the heading row, by place.
+    keys of the heading row, by place; `has_key`: it is known by a column that may be empty, so a word is no total.
     """
     filled = [(place, value) for place, value in enumerate(row.values) if value is not None]
     keys = [match_key(value) for _place, value in filled if isinstance(value, str) and len(value) <= MAX_LENGTH]
     if len(keys) == len(filled) and all(headings.get(place) == match_key(value) for place, value in filled):
         return OtherRow.HEADINGS
-    if required[0] in WORDS_OF_TOTALS:
+    if required[0] in WORDS_OF_TOTALS and not has_key:
         return OtherRow.TOTAL
     if None not in required:
         return OtherRow.UNITS if len(keys) == len(filled) and _are_units(keys, filled) else None

@@ -72,13 +72,19 @@ class Table:
             if at + 1 in covered:
                 continue  # its key stands in the first cell of a merged range
             cells = [self.raw[code][at] for code in self.columns if code != STAMP_CODE]
-            kind = kind_of(self.sheet.rows[at], cells=cells, required=keys[at], headings=headings)
+            row, has_key = self.sheet.rows[at], self._has_free_key(at)
+            kind = kind_of(row, cells=cells, required=keys[at], headings=headings, has_key=has_key)
             if kind:
                 others.append((at + 1, kind))
         left_out = {number - 1 for number, _kind in others}
         if left_out:
             self.rows = [at for at in self.rows if at not in left_out]
         return others
+
+    def _has_free_key(self, at):
+        """Whether the row is known by a key that may be empty, in a workbook none of whose keys is mandatory."""
+        names = self.seen.names
+        return not names.first and any(self.raw[code][at] is not None for code in names.key if code in self.columns)
 
     def _covered_rows(self):
         """The numbers of rows below the first one of a merged range in a mandatory column."""

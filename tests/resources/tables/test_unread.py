@@ -207,8 +207,8 @@ def test_a_total_that_stands_in_the_code_makes_no_agency(cast):
 
 
 def test_a_word_for_a_total_beside_a_filled_key_is_a_record(cast):
-    data = sheet(["code", "name"], ["Z-9", "جمع کل"], [None, "جمع کل"])
-    run = tried("agencies", data, by=cast.expert, cycle=cast.cycle)
+    data = sheet(["number", "title", "source"], ["۱۲", "جمع کل", "الف"], [None, "جمع کل", "ب"])
+    run = tried("legal_references", data, by=cast.expert, cycle=cast.cycle)
     assert (run.state, counts(run)["new"]) == (ImportState.TRIED, 1)
     assert [cell for cell, *_more in told(run, "other_row")] == ["B3"]
 
