@@ -7,7 +7,7 @@ from evaluation import scoring
 from evaluation.enums import Basis, DimensionKind, ListState, Slice
 from evaluation.process.catalogue.lines import points_of, slice_points
 
-OPEN = (ListState.DRAFTING, ListState.ENDORSED, ListState.SENT, ListState.FINALISED)
+UNSLICED = (ListState.DRAFTING, ListState.ENDORSED, ListState.SENT, ListState.FINALISED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def of_list(specific_list):
     tops = list(rows.prefetch_related("measures").order_by("slice", "code"))
     national = [top for top in tops if top.slice == Slice.NATIONAL]
     alone = points_of(national, dimension) if national else {}
-    together = beside(tops, dimension) if specific_list.state in OPEN else points_of(tops, dimension)
+    together = beside(tops, dimension) if specific_list.state in UNSLICED else points_of(tops, dimension)
     return slices(tops, dimension), {top.pk: Worth(alone.get(top.pk), together[top.pk]) for top in tops}
 
 

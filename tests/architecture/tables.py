@@ -215,6 +215,7 @@ LEFT_OUT = {
     "transfer.WANTED": "festival",
     "transfer_prepare.DIRECTION_ACTIONS": "festival",
     # ListState
+    "slices.UNSLICED": "sliced reviewed frozen",
     "state_words.LISTS_OUTSIDE": "drafting endorsed",
     "waiting.TO_FREEZE": "drafting endorsed sent frozen",
     # TransferState

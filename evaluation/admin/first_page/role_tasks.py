@@ -62,8 +62,8 @@ def with_counts(tasks):
         for at, entry in enumerate(tasks)
         if isinstance(entry["count"], QuerySet)
     ]
-    found = asked[0].union(*asked[1:], all=True) if asked else ()
-    counts = {counted["entry"]: counted["rows"] for counted in found}
+    answers = asked[0].union(*asked[1:], all=True) if asked else ()
+    counts = {answer["entry"]: answer["rows"] for answer in answers}
     counted = [
         entry | {"count": counts.get(at, 0)} if isinstance(entry["count"], QuerySet) else entry
         for at, entry in enumerate(tasks)
