@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from evaluation.enums import PlanState, ResultState, Workbook
-from evaluation.models import Cycle, ImportRun, ImprovementAction, ImprovementPlan, Line, Participation
+from evaluation.models import Cycle, ImportRun, ImprovementAction, ImprovementPlan, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process.improvement import plan_import as verbs
 from evaluation.rules.permissions import holds
@@ -50,6 +50,10 @@ class Plans(AgencyIndicatorWorkbook):
         self.new: list[ImprovementAction] = []
         self.changed: list[ImprovementAction] = []
         self.first_actions: dict[int, Participation] = {}
+
+    def read_indicators(self) -> Any:
+        """Those that the person sees: the codes of other agencies' own indicators are not offered."""
+        return super().read_indicators().filter(pk__in=Indicator.objects.visible_to(self.by).values("pk"))
 
     def read_plans(self) -> None:
         """The lines with a final score of the agencies that the person sees, their plans and actions."""
