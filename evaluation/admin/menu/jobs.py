@@ -72,22 +72,20 @@ RESULTS = Job("agencyresult", "leaderboard", _("Results of the agencies"))
 OWN_RESULTS = RESULTS._replace(waits=(waiting.cards_to_acknowledge,))
 LETTERS_RECEIVED = Job("letter", "contract", _("Letters received"), (waiting.letters_to_acknowledge,))
 
+# At most twelve entries with the first page; workshops, indicators, extensions and hearings are found by Ctrl+K and by
+# the pages to which they belong.
 AGENCY = (
     Job("circular", "mail", _("Circulars received"), (waiting.circulars_to_read,)),
-    Job("workshop", "co_present", _("Briefing workshops")),
     Job(
         "specificlist",
         "playlist_add_check",
         _("Our specific indicators"),
         (waiting.lists_to_propose, waiting.lists_to_acknowledge),
     ),
-    Job("indicator", "rule"),
     Job("assessment", "edit_note", _("Self-assessment"), (waiting.self_assessments_to_fill,)),
     Job(WORKBOOKS, "upload_file"),
-    Job("extensionrequest", "more_time"),
     Job("feedbacksheet", "feedback", _("Visits and feedback sheets"), (waiting.sheets_to_acknowledge,)),
     Job("objection", "forum", _("Our objections")),
-    Job("hearing", "record_voice_over"),
     LETTERS_RECEIVED,
     OWN_RESULTS,
     Job(
@@ -120,7 +118,6 @@ HEADQUARTERS = (
         _("Sending to the national organization"),
         (approved_of(Sender.HEADQUARTERS), packages(TransferState.PREPARED, TransferDirection.TO_ARO)),
     ),
-    Job("extensionrequest", "more_time"),
     Job("feedbacksheet", "feedback"),
     Job("objection", "forum"),
     Job("hearing", "record_voice_over"),
