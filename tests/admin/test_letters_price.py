@@ -65,7 +65,7 @@ PRICE = {
     "committeesession": 10,
     "processtemplate change": 8,
     "circular change": 21,
-    "workshop change": 11,
+    "workshop change": 13,
     "committee change": 16,
     "committeesession change": 13,
     "register": 8,
