@@ -208,10 +208,20 @@ def log(
 
     Raises Refusal in an archived cycle, save for what `rules.archive` leaves open: without a row nothing was done.
     """
+    at = timezone.now()
+    row = log_row(obj, name, source=source, target=target, by=by, on_behalf=on_behalf, note=note, at=at)
+    row.save()
+    return row
+
+
+def log_row(
+    obj: Model, name: str, *, by: User, source: str, target: str, on_behalf: OnBehalf | None, note: str, at: datetime
+) -> TransitionLog:
+    """The unsaved log row of a step. Raises Refusal in an archived cycle, as `log` does."""
     cycle, agency = context(obj)
     if refusal := archive.refusal(cycle, obj, name):
         raise Refusal(refusal, object=obj)
-    return TransitionLog.objects.create(
+    return TransitionLog(
         subject=obj,
         cycle=cycle,
         agency=agency,
@@ -221,7 +231,7 @@ def log(
         by=by,
         on_behalf_of=on_behalf,
         note=note,
-        at=timezone.now(),
+        at=at,
     )
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -25,7 +24,7 @@ from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.may_fail import may_fail
 
 from . import bulk
-from .door import Batch, absent, check_taker, context, locked, refusal_of, run_transition, transition_of
+from .door import Batch, absent, check_taker, context, locked, log_row, refusal_of, run_transition, transition_of
 
 ROWS_PER_STATEMENT = 500
 
@@ -151,22 +150,8 @@ def save_many(rows: Sequence[Model], before: Mapping[int, Mapping[str, Any]]) ->
 def log_many(moves: Sequence[tuple[Model, str, str, OnBehalf | None]], name: str, *, by: User, note: str = "") -> None:
     """Write the log rows of one step on many rows: (row, state before, state after, letter or None)."""
     at = timezone.now()
-    rows = []
-    for obj, source, target, on_behalf in moves:
-        cycle, agency = context(obj)
-        rows.append(
-            TransitionLog(
-                content_type=ContentType.objects.get_for_model(obj),
-                object_id=obj.pk,
-                cycle=cycle,
-                agency=agency,
-                name=name,
-                source=source,
-                target=target,
-                by=by,
-                on_behalf_of=on_behalf,
-                note=note,
-                at=at,
-            )
-        )
+    rows = [
+        log_row(obj, name, source=source, target=target, by=by, on_behalf=on_behalf, note=note, at=at)
+        for obj, source, target, on_behalf in moves
+    ]
     TransitionLog.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)
