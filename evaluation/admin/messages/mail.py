@@ -7,15 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evaluation.models import Cycle, Notice, NoticeTemplate
 from evaluation.process.door import Refusal
 from evaluation.process.messages import mail
 
 from ..base import BaseAdmin, RefusableForm
-from ..display import column
-from ..verbs.shared_rows import CopiedRowsMixin
+from ..verbs.shared_rows import TextsOfKindsMixin
 
 
 class TextForm(RefusableForm):
@@ -30,23 +28,12 @@ class TextForm(RefusableForm):
 
 
 @admin.register(NoticeTemplate)
-class NoticeTemplateAdmin(CopiedRowsMixin, BaseAdmin):
+class NoticeTemplateAdmin(TextsOfKindsMixin, BaseAdmin):
     form = TextForm
     list_display = ("shown_kind", "subject", "mailed")
     search_fields = ("subject", "body")
     fields = ("kind", "province", "subject", "body", "mailed")
     change_form_after_template = "admin/evaluation/messages/notice/preview.html"
-
-    def has_add_permission(self, request):
-        """Each kind has its text from the first day."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """A province gives its copy up and takes the shared text again; that one stays."""
-        return obj is not None and obj.province_id is not None and super().has_delete_permission(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "kind")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.preview_view)
@@ -66,10 +53,6 @@ class NoticeTemplateAdmin(CopiedRowsMixin, BaseAdmin):
             raise PermissionDenied
         text.subject, text.body = request.POST.get("subject", ""), request.POST.get("body", "")
         return TemplateResponse(request, "admin/evaluation/messages/notice/arrives.html", preview_of(request, text))
-
-    @column(gettext_lazy("kind"), "kind")
-    def shown_kind(self, row):
-        return row.get_kind_display()
 
 
 def preview_of(request, text):

@@ -6,7 +6,6 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evaluation.enums import AssessmentState, LetterKind, ResultState, Role
 from evaluation.models import LetterTemplate, Participation
@@ -16,8 +15,7 @@ from evaluation.rules import letter_times
 
 from ..addresses import is_key
 from ..base import BaseAdmin, RefusableForm
-from ..display import column
-from ..verbs.shared_rows import CopiedRowsMixin
+from ..verbs.shared_rows import TextsOfKindsMixin
 
 MAX_OFFERED = 200  # agencies to choose from for a preview
 
@@ -34,23 +32,12 @@ class TextForm(RefusableForm):
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(CopiedRowsMixin, BaseAdmin):
+class LetterTemplateAdmin(TextsOfKindsMixin, BaseAdmin):
     form = TextForm
     list_display = ("shown_kind", "subject")
     search_fields = ("subject", "body")
     fields = ("kind", "province", "subject", "body", "signer", "announcement")
     change_form_after_template = "admin/evaluation/results/letter/preview.html"
-
-    def has_add_permission(self, request):
-        """Each kind has its text from the first day."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """A province gives its copy up and takes the shared text again; that one stays."""
-        return obj is not None and obj.province_id is not None and super().has_delete_permission(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "kind")
 
     def get_fields(self, request, obj=None):
         """Before the announcement there is nothing that an agency may publish."""
@@ -83,10 +70,6 @@ class LetterTemplateAdmin(CopiedRowsMixin, BaseAdmin):
         return TemplateResponse(
             request, "admin/evaluation/results/letter/said.html", preview_of(text, offered, fresh=True)
         )
-
-    @column(gettext_lazy("kind"), "kind")
-    def shown_kind(self, row):
-        return row.get_kind_display()
 
 
 def agencies_to_preview(user, text):

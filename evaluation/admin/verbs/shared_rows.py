@@ -71,3 +71,25 @@ class CopiedRowsMixin(SharedRowsMixin, VerbsMixin):
         """On to the page of the new copy, where the person edits it."""
         copies = self.get_queryset(request).filter(province__in=provinces_to_copy_for(request.user))
         return super().after_verb(request, copies.order_by("-pk").first() or obj, verb)
+
+
+class TextsOfKindsMixin(CopiedRowsMixin):
+    """Texts of which each kind has one that all provinces share, and perhaps a province's copy.
+
+    Needs a model with `kind`, and what `CopiedRowsMixin` needs; adds the column `shown_kind`.
+    """
+
+    def has_add_permission(self, request):
+        """Each kind has its text from the first day."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """A province gives its copy up and takes the shared text again; that one stays."""
+        return obj is not None and obj.province_id is not None and super().has_delete_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "kind")
+
+    @column(gettext_lazy("kind"), "kind")
+    def shown_kind(self, row):
+        return row.get_kind_display()
