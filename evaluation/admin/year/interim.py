@@ -3,9 +3,6 @@
 import datetime
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseNotAllowed
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +12,8 @@ from evaluation.enums import CycleKind
 from evaluation.models import ProcessTemplate
 from evaluation.process.year.interim import make_interim
 from evaluation.reports import interim
-from evaluation.rules.permissions import holds
 
+from ..cycle_pages import cycle_page
 from ..forms import JalaliDateField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb
@@ -91,19 +88,13 @@ class InterimMixin:
 
     def axes_view(self, request, object_id):
         """The axes of one interim cycle, for the provincial organization's own people."""
-        cycle = self.visible_row(request, object_id)
-        if not holds(request.user, "compute_resultset", cycle):
-            raise PermissionDenied("compute_resultset")
-        if cycle.kind != CycleKind.INTERIM:
-            raise Http404
-        if request.method != "GET":
-            return HttpResponseNotAllowed(["GET"])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": cycle,
-            "title": _("Axes: %(cycle)s") % {"cycle": cycle},
-            "cycle": cycle,
-            "means": interim.axis_means(cycle),
-        }
-        return TemplateResponse(request, "admin/evaluation/year/checklist/axes.html", context)
+        return cycle_page(
+            self,
+            request,
+            object_id,
+            "admin/evaluation/year/checklist/axes.html",
+            right="compute_resultset",
+            kind=CycleKind.INTERIM,
+            title=_("Axes: %(cycle)s"),
+            means=interim.axis_means,
+        )
