@@ -157,6 +157,7 @@ def test_a_worker_tries_and_writes_and_tells_once_of_each(site, year):
     tasks.hand_over(run)
     run = wait_for_end(run)
     assert (run.state, run.new, run.failure, traces(run)) == ("tried", ROWS, "", NOTHING)
+    wait_until(lambda: told(run))  # else the worker finds the run confirmed, and has no trial run to tell of
 
     confirmed(run)
     wait_until(lambda: watch(run, seen) or len(seen) > 1)
