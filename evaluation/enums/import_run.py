@@ -19,6 +19,7 @@ class Workbook(TextChoices):
     LEVELS = "levels", _("Levels")
     HISTORY = "history", _("Totals of earlier years")
     PLANS = "plans", _("Improvement plans")
+    NOMINEES = "nominees", _("Nominees of the festival")
     MEMBERSHIPS = "memberships", _("Accounts and roles")
     EVALUATORS = "evaluators", _("Evaluator groups and their members")
     ATTENDANCE = "attendance", _("Attendance of workshops")

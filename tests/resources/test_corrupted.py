@@ -28,12 +28,13 @@ from tests.properties import LONG, examples
 from tests.strategies import office_work
 
 from .corrupting import corrupted
+from .nominations import with_nominations
 from .sheets import counts, export, sheet, template, tried
 from .table_books import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of files
 
-USUAL = 3  # of each of seventeen workbooks
+USUAL = 3  # of each of eighteen workbooks
 EXAMPLES = examples(
     USUAL,
     phases=tuple(Phase)
@@ -110,6 +111,15 @@ def computed(cast):
     return cast.national
 
 
+def nominating(cast):
+    held = with_nominations(cast)
+    kind = held.kinds.get(code="service")
+    make.nominee(held, agency=cast.agency_a, figure=12, entered_by=cast.reporter_a)
+    service = {"kind": kind, "part": "سلامت", "name": "پرونده سلامت", "members": ""}
+    make.nominee(held, agency=cast.agency_a, entered_by=cast.reporter_a, **service)
+    return cast.reporter_a
+
+
 def table_kept(name, cast):
     """A table that staff keep, with the rows that its own test begins with."""
     return TABLES[name](cast)[0]
@@ -125,6 +135,7 @@ WORLDS = {
     "scores": half_scored,
     "feed": fed,
     "levels": computed,
+    "nominees": nominating,
     **{name: partial(table_kept, name) for name in TABLES},
 }
 

@@ -14,7 +14,9 @@ from evaluation.resources import runs
 from evaluation.resources.reading.reader import read
 from evaluation.resources.workbooks.registry import RESOURCES
 from evaluation.resources.workbooks.self_assessment import SelfAssessment
+from tests import factories as make
 
+from .nominations import with_nominations
 from .sheets import counts, sheet, tried
 from .table_books import TABLES
 from .test_corrupted import computed
@@ -134,6 +136,19 @@ def plans(cast):
     return cast.expert, sheet(headings, *rows), {"new": 1, "changed": 1, "same": 0, "wrong": 0}
 
 
+def nominees(cast):
+    held = with_nominations(cast)
+    make.nominee(held, agency=cast.agency_a, name="تیم الف", figure=3, entered_by=cast.reporter_a)
+    make.nominee(held, agency=cast.agency_a, name="تیم ب", entered_by=cast.reporter_a)
+    rows = [
+        ["A", "تیم برتر", None, "تیم الف", "زهرا | علی", "کاهش زمان پاسخ", "حذف"],
+        ["A", "تیم برتر", None, "تیم ب", None, None, None],
+        ["A", "خدمت برتر", "سلامت", "پرونده سلامت", None, "یک‌پارچگی", "۱۲٫۵"],
+    ]
+    headings = ["agency", "award", "topic", "name", "members", "reason", "figure"]
+    return cast.reporter_a, sheet(headings, *rows), {"new": 1, "changed": 1, "same": 1, "wrong": 0}
+
+
 WORKBOOKS = {
     "agencies": agencies,
     "indicators": indicators,
@@ -145,6 +160,7 @@ WORKBOOKS = {
     "feed": outside_figures,
     "levels": levels,
     "plans": plans,
+    "nominees": nominees,
     **TABLES,
 }
 

@@ -25,7 +25,7 @@ from .sheets import imported, sheet, table, tried
 pytestmark = pytest.mark.django_db
 
 FIGURES = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels", "history"]
-FIGURES += ["plans"]
+FIGURES += ["plans", "nominees"]
 TABLES = ["memberships", "evaluators", "attendance", "committees", "legal_references", "questions", "days_off"]
 ALL, LAWS = FIGURES + TABLES, "legal_references"  # laws are everybody's to read
 SELF = ["agency", "code", "actual", "score", "note"]
@@ -45,10 +45,10 @@ RIGHTS = {
     "observer": ([], [LAWS]),
     "steward": (["scores"], ["scores", LAWS]),
     "national": (["levels", LAWS], ["levels", LAWS]),
-    "headquarters_a": ([], ["plans", LAWS]),
-    "headquarters_b": ([], ["plans", LAWS]),
-    "reporter_a": (["specific", "self", "plans"], ["specific", "self", "plans", LAWS]),
-    "reporter_b": (["specific", "self", "plans"], ["specific", "self", "plans", LAWS]),
+    "headquarters_a": ([], ["plans", "nominees", LAWS]),
+    "headquarters_b": ([], ["plans", "nominees", LAWS]),
+    "reporter_a": (["specific", "self", "plans", "nominees"], ["specific", "self", "plans", "nominees", LAWS]),
+    "reporter_b": (["specific", "self", "plans", "nominees"], ["specific", "self", "plans", "nominees", LAWS]),
     "nobody": ([], []),
 }
 

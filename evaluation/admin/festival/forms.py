@@ -63,7 +63,7 @@ class NomineeForm(VerbForm):
         max_length=4000,
         help_text=gettext_lazy("One person on each line."),
     )
-    reason = forms.CharField(label=gettext_lazy("reason"), widget=forms.Textarea, max_length=20000)
+    reason = forms.CharField(label=gettext_lazy("reason"), widget=forms.Textarea, max_length=4000)
     figure = PersianDecimalField(
         label=gettext_lazy("figure"),
         max_digits=14,
@@ -85,10 +85,8 @@ class NomineeForm(VerbForm):
         return [self.subject.kind]
 
     def clean(self):
-        """Lines of members without blanks; a topic only where the kind of award has topics."""
+        """A topic only where the kind of award has topics."""
         cleaned = super().clean()
-        lines = (line.strip() for line in cleaned.get("members", "").splitlines())
-        cleaned["members"] = "\n".join(line for line in lines if line)
         kind = cleaned.get("kind") or getattr(self.subject, "kind", None)
         if kind is not None and kind.within != Within.TOPIC:
             cleaned["part"] = ""

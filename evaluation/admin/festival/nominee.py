@@ -13,6 +13,7 @@ from evaluation.rules.permissions import holds
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, badge, column, digits, jalali, score
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
+from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.verb import Verb, VerbsMixin
 from .forms import ChoiceForm, MarksForm, ReviseForm
 
@@ -47,14 +48,14 @@ class MarkInline(ReadOnlyInline):
 
 
 @admin.register(Nominee)
-class NomineeAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
+class NomineeAdmin(WorkbookButtonsMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     list_display = (
         "name",
         "shown_kind",
         "part",
         "shown_agency",
         "origin",
-        "shown_figure",
+        "figure_shown",
         "shown_rank",
         "shown_award",
     )
@@ -65,10 +66,11 @@ class NomineeAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
     )
     select_related = ("festival__cycle__province", "kind", "agency__headquarters", "entered_by", "award")
     search_fields = ("name", "agency__name", "members")
-    own_fields = ("festival", "kind", "part", "agency", "name", "members", "reason", "shown_figure", "file")
+    own_fields = ("festival", "kind", "part", "agency", "name", "members", "reason", "figure_shown", "file")
     staff_fields = ("origin", "shown_rank", ("letter_number", "letter_date"), "entered_by", "absent", "mean")
-    readonly_fields = ("shown_figure", "shown_rank", "absent", "mean")
+    readonly_fields = ("figure_shown", "shown_rank", "absent", "mean")
     inlines = (MarkInline,)
+    workbooks = ("nominees",)
     has_log = True
     verbs = (
         Verb(
@@ -173,7 +175,7 @@ class NomineeAdmin(VerbsMixin, ReadOnlyMixin, BaseAdmin):
         return nominee.agency or EMPTY
 
     @column(_("figure"), "figure")
-    def shown_figure(self, nominee):
+    def figure_shown(self, nominee):
         if nominee.figure is None:
             return EMPTY
         return (

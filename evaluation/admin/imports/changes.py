@@ -26,6 +26,7 @@ NAMED_BY = {  # what the name of each kind of row needs
     "agencyresult": ("participation__agency", "dimension"),
     "earliertotal": ("agency",),
     "improvementaction": ("line__indicator",),
+    "nominee": ("kind",),
     "membership": ("user", "province", "agency", "headquarters", "partner"),
     "evaluator": ("user",),
     "attendance": ("agency", "user"),

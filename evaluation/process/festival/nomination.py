@@ -1,5 +1,6 @@
 """Who is nominated beside the figures: teams and people whom agencies name, and whom the governor proposes."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -58,24 +59,35 @@ def check_kind(festival: Festival, kind: AwardKind, *, origin: NomineeOrigin) ->
         raise Refusal(sentence % {"kind": kind})
 
 
-def check_nominee(nominee: Nominee) -> None:
-    """Raise Refusal for a nominee without name or reason, too many members, or a topic that its kind does not have."""
-    kind, members = nominee.kind, nominee.members.split("\n") if nominee.members.strip() else []
-    faults = []
+def member_names(text: str) -> list[str]:
+    """The names of the members of a team, from a text with one on each line or with a comma or “|” between them."""
+    return [name for part in re.split(r"[\n،؛,;|]", text) if (name := part.strip())]
+
+
+def faults_of(nominee: Nominee) -> dict[str, str]:
+    """{field: sentence} of what a nomination lacks, or has too much of; empty where it can be taken."""
+    kind, members = nominee.kind, member_names(nominee.members)
+    faults = {}
     if not nominee.name.strip():
-        faults.append(_("Write the name of whom you nominate."))
+        faults["name"] = _("Write the name of whom you nominate.")
     if not nominee.reason.strip():
-        faults.append(_("A nomination needs its reason."))
+        faults["reason"] = _("A nomination needs its reason.")
     if kind.recipient == Recipient.TEAM and not members:
-        faults.append(_("Name the members of the team, one on each line."))
+        faults["members"] = _("Name the members of the team, one on each line.")
     if kind.team_size and len(members) > kind.team_size:
         sentence = _("A team of this award has at most %(most)s members; %(count)s are named.")
-        faults.append(sentence % {"most": localise_digits(kind.team_size), "count": localise_digits(len(members))})
+        figures = {"most": localise_digits(kind.team_size), "count": localise_digits(len(members))}
+        faults["members"] = sentence % figures
     titles = [topic.title for topic in candidates.topics_of(kind)]
     if kind.within == Within.TOPIC and titles and nominee.part not in titles:
-        faults.append(_("Choose the topic; this award has: %(topics)s.") % {"topics": "، ".join(titles)})
-    if faults:
-        raise Refusal(*faults)
+        faults["part"] = _("Choose the topic; this award has: %(topics)s.") % {"topics": "، ".join(titles)}
+    return faults
+
+
+def check_nominee(nominee: Nominee) -> None:
+    """Raise Refusal for a nominee without name or reason, too many members, or a topic that its kind does not have."""
+    if faults := faults_of(nominee):
+        raise Refusal(*faults.values())
 
 
 @transaction.atomic
@@ -178,6 +190,7 @@ def save(nominee: Nominee, *, by: User, file: File | None = None) -> None:
         check_rows(nominee, by=by)
     if nominee.kind.recipient == Recipient.AGENCY and nominee.agency and not nominee.name.strip():
         nominee.name = nominee.agency.name
+    nominee.members = "\n".join(member_names(nominee.members))
     check_nominee(nominee)
     twins = Nominee.objects.filter(
         festival=nominee.festival, kind=nominee.kind, part=nominee.part, agency=nominee.agency, name=nominee.name

@@ -38,6 +38,7 @@ from evaluation.models import (
     Line,
     Mark,
     Membership,
+    Nominee,
     SpecificList,
 )
 from evaluation.rules.bulk_rights import WindowsOnce, rights_preloaded
@@ -48,6 +49,7 @@ from ..assessing.line import check_entry, save_columns
 from ..catalogue import indicator, target
 from ..door import Forbidden, Refusal, refusal_of
 from ..door_many import lock_many, perform_many
+from ..festival import nominee_import
 from ..improvement import plan_import
 from ..progress import SILENT
 from ..results import level as level_verbs
@@ -325,6 +327,7 @@ REVERSERS = {
     "agencyresult": level_verbs.reverse,
     "earliertotal": rows_of(EarlierTotal, table_open),
     "improvementaction": plan_import.reverse,
+    "nominee": rows_of(Nominee, nominee_import.nominee_open),
     "membership": rows_of(Membership, table_open),
     "evaluator": rows_of(Evaluator, table_open),
     "evaluatorgroup": rows_of(EvaluatorGroup, table_open),

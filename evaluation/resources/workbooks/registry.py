@@ -19,6 +19,7 @@ from .indicators import Indicators
 from .legal_references import LegalReferences
 from .levels import Levels
 from .memberships import Memberships
+from .nominees import Nominees
 from .plans import Plans
 from .questions import Questions
 from .received import Received
@@ -27,7 +28,10 @@ from .self_assessment import SelfAssessment
 from .specific import Specific
 from .targets import Targets
 
-OF_THE_YEAR = (Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels, History, Plans)
+OF_THE_YEAR = (
+    *(Agencies, Indicators, Specific, Targets, SelfAssessment, Received, Scores, Feed, Levels, History),
+    *(Plans, Nominees),
+)
 OF_TABLES = (Memberships, Evaluators, AttendanceOfWorkshops, Committees, LegalReferences, Questions, DaysOff)
 ALL = (*OF_THE_YEAR, *OF_TABLES)
 RESOURCES = {resource.workbook: resource for resource in ALL}

@@ -22,14 +22,14 @@ def entry(cast):
 # -- rights ---------------------------------------------------------------------------------------
 
 FIGURES = ["agencies", "indicators", "specific", "targets", "self", "received", "scores", "feed", "levels", "history"]
-FIGURES += ["plans"]
+FIGURES += ["plans", "nominees"]
 TABLES = ["evaluators", "attendance", "committees", "legal_references", "questions", "days_off"]
 OFFERED = {
     "manager": [*FIGURES, "memberships", *TABLES],
     "expert": [*FIGURES, *TABLES],
     "evaluator": ["scores"],
     "steward": ["scores"],
-    "reporter_a": ["specific", "self", "plans"],
+    "reporter_a": ["specific", "self", "plans", "nominees"],
     "national": ["levels", "legal_references"],
 }
 NOTHING = ["headquarters_a", "secretary", "observer", "nobody"]
@@ -174,7 +174,7 @@ def test_the_page_of_workbooks_offers_what_the_person_may_take(entry):
         return [(row["code"], bool(row.get("template")), bool(row.get("export"))) for row in rows]
 
     laws = ("legal_references", False, True)
-    own = [(name, True, True) for name in ("specific", "self", "plans")]
+    own = [(name, True, True) for name in ("specific", "self", "plans", "nominees")]
     assert offered("reporter_a") == [*own, laws]
     assert offered("evaluator") == [("scores", True, True), ("evaluators", False, True), laws]
     assert Desk(entry, "observer").client.get(page("workbooks")).status_code == 403

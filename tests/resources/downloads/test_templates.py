@@ -101,6 +101,10 @@ def fill_tables(cast):
     Faq.objects.create(question="چه؟", answer="یک\nدو", role="agency", order=3, **here)
     Faq.objects.create(question="چه؟", answer="سه", **here)
     DayOff.objects.create(date=make.DAY, title="برف", working=True, **here)
+    held = make.festival(cast.cycle, kinds=[make.AwardKindFactory(), make.AwardKindFactory(recipient="expert")])
+    make.nominee(held, agency=cast.agency_a, figure=Decimal("-3.25"), entered_by=cast.reporter_a)
+    expert = {"kind": held.kinds.get(recipient="expert"), "members": "", "reason": "=دلیل\nدوم"}
+    make.nominee(held, agency=cast.agency_b, entered_by=cast.reporter_b, **expert)
 
 
 BEFORE_RESULTS = [each.value for each in RESOURCES if each not in (Workbook.LEVELS, Workbook.PLANS)]
