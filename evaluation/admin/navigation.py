@@ -50,6 +50,7 @@ CYCLE_PAGES = (
         "cycle_plans", _("Effect of improvement plans"), "propose_improvementplan", "trending_up", CycleKind.ANNUAL
     ),
     CyclePage("cycle_cards", _("Report cards"), "compute_resultset", "badge", kind=CycleKind.ANNUAL),
+    CyclePage("cycle_half_time", _("Half-time cards"), "compute_resultset", "badge", kind=CycleKind.INTERIM),
     CyclePage("cycle_letters", _("Letters to the agencies"), "make_letter", "contract"),
     CyclePage("cycle_what_if", _("What if other rules held"), "compute_resultset", "science", kind=CycleKind.ANNUAL),
     CyclePage(

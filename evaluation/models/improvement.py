@@ -29,7 +29,7 @@ from .stored_file import StoredFileField
 
 
 class CardReceipt(ScopedModel):
-    """An agency has read its report card; `sha256` names the figures that it read ("" in an interim evaluation)."""
+    """An agency has read its report card, of a year or at half-time; `sha256` names the figures that it read."""
 
     participation = models.OneToOneField(
         "Participation", verbose_name=_("agency in the cycle"), on_delete=models.PROTECT, related_name="card_receipt"

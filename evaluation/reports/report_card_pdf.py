@@ -19,12 +19,24 @@ def make(card, result_set, *, at=None):
 
 def content(card, mark, province, at):
     """The texts of the report card as data."""
-    heading = _("Report card")
     return {
-        "title": f"{heading} · {card.agency}",
+        **paper(_("Report card"), agency=card.agency, cycle=card.cycle, province=province, mark=mark, at=at),
+        "facts": facts(card),
+        "rules": rules_sentence(card.rules),
+        "words": words(card),
+        "axes": [axis_row(axis, others=card.others) for axis in card.axes],
+        "lines": card.lines is not None,
+        **lines_of(card),
+    }
+
+
+def paper(heading, *, agency, cycle, province, mark, at):
+    """What stands around the figures of a card: titles, the head of a letter, signatures."""
+    return {
+        "title": f"{heading} · {agency}",
         "heading": heading,
-        "subject": f"{card.agency} · {card.cycle}",
-        "footer": f"{heading} · {card.agency} · {card.cycle}",
+        "subject": f"{agency} · {cycle}",
+        "footer": f"{heading} · {agency} · {cycle}",
         "mark": mark,
         "letter": {
             "opening": _("In the name of God"),
@@ -35,11 +47,14 @@ def content(card, mark, province, at):
                 (_("Attachments"), pgettext("attachments", "none")),
             ],
         },
-        "facts": facts(card),
-        "rules": rules_sentence(card.rules),
-        "words": words(card),
-        "axes": [axis_row(axis, others=card.others) for axis in card.axes],
-        "lines": card.lines is not None,
+        "signatures": [_("The provincial organization"), _("Head of the agency")],
+        "sign": _("Name, signature and stamp"),
+    }
+
+
+def lines_of(card):
+    """What a card says of its lines: what would bring most, strengths and weaknesses, lost points by axis."""
+    return {
         "gains": [line_row(line) for line in card.gains],
         "verdicts": [
             {"title": _("strengths"), "rows": verdict_rows(card.strengths)},
@@ -49,8 +64,6 @@ def content(card, mark, province, at):
             {"title": axis.title if axis else _("Lines without an axis"), "rows": [line_row(line) for line in lines]}
             for axis, lines in card.losses_by_axis
         ],
-        "signatures": [_("The provincial organization"), _("Head of the agency")],
-        "sign": _("Name, signature and stamp"),
     }
 
 
@@ -92,11 +105,14 @@ def place(rank, ranked):
 def words(card):
     """The headings of the card."""
     beside = [_("median of the group"), _("mean of the group")] if card.others else []
+    return headings(_("Axes beside the group and last year"), [*beside, _("last year")])
+
+
+def headings(axes, beside):
+    """The headings of a card; `axes` is that of its axes, `beside` those of their further columns."""
     return {
-        "axes": _("Axes beside the group and last year"),
-        "axis_columns": [
-            _("Axis"), _("Points"), _("Lost points"), _("Percent"), _("picture"), *beside, _("last year"),
-        ],
+        "axes": axes,
+        "axis_columns": [_("Axis"), _("Points"), _("Lost points"), _("Percent"), _("picture"), *beside],
         "gains": _("What would bring most"),
         "gain_columns": [_("Code"), _("Indicator"), _("Points"), _("Maximum"), _("Lost points")],
         "no_loss": _("No line lost points."),
@@ -104,19 +120,24 @@ def words(card):
         "none": _("None by the limits of the cycle."),
         "losses": _("Lost points by axis and line"),
         "loss_columns": [_("Code"), _("Indicator"), _("Lost points"), _("Maximum")],
-    }  # fmt: skip
+    }
 
 
 def axis_row(axis, *, others):
     """The texts of one axis."""
     beside = [figure(axis.group.median, 1), figure(axis.group.mean, 1)] if others else []
+    return axis_cells(axis, axis.points, [*beside, figure(axis.last, 1)])
+
+
+def axis_cells(axis, points, beside):
+    """The texts of an axis with these points, and those of its further columns."""
     return {
         "title": axis.title,
-        "points": figure(axis.points),
+        "points": figure(points),
         "lost": figure(axis.lost),
         "percent": figure(axis.percent, 1),
         "width": float(axis.percent or 0),
-        "beside": [*beside, figure(axis.last, 1)],
+        "beside": beside,
     }
 
 

@@ -176,30 +176,39 @@ class Card:
 
     @property
     def gains(self):
-        """The lines with the largest lost points, most first, as many as the rules name."""
-        losing = [line for line in self.lines or () if line.lost > 0]
-        return sorted(losing, key=lambda line: (-line.lost, line.code))[: self.rules.gains_named]
-
-    def of_verdict(self, verdict):
-        """(axes, lines) that the rules call so."""
-        axes = [axis for axis in self.axes if axis.verdict == verdict]
-        return axes, [line for line in self.lines or () if line.verdict == verdict]
+        """The lines with the largest lost points, as many as the rules name."""
+        return largest_losses(self.lines or ())[: self.rules.gains_named]
 
     @property
     def strengths(self):
-        return self.of_verdict("strength")
+        return of_verdict(self, "strength")
 
     @property
     def weaknesses(self):
-        return self.of_verdict("weakness")
+        return of_verdict(self, "weakness")
 
     @property
     def losses_by_axis(self):
-        """[(axis, its lines that lost points, most first)], in the order of the axes; last those without an axis."""
-        parts = []
-        for axis in [*self.axes, None]:
-            key = axis.pk if axis else None
-            lines = [line for line in self.lines or () if line.axis == key and line.lost > 0]
-            if lines:
-                parts.append((axis, sorted(lines, key=lambda line: (-line.lost, line.code))))
-        return parts
+        return by_axis(self)
+
+
+def largest_losses(lines):
+    """The lines that lost points, most first."""
+    return sorted((line for line in lines if line.lost > 0), key=lambda line: (-line.lost, line.code))
+
+
+def of_verdict(card, verdict):
+    """(axes, lines) of a card that its rules call so."""
+    axes = [axis for axis in card.axes if axis.verdict == verdict]
+    return axes, [line for line in card.lines or () if line.verdict == verdict]
+
+
+def by_axis(card):
+    """[(axis, its lines that lost points, most first)], in the order of the axes; last those without an axis."""
+    parts = []
+    for axis in [*card.axes, None]:
+        key = axis.pk if axis else None
+        lines = largest_losses(line for line in card.lines or () if line.axis == key)
+        if lines:
+            parts.append((axis, lines))
+    return parts

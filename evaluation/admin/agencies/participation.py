@@ -2,16 +2,18 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.enums import RankedAmong
+from evaluation.enums import CycleKind, RankedAmong
 from evaluation.models import Evaluator, Participation, PeerGroup
 from evaluation.process.agencies import participation
 from evaluation.process.year import evaluator_group
 from evaluation.rules.end import figures_stand
 
+from ..addresses import page_url
 from ..base import BaseAdmin
-from ..display import column, digits
+from ..display import EMPTY, column, digits
 from ..filters import ScopedRelatedFilter
 from ..improvement.report_card import ACKNOWLEDGE, DRAFT, MEET, ParticipationCardMixin
 from ..verbs.dialogs import VerbForm
@@ -65,7 +67,7 @@ class PeerGroupAdmin(BaseAdmin):
 
 @admin.register(Participation)
 class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
-    list_display = ("agency", "cycle", "peer_group", "ranked_among")
+    list_display = ("agency", "cycle", "peer_group", "ranked_among", "half_time")
     list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter))
     list_filter += ("ranked_among",)
     select_related = ("agency", "cycle", "peer_group")
@@ -113,6 +115,14 @@ class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
 
     def is_open(self, participation):
         return not figures_stand(participation.cycle)
+
+    @column(_("half-time card"), exported=False)
+    def half_time(self, participation):
+        """The way to the card of an interim cycle; that of a year is reached from its results."""
+        if participation.cycle.kind != CycleKind.INTERIM:
+            return EMPTY
+        url = page_url("participation_card", participation.pk)
+        return format_html('<a class="ev-link" href="{}">{}</a>', url, _("Half-time card"))
 
     def has_add_permission(self, request):
         """Agencies join through the list that the cycle's page fixes, which gives them their lines."""

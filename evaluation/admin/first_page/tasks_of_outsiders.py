@@ -48,6 +48,7 @@ def agency(role):
         *feedback_sheets(role),
         *objections_possible(role),
         *report_cards(role),
+        *half_time_cards(role),
         *letters_received(role),
         *plans(role, PlanState.PROPOSED, _("Improvement plans to complete and agree to")),
         *plans_to_report(role),
@@ -240,6 +241,11 @@ def gate_due(role, gate, title, only=None):
 def report_cards(role):
     rows = waiting.cards_to_acknowledge(role)
     return role.counted(_("Report cards to acknowledge"), rows, model=AgencyResult)
+
+
+def half_time_cards(role):
+    rows = waiting.half_time_cards_to_acknowledge(role)
+    return role.counted(_("Half-time cards to acknowledge"), rows)
 
 
 def is_with_council(result_set):

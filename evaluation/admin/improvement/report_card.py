@@ -2,21 +2,20 @@
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import CycleKind, ResultState
 from evaluation.models import AgencyResult, ImprovementPlan
 from evaluation.process.improvement import plan
 from evaluation.process.improvement import report_card as card_verbs
-from evaluation.reports import half_time_card, report_card, report_card_pdf
+from evaluation.reports import report_card, report_card_pdf
 from evaluation.rules.open_fields import sees_evaluators
 
 from ..addresses import page_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb
+from .half_time import HalfTimeMixin, button, materials_of
 
 
 class AcknowledgeForm(VerbForm):
@@ -53,7 +52,7 @@ MEET = Verb(
     transition=False,
     codename=card_verbs.ACKNOWLEDGE.codename,
     party=card_verbs.ACKNOWLEDGE.party,
-    offered=lambda participation: card_verbs.announced_results(participation) is not None,
+    offered=lambda participation: card_verbs.code_to_read(participation) is not None,
     tone="plain",
     icon="groups",
     sentence=gettext_lazy(
@@ -140,22 +139,18 @@ def card_context(request, result_set, participation):
         "receipt_is_old": receipt is not None and not is_read,
         "reads_names": sees_evaluators(request.user, participation.agency_id),
         "plan": own_plan,
+        "materials": materials_of(participation, request.user) if card.losses_by_axis else [],
         "card_verbs": [button(verb, participation) for verb in offered if verb.may(request.user, participation)],
     }
 
 
-def button(verb, participation):
-    """A step of the card as `dialog_button` draws it."""
-    url = page_url("participation_do", participation.pk, verb.name)
-    tone = "" if verb.tone == "plain" else "primary"
-    return {"label": verb.label, "url": url, "tone": tone, "icon": verb.icon, "reasons": []}
-
-
-class ParticipationCardMixin:
+class ParticipationCardMixin(HalfTimeMixin):
     """For the admin of participations. Adds `<pk>/card/`, which leads to the card; its steps have their buttons there.
 
     Needs `visible_row()` and `go()`.
     """
+
+    card_steps = (ACKNOWLEDGE, MEET)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.card_view)
@@ -176,18 +171,6 @@ class ParticipationCardMixin:
 
     def verbs_of_page(self, request):
         return [verb for verb in super().verbs_of_page(request) if verb not in OF_THE_CARD]
-
-    def half_time_card(self, request, participation):
-        """The card after an interim evaluation; empty until the person may read a score of the agency."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": participation,
-            "title": _("Half-time card: %(agency)s") % {"agency": participation},
-            "participation": participation,
-            "card": half_time_card.read(participation, request.user),
-        }
-        return TemplateResponse(request, "admin/evaluation/improvement/half_time_card.html", context)
 
     def after_verb(self, request, obj, verb):
         """An acknowledgement leads back to the card, a draft to the page of the plan."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import (
+    CycleKind,
     EndOrder,
     HearingState,
     LetterKind,
@@ -116,6 +117,13 @@ def cards_to_acknowledge(role):
     """Agencies in a cycle with announced results whose report card nobody has acknowledged."""
     open_to_them = ResultSet.objects.filter(cycle=OuterRef("cycle"), state__in=ResultState.seen_by_agency())
     return role.rows(Participation, card_receipt=None).filter(Exists(open_to_them))
+
+
+def half_time_cards_to_acknowledge(role):
+    """Agencies in an interim cycle whose scores are disclosed and whose card nobody has acknowledged."""
+    open_to_them = Assessment.objects.filter(participation=OuterRef("pk"), state__in=State.disclosed_or_after())
+    rows = role.rows(Participation, card_receipt=None, cycle__kind=CycleKind.INTERIM)
+    return rows.filter(Exists(open_to_them))
 
 
 def letters_to_acknowledge(role):

@@ -19,6 +19,7 @@ from ..display import column, jalali, state_column, year_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import IntegerWidget
 from ..improvement.cards_page import CardsMixin
+from ..improvement.half_time import HalfTimeCardsMixin
 from ..improvement.plans_page import PlansMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
@@ -144,6 +145,7 @@ class PeerGroupInline(BaseTabular):
 @admin.register(Cycle)
 class CycleAdmin(
     CardsMixin,
+    HalfTimeCardsMixin,
     PlansMixin,
     CalendarMixin,
     ChecklistMixin,

@@ -24,7 +24,7 @@ from .. import audit
 from ..door import RELATED, Forbidden, Refusal, lock, log, perform
 from . import feed
 from .line import copy_self_to_hq, write_final
-from .moves import APPROVED, DISCLOSED, NO_HEADQUARTERS, SUBMITTED, own_deadline, tell_side
+from .moves import APPROVED, NO_HEADQUARTERS, SUBMITTED, own_deadline, tell_disclosed, tell_side
 
 REPORT_COLUMNS = ("report_file", "report_file_name", "report_file_size", "report_sha256")
 
@@ -177,7 +177,7 @@ def finish_scoring(assessment: Assessment, *, by: User, note: str = "") -> Asses
 def disclose(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Show the initial results to the agency and its headquarters."""
     assessment = perform(assessment, "disclose", by=by, note=note)
-    tell_side(assessment, Role.AGENCY, "disclose", DISCLOSED)
+    tell_disclosed([assessment])
     return assessment
 
 

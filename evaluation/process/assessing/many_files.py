@@ -18,7 +18,7 @@ from .. import audit
 from ..door import Batch
 from ..door_many import Letters, perform_many
 from .line import copy_self_to_hq, write_final
-from .moves import APPROVED, DISCLOSED, NO_HEADQUARTERS, SUBMITTED, tell_sides
+from .moves import APPROVED, NO_HEADQUARTERS, SUBMITTED, tell_disclosed, tell_sides
 
 
 def finish_scoring(assessments: Sequence[Assessment], *, by: User, note: str = "") -> Batch:
@@ -30,7 +30,7 @@ def finish_scoring(assessments: Sequence[Assessment], *, by: User, note: str = "
 def disclose(assessments: Sequence[Assessment], *, by: User, note: str = "") -> Batch:
     """`assessment.disclose` of each."""
     batch = perform_many(assessments, "disclose", by=by, note=note)
-    tell_sides(batch.done, Role.AGENCY, "disclose", DISCLOSED)
+    tell_disclosed(batch.done)
     return batch
 
 

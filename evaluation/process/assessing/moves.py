@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from evaluation.enums import Ground, NoticeKind, Part, Role, Stage
+from evaluation.enums import CycleKind, Ground, NoticeKind, Part, Role, Stage
 from evaluation.models import Assessment, OnBehalf
 from evaluation.persian import midnight_after
 
@@ -34,6 +34,7 @@ KINDS = {
 SUBMITTED = gettext_lazy("“%(name)s” was submitted and is waiting for your approval.")
 APPROVED = gettext_lazy("“%(name)s” was approved by your headquarters.")
 DISCLOSED = gettext_lazy("The initial results of “%(name)s” are disclosed and can be viewed.")
+HALF_TIME = gettext_lazy("The half-time card of “%(name)s” is ready: please read and acknowledge it.")
 NO_HEADQUARTERS = gettext_lazy("The agency has no headquarters.")
 
 
@@ -106,6 +107,15 @@ def tell_sides(assessments: Sequence[Assessment], role: Role, event: str, senten
         )
         for file in assessments
     )
+
+
+def tell_disclosed(assessments: Sequence[Assessment]) -> None:
+    """Tell the agencies that their scores can be read: of an interim evaluation, the half-time card."""
+    halves = [file for file in assessments if file.cycle.kind == CycleKind.INTERIM]
+    wholes = [file for file in assessments if file.cycle.kind != CycleKind.INTERIM]
+    for files, sentence in ((halves, HALF_TIME), (wholes, DISCLOSED)):
+        if files:
+            tell_sides(files, Role.AGENCY, "disclose", sentence)
 
 
 def named(sentence: str, assessment: Assessment) -> str:

@@ -1,16 +1,17 @@
-"""The report card of an agency: read and acknowledged by it, and whether it may be named as an example."""
+"""The report card of an agency, of the year or at half-time: read and acknowledged by it, and a meeting about it."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import ResultState, Role, SnapshotPart
+from evaluation.enums import CycleKind, ResultState, Role, SnapshotPart
 from evaluation.models import CardReceipt, OnBehalf, Participation, ResultSet, Snapshot
 from evaluation.rules.permissions import May
 
 from ..door import Refusal, check_person, lock, log
 from ..messages import notice
+from . import half_time
 from .staff import staff_of
 
 ACKNOWLEDGE = May("acknowledge_cardreceipt", party=Role.AGENCY)
@@ -33,10 +34,25 @@ def figures_code(result_set: ResultSet) -> str:
     return rows.values_list("sha256", flat=True).first() or ""
 
 
+def code_to_read(participation: Participation) -> str | None:
+    """The integrity code of the figures of the card that is open to the agency, or None while there is no card."""
+    if participation.cycle.kind == CycleKind.INTERIM:
+        return half_time.code_to_read(participation)
+    results = announced_results(participation)
+    return None if results is None else figures_code(results)
+
+
+def no_card(participation: Participation) -> Refusal:
+    """The refusal that says when there will be a card to read."""
+    if participation.cycle.kind == CycleKind.INTERIM:
+        return Refusal(_("There is no card yet: it can be read when the interim scores of the agency are disclosed."))
+    return Refusal(_("There is no report card yet: it can be read when the results are announced."))
+
+
 def waits(participation: Participation) -> bool:
     """Whether there is a card that the agency has not acknowledged."""
-    results = announced_results(participation)
-    return results is not None and not is_read(receipt_of(participation), figures_code(results))
+    code = code_to_read(participation)
+    return code is not None and not is_read(receipt_of(participation), code)
 
 
 @transaction.atomic
@@ -45,11 +61,11 @@ def ask_for_meeting(
 ) -> Participation:
     """The agency asks for a meeting about its card: staff are told, once a day, and record the meeting as a visit.
 
-    Raises Forbidden, and Refusal before the announcement or without what the meeting should be about.
+    Raises Forbidden, and Refusal while there is no card or without what the meeting should be about.
     """
     check_person(ACKNOWLEDGE, participation, by, on_behalf)
-    if announced_results(participation) is None:
-        raise Refusal(_("There is no report card yet: it can be read when the results are announced."))
+    if code_to_read(participation) is None:
+        raise no_card(participation)
     if not note.strip():
         raise Refusal(_("Write what the meeting should be about."))
     log(participation, "ask_for_meeting", by=by, on_behalf=on_behalf, note=note)
@@ -79,14 +95,13 @@ def acknowledge(
 ) -> CardReceipt:
     """The agency has read its report card; the provincial organization records it by a letter.
 
-    A second acknowledgement of the same figures changes nothing. Raises Forbidden, and Refusal before the announcement.
+    A second acknowledgement of the same figures changes nothing. Raises Forbidden, and Refusal while there is no card.
     """
     participation = lock(Participation, participation.pk)
     check_person(ACKNOWLEDGE, participation, by, on_behalf)
-    results = announced_results(participation)
-    if results is None:
-        raise Refusal(_("There is no report card yet: it can be read when the results are announced."))
-    receipt, code = receipt_of(participation), figures_code(results)
+    receipt, code = receipt_of(participation), code_to_read(participation)
+    if code is None:
+        raise no_card(participation)
     if receipt is not None and is_read(receipt, code):
         return receipt
     receipt, _made = CardReceipt.objects.update_or_create(

@@ -16,7 +16,11 @@ from ..door import Forbidden, Refusal, log
 from . import checklist, evaluator_group
 from . import cycle as cycle_verbs
 
-SETTINGS = ("exemption_rule", "over_maximum", "objection_only_up", "different_decider", "sender")
+SETTINGS = (
+    *("exemption_rule", "over_maximum", "objection_only_up", "different_decider", "sender"),
+    *("strength_from", "weakness_below", "gains_named", "median_from"),  # what half-time cards say
+    *("top_count", "top_percent", "weak_percent"),  # who is named at half-time
+)
 
 
 @transaction.atomic
