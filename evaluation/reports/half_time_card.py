@@ -85,6 +85,10 @@ class HalfCard:
         return len(self.lines)
 
     @property
+    def knows_last_year(self):
+        return any(axis.last is not None for axis in self.axes)
+
+    @property
     def expected(self):
         """The points that the general dimension is on its way to, and their maximum: (points, maximum)."""
         known = [axis for axis in self.axes if axis.expected is not None]
