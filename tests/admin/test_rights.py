@@ -33,7 +33,12 @@ NO_ROW = {"changelist", "add", "export"}
 LIVELY = {"change": ["cycle", "assessment", "specificlist", "objection"], "changelist": ["assessment", "importrun"]}
 QUIET = {"change": ["indicator", "resultset", "transfer"], "changelist": ["line", "notice"]}  # drawn at the end only
 WHOLE_ADMIN = ("manager", "reporter")
-LEADING_ELSEWHERE = {"صفحهٔ ردیف‌ها", "مشخصات و سوابق", "برگزیدگان", "کارنامهٔ میان‌دوره"}  # columns of links, which a file has no use for
+LEADING_ELSEWHERE = {
+    "صفحهٔ ردیف‌ها",
+    "مشخصات و سوابق",
+    "برگزیدگان",
+    "کارنامهٔ میان‌دوره",
+}  # columns of links, which a file has no use for
 MODELS = {model._meta.model_name: model._meta.app_label for model in rights_world.OURS}
 SYSTEM = "user group success failure schedule ormq".split()  # Django's own pages: the superuser's alone
 
