@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import snapshots
 from tests.cast import cast  # noqa: F401  the fixture
-from tests.migrated import copy_instead_of_migrating, without_transitions
+from tests.migrated import copy_instead_of_migrating
 from tests.strict import StrictClient
 
 PARTS = (
@@ -35,7 +35,6 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-without_transitions()
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
 
 hypothesis_settings.register_profile("long", max_examples=1_000, deadline=None)

@@ -15,31 +15,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django_fsm import FSMFieldMixin
 
 ROOT = Path(__file__).resolve().parent.parent
 # Permissions and content types are rows too: they come from the models, the apps from the settings.
 SOURCES = ("backoffice/settings.py", "evaluation/enums", "evaluation/models", "evaluation/migrations")
 PACKAGES = ("django", "django-q2", "django-fsm-2")
 TEMPLATES = 3  # files that stay, for those who go back and forth between branches
-
-HISTORICAL = "__fake__"  # Django's name for the module of a model that a migration knows
-plain = FSMFieldMixin.contribute_to_class
-
-
-def contribute_to_class(field, cls, name, *args, **kwargs):
-    if cls.__module__ == HISTORICAL:
-        return super(FSMFieldMixin, field).contribute_to_class(cls, name, *args, **kwargs)
-    return plain(field, cls, name, *args, **kwargs)
-
-
-def without_transitions():
-    """Historical models have no transitions to collect: migrating takes half the time.
-
-    django-fsm listens to every model that is prepared, once for each of its fields; migrations prepare thousands of
-    models that have the fields and none of the methods.
-    """
-    FSMFieldMixin.contribute_to_class = contribute_to_class
 
 
 def copy_instead_of_migrating(folder: Path) -> None:

@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import django.utils.timezone
 import django_fsm
+import django.utils.timezone
 import evaluation.models.base
+import evaluation.models.state_field
 from django.conf import settings
 from django.db import migrations, models
 
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
             name='ImprovementPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('proposed', 'Proposed to the agency'), ('agreed', 'Agreed with the agency'), ('follow_up', 'In follow-up'), ('closed', 'Closed')], default='draft', max_length=30, protected=True, verbose_name='state')),
+                ('state', evaluation.models.state_field.StateField(choices=[('draft', 'Draft'), ('proposed', 'Proposed to the agency'), ('agreed', 'Agreed with the agency'), ('follow_up', 'In follow-up'), ('closed', 'Closed')], default='draft', max_length=30, protected=True, verbose_name='state')),
                 ('return_reason', evaluation.models.base.PersianTextField(blank=True, verbose_name='reason of the return')),
                 ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='proposed at')),
                 ('agreed_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed at')),

@@ -4,10 +4,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from evaluation import persian
 from evaluation.rules import paths, scopes
+
+from .state_field import StateField
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -135,7 +136,7 @@ def choice_field(verbose_name, enum, max_length=30, **kwargs):
 
 
 def state_field(verbose_name, enum, initial, max_length=30):
-    return FSMField(verbose_name, max_length=max_length, choices=enum.choices, default=initial, protected=True)
+    return StateField(verbose_name, max_length=max_length, choices=enum.choices, default=initial, protected=True)
 
 
 def user_field(verbose_name, **kwargs):
