@@ -111,6 +111,7 @@ if ON_SQLITE:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "db.sqlite3",
+            "CONN_MAX_AGE": number("CONNECTION_SECONDS", 0),
             "OPTIONS": {
                 # Writers queue up for 20 seconds; with DEFERRED a quarter of the requests under load failed.
                 "transaction_mode": "IMMEDIATE",

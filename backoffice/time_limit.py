@@ -1,4 +1,6 @@
-"""How long one statement of a web request may take on PostgreSQL, and the page for one that was stopped."""
+"""The database of web requests: how long its connection is kept, how long one statement may take on PostgreSQL, and
+the page for one that was stopped.
+"""
 
 import logging
 import os
@@ -19,6 +21,14 @@ def limit_web_statements() -> None:
     WEB_STATEMENT_TIMEOUT says how many seconds (0: no limit). Workers and commands, which may take long, never call it.
     """
     os.environ["STATEMENT_TIMEOUT"] = os.environ.get("WEB_STATEMENT_TIMEOUT") or str(WEB_SECONDS)
+
+
+def keep_web_connections() -> None:
+    """Keep this process's connection to SQLite open from request to request; call it before the settings are read.
+
+    Opening it takes a sixth of a save. Workers and commands, which make processes of their own, never call it.
+    """
+    os.environ["CONNECTION_SECONDS"] = "600"
 
 
 def connection_options(seconds: int) -> dict[str, str]:

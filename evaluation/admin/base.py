@@ -88,9 +88,12 @@ class ScopedMixin:
 
         Without what a list adds to them: figures, counts.
         """
-        readers = roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
-        rows = super().get_queryset(request).visible_to(request.user, among=readers)
+        rows = super().get_queryset(request).visible_to(request.user, among=self.reading_roles(request))
         return rows.select_related(*self.select_related)
+
+    def reading_roles(self, request):
+        """The roles of this person that carry the right to read this table."""
+        return roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
 
     def get_field_queryset(self, db, db_field, request):
         """The rows to choose from, with what their names are made of."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation import enums
 from evaluation.enums import Stage
 from evaluation.rules import sentences
+from evaluation.rules.statements import statement
 
 from .base import (
     ScopedModel,
@@ -161,10 +162,11 @@ class StageWindowQuerySet(ScopedQuerySet):
     def is_open(self, cycle, stage, *, part="", dimension=None, agency=None, at=None):
         """Whether work on `stage` is allowed at `at` (aware datetime; now by default), extensions included.
 
-        Half-open: a window is open from its first moment up to, not including, its last.
+        Half-open: a window is open from its first moment up to, not including, its last. All windows of the cycle
+        count, whatever this queryset was filtered by.
         """
         at = at or timezone.now()
-        if self.of(cycle, stage, part=part, dimension=dimension).filter(opens_at__lte=at, closes_at__gt=at).exists():
+        if _windows_open.rows(cycle.pk, str(stage), str(part), getattr(dimension, "pk", dimension), at):
             return True
         return agency is not None and Extension.objects.running(
             cycle, stage, part=part, dimension=dimension, agency=agency, at=at
@@ -179,6 +181,12 @@ class StageWindowQuerySet(ScopedQuerySet):
 
     def due(self, at):
         return self.filter(closes_at__lte=at, closed_at=None)
+
+
+@statement
+def _windows_open(cycle, stage, part, dimension, at):
+    windows = StageWindow.objects.of(cycle, stage, part=part, dimension=dimension)
+    return windows.filter(opens_at__lte=at, closes_at__gt=at).order_by().values_list("pk")[:1]
 
 
 class StageWindow(ScopedModel):

@@ -131,7 +131,9 @@ class AgencyIdentifier(ScopedModel):
 
 class MembershipQuerySet(ScopedQuerySet):
     def active(self, at=None):
-        day = timezone.localdate(at) if at else timezone.localdate()
+        return self.on_day(timezone.localdate(at) if at else timezone.localdate())
+
+    def on_day(self, day):
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), active=True, since__lte=day)
 
 

@@ -74,17 +74,21 @@ def values(queryset: QuerySet, *columns: str) -> Iterable[tuple[Any, ...]]:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(*statement)
-        by_column = zip(*cursor.fetchall(), strict=True)
-    fields = [_field_at(queryset, name) for name in columns]
+        rows = cursor.fetchall()
+    return converted(
+        rows, (None if name in queryset.query.annotations else field_at(queryset.model, name) for name in columns)
+    )
+
+
+def converted(rows: Iterable[tuple[Any, ...]], fields: Iterable[Field | None]) -> Iterable[tuple[Any, ...]]:
+    """Rows as the database gave them, with the values of these fields (None: as they come)."""
+    by_column = zip(*rows, strict=True)
     return zip(*(_converted(field, column) for field, column in zip(fields, by_column, strict=False)), strict=True)
 
 
-def _field_at(queryset: QuerySet, path: str) -> Field | None:
-    """The field at the end of a path from the queryset's model; None for an annotation."""
-    if path in queryset.query.annotations:
-        return None
+def field_at(model: Any, path: str) -> Field:
+    """The field at the end of a path over relations (`indicator__code`)."""
     *relations, name = path.split("__")
-    model = queryset.model
     for relation in relations:
         model = model._meta.get_field(relation).related_model
     return model._meta.get_field(name)

@@ -69,6 +69,10 @@ ENTRIES = {
 }
 
 
+# Roles, each with the scorer whose lines it writes.
+type Writers = tuple[tuple[str, str], ...]
+EVERY_ROLE = EVERY_SCORER = "*"
+
 # Closed to a role until it stands here.
 SEES_EVALUATORS = frozenset(
     {Role.MANAGER, Role.EXPERT, Role.EVALUATOR, Role.STEWARD, Role.NATIONAL, Role.COUNCIL},
@@ -134,9 +138,25 @@ def reads_all_levels(user: User) -> bool:
 
 def writable(user: User, assessment: Assessment, level: MarkLevel) -> Q:
     """The Q of the lines of an assessment for which `may_write_line` holds; exempt ones are not left out."""
+    return lines_of_writers(user, writing_roles(user, assessment, level))
+
+
+def writing_roles(user: User, assessment: Assessment, level: MarkLevel | None) -> Writers:
+    """By which roles the person writes lines of which scorers at a level (without a level: as agencies do)."""
     if level != MarkLevel.INITIAL:
-        return Q(indicator__scorer=Scorer.EVALUATOR)
-    return _shares(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD})
+        return ((EVERY_ROLE, str(Scorer.EVALUATOR)),)
+    return _writers(user, assessment, "record_initial", {Role.STEWARD: Scorer.STEWARD})
+
+
+def lines_of_writers(user: User, writers: Writers) -> Q:
+    """The Q of the lines that the person writes by these `writing_roles`."""
+    share, scorers = scopes.NONE, dict(writers)
+    if scorer := scorers.get(EVERY_ROLE):
+        share |= scopes.ALL if scorer == EVERY_SCORER else Q(indicator__scorer=scorer)
+    for membership in roles.memberships_of(user):
+        if scorer := scorers.get(str(membership.role)):
+            share |= scopes.rows(membership, "line") & Q(indicator__scorer=scorer)
+    return share
 
 
 def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> Callable[[Line], bool]:
@@ -150,7 +170,7 @@ def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -
     rest = [assessment for assessment in assessments if assessment.pk not in whole]
     if not rest:
         return lambda line: line.assessment_id in whole
-    share = _share_of(user, "record_initial", {Role.STEWARD: Scorer.STEWARD})
+    share = lines_of_writers(user, _own_writers(user, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
     mine = rest[0].lines.model.objects.filter(share, assessment__in=rest, exempt=False)
     keys = set(mine.values_list("pk", flat=True))
     return lambda line: line.assessment_id in whole or line.pk in keys
@@ -158,25 +178,25 @@ def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -
 
 def decidable_lines(user: User, assessment: Assessment) -> QuerySet[Line]:
     """The lines of an assessment whose objections the person may decide, in one query (docs/process.md#objections)."""
-    return assessment.lines.filter(_shares(user, assessment, "decide_objection", {}))
+    return assessment.lines.filter(lines_of_writers(user, _writers(user, assessment, "decide_objection", {})))
 
 
 def _has_all(user: User, codename: str, assessment: Assessment) -> bool:
     return user.is_superuser or holds(user, codename, assessment, among=Role.mpo())
 
 
-def _shares(user: User, assessment: Assessment, codename: str, more: dict[Role, Scorer]) -> Q:
+def _writers(user: User, assessment: Assessment, codename: str, more: dict[Role, Scorer]) -> Writers:
     """Which lines carry `codename` for the person: all for MPO staff, else their own share of the fitting scorer."""
     if _has_all(user, codename, assessment):
-        return scopes.ALL
-    return _share_of(user, codename, more)
+        return ((EVERY_ROLE, EVERY_SCORER),)
+    return _own_writers(user, codename, more)
 
 
-def _share_of(user: User, codename: str, more: dict[Role, Scorer]) -> Q:
+def _own_writers(user: User, codename: str, more: dict[Role, Scorer]) -> Writers:
     scorers = {Role.EVALUATOR: Scorer.EVALUATOR} | more
-    granted, share = roles.role_permissions(user), scopes.NONE
-    for membership in roles.memberships_of(user):
-        scorer = scorers.get(membership.role)
-        if scorer and f"evaluation.{codename}" in granted.get(membership.role, ()):
-            share |= scopes.rows(membership, "line") & Q(indicator__scorer=scorer)
-    return share
+    granted, own = roles.role_permissions(user), roles.roles_of(user)
+    return tuple(
+        (str(role), str(scorer))
+        for role, scorer in scorers.items()
+        if role in own and f"evaluation.{codename}" in granted.get(role, ())
+    )

@@ -6,11 +6,16 @@ Read once per request and kept on the user object, as Django keeps its permissio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission, User
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from evaluation.enums import Role
+
+from .statements import statement
 
 if TYPE_CHECKING:
     from evaluation.models import Membership, Province
@@ -38,9 +43,16 @@ PLACE_OF_ROLE = {  # the field of a membership that a role needs
 def memberships_of(user: User) -> list[Membership]:
     """The active memberships of a user, with their places."""
     if not hasattr(user, "_active_memberships"):
-        active = user.memberships.active().select_related("province", "agency", "headquarters", "partner")
-        user._active_memberships = list(active)
+        active = _active_memberships.objects(user.pk, timezone.localdate())
+        for membership in active:
+            membership.user = user.memberships.instance
+        user._active_memberships = active
     return user._active_memberships
+
+
+@statement
+def _active_memberships(user: int, day: date) -> QuerySet[Membership]:
+    return User(pk=user).memberships.on_day(day).select_related("province", "agency", "headquarters", "partner")
 
 
 def roles_of(user: User) -> set[Role]:
@@ -52,13 +64,16 @@ def role_permissions(user: User) -> dict[str, set[str]]:
     """{role: {"app.codename"}} of the user's roles, from the groups that the fixture loads."""
     if not hasattr(user, "_role_permissions"):
         granted: dict[str, set[str]] = {}
-        rows = Permission.objects.filter(group__name__in=[str(role) for role in roles_of(user)]).values_list(
-            "group__name", "content_type__app_label", "codename"
-        )
-        for role, app, codename in rows:
+        for role, app, codename in _permissions.rows(tuple(sorted(str(role) for role in roles_of(user)))):
             granted.setdefault(role, set()).add(f"{app}.{codename}")
         user._role_permissions = granted
     return user._role_permissions
+
+
+@statement
+def _permissions(role_names: tuple[str, ...]) -> QuerySet[Permission, tuple[str, str, str]]:
+    rows = Permission.objects.filter(group__name__in=role_names).order_by()
+    return rows.values_list("group__name", "content_type__app_label", "codename")
 
 
 def forget(user: User) -> None:

@@ -6,7 +6,7 @@ rows here (docs/rights.md#embargo); the columns are in `open_fields`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -112,23 +112,30 @@ def forget_answers(user: User) -> None:
 
 def cover_columns(user: User, model_name: str) -> dict[str, Case]:
     """What `covers` answers for each of the user's memberships, as columns to read with a row of the model."""
-    return {_column(membership): holds_for(rows(membership, model_name)) for membership in memberships_of(user)}
+    memberships = enumerate(memberships_of(user))
+    return {_column(place): holds_for(rows(membership, model_name)) for place, membership in memberships}
 
 
 def cover_columns_beside(user: User, obj: Model) -> dict[str, Exists]:
     """`cover_columns` of one object, to read with rows of another model."""
     name, stored = obj._meta.model_name, type(obj)._base_manager.filter(pk=obj.pk)
-    return {_column(membership): Exists(stored.filter(rows(membership, name))) for membership in memberships_of(user)}
+    memberships = enumerate(memberships_of(user))
+    return {_column(place): Exists(stored.filter(rows(membership, name))) for place, membership in memberships}
 
 
-def remember_cover(user: User, obj: Model, columns: Mapping[str, Any]) -> None:
-    """Remember what `cover_columns` gave for this object ({column: value}, as it was read), and nothing else."""
-    for membership in memberships_of(user):
-        membership.answers = Answers({(obj._meta.model_name, obj.pk): bool(columns[_column(membership)])})
+def covered_by(user: User, row: Model) -> list[Any]:
+    """The values of `cover_columns` on a row that was read with them."""
+    return [getattr(row, _column(place)) for place in range(len(memberships_of(user)))]
 
 
-def _column(membership: Membership) -> str:
-    return f"covered_by_{membership.pk}"
+def remember_cover(user: User, obj: Model, covered: Sequence[Any]) -> None:
+    """Remember what `cover_columns` gave for this object (the values in their order), and nothing else."""
+    for membership, value in zip(memberships_of(user), covered, strict=True):
+        membership.answers = Answers({(obj._meta.model_name, obj.pk): bool(value)})
+
+
+def _column(place: int) -> str:
+    return f"covered_by_{place}"
 
 
 def _covers(membership: Membership, obj: Model) -> bool:

@@ -274,7 +274,7 @@ def test_what_is_read_with_a_row_is_what_covers_answers(cast, name, stage):
     asked = [scopes.covers(membership, file) for membership in memberships]
     beside = Cycle.objects.annotate(**scopes.cover_columns_beside(user, file)).get(pk=cast.cycle.pk)
     for row in (type(file).objects.annotate(**scopes.cover_columns(user, "assessment")).get(pk=file.pk), beside):
-        scopes.remember_cover(user, file, vars(row))
+        scopes.remember_cover(user, file, scopes.covered_by(user, row))
         kept = [membership.answers.covered["assessment", file.pk] for membership in memberships_of(user)]
         assert kept == asked
     scopes.forget_answers(user)

@@ -21,6 +21,7 @@ from evaluation.reports.access import access
 from evaluation.rules import scopes
 from evaluation.rules.bulk_rights import WindowsOnce
 from evaluation.rules.circumstances import Circumstances
+from evaluation.rules.person_argument import PersonArgument
 
 from ..imports.kits import kit_of
 from ..verbs.behalf import letter_in
@@ -35,7 +36,6 @@ VERBS_OF_STATE = {  # the verbs for which this page is the place
     State.SCORED: ("disclose",),
     State.DISCLOSED: ("confirm",),
 }
-WITH_LOCK = ("participation__agency", "participation__cycle", "dimension")  # read in the query that locks
 REFUSALS = (Refusal, ConcurrentTransition, Forbidden)
 WROTE_MEANWHILE = gettext_lazy("Another person changed it at the same time. Reload the page.")
 
@@ -200,13 +200,16 @@ class LinesMixin:
 
         What the same query says of the person's rights to it is remembered; who writes forgets it first.
         """
-        columns = scopes.cover_columns(request.user, self.opts.model_name)
-        rows = self.get_queryset(request).select_related(None).select_related(*WITH_LOCK).annotate(**columns)
+        readers = tuple(sorted(self.reading_roles(request)))
         try:
-            assessment = rows.select_for_update(of=("self",)).get(pk=self.opts.pk.to_python(object_id))
-        except (self.model.DoesNotExist, ValidationError) as error:
+            key = self.opts.pk.to_python(object_id)
+        except ValidationError as error:
             raise Http404 from error
-        scopes.remember_cover(request.user, assessment, vars(assessment))
+        found = saved_line.locked_assessment.objects(PersonArgument(request.user), readers, key)
+        if not found:
+            raise Http404
+        (assessment,) = found
+        scopes.remember_cover(request.user, assessment, scopes.covered_by(request.user, assessment))
         if not self.has_view_permission(request, assessment):
             raise Http404
         return assessment

@@ -1,17 +1,20 @@
 """The commitments of a cycle, which each person of an agency accepts; a changed text is accepted anew."""
 
 import hashlib
+from datetime import date
 from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from evaluation.enums import CycleKind, Role, Stage
 from evaluation.models import Agency, Agreement, Commitment, Cycle
 from evaluation.persian import normalise
 from evaluation.rules.roles import memberships_of
+from evaluation.rules.statements import statement
 
 from ..in_force import in_force, published
 
@@ -46,10 +49,10 @@ def standard_text() -> str:
     return normalise(STANDARD_TEXT.read_text(encoding="utf-8"))
 
 
-def text_to_accept() -> Case:
-    """`text_of` as a column of cycles, so that one query says whether anything waits."""
+def text_to_accept(day: date) -> Case:
+    """`text_of` on a day as a column of cycles, so that one query says whether anything waits."""
     shared_last = F("province").asc(nulls_last=True)
-    agreements = published(Agreement).filter(Q(province=OuterRef("province")) | Q(province=None))
+    agreements = published(Agreement, day).filter(Q(province=OuterRef("province")) | Q(province=None))
     agreed = Subquery(agreements.order_by(shared_last, "-version").values("text")[:1])
     standard = Value(standard_text(), output_field=Cycle._meta.get_field("commitment_text"))
     return Case(When(~Q(commitment_text=""), then=F("commitment_text")), default=Coalesce(agreed, standard))
@@ -68,14 +71,19 @@ def cycle_to_commit_to(user: User, agency: Agency) -> Cycle | None:
 
     A changed text is accepted anew. Every request of an agency asks it: as a rule nothing waits, and one query says so.
     """
-    accepted = Commitment.objects.filter(
-        agency=agency, user=user, cycle=OuterRef("pk"), text=OuterRef("text_to_accept")
-    )
-    running = Cycle.objects.filter(province=agency.province_id, kind=CycleKind.ANNUAL, stage__in=Stage.worked())
-    running = running.annotate(text_to_accept=text_to_accept()).filter(~Exists(accepted))
-    waiting = running.order_by("-performance_year").values_list("pk", flat=True)
-    for key in waiting:
+    for (key,) in not_accepted.rows(user.pk, agency.pk, agency.province_id, timezone.localdate()):
         cycle = Cycle.objects.get(pk=key)
         if cycle.participants_fixed_at is None or cycle.participations.filter(agency=agency).exists():
             return cycle
     return None
+
+
+@statement
+def not_accepted(user: int, agency: int, province: int, day: date) -> QuerySet[Cycle, tuple[int]]:
+    """The keys of the province's running cycles whose present text the person has not accepted for the agency."""
+    accepted = Commitment.objects.filter(
+        agency=agency, user=user, cycle=OuterRef("pk"), text=OuterRef("text_to_accept")
+    )
+    running = Cycle.objects.filter(province=province, kind=CycleKind.ANNUAL, stage__in=Stage.worked())
+    running = running.annotate(text_to_accept=text_to_accept(day)).filter(~Exists(accepted))
+    return running.order_by("-performance_year").values_list("pk")
