@@ -84,15 +84,11 @@ class ScopedMixin:
         return self.readable_rows(request)
 
     def readable_rows(self, request):
-        """Rows that this person may know of by a membership that carries the right to read this table.
-
-        Without what a list adds to them: figures, counts.
-        """
+        """Rows that this person may know of by their `reading_roles`, without what a list adds to them."""
         rows = super().get_queryset(request).visible_to(request.user, among=self.reading_roles(request))
         return rows.select_related(*self.select_related)
 
     def reading_roles(self, request):
-        """The roles of this person that carry the right to read this table."""
         return roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
 
     def get_field_queryset(self, db, db_field, request):
