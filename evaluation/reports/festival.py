@@ -35,17 +35,21 @@ def winners(festival, user=None):
     awards = awards.filter(nominee__festival=festival).select_related("nominee__kind", "nominee__agency")
     kinds = {kind.pk: KindOfWinners(kind) for kind in festival.kinds.order_by("order", "code")}
     for award in awards.order_by("nominee__part", "nominee__rank", "nominee__name"):
-        nominee = award.nominee
-        kinds.setdefault(nominee.kind_id, KindOfWinners(nominee.kind)).winners.append(
-            Winner(
-                name=nominee.name,
-                agency=str(nominee.agency or ""),
-                part=nominee.part,
-                members=tuple(nominee.members.splitlines()),
-                reason=award.reason,
-                figure=nominee.figure,
-                measure=nominee.get_measure_display() if nominee.measure else "",
-                award=award.pk,
-            )
-        )
+        kind = award.nominee.kind
+        kinds.setdefault(kind.pk, KindOfWinners(kind)).winners.append(winner_of(award))
     return list(kinds.values())
+
+
+def winner_of(award):
+    """The Winner of an award; reads its nominee with kind and agency."""
+    nominee = award.nominee
+    return Winner(
+        name=nominee.name,
+        agency=str(nominee.agency or ""),
+        part=nominee.part,
+        members=tuple(nominee.members.splitlines()),
+        reason=award.reason,
+        figure=nominee.figure,
+        measure=nominee.get_measure_display() if nominee.measure else "",
+        award=award.pk,
+    )

@@ -14,7 +14,7 @@ from evaluation.exchange.package import FORMAT, MANIFEST, digest
 from evaluation.workbook import Column, Sheet, build
 
 from .book import organization
-from .festival import winners
+from .festival import winner_of, winners
 from .typeset import figure, typeset, whole
 
 REPORT, WORKBOOK = "report.pdf", "winners.xlsx"
@@ -46,10 +46,20 @@ def certificates(festival):
     with translation.override("fa"):
         names = [(row.kind, winner) for row in winners(festival) for winner in row.winners]
         for number, (kind, winner) in enumerate(names, start=1):
-            pdf = typeset("certificate", certificate(festival, kind, winner), at=moment_of(festival))
-            files[f"certificate-{number:03}.pdf"] = pdf
+            files[f"certificate-{number:03}.pdf"] = set_certificate(festival, kind, winner)
         files["certificates.xlsx"] = settled(build([list_of_files(names)]))
     return pack(files)
+
+
+def certificate_of(award):
+    """The certificate of one award (PDF), the same as in the ZIP of all."""
+    with translation.override("fa"):
+        return set_certificate(award.nominee.festival, award.nominee.kind, winner_of(award))
+
+
+def set_certificate(festival, kind, winner):
+    """The bytes of one certificate, in the language that is active."""
+    return typeset("certificate", certificate(festival, kind, winner), at=moment_of(festival))
 
 
 def list_of_files(names):

@@ -13,10 +13,13 @@ from django.db.models import Q
 from evaluation.enums import FestivalState, NomineeOrigin, Role
 
 from .paths import FESTIVAL, PROVINCE
+from .roles import memberships_of
 from .shared_rows import provinces_of
 
 if TYPE_CHECKING:
-    from evaluation.models import Membership
+    from django.contrib.auth.models import User
+
+    from evaluation.models import Award, Membership
 
 AFTER_OPENING = [str(state) for state in FestivalState if state != FestivalState.PREPARING]
 ANNOUNCED = [str(state) for state in FestivalState.winners_known()]
@@ -39,3 +42,20 @@ def own_nominations(membership: Membership) -> Q:
     if membership.role == Role.AGENCY:
         return Q(origin=NomineeOrigin.AGENCY, agency=membership.agency_id)
     return Q(origin=NomineeOrigin.AGENCY, agency__headquarters=membership.headquarters_id)
+
+
+def is_of_their_agency(user: User, award: Award) -> bool:
+    """Whether the person reports for the agency of an award, or belongs to its headquarters."""
+    agency = award.nominee.agency
+    if agency is None:
+        return False
+    return any(
+        (member.role == Role.AGENCY and member.agency_id == agency.pk)
+        or (member.role == Role.HEADQUARTERS and member.headquarters_id == agency.headquarters_id)
+        for member in memberships_of(user)
+    )
+
+
+def may_have_certificate(user: User, award: Award) -> bool:
+    """Whether the person may take the certificate of an award: its own agency does, once the winners are announced."""
+    return award.nominee.festival.state in FestivalState.winners_known() and is_of_their_agency(user, award)

@@ -143,6 +143,7 @@ PAGES = {
     "resultset verify": ("MXNCOU", "MXNCOU"),
     "resultset ranking": ("MXLVRHNCOU", "MXLVRHNCOU"),
     "festival winners": (ALL, ALL),
+    "award certificate": ("MXRHU", "MXRHU"),
     "festival make nothing": ("", ""),
     "festival make report": (MPO, MPO),
     "festival make workbook": (MPO, MPO),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import FestivalState, Role
-from evaluation.models import AwardKind, CeremonyItem, CommitteeMember, ConflictOfInterest, Festival
+from evaluation.models import Award, AwardKind, CeremonyItem, CommitteeMember, ConflictOfInterest, Festival
 from evaluation.process.festival import festival, nomination
 from evaluation.reports import festival_papers, publication
 from evaluation.reports.festival import winners
 from evaluation.rules import festival_conditions
+from evaluation.rules.festival_rows import may_have_certificate
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular
@@ -234,10 +235,21 @@ class FestivalAdmin(VerbsMixin, BaseAdmin):
             "original": obj,
             "festival": obj,
             "kinds": winners(obj, request.user),
+            "certificates": self.own_certificates(request, obj),
             "known": obj.state in FestivalState.winners_known(),
             "page_url": self.page_of(obj),
         }
         return TemplateResponse(request, "admin/evaluation/festival/winners.html", context)
+
+    def own_certificates(self, request, obj):
+        """The certificates that an agency takes of its own awards, and its headquarters: names and addresses."""
+        awards = Award.objects.visible_to(request.user).filter(nominee__festival=obj)
+        rows = awards.select_related("nominee__festival", "nominee__agency").order_by("nominee__name")
+        return [
+            {"name": award.nominee.name, "url": reverse("admin:evaluation_award_certificate", args=[award.pk])}
+            for award in rows
+            if may_have_certificate(request.user, award)
+        ]
 
     # -- columns ----------------------------------------------------------------------------------
 

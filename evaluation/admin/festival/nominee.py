@@ -1,17 +1,23 @@
 """Nominees with the marks of the committee, and the awards that it decided."""
 
+from io import BytesIO
+
 from django.contrib import admin
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import FestivalState, NomineeOrigin, Role
 from evaluation.models import Award, Nominee, NomineeMark
 from evaluation.process.door import refusal_of
 from evaluation.process.festival import choice, nomination
+from evaluation.reports import festival_papers
+from evaluation.rules.festival_rows import may_have_certificate
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, badge, column, digits, jalali, score
+from ..files import attachment
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.verb import Verb, VerbsMixin
@@ -204,16 +210,45 @@ class NomineeAdmin(WorkbookButtonsMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 class AwardAdmin(ReadOnlyMixin, BaseAdmin):
     list_display = ("winner", "shown_kind", "shown_part", "shown_agency", "shown_festival")
     list_filter = (("nominee__festival", ScopedRelatedFilter),)
-    select_related = ("nominee__festival__cycle__province", "nominee__kind", "nominee__agency", "session__committee")
+    select_related = (
+        "nominee__festival__cycle__province",
+        "nominee__kind",
+        "nominee__agency__headquarters",
+        "session__committee",
+    )
     search_fields = ("nominee__name", "nominee__agency__name")
     own_fields = ("winner", "shown_kind", "shown_part", "shown_agency", "shown_festival", "members", "reason")
     staff_fields = ("session", "shown_score", "stepped_out", "decided_by", "decided")
     readonly_fields = (*own_fields[:-1], "shown_score", "decided")
+    change_form_outer_before_template = "admin/evaluation/festival/award_top.html"
 
     def get_fields(self, request, obj=None):
         """How the committee came to it is its own business."""
         staff = holds(request.user, "choose_nominee", obj and obj.nominee)
         return (*self.own_fields, *self.staff_fields) if staff else self.own_fields
+
+    # -- the certificate --------------------------------------------------------------------------
+
+    def takes_certificate(self, user, award):
+        """Staff take it as soon as the award is chosen, the agency of the award when the winners are announced."""
+        return may_have_certificate(user, award) or holds(user, "export_festival", award.nominee.festival)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.certificate_view)
+        return [path("<path:object_id>/certificate/", view, name="evaluation_award_certificate"), *super().get_urls()]
+
+    def certificate_view(self, request, object_id):
+        award = self.visible_row(request, object_id)
+        if not self.takes_certificate(request.user, award):
+            raise PermissionDenied("certificate")
+        return attachment(BytesIO(festival_papers.certificate_of(award)), "certificate.pdf")
+
+    def about(self, request, obj):
+        takes = self.takes_certificate(request.user, obj)
+        address = reverse("admin:evaluation_award_certificate", args=[obj.pk]) if takes else ""
+        return super().about(request, obj) | {"certificate_url": address}
+
+    # -- columns ----------------------------------------------------------------------------------
 
     @column(_("winner"), "nominee__name")
     def winner(self, award):

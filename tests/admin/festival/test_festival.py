@@ -9,6 +9,7 @@ from evaluation.enums import FestivalState, Stage
 from evaluation.models import Award, Festival, Nominee
 from evaluation.process.festival import festival
 from tests import factories as make
+from tests.reports.pdf_text import chromium
 
 from ..english import page, visit
 
@@ -77,3 +78,23 @@ def test_everybody_reads_the_winners_after_the_announcement(cast, held):
         assert award.nominee.name in html
         assert "بیشترین اثر" in html
         assert client.get(page("award_change", award.pk)).status_code == 200
+
+
+def test_an_agency_takes_its_own_certificate_after_the_announcement_only(cast, held):
+    award = won(cast, held)
+    certificate, winners = page("award_certificate", award.pk), page("festival_winners", held.pk)
+    Festival._base_manager.filter(pk=held.pk).update(state=FestivalState.CHOSEN)
+    people = ("reporter_a", "headquarters_a", "reporter_b", "observer", "expert")
+
+    def statuses():
+        return [visit(cast, person).get(certificate).status_code for person in people]
+
+    assert statuses() == [404, 404, 404, 404, 200]
+    moment = {"announced_at": timezone.now(), "announced_by": cast.manager}
+    Festival._base_manager.filter(pk=held.pk).update(state=FestivalState.ANNOUNCED, **moment)
+    assert statuses() == [200, 200, 403, 403, 200]
+    own = visit(cast, "reporter_a")
+    assert award.nominee.name in chromium(own.get(certificate).getvalue())
+    for address in (winners, page("award_change", award.pk)):
+        assert certificate in own.get(address).content.decode()
+        assert certificate not in visit(cast, "reporter_b").get(address).content.decode()
