@@ -241,6 +241,10 @@ EMPTY = {  # list, as in `navigation.GROUPS`
         acting=_("Make the letters to the agencies in the list of participating agencies; they wait here to be sent."),
         reading=_("Letters about results appear here when they are sent."),
     ),
+    "publicity": Empty(
+        acting=_("Add what an agency made public about its results; it is compared with what was announced."),
+        reading=_("What your agency made public about its results appears here when the organization records it."),
+    ),
     "lettertemplate": Empty(
         reading=_(
             "The texts of letters come with the system. If they are missing, ask the system administrator to load "

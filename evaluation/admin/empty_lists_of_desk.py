@@ -15,6 +15,9 @@ OF_THE_DESK = {
             "desk; the days to an answer of each kind of ticket are set here too."
         ),
     },
+    "outage": {
+        "reading": _("When a health check fails, the outage appears here with its beginning and end."),
+    },
     "service": {
         "acting": _("Describe the service here as its identity form asks; the published version stands before log-in."),
         "reading": _("The identity of the service appears here when it is published."),

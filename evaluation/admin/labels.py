@@ -65,6 +65,7 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "set_levels": pgettext_lazy("log", "Levels entered"),
     "receive": pgettext_lazy("log", "Receipt recorded"),
     "answer": pgettext_lazy("log", "Remark of the council answered"),
+    "note_publicity": pgettext_lazy("log", "Publication recorded"),
     "take_kinds": pgettext_lazy("log", "Kinds of award taken"),
     "propose_candidates": pgettext_lazy("log", "Candidates proposed from the figures"),
     "nominate": pgettext_lazy("log", "Nominated"),
@@ -85,7 +86,8 @@ STEP_LABELS = {  # steps that are written in the log but move no state
     "import": pgettext_lazy("log", "Indicators imported"),
 }
 
-LOGGED_FIELDS = {"councilremark": "answer", "indicator": "fit"}  # what the log keeps of rows without a state
+# What the log keeps of rows without a state.
+LOGGED_FIELDS = {"councilremark": "answer", "publicity": "verdict", "indicator": "fit"}
 
 
 def transitions_of(model, name):

@@ -24,6 +24,8 @@ WORDS = {  # name of a page: words that are in no title of it
     "evaluation_improvementaction_changelist": _("programme, task, follow-up, evidence"),
     "evaluation_axisresult_changelist": _("report, score, result"),
     "evaluation_publication_changelist": _("report, book, disc, file, PDF"),
+    "evaluation_publicity_changelist": _("news, press, media, advertising"),
+    "evaluation_outage_changelist": _("downtime, fault, server, availability"),
     "evaluation_festival_changelist": _("Shahid Rajaee festival, ceremony, award, winners"),
     "evaluation_nominee_changelist": _("candidate, best team, best manager, best expert"),
     "evaluation_award_changelist": _("winner, honoured, certificate"),

@@ -108,3 +108,17 @@ class PublicationKind(TextChoices):
 class ExchangeMode(TextChoices):
     ONLINE = "online", _("Online")
     BATCH = "batch", _("Batch")
+
+
+class PublicityVerdict(TextChoices):
+    """What the organization finds of what an agency made public about its results."""
+
+    AS_ANNOUNCED = "as_announced", _("As announced")
+    VAGUE = "vague", _("Vague")
+    DIFFERENT = "different", _("Not as announced")
+    TOO_EARLY = "too_early", _("Before the announcement")
+
+    @classmethod
+    def of_announced(cls):
+        """What may be found of it once the results are announced."""
+        return (cls.AS_ANNOUNCED, cls.VAGUE, cls.DIFFERENT)

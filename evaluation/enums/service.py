@@ -125,3 +125,13 @@ class PromiseMeasure(TextChoices):
     DOWNTIME = "downtime", _("Downtime of the system in the last year")
     COMMITMENTS = "commitments", _("Agencies that have accepted the commitments")
     ON_BEHALF = "on_behalf", _("Entries made on behalf of agencies")
+    PUBLICITY = "publicity", _("Publications of agencies that say what was announced")
+
+
+class SystemPart(TextChoices):
+    """What a health check asks; a standstill is a gap in which nothing was asked."""
+
+    PAGES = "pages", _("Pages")
+    CACHE = "cache", _("Cache")
+    STORE = "store", _("Store of files")
+    STANDSTILL = "standstill", _("Standstill of the background service")

@@ -25,6 +25,7 @@ from .notice import Notice, NoticePreference, NoticeTemplate
 from .objection import Hearing, Objection, ObjectionVersion
 from .organization import Agency, AgencyIdentifier, Headquarters, Membership, PartnerBody, Province
 from .participation import Participation, PeerGroup
+from .publicity import Publicity
 from .remark import CouncilRemark
 from .result import AgencyResult, AxisResult, Level, LevelScheme, Publication, ResultSet
 from .sent_form import SentForm
@@ -115,6 +116,7 @@ __all__ = [
     "ProcessTemplate",
     "Province",
     "Publication",
+    "Publicity",
     "ResultSet",
     "SentForm",
     "Service",

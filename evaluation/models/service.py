@@ -160,7 +160,7 @@ class AgreementClause(ScopedModel):
 class Outage(ScopedModel):
     """A time in which a health check failed; it ends with the first check that succeeds."""
 
-    part = models.CharField(_("part"), max_length=30)
+    part = choice_field(_("part"), enums.SystemPart)
     reason = note_field(_("reason"))
     started_at = models.DateTimeField(_("began at"), default=timezone.now)
     ended_at = moment_field(_("ended at"))
@@ -170,6 +170,7 @@ class Outage(ScopedModel):
         verbose_name_plural = _("outages")
         ordering = ["-started_at"]
         constraints = [
+            one_of("part", enums.SystemPart),
             models.UniqueConstraint(fields=["part"], condition=Q(ended_at=None), name="outage_one_open"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="outage_runs_forward"
@@ -177,7 +178,7 @@ class Outage(ScopedModel):
         ]
 
     def __str__(self):
-        return self.part
+        return self.get_part_display()
 
 
 class HealthCheck(ScopedModel):

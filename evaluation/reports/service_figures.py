@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import enums
-from evaluation.enums import BehalfBasis, CycleKind, Part, PromiseMeasure, Role, Stage
+from evaluation.enums import BehalfBasis, CycleKind, Part, PromiseMeasure, PublicityVerdict, Role, Stage
 from evaluation.models import (
     Commitment,
     Cycle,
     Evidence,
     Mark,
     Objection,
+    Publicity,
     StageWindow,
     Ticket,
     TransitionLog,
@@ -103,6 +104,13 @@ def on_behalf(cycle):
     return Figure(_("%(part)s of %(whole)s figures") % words, good=by_letter == 0)
 
 
+def publicity(cycle):
+    """What agencies made public as it was announced, of all that was noted."""
+    rows = Publicity.objects.filter(participation__cycle=cycle)
+    kept = rows.filter(verdict=PublicityVerdict.AS_ANNOUNCED).count()
+    return share(kept, rows.count(), _("%(part)s of %(whole)s publications (%(percent)s%%)"))
+
+
 def stage_days(cycle):
     """The days that the stages have taken, against the planned days of the same stages."""
     steps = TransitionLog.objects.filter(content_type__model="cycle", object_id=cycle.pk)
@@ -165,4 +173,5 @@ OF_CYCLE = {
     PromiseMeasure.OBJECTIONS: objections,
     PromiseMeasure.COMMITMENTS: commitments,
     PromiseMeasure.ON_BEHALF: on_behalf,
+    PromiseMeasure.PUBLICITY: publicity,
 }

@@ -22,8 +22,9 @@ OPEN_STEPS = {
 }
 
 
-# Tables whose rows are written by hand in an archived cycle too: plans are followed up after the year.
-OPEN_TABLES = {"improvementplan", "improvementaction", "actionfile"}
+# Tables whose rows are written in an archived cycle too: plans are followed up after the year, and agencies make their
+# results public for years.
+OPEN_TABLES = {"improvementplan", "improvementaction", "actionfile", "publicity"}
 
 
 def is_archived(cycle: Any) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILES = (  # the rows of somebody's file
     "specificlist target feedvalue extension extensionrequest assessment line mark evidence exemption objection "
     "objectionversion hearing visit visitfinding visitfile feedbacksheet transitionlog agencyresult axisresult "
-    "councilremark correction cardreceipt nominee letter improvementplan improvementaction actionfile"
+    "councilremark correction cardreceipt nominee letter improvementplan improvementaction actionfile publicity"
 ).split()
 # The way from such a row to its agency; who is assigned to a file is no row that its agency sees.
 OF_A_FILE = {name: AGENCY[name] for name in FILES}

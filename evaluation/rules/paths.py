@@ -48,6 +48,7 @@ CYCLE = {
     "agencyresult": "result_set__cycle",
     "axisresult": "result_set__cycle",
     "publication": "result_set__cycle",
+    "publicity": "participation__cycle",
     "snapshot": "cycle",
     "letter": "cycle",
     "festival": "cycle",
@@ -115,6 +116,7 @@ AGENCY = {
     "agencyresult": "participation__agency",
     "axisresult": "participation__agency",
     "letter": "participation__agency",
+    "publicity": "participation__agency",
     "nominee": "agency",
     "award": "nominee__agency",
     "councilremark": "participation__agency",
@@ -128,6 +130,7 @@ VISIT |= dict.fromkeys(("visitfinding", "visitfile"), "visit__participation")
 RESULT = {"resultset": "state", "publication": "result_set__state"}
 RESULT |= dict.fromkeys(("agencyresult", "axisresult", "erratum"), "result_set__state")
 FESTIVAL = {"festival": "state", "award": "nominee__festival__state", "nominee": "festival__state"}
+OF_THE_SYSTEM = ("outage",)  # rows of the whole system, which the staff of every province read
 NEEDS_SUBQUERY = ("circular", "circularfile", "transfer")
 OWNER_FIELD = {
     "notice": "user",

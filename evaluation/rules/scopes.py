@@ -25,7 +25,7 @@ from evaluation.enums import (
 
 from .festival_rows import of_a_festival
 from .own_files import OF_A_FILE, barred
-from .paths import AGENCY, CYCLE, FESTIVAL, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
+from .paths import AGENCY, CYCLE, FESTIVAL, OF_THE_SYSTEM, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import Answers, memberships_of
 from .seats import Seat, seats_of
 from .set_aside import OF_A_TICKET, complaining_of
@@ -179,6 +179,8 @@ def _mpo(membership: Membership, model_name: str) -> Q:
         return Q(province=here) | Q(agency__province=here) | Q(partner__province=here)
     if model_name == "user":
         return Q(pk__in=membership.province.memberships.values("user_id"))
+    if model_name in OF_THE_SYSTEM:
+        return ALL
     return _in(PROVINCE, model_name, membership.province_id)
 
 

@@ -6,6 +6,7 @@ OF_THE_DESK = {  # table: (its list, an own row, add, change, delete)
     "service": (ALL, ALL, "MXNU", "", ""),
     "agreement": (ALL, ALL, "MXNU", "", ""),
     "servicedesk": (MPO, MPO, MPO, MPO, "U"),
+    "outage": (MPO, MPO, "", "", ""),
     "ticket": ("MXRHU", "MXRHU", "MXRHU", "", ""),
 }
 

@@ -31,6 +31,7 @@ ROWS = {
     "publication": ("MXLVRHNCOU", "MXLVRHNCOU", "", "", ""),
     "letter": ("MXRHCU", "MXRHCU", "", "", ""),
     "councilremark": ("MXCU", "MXCU", "", "", ""),
+    "publicity": ("MXRHU", "MXRHU", MPO, "", ""),
     "festival": (ALL, ALL, MPO, MPO, "U"),
     "nominee": ("MXRHU", "MXRHU", "", "", ""),
     "award": (ALL, ALL, "", "", ""),

@@ -174,6 +174,7 @@ VERBS = {
         "take_back": "MXRU",
     },
     "awardkind": {"copy_for_province": "MX"},
+    "publicity": {"judge": MPO},
     "councilremark": {
         "change": MPO,
         "uphold": MPO,

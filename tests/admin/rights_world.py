@@ -29,7 +29,7 @@ PEOPLE = tuple(LETTERS)
 OURS = [model for app in ("evaluation", "auth", "django_q") for model in apps.get_app_config(app).get_models()]
 COUNTRY = (
     "province headquarters legalreference externalsystem processtemplate templatestep levelscheme level lettertemplate "
-    "awardkind service servicechannel agreement agreementclause"
+    "awardkind service servicechannel agreement agreementclause outage"
 ).split()
 PERSONAL = {"notice": "user", "importrun": "uploaded_by", "filesource": "saved_by", "keptheading": "named_by"}
 PERSONAL |= {"ticket": "author"}
@@ -193,6 +193,17 @@ class FullCast(Cast):
             )
         erratum = models.Erratum.objects.create(result_set=self.results, edition=2, reason="خطا", by=self.manager)
         erratum.corrections.create(line=first, old_score=1, new_score=2)
+        for row in self.results.agency_results.filter(dimension=None):
+            models.Publicity.objects.create(
+                participation=row.participation,
+                result=row,
+                published_on=make.DAY,
+                medium="روزنامه",
+                text="دستگاه برتر استان",
+                verdict="vague",
+                reason="رتبه و سال گفته نشده است.",
+                noted_by=self.expert,
+            )
         self.hold_festival()
         return self
 
@@ -282,6 +293,7 @@ def reference_rows():
     template = models.ProcessTemplate.objects.create(code="t", title="فرایند", total_days=100)
     template.steps.create(number=1, title="گام", stage=Stage.CIRCULAR)
     make.AwardKindFactory(code="shared", title="گروه کاری برتر")
+    models.Outage.objects.create(part="pages", reason="URLError")
 
 
 def background_rows(cast):

@@ -145,6 +145,8 @@ LEFT_OUT = {
     # PlanState
     "PlanState.written()": "agreed follow_up closed",
     "PlanState.begun()": "draft proposed agreed",
+    # PublicityVerdict
+    "PublicityVerdict.of_announced()": "too_early",
     # ResultState
     "ResultState.seen_by_agency()": "draft computed approved void",
     "ResultState.frozen()": "draft void",

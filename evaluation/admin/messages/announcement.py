@@ -11,6 +11,7 @@ from evaluation.persian import shown_end
 from evaluation.process.service import interruption
 
 from ..base import BaseAdmin, RefusableForm, own_provinces
+from ..beside import BesideMixin
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
@@ -43,7 +44,8 @@ class OfProvinceAdmin(BaseAdmin):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(VerbsMixin, OfProvinceAdmin):
+class AnnouncementAdmin(BesideMixin, VerbsMixin, OfProvinceAdmin):
+    beside = ("outage", "power_off")
     list_display = ("text", "kind", "standing", "begins", "ends", "on_login_page", "told", "province")
     list_filter = (("kind", CountedChoicesFilter), ("province", ScopedRelatedFilter))
     search_fields = ("text",)

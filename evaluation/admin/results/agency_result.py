@@ -16,6 +16,7 @@ from evaluation.templatetags import look
 from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, ReadOnlyMixin
+from ..beside import BesideMixin
 from ..display import EMPTY, column, digits, latin, percent, score, score_column, sentences
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..improvement.report_card import ResultCardMixin
@@ -74,7 +75,8 @@ def hides_ranks(user):
 
 
 @admin.register(AgencyResult)
-class AgencyResultAdmin(ResultCardMixin, FiguresAdmin):
+class AgencyResultAdmin(BesideMixin, ResultCardMixin, FiguresAdmin):
+    beside = ("publicity", "newspaper")
     ordering = ("result_set", "dimension__order", "agency_name")
     select_related = (
         "result_set__cycle__province",

@@ -19,12 +19,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from evaluation.enums import SystemPart
 from evaluation.models import HealthCheck, Outage
 
 GAP = datetime.timedelta(minutes=15)  # of checks each five minutes, two may be missing
 TIMEOUT = 10  # seconds that a page may take
-STANDSTILL = "standstill"
-PAGES, CACHE, STORE = "pages", "cache", "store"
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,11 @@ def check_store() -> None:
     default_storage.delete(name)
 
 
-CHECKS: dict[str, Callable[[], None]] = {PAGES: check_pages, CACHE: check_cache, STORE: check_store}
+CHECKS: dict[str, Callable[[], None]] = {
+    SystemPart.PAGES: check_pages,
+    SystemPart.CACHE: check_cache,
+    SystemPart.STORE: check_store,
+}
 
 
 def failing() -> dict[str, str]:
@@ -78,7 +81,7 @@ def record(failures: dict[str, str], at: datetime.datetime | None = None) -> Non
     now = at or timezone.now()
     last = HealthCheck.objects.select_for_update().first()
     if last is not None and now - last.checked_at > GAP:
-        Outage.objects.create(part=STANDSTILL, started_at=last.checked_at, ended_at=now)
+        Outage.objects.create(part=SystemPart.STANDSTILL, started_at=last.checked_at, ended_at=now)
     HealthCheck.objects.update_or_create(pk=last.pk if last else None, defaults={"checked_at": now})
     Outage.objects.filter(ended_at=None).exclude(part__in=failures).update(ended_at=now)
     standing = set(Outage.objects.filter(ended_at=None).values_list("part", flat=True))
