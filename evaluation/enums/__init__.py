@@ -18,7 +18,7 @@ from .catalogue import (
 from .festival import FestivalState, Measure, NomineeOrigin, Recipient, Within
 from .files import FileEventKind
 from .import_run import ChangeOutcome, ImportJob, ImportState, Workbook
-from .improvement import Light, PlanState
+from .improvement import Effect, Light, PlanState
 from .people import BehalfBasis, Ground, Role
 from .process import (
     END_ORDERS,
@@ -95,6 +95,7 @@ __all__ = [
     "CycleKind",
     "DimensionKind",
     "Direction",
+    "Effect",
     "EndOrder",
     "EvidenceRule",
     "ExchangeMode",

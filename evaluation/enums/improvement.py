@@ -22,6 +22,22 @@ class PlanState(TextChoices):
         return (cls.FOLLOW_UP, cls.CLOSED)
 
 
+class Effect(TextChoices):
+    """Whether the lines of an axis gained from one year to the next: those with a plan, those without, or both."""
+
+    BY_PLANS = "by_plans", _("Improved by plans")
+    BOTH = "both", _("Improved with plans and without")
+    WITHOUT_PLANS = "without_plans", _("Improved without plans")
+    NONE = "none", _("Not improved")
+
+    @classmethod
+    def of(cls, planned, others):
+        """The effect where the planned lines gained (`planned`), and where the others did (`others`)."""
+        if planned:
+            return cls.BOTH if others else cls.BY_PLANS
+        return cls.WITHOUT_PLANS if others else cls.NONE
+
+
 class Light(TextChoices):
     """How an action stands on a day; the order is from the best to the worst."""
 

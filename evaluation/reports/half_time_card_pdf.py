@@ -31,6 +31,7 @@ def content(card, participation, mark, at):
         "words": headings(_("Axes beside last year and the province"), beside),
         "axes": [axis_row(axis) for axis in card.axes],
         "lines": True,
+        "two_years": [],
         **lines_of(card),
     }
 

@@ -7,17 +7,21 @@ Plans count once they were agreed on and approved.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from evaluation import persian
-from evaluation.enums import Light, PlanState, ResultState
+from evaluation.enums import Effect, Light, PlanState, ResultState
 from evaluation.models import ImprovementAction, ImprovementPlan, Line
 from evaluation.process.improvement import measuring
 from evaluation.rules import lights
 from evaluation.templatetags.look import tone_of
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
+
+
+EFFECT_TONES = {Effect.BY_PLANS: "good", Effect.BOTH: "info", Effect.WITHOUT_PLANS: "neutral", Effect.NONE: "warning"}
 
 
 @dataclass
@@ -50,6 +54,18 @@ class Gains:
     def without_plan_width(self):
         """The length of the bar of `without_plan`."""
         return width(self.without_plan)
+
+    @property
+    def effect(self):
+        """The Effect on the lines that are measured again; None before."""
+        if self.with_plan is None and self.without_plan is None:
+            return None
+        improved = (self.with_plan or ZERO) > 0, (self.without_plan or ZERO) > 0
+        return Effect.of(*improved)
+
+    @property
+    def effect_tone(self):
+        return EFFECT_TONES[self.effect]
 
     def add(self, share, *, planned):
         """Count the gain of one measured line."""
@@ -88,6 +104,12 @@ class Picture:
     axes: list[Gains]
     whole: Gains
     following: object | None
+
+    @property
+    def effects(self):
+        """[(effect, axes)] of the axes that are measured; effects without an axis are left out."""
+        named = [(effect, [axis for axis in self.axes if axis.effect == effect]) for effect in Effect]
+        return [(effect, axes) for effect, axes in named if axes]
 
     @property
     def late(self):
@@ -174,6 +196,16 @@ def row_of(plan, actions, agencies):
     )
 
 
+class Expected(NamedTuple):
+    """What an action of last year's plan expected of an indicator, and its line's final score of that year."""
+
+    cycle: str
+    action: str
+    expected: Decimal
+    final: Decimal | None
+    maximum: Decimal
+
+
 @dataclass(frozen=True)
 class Planned:
     """What was planned last year about a line: expected points, and the points won by the latest score shown."""
@@ -184,34 +216,52 @@ class Planned:
     reached: Decimal | None
 
 
+def planned_before(agency, user, origins):
+    """{indicator: Expected} of an agency's plans that began; `origins` are {last year's indicator: this year's}."""
+    if not origins:
+        return {}
+    actions = ImprovementAction.objects.visible_to(user).filter(
+        plan__participation__agency=agency,
+        plan__state__in=PlanState.begun(),
+        line__indicator__in=origins,
+        line__assessment__participation__cycle__result_sets__state__in=ResultState.seen_by_agency(),
+    )
+    figures = actions.values_list(
+        "line__indicator",
+        "plan__participation__cycle__title",
+        "action",
+        "expected",
+        "line__final_score",
+        "line__maximum",
+    )
+    return {origins[origin]: Expected(*rest) for origin, *rest in figures}
+
+
+def reached(expected, points, maximum):
+    """The Planned of an Expected whose line has these points now (None: no score, or exempt); None without one."""
+    if expected is None:
+        return None
+    known = points is not None and expected.final is not None
+    won = (points / maximum - expected.final / expected.maximum) * expected.maximum if known else None
+    return Planned(expected.cycle, expected.action, expected.expected, won)
+
+
 def beside(assessment, user, lines, levels):
     """{indicator: Planned} of the lines of an assessment whose origin an action of the agency is about; one query.
 
     `levels` are those that the person reads, in order: points are won by the latest of them that has a score.
     """
-    origins = {line.indicator.origin_id: line for line in lines if line.indicator.origin_id}
-    if not origins:
-        return {}
-    actions = ImprovementAction.objects.visible_to(user).filter(
-        plan__participation__agency=assessment.participation.agency_id,
-        plan__state__in=PlanState.begun(),
-        line__indicator__in=origins,
-        line__assessment__participation__cycle__result_sets__state__in=ResultState.seen_by_agency(),
-    )
-    names = ("line__indicator", "plan__participation__cycle__title", "action", "expected")
-    planned = {}
-    for origin, cycle, action, expected, final, maximum in actions.values_list(
-        *names, "line__final_score", "line__maximum"
-    ):
-        line = origins[origin]
-        planned[line.indicator_id] = Planned(cycle, action, expected, won(line, levels, final, maximum))
-    return planned
+    by_indicator = {line.indicator_id: line for line in lines if line.indicator.origin_id}
+    origins = {line.indicator.origin_id: key for key, line in by_indicator.items()}
+    planned = planned_before(assessment.participation.agency_id, user, origins)
+    return {
+        key: reached(expected, latest(by_indicator[key], levels), by_indicator[key].maximum)
+        for key, expected in planned.items()
+    }
 
 
-def won(line, levels, final, maximum):
-    """Points won since last year's `final` of `maximum`, by the latest of these levels that has a score; else None."""
+def latest(line, levels):
+    """The score of the latest of these levels that has one; None without one, and of an exempt line."""
     scores = [getattr(line, f"{level}_score") for level in levels]
     known = [score for score in scores if score is not None]
-    if not known or line.exempt or final is None:
-        return None
-    return (known[-1] / line.maximum - final / maximum) * maximum
+    return None if line.exempt or not known else known[-1]

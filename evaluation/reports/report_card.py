@@ -32,9 +32,11 @@ from evaluation.process.results.result import shows_ranks
 from evaluation.rules.open_fields import readable_levels
 from evaluation.rules.own_files import is_mpo_for
 
+from . import improvement
 from .figures import Names, levels_of, number
 from .report_card_rows import (
     NOBODY,
+    Before,
     Card,
     CardAxis,
     CardDimension,
@@ -160,13 +162,15 @@ class Reader:
         if not reads_finals(participation, self.user):
             return Around(None, {}, axes, years)
         rows = lines_with_remarks(participation)
+        origins = {row.origin: row.indicator_id for row in rows if row.origin}
         return Around(
             remarks={row.pk: row.revised_note or row.initial_note for row in rows},
-            last_lines=last_lines(participation, {row.origin: row.indicator_id for row in rows}),
+            last_lines=last_lines(participation, origins),
             last_axes=axes,
             years=years,
             guides={row.indicator_id: row.guide for row in rows},
             named=named_beside(participation, self.members(self.names.group_of[participation.pk])),
+            planned=improvement.planned_before(participation.agency_id, self.user, origins),
         )
 
     def axes_of(self, own, beside, around):
@@ -193,7 +197,7 @@ class Reader:
                     points=points,
                     maximum=maximum,
                     group=beside.of(shares),
-                    last=around.last_axes.get(axis.pk),
+                    before=around.last_axes.get(axis.pk),
                     verdict=self.rules.verdict(share(points, maximum)),
                 )
             )
@@ -237,11 +241,12 @@ class Reader:
                     points=points,
                     maximum=maximum,
                     group=beside.of(shares.get(line["indicator"], ())),
-                    last=around.last_lines.get(line["indicator"]),
+                    before=around.last_lines.get(line["indicator"]),
                     remark=around.remarks.get(line["row"], ""),
                     guide=around.guides.get(line["indicator"], ""),
                     examples=self.examples(line, around.named),
                     verdict=self.rules.verdict(share(points, maximum)),
+                    planned=improvement.reached(around.planned.get(line["indicator"]), points, maximum),
                 )
             )
         return sorted(cards, key=lambda line: line.code)
@@ -265,9 +270,9 @@ def by_participation(rows):
 
 @dataclass(frozen=True)
 class Around:
-    """Beside the snapshot: {line: remark} (None: the person does not read the lines), {indicator: last year's share},
-    {axis: last year's share}, and the EarlierYears. `guides` are {indicator: its guide}; `named` the participations of
-    the group that agreed to be named as examples.
+    """Beside the snapshot: {line: remark} (None: the person does not read the lines), {indicator: Before},
+    {axis: Before}, and the EarlierYears. `guides` are {indicator: its guide}; `named` the participations of the group
+    that agreed to be named as examples; `planned` what last year's plan expected, {indicator: Expected}.
     """
 
     remarks: dict | None
@@ -276,6 +281,7 @@ class Around:
     years: list
     guides: dict = field(default_factory=dict)
     named: Collection[int] = ()
+    planned: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -314,19 +320,19 @@ def named_beside(participation, members):
 
 
 def last_lines(participation, origins):
-    """{indicator: last year's share in percent}, where it was announced; `origins` are {last year's: this year's}."""
+    """{indicator: Before of its line}, where it was announced; `origins` are {last year's: this year's}."""
     rows = Line.objects.filter(
         assessment__participation__agency=participation.agency_id,
-        indicator__in=[origin for origin in origins if origin],
+        indicator__in=origins,
         exempt=False,
         assessment__participation__cycle__result_sets__state__in=ResultState.seen_by_agency(),
     )
     figures = rows.order_by().values_list("indicator", "final_score", "maximum").distinct()
-    return {origins[key]: share(points, maximum) for key, points, maximum in figures}
+    return {origins[key]: Before(points, maximum) for key, points, maximum in figures}
 
 
 def last_axes(participation, user):
-    """{axis: last year's share in percent} of the agency, by the origins of the axes of its cycle."""
+    """{axis: Before} of the agency, by the origins of the axes of its cycle."""
     origins = dict(
         Axis.objects.filter(dimension__cycle=participation.cycle_id, origin__isnull=False).values_list("origin", "pk")
     )
@@ -336,7 +342,7 @@ def last_axes(participation, user):
         result_set__state__in=ResultState.seen_by_agency(),
     )
     figures = rows.values_list("axis", "total", "maximum")
-    return {origins[key]: share(points, maximum) for key, points, maximum in figures}
+    return {origins[key]: Before(points, maximum) for key, points, maximum in figures}
 
 
 def earlier_years(participation, user):

@@ -26,6 +26,7 @@ def content(card, mark, province, at):
         "words": words(card),
         "axes": [axis_row(axis, others=card.others) for axis in card.axes],
         "lines": card.lines is not None,
+        "two_years": two_years(card),
         **lines_of(card),
     }
 
@@ -106,6 +107,34 @@ def words(card):
     """The headings of the card."""
     beside = [_("median of the group"), _("mean of the group")] if card.others else []
     return headings(_("Axes beside the group and last year"), [*beside, _("last year")])
+
+
+def two_years(card):
+    """[(heading, columns, rows)] of the axes and lines of both years, in texts; those without a row are left out."""
+    axes, lines = card.two_years
+    columns = [_("last year"), _("this year"), _("change, percentage points")]
+    planned = _("improvement plan: planned, reached")
+    tables = [
+        (_("Axes of both years"), [_("Axis"), *columns], [both_years(axis) for axis in axes]),
+        (
+            _("Indicators of both years"),
+            [_("Indicator"), *columns, planned],
+            [[*both_years(line), plan_of(line.planned)] for line in lines],
+        ),
+    ]
+    return [table for table in tables if table[2]]
+
+
+def both_years(row):
+    """The texts of an axis or a line: its title, both years in percent of the maximum, and the change."""
+    return [row.title, figure(row.last, 1), figure(row.percent, 1), figure(row.change)]
+
+
+def plan_of(planned):
+    """What was planned about a line, and what was won of it, in points."""
+    if planned is None:
+        return "—"
+    return f"{figure(planned.expected)} · {figure(planned.reached)}"
 
 
 def headings(axes, beside):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from .improvement import Planned
 from .result_rows import Agency, Group, Level
 
 HUNDRED = Decimal(100)
@@ -44,8 +45,34 @@ NOBODY = Others()
 
 
 @dataclass(frozen=True)
-class CardAxis:
-    """One axis: points of the maximum, the group's mean and median, and last year's share."""
+class Before:
+    """Last year's points of an axis or a line, and their maximum."""
+
+    points: Decimal | None
+    maximum: Decimal
+
+    @property
+    def percent(self):
+        return share(self.points, self.maximum)
+
+
+class BesideLastYear:
+    """A figure with its `percent` of this year, and `before`, the Before of last year or None."""
+
+    @property
+    def last(self):
+        """Last year's share in percent."""
+        return self.before.percent if self.before else None
+
+    @property
+    def change(self):
+        """Percentage points more than last year."""
+        return None if self.percent is None or self.last is None else self.percent - self.last
+
+
+@dataclass(frozen=True)
+class CardAxis(BesideLastYear):
+    """One axis: points of the maximum, the group's mean and median, and last year's points."""
 
     pk: int
     number: int
@@ -54,7 +81,7 @@ class CardAxis:
     points: Decimal | None
     maximum: Decimal
     group: Others
-    last: Decimal | None
+    before: Before | None
     verdict: str
 
     @property
@@ -65,17 +92,13 @@ class CardAxis:
     def lost(self):
         return None if self.points is None else self.maximum - self.points
 
-    @property
-    def change(self):
-        """Percentage points more than last year."""
-        return None if self.percent is None or self.last is None else self.percent - self.last
-
 
 @dataclass(frozen=True)
-class CardLine:
-    """One line that counts: `remark` is the evaluator's, without a name; `last` last year's share in percent.
+class CardLine(BesideLastYear):
+    """One line that counts: `remark` is the evaluator's, without a name; `before` last year's points.
 
-    `guide` is the catalogue's; `examples` are the best agencies of the group that agreed to be named, by their names.
+    `guide` is the catalogue's; `examples` are the best agencies of the group that agreed to be named, by their names;
+    `planned` is what last year's improvement plan expected of the line, with the points won since.
     """
 
     pk: int
@@ -86,11 +109,12 @@ class CardLine:
     points: Decimal
     maximum: Decimal
     group: Others
-    last: Decimal | None
+    before: Before | None
     remark: str
     guide: str
     examples: list[str]
     verdict: str
+    planned: Planned | None
 
     @property
     def percent(self):
@@ -190,6 +214,11 @@ class Card:
     @property
     def losses_by_axis(self):
         return by_axis(self)
+
+    @property
+    def two_years(self):
+        """(axes, lines) that stood in last year's evaluation too."""
+        return [row for row in self.axes if row.before], [row for row in self.lines or () if row.before]
 
 
 def largest_losses(lines):

@@ -21,6 +21,7 @@ from ..base import BaseAdmin, BaseTabular, ReadOnlyMixin, RefusableForm
 from ..display import badge, column, digits, jalali
 from ..files import file_column
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
+from ..improvement.report_card import card_address
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -261,6 +262,9 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "participation", "comment")
 
+    def about(self, request, obj):
+        return super().about(request, obj) | {"card_url": card_address(obj.participation, request.user)}
+
     def sheet_view(self, request, object_id):
         """The sheet as it is printed, for people who may see it."""
         sheet = self.visible_row(request, object_id)
@@ -277,6 +281,7 @@ class FeedbackSheetAdmin(VerbsMixin, BaseAdmin):
             "axes": feedback_sheet.axes_of(sheet, request.user),
             "visits": feedback_sheet.visits_of(sheet, request.user),
             "verbs": self.buttons(request, sheet),
+            "card_url": card_address(sheet.participation, request.user),
             "names": sees_evaluators(request.user, sheet.participation.agency_id),
         }
         return TemplateResponse(request, "admin/evaluation/assessing/visit/sheet.html", context)

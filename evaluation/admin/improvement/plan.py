@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from evaluation.models import ActionFile, ImprovementAction, ImprovementPlan
 from evaluation.persian import format_decimal
 from evaluation.process.improvement import action, measuring, plan
 from evaluation.rules import lights
+from evaluation.templatetags.files import file_link
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin, RefusableForm
 from ..display import EMPTY, badge, column, digits, jalali, link, percent, score, state_column, tone_of
@@ -65,16 +67,20 @@ class ActionInline(BaseTabular):
     show_title = False
     select_related = ("line__indicator", "plan__participation__cycle")
     written = ("line", "shown_lost", "action", "owner", "due", "expected", "measure")
-    followed = ("indicator", "action", "owner", "due", "expected", "measure", "shown_progress", "shown_light", "won")
+    followed = ("indicator", "action", "owner", "due", "expected", "measure", "shown_progress", "shown_light", "won",
+                "evidence")  # fmt: skip
 
     def is_open(self, plan):
         return plan.state in PlanState.written()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("files")
 
     def get_fields(self, request, obj=None):
         return self.followed if is_followed(obj) else self.written
 
     def get_readonly_fields(self, request, obj=None):
-        figures = ("indicator", "shown_lost", "shown_progress", "shown_light", "won")
+        figures = ("indicator", "shown_lost", "shown_progress", "shown_light", "won", "evidence")
         return (*super().get_readonly_fields(request, obj), *figures)
 
     def get_field_queryset(self, db, db_field, request):
@@ -103,6 +109,10 @@ class ActionInline(BaseTabular):
     def won(self, row):
         return score(row.reached)
 
+    @column(gettext_lazy("evidence"))
+    def evidence(self, row):
+        return format_html_join(" ", "{}", [(file_link(row.file),) for row in row.files.all()]) or EMPTY
+
 
 @admin.register(ImprovementPlan)
 class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
@@ -111,7 +121,7 @@ class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     list_filter = (("participation__cycle", ScopedRelatedFilter), ("state", CountedChoicesFilter))
     select_related = ("participation__agency__headquarters", "participation__cycle__province")
     search_fields = ("participation__agency__name", "participation__agency__code")
-    readonly_fields = ("agency", "cycle", "light", "return_reason")
+    readonly_fields = ("agency", "cycle", "light", "return_reason", "expected", "won", "measured_by")
     inlines = (ActionInline,)
     workbooks = ("plans",)
     change_form_outer_before_template = "admin/evaluation/improvement/plan_top.html"
@@ -126,7 +136,8 @@ class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     )
 
     def get_queryset(self, request):
-        actions = ImprovementAction.objects.order_by("due", "pk")
+        actions = ImprovementAction.objects.select_related("next_line__assessment__participation__cycle")
+        actions = actions.order_by("due", "pk")
         return super().get_queryset(request).prefetch_related(Prefetch("actions", actions))
 
     def has_add_permission(self, request):
@@ -141,7 +152,7 @@ class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         if is_followed(obj):
             fields += ["light", ("agreed_at", "approved_at")]
         if obj is not None and obj.state == PlanState.CLOSED:
-            fields.append("closed_at")
+            fields += ["closed_at", ("expected", "won", "measured_by")]
         return [*fields, "return_reason"] if obj is not None and obj.return_reason else fields
 
     @column(gettext_lazy("executive agency"), ordering="participation__agency__name")
@@ -168,6 +179,12 @@ class ImprovementPlanAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     def won(self, obj):
         reached = [row.reached for row in obj.actions.all() if row.reached is not None]
         return score(sum(reached)) if reached else EMPTY
+
+    @column(gettext_lazy("measured by the results of"))
+    def measured_by(self, obj):
+        """The next cycle, which the lines of the actions name; nothing where none of them is measured there."""
+        later = [row.next_line for row in obj.actions.all() if row.next_line_id]
+        return later[0].assessment.participation.cycle if later else EMPTY
 
 
 class ReportForm(VerbForm):

@@ -86,6 +86,14 @@ def combined_result(participation, user):
     return rows.filter(result_set=results).first() if results else None
 
 
+def card_address(participation, user):
+    """The page of the agency's report card; "" while the person has none to read. At half-time its page says so."""
+    is_interim = participation.cycle.kind == CycleKind.INTERIM
+    if is_interim or combined_result(participation, user) is not None:
+        return page_url("participation_card", participation.pk)
+    return ""
+
+
 class ResultCardMixin:
     """For the admin of agency results. Adds the card above the figures, and `<pk>/card/`, its PDF.
 

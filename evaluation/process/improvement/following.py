@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import PlanState, Role
 from evaluation.models import ImprovementAction, ImprovementPlan, Notice
-from evaluation.persian import localise_digits, month_bounds, to_jalali
+from evaluation.persian import format_decimal, localise_digits, month_bounds, to_jalali
 
 from .. import audit
 from ..door import Refusal
@@ -123,13 +123,19 @@ def tell_late(action: ImprovementAction) -> list[Notice]:
 
 
 def tell_closed(plan: ImprovementPlan) -> list[Notice]:
-    """Tell agency and staff that a plan was closed with what it reached."""
+    """Tell agency and staff that a plan was closed, with what was planned and what was reached."""
+    sums = plan.actions.aggregate(expected=Sum("expected"), reached=Sum("reached"))
+
+    def text() -> str:
+        figures = {name: "—" if total is None else format_decimal(total, 2) for name, total in sums.items()}
+        sentence = _(
+            "The improvement plan of “%(agency)s” is closed: planned %(expected)s points, reached %(reached)s."
+        )
+        return sentence % {"agency": plan, **figures}
+
     return notice.tell(
         [*notice.people(Role.AGENCY, agency=plan.agency), *staff_of(plan.cycle)],
         event=f"plan:{plan.pk}:closed",
         cycle=plan.cycle,
-        text=lambda: (
-            _("The improvement plan of “%(agency)s” is closed: its page says what was planned and what was reached.")
-            % {"agency": plan}
-        ),
+        text=text,
     )

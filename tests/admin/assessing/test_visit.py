@@ -143,6 +143,22 @@ def test_interim_figures_stand_on_the_page_of_lines_of_the_main_cycle(frozen):
     assert shown("reporter_a") == 4
 
 
+def test_a_feedback_sheet_leads_to_the_report_card_once_there_is_one(cast):
+    cast.until(Stage.RANKING)
+    made = Visit.objects.create(participation=cast.participation_a, date=timezone.localdate())
+    sheet = visit.prepare_feedback_sheet(made, by=cast.expert)
+    card = page("participation_card", cast.participation_a.pk)
+    pages = page("feedbacksheet_sheet", sheet.pk), page("feedbacksheet_change", sheet.pk)
+
+    def shown(who):
+        return [card in browser(cast, who).get(address).content.decode() for address in pages]
+
+    assert shown("expert") == [False, False]
+    cast.work(Stage.RANKING)
+    assert shown("expert") == [True, True]
+    assert browser(cast, "expert").get(card, follow=True).status_code == 200
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_and_forms_take_the_same_queries_for_one_visit_and_three(frozen, count):
     first = frozen.lines(frozen.assessment(frozen.agency_a), indicator__code="G-1")[0]
@@ -163,4 +179,4 @@ def test_lists_and_forms_take_the_same_queries_for_one_visit_and_three(frozen, c
         with CaptureQueriesContext(connection) as seen:
             client.get(address)
         taken.append(len(seen))
-    assert taken == [10, 16, 8, 13]
+    assert taken == [10, 16, 8, 14]  # one of the last asks for the agency's report card

@@ -1,11 +1,28 @@
 """The report card of an agency: its figures, who reads the group's and the lines, and its acknowledgement."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from evaluation.models import AgencyResult, CardReceipt, Line, Notice, TransitionLog
+from evaluation.models import (
+    AgencyResult,
+    Assessment,
+    Axis,
+    AxisResult,
+    CardReceipt,
+    Cycle,
+    ImprovementPlan,
+    Indicator,
+    Line,
+    Notice,
+    Participation,
+    ResultSet,
+    TransitionLog,
+)
+from tests import factories as make
 from tests.factories import upload
 from tests.reports.pdf_text import chromium
 
@@ -239,3 +256,60 @@ def test_results_that_keep_no_figure_of_the_agency_have_no_card(announced, monke
     assert "card" not in page(announced, "manager").context
     paper = reverse("admin:evaluation_agencyresult_card", args=[result_of(announced).pk])
     assert announced.at("manager").get(paper).status_code == 404
+
+
+def last_year(stand):
+    """Agency Alpha's year 1403 as rows: axis 1 at 270 of 300 (G-1 alone), with a plan that expected 12 points of it."""
+    cycle = Cycle.objects.create(
+        province=stand.province,
+        performance_year=1403,
+        title="ارزیابی ۱۴۰۳",
+        period_start=datetime.date(2024, 3, 20),
+        period_end=datetime.date(2025, 3, 20),
+        stage="closed",
+    )
+    dimension = make.DimensionFactory(cycle=cycle, code="general", title="عمومی", order=1)
+    axis = make.AxisFactory(dimension=dimension, number=1, title="محور پیشین", maximum=300)
+    indicator = make.IndicatorFactory(dimension=dimension, axis=axis, code="G-1", points=300)
+    part = Participation.objects.create(cycle=cycle, agency=stand.agency(OWN))
+    now = timezone.now()
+    moments = {"disclosed_at": now, "confirmed_at": now, "confirmed_by": stand.manager}
+    file = Assessment.objects.create(participation=part, dimension=dimension, state="confirmed", **moments)
+    line = Line.objects.create(assessment=file, indicator=indicator, maximum=300, target=100, final_score=240)
+    results = ResultSet.objects.create(cycle=cycle)
+    stamps = {f"{name}_at": now for name in ("computed", "council", "announced")}
+    people = {"computed_by": stand.manager, "announced_by": stand.manager}
+    ResultSet.objects.filter(pk=results.pk).update(state="announced", **stamps, **people)
+    AxisResult.objects.create(result_set=results, participation=part, axis=axis, raw=240, total=240, maximum=300)
+    followed = {"state": "follow_up", "approved_at": now, "approved_by": stand.manager}
+    plan = ImprovementPlan.objects.create(participation=part, **followed)
+    plan.actions.create(line=line, action="بازنگری آیین‌نامه", expected=12)
+    Axis.objects.filter(pk=stand.axes[0].pk).update(origin=axis)
+    Indicator.objects.filter(pk=stand.leaves[0].pk).update(origin=indicator)
+
+
+def test_the_card_shows_the_two_years_side_by_side_with_what_the_plan_won(announced):
+    assert card(announced, "reporter_al").two_years == ([], [])
+    assert "Two years side by side" not in page(announced, "reporter_al").content.decode()
+    last_year(announced)
+    response = page(announced, "reporter_al")
+    axes, lines = response.context["card"].two_years
+    assert [(axis.title, axis.before.points, axis.before.maximum, axis.points, axis.change) for axis in axes] == [
+        ("اصلاح ساختار", 240, 300, 540, 10)
+    ]
+    (own,) = lines
+    assert (own.code, own.before.points, own.before.maximum, own.points, own.change) == ("G-1", 240, 300, 540, 10)
+    assert (own.planned.expected, own.planned.reached) == (12, 30)  # 80 to 90 percent of 300 points
+    html = " ".join(response.content.decode().split())
+    assert "Two years side by side" in html
+    assert "planned" in html[html.index('id="card-two-years"') :]
+    text = chromium(announced.at("reporter_al").get(paper_of(announced)).content)
+    for words in ("شاخص‌ها در دو سال", "۱۲٫۰۰ · ۳۰٫۰۰"):
+        assert words in text, text
+    announced.publish()
+    axes, lines = card(announced, "reporter_be", OWN).two_years
+    assert ([axis.title for axis in axes], lines) == ([], [])  # last year's are announced to their agency alone
+
+
+def paper_of(stand):
+    return reverse("admin:evaluation_agencyresult_card", args=[result_of(stand).pk])

@@ -1,15 +1,35 @@
-"""The year after a cast's year, as rows: the same agencies and general indicators, measured again and announced."""
+"""A cast's year with a plan in follow-up, and the year after it as rows: the same indicators, measured again."""
 
 import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation.enums import AssessmentState
-from evaluation.models import Assessment, Cycle, Indicator, Line, Participation, ResultSet
+from evaluation.enums import AssessmentState, Stage
+from evaluation.models import Assessment, Cycle, ImprovementPlan, Indicator, Line, Participation, ResultSet
+from evaluation.process.improvement import plan
 from tests import factories as make
 
-HUNDRED = Decimal(100)
+HUNDRED, DAY = Decimal(100), datetime.timedelta(days=1)
+
+
+def with_plan(cast):
+    """The cast with agency A's plan about its general lines G-1 (half of 300) and G-2 (half of 200), a year old."""
+    cast.until(Stage.FESTIVAL)
+    cast.cycle.refresh_from_db()
+    own = Line.objects.filter(assessment__participation=cast.participation_a)
+    own.update(final_score=0)
+    for code, maximum, score in (("G-1", 300, 150), ("G-2", 200, 100)):
+        own.filter(indicator__code=code).update(maximum=maximum, final_score=score)
+    drafted = plan.draft(cast.participation_a, by=cast.expert)
+    drafted.actions.all().delete()
+    words = {"action": "آموزش", "owner": "مدیر", "measure": "گواهی", "due": timezone.localdate() + DAY}
+    for code, expected in (("G-1", 30), ("G-2", 40)):
+        drafted.actions.create(line=own.get(indicator__code=code), expected=expected, **words)
+    agreed = plan.agree(drafted, by=cast.reporter_a)
+    running = plan.approve(agreed, by=cast.headquarters_a)
+    ImprovementPlan.objects.filter(pk=running.pk).update(approved_at=timezone.now() - 365 * DAY)
+    return cast
 
 
 def later_year(cast, percents, *, announced=True, state=AssessmentState.CONFIRMED):

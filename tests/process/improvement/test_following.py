@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 
 from evaluation import tasks
-from evaluation.enums import AssessmentState, MarkLevel, PlanState, Stage
+from evaluation.enums import AssessmentState, Effect, MarkLevel, PlanState
 from evaluation.models import Assessment, ImprovementPlan, Line, Notice
 from evaluation.persian import to_jalali
 from evaluation.process import audit
 from evaluation.process.door import Refusal
-from evaluation.process.improvement import action, following, measuring, plan
+from evaluation.process.improvement import action, following, measuring
 from evaluation.reports import improvement
-from tests.process.improvement.after import announce, later_year
+from tests.process.improvement.after import announce, later_year, with_plan
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -22,25 +22,7 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def followed(cast):
-    """Agency A's plan about its general lines G-1 and G-2, approved a year ago."""
-    cast.until(Stage.FESTIVAL)
-    cast.cycle.refresh_from_db()
-    Line.objects.filter(assessment__participation=cast.participation_a).update(final_score=0)
-    for code, maximum, score in (("G-1", 300, 150), ("G-2", 200, 100)):
-        Line.objects.filter(assessment__participation=cast.participation_a, indicator__code=code).update(
-            maximum=maximum, final_score=score
-        )
-    drafted = plan.draft(cast.participation_a, by=cast.expert)
-    drafted.actions.all().delete()
-    for code, expected in (("G-1", 30), ("G-2", 40)):
-        line = Line.objects.get(assessment__participation=cast.participation_a, indicator__code=code)
-        drafted.actions.create(
-            line=line, action="آموزش", owner="مدیر", measure="گواهی", expected=expected, due=timezone.localdate() + DAY
-        )
-    agreed = plan.agree(drafted, by=cast.reporter_a)
-    running = plan.approve(agreed, by=cast.headquarters_a)
-    ImprovementPlan.objects.filter(pk=running.pk).update(approved_at=timezone.now() - 365 * DAY)
-    return cast
+    return with_plan(cast)
 
 
 def own_plan():
@@ -112,6 +94,7 @@ def test_a_plan_waits_for_the_results_of_the_next_cycle(followed):
     assert own_plan().state == PlanState.CLOSED
 
 
+@pytest.mark.usefixtures("english")
 def test_it_closes_by_itself_with_planned_and_reached(followed):
     later_year(followed, {"G-1": 60})
     done = following.follow_up()
@@ -121,6 +104,8 @@ def test_it_closes_by_itself_with_planned_and_reached(followed):
     reached = {row.line.indicator.code: (row.expected, row.reached) for row in closed.actions.all()}
     assert reached == {"G-1": (30, 30), "G-2": (40, None)}  # 50 to 60 percent of 300 points; G-2 is measured no more
     assert events(followed.reporter_a) == [f"plan:{closed.pk}:closed"]
+    told = Notice.objects.get(user=followed.expert, event=f"plan:{closed.pk}:closed").text
+    assert told == "The improvement plan of “اداره الف” is closed: planned 70.00 points, reached 30.00."
     assert following.follow_up().closed == []
     assert events(followed.reporter_a) == [f"plan:{closed.pk}:closed"]
 
@@ -135,6 +120,9 @@ def test_the_picture_shows_what_others_won_without_a_plan(followed):
     later_year(followed, {"G-1": 60, "G-31": 70})
     after = improvement.of_cycle(followed.cycle, followed.expert)
     assert (after.whole.won, after.whole.with_plan, after.whole.without_plan) == (30, 10, 20)
+    effects = {gains.title: gains.effect for gains in after.axes}
+    assert effects == {"محور یک": Effect.BY_PLANS, "محور دو": Effect.WITHOUT_PLANS}
+    assert after.whole.effect == Effect.BOTH
     (row,) = after.rows
     assert (row.gains.won, row.gains.with_plan, row.gains.without_plan, row.done) == (30, 10, 20, 0)
     ImprovementPlan.objects.update(state=PlanState.DRAFT)
