@@ -30,13 +30,6 @@ class Effect(TextChoices):
     WITHOUT_PLANS = "without_plans", _("Improved without plans")
     NONE = "none", _("Not improved")
 
-    @classmethod
-    def of(cls, planned, others):
-        """The effect where the planned lines gained (`planned`), and where the others did (`others`)."""
-        if planned:
-            return cls.BOTH if others else cls.BY_PLANS
-        return cls.WITHOUT_PLANS if others else cls.NONE
-
 
 class Light(TextChoices):
     """How an action stands on a day; the order is from the best to the worst."""

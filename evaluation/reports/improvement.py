@@ -60,8 +60,10 @@ class Gains:
         """The Effect on the lines that are measured again; None before."""
         if self.with_plan is None and self.without_plan is None:
             return None
-        improved = (self.with_plan or ZERO) > 0, (self.without_plan or ZERO) > 0
-        return Effect.of(*improved)
+        others = (self.without_plan or ZERO) > 0
+        if (self.with_plan or ZERO) > 0:
+            return Effect.BOTH if others else Effect.BY_PLANS
+        return Effect.WITHOUT_PLANS if others else Effect.NONE
 
     @property
     def effect_tone(self):
