@@ -1,16 +1,15 @@
 """The checklist of a cycle with planned and actual days, step by step and stage by stage."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from evaluation.enums import Channel, CommitteeKind, Stage, WorkshopKind
+from evaluation.enums import Channel, Stage
 from evaluation.models import CycleStep
-from evaluation.persian import format_jalali, localise_digits
 from evaluation.process.year.planning import side_by_side
+
+from .shown_work import shown_work
 
 
 @dataclass
@@ -86,8 +85,11 @@ class StageRows:
         return [row.step for row in self.rows if row.step.mandatory and row.step.done_at is None]
 
 
-def checklist(cycle, *, today=None):
-    """The cycle's steps by stage, in order, with what shows the work of each stage; six queries."""
+def checklist(cycle, *, whole=True, today=None):
+    """The cycle's steps by stage, in order, with what shows the work of each stage.
+
+    `whole`: with what only the staff of the province reads (`shown_work`). Nine queries, otherwise six.
+    """
     today = today or timezone.localdate()
     steps = sorted(cycle.steps.select_related("done_by", "template"), key=lambda step: step.in_order)
     openings = openings_of(cycle)
@@ -99,38 +101,13 @@ def checklist(cycle, *, today=None):
     stages = {Stage(row.step.stage): [] for row in rows}
     for row in rows:
         stages[Stage(row.step.stage)].append(row)
-    known = shown_by(cycle) if stages else {}
+    known = shown_work(cycle, whole=whole) if stages else {}
     groups = [
         StageRows(stage, members, current=cycle.stage == stage, shown_by=known.get(stage, []))
         for stage, members in stages.items()
     ]
     widen([*rows, *groups])
     return groups
-
-
-def shown_by(cycle):
-    """{stage: [sentence]}: the letters, workshops, freezes and council sessions that show the work of a stage."""
-    rows = defaultdict(list)
-    for letter in cycle.circulars.filter(sent_at__isnull=False).order_by("sent_at", "pk"):
-        words = {"number": localise_digits(letter.number), "day": day_of(letter.sent_at)}
-        rows[Stage.CIRCULAR].append(_("Letter %(number)s, sent on %(day)s") % words)
-    for workshop in cycle.workshops.filter(held_at__isnull=False).order_by("held_at", "pk"):
-        stage = Stage.EVALUATORS if workshop.kind == WorkshopKind.EVALUATORS else Stage.BRIEFING
-        words = {"title": workshop.title, "day": day_of(workshop.held_at)}
-        rows[stage].append(_("Workshop “%(title)s”, held on %(day)s") % words)
-    for dimension in cycle.dimensions.filter(frozen_at__isnull=False).order_by("frozen_at", "pk"):
-        words = {"title": dimension.title, "day": day_of(dimension.frozen_at)}
-        rows[Stage.INDICATORS].append(_("Catalogue “%(title)s”, frozen on %(day)s") % words)
-    council = cycle.committee_sessions.filter(committee__kind=CommitteeKind.COUNCIL).exclude(decision="")
-    for session in council.order_by("held_on", "pk"):
-        words = {"number": localise_digits(session.number), "day": format_jalali(session.held_on)}
-        rows[Stage.RANKING].append(_("Session %(number)s of the council, held on %(day)s") % words)
-    return rows
-
-
-def day_of(moment):
-    """The local day of a moment, in words."""
-    return format_jalali(timezone.localtime(moment).date())
 
 
 def openings_of(cycle):

@@ -12,13 +12,18 @@ from evaluation.admin.navigation import CYCLE_PAGES
 from evaluation.enums import CycleKind, NoticeKind, Stage
 from evaluation.models import (
     Announcement,
+    Award,
+    Committee,
     DayOff,
     Extension,
     ExtensionRequest,
     Faq,
+    Festival,
     NoticeTemplate,
+    Outage,
     Participation,
     PeerGroup,
+    Publicity,
     StageWindow,
 )
 from evaluation.process.messages import notice
@@ -41,13 +46,19 @@ PRICE = {
     "noticetemplate": 7,
     "dayoff": 12,
     "cycle_calendar": 13,
-    "cycle_steps": 16,  # four of them ask what shows the work of the stages
+    "cycle_steps": 19,  # seven of them ask what shows the work of the stages
     "cycle_axes": 10,
     "wishes": 6,
     "extensions as a workbook": 8,  # one of them logs the export
     "search": 18,
     "agency": 12,
     "participation": 9,
+    "festival": 9,
+    "nominee": 12,
+    "award": 8,
+    "awardkind": 9,
+    "publicity": 10,
+    "outage": 10,
 }
 
 
@@ -71,11 +82,30 @@ def add_row(cast, number):
     cast.cycle.steps.create(number=number + 1, title=f"گام {number}", stage=STAGES[number])
     make.AxisFactory(dimension=cast.measured, number=number + 1)
     DayOff.objects.create(province=cast.province, date=now + number * DAY, title=f"تعطیلی {number}")
+    add_to_festival(cast, number)
     notice.tell([cast.manager], event=f"x{number}", text=f"پیام {number}", cycle=cast.cycle)
 
 
+def add_to_festival(cast, number):
+    """One row more in each list of the festival, and in the lists beside it: publications of agencies, outages."""
+    kind = make.AwardKindFactory(province=cast.province)
+    year = make.CycleFactory(province=cast.province, performance_year=1380 + number)
+    committee, _made = Committee.objects.get_or_create(province=cast.province, kind="festival", title="ستاد جشنواره")
+    session = committee.sessions.create(cycle=year, number=str(number), held_on=make.DAY)
+    announced = {"state": "announced", "announced_at": timezone.now(), "announced_by": cast.manager}
+    held = Festival.objects.create(cycle=year, title=f"جشنواره {number}", committee=committee, **announced)
+    held.kinds.add(kind)
+    nominee = make.nominee(held, agency=cast.agency_a, entered_by=cast.expert)
+    Award.objects.create(nominee=nominee, session=session, reason="برتر", decided_by=cast.expert)
+    taking_part = Participation.objects.filter(cycle=cast.cycle).first()
+    early = {"published_on": make.DAY, "medium": "روزنامه", "text": "برتر", "verdict": "too_early"}
+    Publicity.objects.create(participation=taking_part, noted_by=cast.expert, **early)
+    Outage.objects.create(part="pages", ended_at=timezone.now() + DAY)
+
+
 def addresses(cast):
-    lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff agency participation"
+    lists = "notice extension extensionrequest stagewindow announcement faq noticetemplate dayoff agency participation "
+    lists += "festival nominee award awardkind publicity outage"
     found = {name: page(f"{name}_changelist") for name in lists.split()}
     found |= {each.name: page(each.name, cycle_with(cast, each).pk) for each in CYCLE_PAGES}
     found |= {"wishes": page("notice_preferences")}

@@ -16,11 +16,12 @@ from evaluation.enums import Stage
 from evaluation.models import CycleStep, ProcessTemplate, TemplateStep
 from evaluation.process.year.checklist import begin, tick, untick
 from evaluation.reports import checklist, process_form
+from evaluation.reports.shown_work import shown_work
 from evaluation.rules.permissions import holds
 
 from ..base import BaseAdmin, BaseTabular, RefusableForm
 from ..current import current_cycles
-from ..display import EMPTY, badge, column, digits
+from ..display import EMPTY, badge, column, digits, sentences
 from ..files import file_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import JalaliDateField, UploadField
@@ -151,6 +152,12 @@ class TickForm(VerbForm):
     file = UploadField(label=gettext_lazy("minute or letter"), required=False)
 
 
+def what_shows_it(step):
+    """What the system knows of the work of the step's stage, above the dialog that marks the step as done."""
+    known = shown_work(step.cycle, whole=True).get(Stage(step.stage), [])
+    return [(_("what shows it"), sentences(known))] if known else []
+
+
 @admin.register(CycleStep)
 class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     list_display = (
@@ -195,6 +202,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
             codename="tick_cyclestep",
             offered=lambda step: step.done_at is None,
             batch=True,
+            details=what_shows_it,
             icon="check",
         ),
         Verb(
@@ -260,7 +268,8 @@ class ChecklistMixin:
             raise PermissionDenied("view_cyclestep")
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        stages = checklist.checklist(cycle)
+        may_tick = holds(request.user, "tick_cyclestep", cycle)
+        stages = checklist.checklist(cycle, whole=may_tick)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -271,7 +280,7 @@ class ChecklistMixin:
             "stages": stages,
             "mixed": len({row.step.template_id for group in stages for row in group.rows}) > 1,
             "take_url": self.take_url(request, cycle),
-            "may_tick": holds(request.user, "tick_cyclestep", cycle),
+            "may_tick": may_tick,
         }
         return TemplateResponse(request, "admin/evaluation/year/checklist/checklist.html", context)
 

@@ -3,9 +3,13 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from evaluation.models import CycleStep, ProcessTemplate
+from evaluation.enums import Stage
+from evaluation.models import AgencyResult, CycleStep, Festival, ProcessTemplate, Transfer
+from evaluation.persian import format_jalali
+from evaluation.process.festival import festival
+from evaluation.reports.shown_work import shown_work
 from tests import factories as make
 from tests.admin.english import page, visit
 
@@ -71,7 +75,7 @@ def test_the_checklist_takes_the_same_queries_for_one_step_and_three(cast, djang
         client.get(page("cycle_steps", cast.cycle.pk))
 
 
-QUERIES = 17  # four of them ask what shows the work of the stages
+QUERIES = 20  # seven of them ask what shows the work of the stages
 
 
 def test_an_empty_checklist_leads_to_the_templates_for_those_who_may_take_one(cast):
@@ -110,3 +114,66 @@ def test_a_template_is_edited_with_its_steps_in_one_form(cast):
         (2, "گام دو", "evaluators", 5, True),
     ]
     assert visit(cast, "reporter_a").post(page("processtemplate_change", made.pk), given).status_code == 403
+
+
+WORK = {  # stage: the beginning of what shows its work at the end of a year
+    "circular": "Letter ",
+    "evaluators": "Evaluator groups formed: ",
+    "participants": "List of participating agencies finalised on ",
+    "briefing": "Workshop “",
+    "indicators": "Specific lists frozen: 2, the last on ",
+    "self_assessment": "Self-assessments submitted: 4, the last on ",
+    "transfer": "Self-assessments received: 4, the last on ",
+    "evaluation": "Assessments scored: 4, the last on ",
+    "objection": "Initial results disclosed: 4, the last on ",
+    "confirmation": "Assessments confirmed: 4, the last on ",
+    "ranking": "Results announced to the agencies on ",
+    "festival": "Winners of the festival announced on ",
+}
+
+
+@pytest.fixture
+def ended(cast):
+    """The end of a year whose checklist has a step in each stage, with the letter of the levels."""
+    cast.until(Stage.FESTIVAL)
+    held = make.festival(cast.cycle)
+    Festival._base_manager.filter(pk=held.pk).update(state="chosen")
+    festival.announce(held, by=cast.manager)
+    AgencyResult.objects.filter(result_set=cast.results, dimension=None).update(level_letter="88/1")
+    for number, stage in enumerate(WORK, start=1):
+        step(cast, number, stage=stage)
+    return cast
+
+
+def test_each_stage_says_what_shows_its_work(ended):
+    answer = visit(ended, "expert").get(page("cycle_steps", ended.cycle.pk))
+    shown = {str(group.stage): group.shown_by for group in answer.context["stages"]}
+    missing = [stage for stage, words in WORK.items() if not any(line.startswith(words) for line in shown[stage])]
+    assert missing == [], shown
+    assert "Levels by letter 88/1" in shown["ranking"]
+    html = answer.content.decode()
+    assert all(sentence in html for sentences in shown.values() for sentence in sentences)
+
+
+def test_a_package_is_shown_with_its_letter(ended):
+    sent = {"sent_at": timezone.now(), "sent_by": ended.expert, "sha256": "0" * 64, "package": make.upload()}
+    for direction, number in (("report", "12"), ("festival", "")):
+        letter = {"direction": direction, "letter_number": number, "prepared_by": ended.expert}
+        Transfer.objects.create(cycle=ended.cycle, state="sent", **letter, **sent)
+    with translation.override("en"):
+        shown, day = shown_work(ended.cycle, whole=True), format_jalali(timezone.localdate())
+    assert f"Final report to the national organization: letter 12, sent on {day}" in shown["ranking"]
+    assert f"Report of the festival to the national organization: sent on {day}" in shown["festival"]
+
+
+def test_an_agency_reads_no_count_over_all_agencies(ended):
+    answer = visit(ended, "reporter_a").get(page("cycle_steps", ended.cycle.pk))
+    shown = {str(group.stage) for group in answer.context["stages"] if group.shown_by}
+    assert shown == {"circular", "briefing", "indicators", "ranking"}
+    assert "Assessments scored" not in answer.content.decode()
+
+
+def test_the_dialog_that_marks_a_step_as_done_says_what_shows_it(ended):
+    confirmed = ended.cycle.steps.get(stage="confirmation")
+    html = visit(ended, "expert").get(page("cyclestep_do", confirmed.pk, "tick")).content.decode()
+    assert "Assessments confirmed: 4, the last on" in html

@@ -38,6 +38,20 @@ def test_ilams_form_is_shown_with_its_boxes_and_steps(cast):
     assert cast.client("observer").post(url).status_code == 405
 
 
+@pytest.mark.parametrize("code", ["ilam-12", "tehran-23"])
+def test_no_row_of_a_form_that_its_document_fills_is_empty(cast, code):
+    fixtures.load_templates()
+    template = ProcessTemplate.objects.get(code=code, province=None)
+    asked = [name for name in fixtures.PROCESS_FORM if name != "track"]  # both documents are about both dimensions
+    assert [name for name in asked if not getattr(template, name)] == []
+    page = words(cast.client("observer").get(reverse("admin:evaluation_processtemplate_form", args=[template.pk])))
+    assert [name for name in asked if words_of(getattr(template, name)) not in page] == []
+
+
+def words_of(text):
+    return re.sub(r"\s+", " ", localise_digits(text, "fa"))
+
+
 def test_the_checklist_names_the_track_and_what_shows_the_work(cast):
     fixtures.load_templates()
     cast.until(Stage.BRIEFING)
