@@ -79,6 +79,7 @@ SEES_EVALUATORS = frozenset(
 )
 READS_OWN_FILE = frozenset({Role.AGENCY, Role.HEADQUARTERS})
 READS_ALL_LEVELS = frozenset({*Role.mpo(), Role.NATIONAL})
+READS_FINAL = READS_ALL_LEVELS | READS_OWN_FILE  # of their files, the latter once it is announced
 
 
 def may_write_line(user: User, line: Line, level: MarkLevel) -> bool:

@@ -37,7 +37,9 @@ def prepare(people):
     from django.core.management import call_command
     from django.test import Client
 
+    from evaluation.enums import MarkLevel
     from evaluation.models import Assessment, Commitment, Line
+    from evaluation.process.assessing.line_columns import version_at
 
     settings.ALLOWED_HOSTS = ["*"]
     for command, options in (
@@ -72,7 +74,7 @@ def prepare(people):
                 "cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
                 "url": url,
                 "line": line.pk,
-                "version": line.version,
+                "version": version_at(line, MarkLevel.SELF),
             }
         )
     sys.stdout.write(json.dumps(found[:people]))

@@ -19,6 +19,8 @@ from .answers import Asked
 LINK = re.compile(r'(?:href|hx-get|data-url)="([^"#]*)')
 ADMIN = "/admin/"
 NEVER = ("/admin/logout/", "/admin/jsi18n/", "/admin/login/")
+# Compares results with the marks behind them, which the other twin changes without computing anew.
+VERIFIES = "verify"
 WORDS = ("اداره", "پنهان", "A", "S-1", "ژ", "الف", "استان", "manager", "۱۴۰۴", "رتبه")
 HALVED = ("initial_score", "final_score", "hq_score", "self_score", "initial_note", "scored_by", "rank", "total",
           "group_rank", "raw", "growth", "decided_by", "exempt", "version", "scored_count", "initial_total",
@@ -159,7 +161,7 @@ class Asker:
         """Every page of a row, its files among them; of a foreign row the page alone."""
         for name, arguments in named():
             its_model, page = model_of(name)
-            if its_model is not model or key_of(arguments) is None:
+            if its_model is not model or key_of(arguments) is None or page == VERIFIES:
                 continue
             if there and page != "change":
                 continue

@@ -81,6 +81,7 @@ class Table:
     own: str = ""  # the column that names the person whose rows these are, for rows that nobody else reads
     fewer: bool = True  # the other twin also has fewer rows
     more: bool = False  # or more
+    told: tuple = ()  # columns that stand with the results, for whoever reads any of them
 
 
 PARTY = dict.fromkeys((REPORTER, HEADQUARTERS, *DOUBLE), FILLED)
@@ -93,7 +94,8 @@ RANKED = dict.fromkeys((SECRETARY, NATIONAL), COMPUTED) | dict.fromkeys((LEAD, E
 RANKED_B = {"agency_council": COMPUTED, "agency_expert": FILLED}
 TABLES = (
     Table("evidence", MPO | PARTY | ASSIGNED, STAFF_B | SCORERS_B),
-    Table("exemption", MPO | PARTY | {LEAD: SCORED}, STAFF_B | SCORERS_B, fewer=False),
+    Table("exemption", MPO | PARTY | dict.fromkeys((LEAD, NATIONAL), SCORED), STAFF_B | SCORERS_B | {NATIONAL: SCORED},
+          fewer=False),
     Table("target", MPO | PARTY, STAFF_B),
     Table("feedvalue", MPO, STAFF_B),
     Table("extension", MPO | PARTY | RANKED, STAFF_B | RANKED | dict.fromkeys(PARTY, PUBLISHED) | RANKED_B),
@@ -110,8 +112,10 @@ TABLES = (
     Table("fileevent", {}, {}, STAFF_B, more=True),
     Table("circularreceipt", MPO | PARTY, STAFF_B, fewer=False),
     Table("commitment", MPO | PARTY, STAFF_B),
-    Table("committee", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False),
-    Table("committeesession", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False),
+    Table("committee", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False,
+          told=("name",)),
+    Table("committeesession", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False,
+          told=("number",)),
     Table("notice", {}, {}, own="user", more=True),
     Table("noticepreference", {}, {}, own="user"),
     Table("importrun", {}, {}, STAFF_B, own="uploaded_by"),
@@ -143,7 +147,7 @@ def differ(world, name, point):
     differ_in_results(world, name, point)
     differ_in_tables(world, name, point)
     differ_in_people(world, name)
-    differ_in_transfers(world, name)
+    differ_in_transfers(world, name, point)
     differ_in_states(world, name, point)
     differ_in_indicators(world, name)
     if name == FOREIGN or name not in (NATIONAL,):
@@ -215,13 +219,18 @@ def differ_in_results(world, name, point):
             if first is None or not reached(first, point):
                 rows = model.objects.filter(result_set__cycle=world.here.cycle, participation__agency__code=file)
                 alter(rows)
-                if file == "B":
+                if file == "B" and not knows_results(name, point):  # else the person reads "of how many", too
                     rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:1])).delete()
-    if not any(first and reached(first, point) for first in since.values()):
+    if not knows_results(name, point):
         sets = ours.ResultSet.objects.filter(cycle=world.here.cycle)
         alter(sets, but=("number",))
     if name not in MPO and name != "agency_expert" and not reached(PUBLISHED, point):
         alter(ours.Publication.objects.filter(result_set__cycle=world.here.cycle))
+
+
+def knows_results(name, point):
+    """Whether the person reads the result of one agency at least."""
+    return any(first and reached(first, point) for first in RESULTS.get(name, ()))
 
 
 # -- tables, people, the other province ----------------------------------------------------------------
@@ -239,10 +248,10 @@ def differ_in_tables(world, name, point):
         for condition, readers in ((of_a, table.of_a), (of_b, table.of_b), (~of_a & ~of_b, table.rest or {})):
             if not known(readers, name, point):
                 hidden |= condition
-        change(rows.filter(hidden), table)
+        change(rows.filter(hidden), table, but=table.told if knows_results(name, point) else ())
 
 
-def differ_in_transfers(world, name):
+def differ_in_transfers(world, name, point):
     """Whose files travel together is known to those who see each of them."""
     if name in (REPORTER, HEADQUARTERS, *DOUBLE) and name != "agency_expert":
         items = ours.TransferItem.objects.filter(transfer__cycle=world.here.cycle)
@@ -252,7 +261,7 @@ def differ_in_transfers(world, name):
         )
         joint.update(sha256=other_sum("sha256"))  # a package is for those who may see all that is in it
         items.filter(pk__in=list(keys)[:1]).delete()
-    if name in (REPORTER, HEADQUARTERS, *DOUBLE):
+    if name in (REPORTER, HEADQUARTERS, *DOUBLE) and not (name == "agency_expert" and knows_results(name, point)):
         reports = ours.Transfer.objects.filter(cycle=world.here.cycle, direction="report")
         reports.update(sha256=other_sum("sha256"))
         if name != "agency_expert":
@@ -281,9 +290,9 @@ def differ_in_states(world, name, point):
             return
 
 
-def change(rows, table):
+def change(rows, table, *, but):
     rows = rows.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
-    alter(rows)
+    alter(rows, but=but)
     if table.more:
         double(rows[:3])
     if table.fewer:

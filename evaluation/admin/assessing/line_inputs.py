@@ -221,6 +221,5 @@ def decimal(label, text):
 
 
 def version(row, posted):
-    """The line's version that the page showed, or None for a page that named none."""
-    text = posted.get(field_name(row.line, "version"), "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    """The `version_at` that the page showed, or None for a page that named none."""
+    return posted.get(field_name(row.line, "version")) or None

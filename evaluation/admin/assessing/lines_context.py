@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import Direction, EvidenceRule, MarkLevel, Nature, ObjectionState, Scorer
+from evaluation.process.assessing.line_columns import version_at
 from evaluation.reports import assessment_lines
 
 from ..verbs.behalf import lines_url
@@ -41,6 +42,7 @@ class ShownRow:
     boxes: list = field(default_factory=list)
     entry: assessment_lines.LevelCell | None = None
     seen: str = ""
+    version: str = ""
     sentence: str = ""
     before: line_inputs.FigureBefore | None = None
     may_object: bool = False
@@ -177,6 +179,7 @@ def shown_row(row, rights, levels, posted=None, sentence=""):
         standing = line_inputs.inputs_of(row, level)
         shown_row.boxes = line_inputs.inputs_of(row, level, posted) if posted and sentence else standing
         shown_row.seen = line_inputs.signature(standing)
+        shown_row.version = version_at(row.line, level)
         shown_row.before = line_inputs.figure_before(row, level)
         shown_row.changes_files = bool(shown_row.boxes) and rights.takes_evidence
     return shown_row

@@ -274,7 +274,7 @@ class LinesMixin:
             {
                 "ok": not sentence,
                 "sentence": sentence,
-                "version": row.line.version,
+                "version": mine.version,
                 "seen": mine.seen,
                 "typed": any(box.name == "score" and not box.hidden for box in mine.boxes),
                 "swap": swap,

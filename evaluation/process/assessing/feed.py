@@ -27,7 +27,8 @@ from evaluation.rules.permissions import holds
 from ..changes import columns_of
 from ..door import NO_RIGHT, Forbidden, Refusal, refusal_of
 from ..reversing import reverse_rows
-from .line import LEVEL_COLUMNS, check_entry, write_unchecked
+from .line import check_entry, write_unchecked
+from .line_columns import LEVEL_COLUMNS
 from .reckoning import Figures, Reckoned, measurement, reckon, why_undefined
 
 if TYPE_CHECKING:

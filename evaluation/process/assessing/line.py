@@ -25,19 +25,12 @@ from evaluation.rules.state_words import point_of_view, state_text
 from .. import bulk
 from ..door import NO_RIGHT, Forbidden, Refusal, check_person, lock, refusal_of
 from . import moves
+from .line_columns import COLUMN, version_at
 from .reckoning import Figures, Reckoned, reckon
 
 if TYPE_CHECKING:
     from evaluation.rules.windows import WindowQuestion
 
-LEVEL_COLUMNS = {
-    MarkLevel.SELF: ("actual", "numerator", "denominator", "score", "note"),
-    MarkLevel.HQ: ("actual", "score", "note"),
-    MarkLevel.INITIAL: ("actual", "target", "score", "note"),
-    MarkLevel.REVISED: ("actual", "target", "score", "note"),
-    MarkLevel.FINAL: ("actual", "score"),
-}
-COLUMN = {level: {name: f"{level}_{name}" for name in names} for level, names in LEVEL_COLUMNS.items()}
 RECKONED = frozenset({"actual", "score"})  # taken from the arithmetic, all else from what was entered
 
 type Entries = Iterable[tuple[Line, Figures]]
@@ -84,7 +77,7 @@ def record(
     figures: Figures,
     *,
     by: User,
-    version: int | None = None,
+    version: str | None = None,
     on_behalf: OnBehalf | None = None,
     source: MarkSource = MarkSource.SCREEN,
     at: datetime | None = None,
@@ -92,9 +85,9 @@ def record(
 ) -> tuple[Line, Reckoned]:
     """Write one figure of a line: mark and columns together, under the assessment's lock.
 
-    `version` is the line's version that the person saw; a newer one refuses and names the standing value. Start the
-    self-assessment; called when its first line is saved. `ask` as for `conditions.stage_window`. Returns the line as it
-    stands now, with its assessment, and what was Reckoned. Raises Refusal or Forbidden.
+    `version` is the `version_at` this level that the person saw; another one refuses and names the standing value.
+    Start the self-assessment; called when its first line is saved. `ask` as for `conditions.stage_window`. Returns the
+    line as it stands now, with its assessment, and what was Reckoned. Raises Refusal or Forbidden.
     """
     assessment = lock(Assessment, line.assessment_id)
     with bulk_rights.rights_preloaded(by, [assessment]):
@@ -114,7 +107,7 @@ def record_locked(
     *,
     by: User,
     mine: bool,
-    version: int | None = None,
+    version: str | None = None,
     on_behalf: OnBehalf | None = None,
     source: MarkSource = MarkSource.SCREEN,
     at: datetime | None = None,
@@ -127,7 +120,7 @@ def record_locked(
     """
     check_entry(line.assessment, level, by=by, on_behalf=on_behalf, at=at, ask=ask)
     check_line(line, level, by=by, figures=figures, mine=mine)
-    if version is not None and version != line.version:
+    if version is not None and version != version_at(line, level):
         raise Refusal(
             _("Another person changed “%(line)s” at the same time (now %(value)s). Reload the page.")
             % {"line": line, "value": current_value(line, level)}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from evaluation.enums import MarkLevel, MarkSource, Nature
 from evaluation.models import ImportRun, Line, Mark
 from evaluation.process.assessing import line as line_verbs
-from evaluation.process.assessing.line import COLUMN, RECKONED, Figures
+from evaluation.process.assessing.line import RECKONED, Figures
+from evaluation.process.assessing.line_columns import COLUMN
 from evaluation.process.assessing.reckoning import Reckoned
 from evaluation.process.changes import Change, keep_changes, rows_of
 from evaluation.process.door import Refusal

@@ -13,7 +13,8 @@ from evaluation.models import Assessment, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process import bulk
 from evaluation.process.assessing import line as line_verbs
-from evaluation.process.assessing.line import COLUMN, Figures
+from evaluation.process.assessing.line import Figures
+from evaluation.process.assessing.line_columns import COLUMN
 from evaluation.process.changes import Change, columns_of
 from evaluation.process.door import Refusal
 

@@ -11,6 +11,7 @@ from evaluation.enums import PlanState, ResultState, Workbook
 from evaluation.models import Cycle, ImportRun, ImprovementAction, ImprovementPlan, Indicator, Line, Participation
 from evaluation.persian import format_decimal
 from evaluation.process.improvement import plan_import as verbs
+from evaluation.rules.open_fields import READS_FINAL
 from evaluation.rules.permissions import holds
 
 from ..tables.columns import Column, JalaliDate, Number, Text
@@ -56,9 +57,9 @@ class Plans(AgencyIndicatorWorkbook):
         return super().read_indicators().filter(pk__in=Indicator.objects.visible_to(self.by).values("pk"))
 
     def read_plans(self) -> None:
-        """The lines with a final score of the agencies that the person sees, their plans and actions."""
+        """The lines whose final score the person may read, plans that they see and their actions."""
         announced = self.cycle.result_sets.filter(state__in=ResultState.seen_by_agency()).exists()
-        lines = Line.objects.visible_to(self.by).filter(
+        lines = Line.objects.visible_to(self.by, among=READS_FINAL).filter(
             assessment__participation__cycle=self.cycle, exempt=False, final_score__isnull=False
         )
         related = ("assessment__participation__agency", "assessment__participation__cycle__province", "indicator")

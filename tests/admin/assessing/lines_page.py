@@ -2,6 +2,7 @@
 
 from evaluation.admin.assessing import line_inputs
 from evaluation.models import Line, OnBehalf
+from evaluation.process.assessing.line_columns import version_at
 from evaluation.reports import assessment_lines
 from evaluation.reports.access import access
 
@@ -45,7 +46,10 @@ class Page:
         boxes = line_inputs.inputs_of(row, rights.entry) if rights.entry else []
         pk = row.line.pk
         shown = {f"{pk}-{box.name}": box.value for box in boxes}
-        seen = {f"{pk}-version": row.line.version, f"{pk}-seen": line_inputs.signature(boxes)}
+        seen = {
+            f"{pk}-version": version_at(row.line, rights.entry) if rights.entry else "",
+            f"{pk}-seen": line_inputs.signature(boxes),
+        }
         return shown | seen | {f"{pk}-{name}": value for name, value in values.items()}
 
     def letter(self):

@@ -14,6 +14,7 @@ from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
 from evaluation.persian import format_jalali
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import line as line_verbs
+from evaluation.process.assessing.line_columns import version_at
 from evaluation.rules.open_fields import may_write_line, writable
 from tests import factories as make
 from tests.admin.assessing.lines_page import Page
@@ -55,7 +56,7 @@ def test_a_row_saves_itself_with_persian_digits_and_is_explained(entry):
     answer = found.save("G-1", actual="۱۲٫۵", note="گزارش")
     line = found.line("G-1")
     assert (line.self_actual, line.self_score, line.self_note) == (D("12.5"), D("37.5"), "گزارش")
-    assert (answer["ok"], answer["sentence"], answer["version"]) == (True, "", line.version)
+    assert (answer["ok"], answer["sentence"], answer["version"]) == (True, "", version_at(line, MarkLevel.SELF))
     result = answer["swap"][f"result-{line.pk}"]
     assert "37.50" in result
     assert "Score: actual 12.5 ÷ target 100 × maximum 300.00 = 37.50." in result
@@ -141,6 +142,16 @@ def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(entry):
         "Another person changed “G-1 · آموزش کارکنان” at the same time (now 20). Reload the page."
     )
     assert found.line("G-1").self_actual == D(20)
+
+
+def test_the_version_on_the_page_tells_of_what_the_writer_sees_alone(entry):
+    """An agency does not learn from it that its headquarters or an evaluator has been at work."""
+    line = page(entry, "reporter_a").line("G-1")
+    before = {level: version_at(line, level) for level in MarkLevel}
+    line.initial_score, line.initial_note, line.version = 5, "نکته", line.version + 1
+    assert [level for level in MarkLevel if version_at(line, level) != before[level]] == ["initial", "revised", "final"]
+    line.target = 57
+    assert [level for level in MarkLevel if version_at(line, level) == before[level]] == []
 
 
 def test_without_scripts_one_button_saves_the_changed_rows_alone(entry):

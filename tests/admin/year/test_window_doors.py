@@ -11,6 +11,7 @@ from evaluation.models import Evidence, Line, Mark
 from evaluation.persian import parse_jalali_datetime
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import evidence, hearing, objection
+from evaluation.process.assessing.line_columns import version_at
 from evaluation.process.door import Refusal, refusal_of, why_not
 from evaluation.process.year import windows
 from tests import factories as make
@@ -44,12 +45,12 @@ def said(response):
 
 
 def by_row(page, line, typed):
-    posted = {f"{line.pk}-actual": typed, f"{line.pk}-seen": "0", f"{line.pk}-version": line.version}
+    posted = {f"{line.pk}-actual": typed, f"{line.pk}-seen": "0", f"{line.pk}-version": version_at(line, "self")}
     return page.client.post(f"{page.url}{line.pk}/save/", posted).json()["sentence"]
 
 
 def by_form(page, line, typed):
-    posted = {f"{line.pk}-actual": typed, f"{line.pk}-seen": "0", f"{line.pk}-version": line.version}
+    posted = {f"{line.pk}-actual": typed, f"{line.pk}-seen": "0", f"{line.pk}-version": version_at(line, "self")}
     return said(page.client.post(page.url, posted))
 
 

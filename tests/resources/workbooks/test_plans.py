@@ -1,9 +1,10 @@
 """Workbook `plans`: drafts of many agencies at once, within what each line lost, until a plan is agreed to."""
 
 import pytest
+from django.contrib.auth.models import User
 
-from evaluation.enums import PlanState, Stage
-from evaluation.models import ImprovementAction, ImprovementPlan, Line
+from evaluation.enums import PlanState, Role, Stage
+from evaluation.models import ImprovementAction, ImprovementPlan, Line, Membership
 from evaluation.process.improvement import plan
 from evaluation.resources import runs
 from tests.resources.sheets import counts, export, imported, sheet, table, template, tried
@@ -71,3 +72,12 @@ def test_template_and_export_come_back_unchanged(announced):
         assert (run.report["faults"], run.new, run.changed) == ([], 0, 0)
     rows = table(export("plans", by=announced.reporter_a, cycle=announced.cycle))
     assert [row[0] for row in rows[1:]] == ["A"]
+
+
+def test_a_stewards_lines_of_other_agencies_do_not_tell_what_they_lost(announced):
+    Line.objects.filter(assessment__participation__cycle=announced.cycle).update(final_score=1)
+    Membership.objects.create(user=announced.reporter_a, role=Role.STEWARD, partner=announced.partner)
+    both = User.objects.get(pk=announced.reporter_a.pk)
+    assert Line.objects.visible_to(both).filter(assessment__participation__agency=announced.agency_b).exists()
+    rows = table(template("plans", by=both, cycle=announced.cycle))
+    assert {row[0] for row in rows[1:]} == {"A"}
