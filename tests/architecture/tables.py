@@ -169,6 +169,7 @@ LEFT_OUT = {
     "open_fields.READS_OWN_FILE": "manager expert evaluator steward national council observer",
     "open_fields.SEES_EVALUATORS": "agency headquarters observer",
     # Stage
+    "shown_work.STEPS": "draft circular briefing closed",  # circulars and workshops say it themselves
     "dashboard.WORK_OF_STAGE": "closed",
     "waiting.SCORING_STAGES": (
         "draft circular evaluators participants briefing indicators self_assessment transfer ranking festival closed"
