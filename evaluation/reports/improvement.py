@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import Effect, Light, PlanState, ResultState
@@ -109,9 +110,10 @@ class Picture:
 
     @property
     def effects(self):
-        """[(effect, axes)] of the axes that are measured; effects without an axis are left out."""
-        named = [(effect, [axis for axis in self.axes if axis.effect == effect]) for effect in Effect]
-        return [(effect, axes) for effect, axes in named if axes]
+        """[(effect, names of axes)] of the axes that are measured; effects without an axis are left out."""
+        other = _("Lines without an axis")
+        named = [(effect, [axis.title or other for axis in self.axes if axis.effect == effect]) for effect in Effect]
+        return [(effect, names) for effect, names in named if names]
 
     @property
     def late(self):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from evaluation.enums import Stage
 from evaluation.management import fixtures
 from evaluation.models import Cycle, Extension, LetterTemplate, TransitionLog
+from evaluation.process.improvement import plan
 from evaluation.process.provincial_copy import copy_for_province
 from evaluation.process.results import letter
 from evaluation.reports import letter as letter_paper
@@ -66,6 +67,19 @@ def text_of(cast):
     return copy_for_province(LetterTemplate.objects.get(kind="level"), by=cast.manager)[0]
 
 
+def improvement_of(cast):
+    """The report card of agency A, its plan in follow-up and one of its actions."""
+    drafted = plan.draft(cast.participation_a, by=cast.expert)
+    approved = {"state": "follow_up", "approved_at": timezone.now(), "approved_by": cast.manager}
+    type(drafted).objects.filter(pk=drafted.pk).update(**approved)
+    card = cast.results.agency_results.get(participation=cast.participation_a, dimension=None)
+    return [
+        f"evaluation/agencyresult/{card.pk}/change/",
+        f"evaluation/improvementplan/{drafted.pk}/change/",
+        f"evaluation/improvementaction/{drafted.actions.first().pk}/change/",
+    ]
+
+
 def pages(cast):
     """The manager's pages of a year whose results are announced."""
     cast.until(Stage.FESTIVAL)
@@ -79,6 +93,7 @@ def pages(cast):
             "evaluation/transfer/",
             f"evaluation/resultset/{cast.results.pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/ranking/",
+            *improvement_of(cast),
             f"evaluation/letter/{letter_of(cast).pk}/change/",
             f"evaluation/lettertemplate/{text_of(cast).pk}/change/",
             f"evaluation/resultset/{cast.results.pk}/do/void/",

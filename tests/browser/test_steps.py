@@ -3,10 +3,11 @@
 import datetime
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from evaluation.enums import Stage
-from evaluation.models import FeedbackSheet, ProcessTemplate
+from evaluation.models import FeedbackSheet, Line, ProcessTemplate
 from evaluation.process.assessing import visit
 from evaluation.process.year import checklist, circular, interim, workshop
 from tests import factories as make
@@ -60,6 +61,14 @@ def interim_of(cast):
     return interim.make_interim(cast.cycle, title="ارزیابی شش‌ماههٔ نخست", by=cast.manager, **given)
 
 
+def half_scored(inner, cast):
+    """Agency A in the interim cycle, at half of all points, and its scores disclosed."""
+    part = inner.participations.get(agency=cast.agency_a)
+    Line.objects.filter(assessment__participation=part).update(initial_score=F("maximum") / 2, initial_note="ناقص است.")
+    part.assessments.update(state="disclosed", disclosed_at=timezone.now())
+    return part
+
+
 def letter_of(cast):
     """A circular with an attachment, read by one of its two recipients."""
     letter = make.CircularFactory(cycle=cast.cycle, number="۱۲۳/۴۵/ص", subject=LETTER, file=make.upload("letter.pdf"))
@@ -105,6 +114,7 @@ def pages(cast):
             f"evaluation/processtemplate/{template.pk}/change/",
             f"evaluation/cycle/{inner.pk}/steps/",
             f"evaluation/cycle/{inner.pk}/axes/",
+            f"evaluation/cycle/{inner.pk}/half_time/",
             f"evaluation/cycle/{cast.cycle.pk}/do/make_interim/",
             f"evaluation/circular/{letter.pk}/change/",
             f"evaluation/workshop/{workshop.pk}/change/",
@@ -124,6 +134,7 @@ def pages(cast):
             f"evaluation/circular/{letter.pk}/change/",
             f"evaluation/feedbacksheet/{issued.pk}/sheet/",
             f"evaluation/feedbacksheet/{issued.pk}/change/",
+            f"evaluation/participation/{half_scored(inner, cast).pk}/card/",
         ],
         "headquarters_a": [f"evaluation/feedbacksheet/{issued.pk}/sheet/"],
         "secretary": [

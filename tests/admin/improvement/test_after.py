@@ -30,8 +30,8 @@ def test_the_page_of_plans_says_which_axes_improved_by_plans_and_which_without(f
     assert "Improved by plans" not in before
     later_year(followed, {"G-1": 60, "G-31": 70})
     after = text(followed, "manager", page("cycle_plans", followed.cycle.pk))
-    assert "<dt>Improved by plans</dt> <dd> محور یک </dd>" in after
-    assert "<dt>Improved without plans</dt> <dd> محور دو </dd>" in after
+    assert "<dt>Improved by plans</dt> <dd>محور یک</dd>" in after
+    assert "<dt>Improved without plans</dt> <dd>محور دو</dd>" in after
 
 
 def test_a_closed_plan_shows_planned_reached_and_evidence(followed):
