@@ -102,7 +102,7 @@ class ServiceChannel(ScopedModel):
     service = models.ForeignKey(
         Service, verbose_name=_("identity of the service"), on_delete=models.CASCADE, related_name="channels"
     )
-    phase = choice_field(_("phase"), enums.ServicePhase)
+    phase = choice_field(_("phase of the service"), enums.ServicePhase)
     electronic = models.BooleanField(_("electronic"), default=True)
     medium = name_field(_("medium"))
 

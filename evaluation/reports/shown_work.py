@@ -103,15 +103,23 @@ def add_steps(rows, cycle):
 
 
 def add_transfers(rows, cycle):
-    """The packages that were sent, with the numbers of their letters."""
+    """The packages that were sent: the letter of one alone, of several in one direction how many there are."""
     sent = cycle.transfers.filter(state__in=[TransferState.SENT, TransferState.RECEIVED]).order_by("sent_at", "pk")
+    of_direction = defaultdict(list)
     for transfer in sent:
-        words = {"direction": transfer.get_direction_display(), "day": day_of(transfer.sent_at)}
-        sentence = _("%(direction)s: sent on %(day)s")
-        if transfer.letter_number:
-            words["number"] = localise_digits(transfer.letter_number)
+        of_direction[TransferDirection(transfer.direction)].append(transfer)
+    for direction, transfers in of_direction.items():
+        last = transfers[-1]
+        words = {"direction": direction.label, "day": day_of(last.sent_at)}
+        if len(transfers) > 1:
+            words["count"] = localise_digits(len(transfers))
+            sentence = _("%(direction)s: %(count)s packages, the last on %(day)s")
+        elif last.letter_number:
+            words["number"] = localise_digits(last.letter_number)
             sentence = _("%(direction)s: letter %(number)s, sent on %(day)s")
-        rows[STAGE_OF_TRANSFER[TransferDirection(transfer.direction)]].append(sentence % words)
+        else:
+            sentence = _("%(direction)s: sent on %(day)s")
+        rows[STAGE_OF_TRANSFER[direction]].append(sentence % words)
 
 
 def add_level_letters(rows, cycle):

@@ -5,8 +5,10 @@ import datetime
 import pytest
 
 from evaluation.enums import Stage
-from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, StageWindow
+from evaluation.management import fixtures
+from evaluation.models import Announcement, Faq, Notice, NoticeTemplate, ServiceDesk, StageWindow
 from evaluation.process.messages import notice
+from evaluation.process.service import ticket
 from evaluation.process.year import windows
 
 from .entry import NOBODY_YET, enter
@@ -22,6 +24,12 @@ def fill_the_pages(cast):
     cast.fill(cast.assessment(cast.agency_a))
     Announcement.objects.create(kind="fault", text=TEXT, on_login_page=True, written_by=cast.manager)
     Faq.objects.create(question="چگونه مهلت بیشتری بخواهم؟", answer="در صفحهٔ ارزیابی «درخواست تمدید» را بزنید.")
+    ServiceDesk.objects.create(province=cast.province, phone="۰۲۸-۳۳۰", address="خیابان فلسطین")
+    fixtures.load_templates()
+    fixtures.load_services()
+    fixtures.load_agreements()
+    words = {"kind": "fault", "subject": "کندی", "text": "صفحه باز نمی‌شود."}
+    asked = ticket.file_ticket(cast.province, by=cast.reporter_a, agency=cast.agency_a, **words)
     text = NoticeTemplate.objects.create(
         kind="circular", subject="بخشنامه {cycle}", body="{name} گرامی\n\n{text}", province=cast.province
     )
@@ -29,15 +37,15 @@ def fill_the_pages(cast):
     ends_at = window.closes_at + datetime.timedelta(days=3)
     windows.extend(cast.cycle, cast.agency_b, stage=window.stage, ends_at=ends_at, reason="سیل", by=cast.manager)
     notice.tell([cast.manager, cast.reporter_a], event="x", text="بخشنامهٔ تازه‌ای رسیده است.", cycle=cast.cycle)
-    return text, window
+    return text, window, asked
 
 
 def pages(cast):
     """{person: the pages that they look at every day}; an announcement stands on each."""
-    text, window = fill_the_pages(cast)
+    text, window, asked = fill_the_pages(cast)
     own = cast.assessment(cast.agency_a)
     return {
-        NOBODY_YET: ["login/"],
+        NOBODY_YET: ["login/", *(f"../desk/{name}" for name in ("", "write/", "follow/", "service/", "questions/"))],
         "manager": [
             "",
             "evaluation/notice/wishes/",
@@ -47,12 +55,16 @@ def pages(cast):
             f"evaluation/cycle/{cast.cycle.pk}/calendar/",
             f"evaluation/stagewindow/{window.pk}/do/remind/",
             "evaluation/announcement/add/",
+            f"evaluation/ticket/{asked.pk}/change/",
+            "evaluation/service/",
         ],
         "reporter_a": [
             "",
             "evaluation/notice/",
             f"evaluation/assessment/{own.pk}/do/ask_extension/",
             "evaluation/extensionrequest/",
+            f"evaluation/ticket/{asked.pk}/change/",
+            "evaluation/ticket/add/",
         ],
         "observer": [""],
         "nobody": [""],

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from evaluation.enums import Stage
 from evaluation.management import fixtures
-from evaluation.models import Cycle, Extension, LetterTemplate, TransitionLog
+from evaluation.models import Award, Cycle, Extension, LetterTemplate, Outage, TransitionLog
 from evaluation.process.improvement import plan
 from evaluation.process.provincial_copy import copy_for_province
-from evaluation.process.results import letter
+from evaluation.process.results import letter, publicity
 from evaluation.reports import letter as letter_paper
+from tests import factories as make
 
 from .entry import log_in
 
@@ -80,6 +81,30 @@ def improvement_of(cast):
     ]
 
 
+def honours_of(cast):
+    """The pages of an announced festival, and those of what is made public beside it."""
+    moment = {"announced_at": timezone.now(), "announced_by": cast.manager}
+    held = make.festival(cast.cycle, state="announced", held_on=make.DAY, place="سالن همایش", **moment)
+    held.programme.create(title="تلاوت قرآن")
+    nominee = make.nominee(held, agency=cast.agency_a, figure=12, entered_by=cast.reporter_a)
+    session = held.committee.sessions.get()
+    award = Award.objects.create(nominee=nominee, session=session, reason="برتر", decided_by=cast.expert)
+    words = {"published_on": timezone.localdate(), "medium": "خبرگزاری", "text": "برترین دستگاه"}
+    vague = publicity.note(cast.participation_a, by=cast.expert, verdict="vague", reason="سال گفته نشده است.", **words)
+    Outage.objects.create(part="pages", reason="URLError", ended_at=timezone.now() + datetime.timedelta(minutes=5))
+    return [
+        f"evaluation/festival/{held.pk}/change/",
+        f"evaluation/festival/{held.pk}/winners/",
+        "evaluation/nominee/",
+        f"evaluation/nominee/{nominee.pk}/change/",
+        f"evaluation/award/{award.pk}/change/",
+        "evaluation/awardkind/",
+        f"evaluation/publicity/{vague.pk}/change/",
+        "evaluation/publicity/add/",
+        "evaluation/outage/",
+    ]
+
+
 def pages(cast):
     """The manager's pages of a year whose results are announced."""
     cast.until(Stage.FESTIVAL)
@@ -101,5 +126,6 @@ def pages(cast):
             f"evaluation/dimension/{cast.general.pk}/change/",
             "evaluation/specificlist/",
             "evaluation/circular/add/",
+            *honours_of(cast),
         ]
     }

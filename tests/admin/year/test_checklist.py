@@ -155,15 +155,17 @@ def test_each_stage_says_what_shows_its_work(ended):
     assert all(sentence in html for sentences in shown.values() for sentence in sentences)
 
 
-def test_a_package_is_shown_with_its_letter(ended):
+def test_a_package_is_shown_with_its_letter_and_many_are_counted(ended):
     sent = {"sent_at": timezone.now(), "sent_by": ended.expert, "sha256": "0" * 64, "package": make.upload()}
-    for direction, number in (("report", "12"), ("festival", "")):
+    stood = ended.cycle.transfers.filter(direction="to_aro", state__in=["sent", "received"]).count()
+    for direction, number in (("festival", "12"), ("to_aro", ""), ("to_aro", "")):
         letter = {"direction": direction, "letter_number": number, "prepared_by": ended.expert}
         Transfer.objects.create(cycle=ended.cycle, state="sent", **letter, **sent)
     with translation.override("en"):
         shown, day = shown_work(ended.cycle, whole=True), format_jalali(timezone.localdate())
-    assert f"Final report to the national organization: letter 12, sent on {day}" in shown["ranking"]
-    assert f"Report of the festival to the national organization: sent on {day}" in shown["festival"]
+    assert f"Report of the festival to the national organization: letter 12, sent on {day}" in shown["festival"]
+    assert f"Final report to the national organization: sent on {day}" in shown["ranking"]
+    assert f"To the national organization: {stood + 2} packages, the last on {day}" in shown["transfer"]
 
 
 def test_an_agency_reads_no_count_over_all_agencies(ended):
