@@ -15,6 +15,8 @@ from unfold.dataclasses import SearchResult
 from evaluation.models import ResultSet
 from evaluation.persian import match_key
 from evaluation.persian.text import ZWNJ
+from evaluation.reports.comparing.registry import COMPARISONS
+from evaluation.reports.comparing.source import reads_all
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 
@@ -22,6 +24,7 @@ from .addresses import page_url
 from .current import current_cycles
 from .menu.sidebar import entries
 from .navigation import CYCLE_PAGES, every_page
+from .results.comparing import READERS, READERS_OF_LINES
 from .synonyms import words_for
 from .word_search import keys_of
 
@@ -90,7 +93,19 @@ def pages_of_cycles(request):
     for result_set in computed.select_related("cycle") if holds(user, "view_resultset") else ():
         url = page_url("resultset_ranking", result_set.pk)
         results.append(page(_("Ranking"), result_set.cycle, url, "leaderboard"))
+        results += comparisons_of(user, result_set)
     return results
+
+
+def comparisons_of(user, result_set):
+    """The comparisons of a result set that the person may open."""
+    if not holds(user, READERS, result_set) or not reads_all(result_set, user):
+        return []
+    return [
+        page(comparison.title, result_set.cycle, page_url("resultset_compare", result_set.pk, name), "compare_arrows")
+        for name, comparison in COMPARISONS.items()
+        if not comparison.of_lines or holds(user, READERS_OF_LINES, result_set)
+    ]
 
 
 def own_pages(request):

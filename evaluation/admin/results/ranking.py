@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import persian
-from evaluation.reports import figures
+from evaluation.reports import figures, ranked_by
 
 KEYS = {
     "rank": lambda standing: standing.rank,
@@ -39,7 +39,7 @@ class RankingMixin:
         return [path("<path:object_id>/ranking/", view, name=name), *super().get_urls()]
 
     def ranking_view(self, request, object_id):
-        """The standings that this person may see; `sort`, `group` in the address order and narrow them."""
+        """The standings that this person may see; `sort`, `group`, `by` in the address order, narrow and rank them."""
         obj = self.visible_row(request, object_id)
         if obj.computed_at is None:
             raise Http404
@@ -50,6 +50,7 @@ class RankingMixin:
         group = next((choice for choice in groups if str(choice.pk) == request.GET.get("group")), None)
         rows = [standing for standing in ranking.ranked if group is None or standing.group == group]
         sort, makes = request.GET.get("sort", ""), self.makes(request, obj)
+        by = ranked_by.read(results, request.GET.get("by", ""))
         return TemplateResponse(
             request,
             "admin/evaluation/results/ranking.html",
@@ -64,8 +65,11 @@ class RankingMixin:
                 "rows": [table_row(standing, ranking) for standing in ordered(rows, sort, ranking)],
                 "summary": summary(rows, ranking),
                 "unranked": [table_row(standing, ranking) for standing in ranking.unranked],
-                "groups": [(choice.title, ranking_query("", choice), choice == group) for choice in groups],
-                "all_url": ranking_query("", None),
+                "groups": [(choice.title, ranking_query("", choice, by), choice == group) for choice in groups],
+                "all_url": ranking_query("", None, by),
+                "ranked_by": by,
+                "placed_rows": [row for row in by.rows if group in (None, row.standing.group)] if by else None,
+                "figures": figures_to_rank_by(results, group, by),
                 "group": group,
                 "results": results,
                 "axes": by_dimension(results.axes),
@@ -78,9 +82,26 @@ class RankingMixin:
         )
 
 
-def ranking_query(sort, group):
-    query = {key: value for key, value in (("sort", sort), ("group", group.pk if group else "")) if value}
-    return f"?{urlencode(query)}"
+def ranking_query(sort, group, by=None):
+    """The address of the page sorted by a column, of one group, ranked by one figure (a RankedBy); each may be none."""
+    asked = (("by", by.name if by else ""), ("sort", sort), ("group", group.pk if group else ""))
+    return f"?{urlencode({key: value for key, value in asked if value})}"
+
+
+def figures_to_rank_by(results, group, by):
+    """[(title, address, whether it is shown now)]: the total, and each figure by which the reader may rank."""
+    choices = ranked_by.choices(results)
+    if not choices:
+        return []
+    whole = (_("Total"), ranking_query("", group), by is None)
+    asked = {"group": group.pk} if group else {}
+    return [
+        whole,
+        *(
+            (title, f"?{urlencode({'by': name, **asked})}", by is not None and by.name == name)
+            for name, title in choices
+        ),
+    ]
 
 
 def key_of(name, ranking):
