@@ -125,6 +125,26 @@ def test_self_and_headquarters_stand_beside_the_final_points(province):
     assert [two(value) for value in means[1:]] == ["92.00", "90.80", "74.00", "-18.00"]
 
 
+def test_what_was_entered_is_read_as_it_was_kept(province):
+    own = Line.objects.filter(assessment__participation=province.participations["اداره آلفا"])
+    own.update(self_score=100, hq_score=90)
+    results = compute(province)
+    own.update(self_score=1, hq_score=1)
+
+    def points():
+        report = levels_of_scores.report(source(results, province))
+        return report.note, next(row for row in table(report, "Agencies").rows if row[0] == "اداره آلفا")[2:4]
+
+    note, figures = points()
+    assert ("stand today" in note, figures) == (False, (200, 180))
+    before = source(results, province)
+    without = {name: part for name, part in before.content.items() if not name.startswith("entered")}
+    before.__dict__["content"] = without  # as results of before keep it
+    report = levels_of_scores.report(before)
+    assert "the ones that stand today" in report.note
+    assert next(row for row in table(report, "Agencies").rows if row[0] == "اداره آلفا")[2:4] == (2, 2)
+
+
 # -- first half and final phase --------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Correction, CouncilRemark, Erratum
 from evaluation.process.results import remark
+from evaluation.reports import editions
 
 from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, column, digits, link, score
@@ -124,6 +125,11 @@ class ErratumAdmin(ReadOnlyMixin, BaseAdmin):
     fields = ("results", "shown_edition", "reason", "at")
     readonly_fields = ("results", "shown_edition")
     inlines = (CorrectionInline,)
+    change_form_outer_after_template = "admin/evaluation/results/erratum.html"
+
+    def about(self, request, obj):
+        """The figures of both editions were published, so whoever reads the erratum reads them."""
+        return super().about(request, obj) | {"report": editions.report(obj)}
 
     @column(_("edition"), ordering="edition")
     def shown_edition(self, obj):

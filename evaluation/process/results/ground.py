@@ -6,7 +6,7 @@ computed again from what is kept alone. `row` is the key of a row, by which righ
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from evaluation.enums import AssessmentState, RankedAmong, ResultState
 from evaluation.models import AgencyResult, Axis, Cycle, Extension, Indicator, Line
@@ -17,6 +17,7 @@ from . import history
 
 type Ground = dict[str, Any]
 
+ENTERED_COLUMNS = ("participation", "dimension", "own", "headquarters")  # no figure rests on these
 LINE_COLUMNS = ("row", "participation", "dimension", "indicator", "maximum", "score", "exempt")
 
 
@@ -33,6 +34,8 @@ def gather(cycle: Cycle) -> Ground:
         "agencies": agencies(cycle),
         "line_columns": LINE_COLUMNS,
         "lines": lines(cycle),
+        "entered_columns": ENTERED_COLUMNS,
+        "entered": entered(cycle),
     }
 
 
@@ -126,6 +129,18 @@ def lines(cycle: Cycle) -> list[list[Any]]:
     rows = rows.exclude(assessment__state=AssessmentState.WITHDRAWN).order_by("pk")
     names = ("pk", "assessment__participation", "assessment__dimension", "indicator", "maximum", "final_score")
     return [list(row) for row in rows.values_list(*names, "exempt")]
+
+
+def entered(cycle: Cycle) -> list[list[Any]]:
+    """[participation, dimension, points by the agency, by its headquarters] of each file, exempt lines not counted.
+
+    None where nothing was entered. They stand beside the final figures in a comparison and do not change any.
+    """
+    rows = Line.objects.filter(assessment__participation__cycle=cycle, exempt=False)
+    rows = rows.exclude(assessment__state=AssessmentState.WITHDRAWN)
+    keys = ("assessment__participation", "assessment__dimension")
+    sums = rows.order_by(*keys).values_list(*keys)
+    return [list(row) for row in sums.annotate(own=Sum("self_score"), headquarters=Sum("hq_score"))]
 
 
 def growth_bases(cycle: Cycle) -> dict[int, list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from evaluation.models import Line
 from evaluation.rules.open_fields import READS_ALL_LEVELS
 
+from ..figures import number
 from ..tables import CHANGE, PERCENT, POINTS, Bar, Column, Picture, Report, Table
 from .source import difference, mean
 
@@ -22,12 +23,32 @@ def report(source):
     return Report(
         title=_("Self-assessment, headquarters, final"),
         tables=[by_dimension(source, rows), by_agency(rows)],
-        note=_("Earned points before the rule for exempt lines; exempt lines are not counted."),
+        note=" ".join(notes(source)),
     )
+
+
+def notes(source):
+    """What is counted; of results from before the entered points were kept, also that these are those of today."""
+    yield _("Earned points before the rule for exempt lines; exempt lines are not counted.")
+    if "entered" not in source.content:
+        yield _(
+            "These results were computed before the points of agencies and headquarters were kept with them: those "
+            "shown here are the ones that stand today."
+        )
 
 
 def entered(source):
     """{(participation, dimension): (points of the agency, of its headquarters)}; None where nothing was entered."""
+    if "entered" in source.content:
+        return {
+            (participation, dimension): (number(own), number(headquarters))
+            for participation, dimension, own, headquarters in source.content["entered"]
+        }
+    return standing_today(source)
+
+
+def standing_today(source):
+    """The same from the lines as they are, for snapshots that do not hold it."""
     lines = Line.objects.visible_to(source.user, among=READS_ALL_LEVELS)
     lines = lines.filter(assessment__participation__cycle=source.result_set.cycle_id, exempt=False)
     keys = ("assessment__participation", "assessment__dimension")

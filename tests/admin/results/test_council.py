@@ -1,5 +1,7 @@
 """The council and the erratum through the pages: letter, return with its remarks, answers, correction, absent gates."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -101,7 +103,15 @@ def test_an_erratum_makes_a_new_edition_of_the_files(stand):
     assert [row["standing"].agency.code for row in rows] == ["BE", "GA", "AL", "DE"]
     assert ResultSet.objects.get().state == "published"
     erratum = reverse("admin:evaluation_erratum_change", args=[Erratum.objects.get().pk])
-    assert stand.at("observer").get(erratum).status_code == 200
+    response = stand.at("observer").get(erratum)
+    (changed,) = response.context["report"].tables
+    assert [(row[0], row[1], row[2], *row[4:]) for row in changed.rows] == [
+        ("اداره بتا", Decimal("1500.001"), Decimal("1500.001"), 2, 1, 1, 1),
+        ("اداره گاما", Decimal("1500.004"), Decimal("1500.004"), 2, 1, 2, 1),
+        ("اداره آلفا", 1800, 1400, 1, 3, 1, 2),
+    ]
+    assert "1,400.00" in response.content.decode()
+    assert "G-1" not in response.content.decode()  # figures of single lines are not published
 
 
 def test_a_step_that_is_not_there_yet_names_what_is_missing(stand):
