@@ -1,6 +1,6 @@
 """The database is migrated once and copied: every worker starts from a copy, and so does every later run on SQLite.
 
-Migrating costs some twelve seconds of a processor, a copy a fraction of one. The template has a name that changes with
+Migrating costs some seconds of a processor, a copy a fraction of one. The template has a name that changes with
 what the migrations depend on. On SQLite it is a file that stays in pytest's cache; on PostgreSQL it is a database of
 the same server.
 """
