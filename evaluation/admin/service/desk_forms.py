@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import ComplainedOf, Satisfaction, TicketKind
 from evaluation.models import Province
-from evaluation.process.service.desk import open_desks
+from evaluation.process.service.desk import open_provinces
 
 from ..verbs.dialogs import use_admin_widget
 
@@ -49,11 +49,11 @@ class WriteForm(DeskForm):
     website = forms.CharField(required=False)
 
     def prepare(self):
-        desks = open_desks()
+        provinces = open_provinces()
         field = self.fields["province"]
-        field.queryset = Province.objects.filter(service_desk__in=desks)
-        if len(desks) == 1:
-            field.initial, field.widget = desks[0].province_id, forms.HiddenInput()
+        field.queryset = provinces
+        if len(provinces) == 1:
+            field.initial, field.widget = provinces[0].pk, forms.HiddenInput()
 
     def clean_website(self):
         if self.cleaned_data["website"]:

@@ -20,7 +20,7 @@ from evaluation.persian import search_key, shown_end
 from evaluation.process import door
 from evaluation.process.messages import announcement
 from evaluation.process.service import outside, ticket
-from evaluation.process.service.desk import desks, open_desks
+from evaluation.process.service.desk import desks, open_provinces
 
 from .desk_forms import AgainForm, FollowForm, SatisfactionForm, WriteForm
 from .desk_frame import page, public
@@ -35,8 +35,7 @@ SHOWN, WRITTEN = "desk_ticket", "desk_written"  # names in the session
 @require_safe
 def home(request):
     """How the office is reached, and what can be done without an account."""
-    rows = list(desks())
-    return page(request, "home", _("Service desk"), desks=rows, is_open=any(desk.public for desk in rows))
+    return page(request, "home", _("Service desk"), desks=desks(), is_open=open_provinces().exists())
 
 
 @public
@@ -44,7 +43,7 @@ def home(request):
 def write(request):
     """The form for a ticket; a refused one keeps what was typed."""
     form = WriteForm(request.POST or None)
-    context = {"form": form, "is_open": open_desks().exists(), "desks": desks()}
+    context = {"form": form, "is_open": open_provinces().exists(), "desks": desks()}
     if request.method == "POST" and form.is_valid():
         words = {name: value for name, value in form.cleaned_data.items() if name != "website"}
         try:

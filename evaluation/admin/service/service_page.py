@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.enums import ClauseSide
-from evaluation.models import Agreement, Province, Service, ServiceDesk
+from evaluation.models import Agreement, Service, ServiceDesk
 from evaluation.persian import localise_digits
 from evaluation.process.in_force import in_force
-from evaluation.process.service.desk import desks
+from evaluation.process.service.desk import desks, served_provinces
 from evaluation.reports import service_figures
 
 from ..addresses import key_named
@@ -22,7 +22,7 @@ KEPT_FOR = 10 * 60  # seconds for which figures are not measured anew, however o
 @require_safe
 def service(request):
     """One province's service and agreement; where there are several, the province is chosen above."""
-    provinces = list(Province.objects.filter(service_desk__isnull=False).order_by("name"))
+    provinces = list(served_provinces())
     chosen = key_named(request, "province")
     province = next((row for row in provinces if row.pk == chosen), provinces[0] if provinces else None)
     described, agreement = in_force(Service, province), in_force(Agreement, province)

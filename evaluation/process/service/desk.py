@@ -1,9 +1,10 @@
 """The settings of a province's service desk, and who reads them before log-in."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from evaluation.enums import TicketKind
-from evaluation.models import ServiceDesk, TicketRule
+from evaluation.enums import Role, TicketKind
+from evaluation.models import Membership, Province, ServiceDesk, TicketRule
+from evaluation.rules.roles import SCHEDULER
 
 from .ticket import USUAL_DAYS
 
@@ -20,6 +21,16 @@ def desks() -> QuerySet[ServiceDesk]:
     return ServiceDesk.objects.select_related("province").order_by("province__name")
 
 
-def open_desks() -> QuerySet[ServiceDesk]:
-    """The desks to which people without an account may write."""
-    return desks().filter(public=True)
+def served_provinces() -> QuerySet[Province]:
+    """The provinces whose office works with the system: it has entered its desk, or has staff of its own."""
+    staff = Membership.objects.active().filter(role__in=Role.mpo()).exclude(user__username=SCHEDULER)
+    served = Q(service_desk__isnull=False) | Q(pk__in=staff.values("province"))
+    return Province.objects.filter(served).order_by("name")
+
+
+def open_provinces() -> QuerySet[Province]:
+    """The provinces to whose desk people without an account may write.
+
+    An office that has not entered its desk is open too, with the usual days to an answer: nobody has closed it.
+    """
+    return served_provinces().exclude(service_desk__public=False)

@@ -19,6 +19,7 @@ from evaluation.models import OutsideRequest, Province, Ticket
 from evaluation.persian import to_latin_digits
 
 from ..door import Refusal
+from .desk import open_provinces
 from .ticket import file_ticket
 
 CODE_DIGITS = 12
@@ -82,8 +83,7 @@ def file_from_outside(province: Province, *, address: str, **words: Any) -> tupl
 
     Raises TooMany, and Refusal as `file_ticket` does, or where the province's desk is not open before log-in.
     """
-    desk = getattr(province, "service_desk", None)
-    if desk is None or not desk.public:
+    if not open_provinces().filter(pk=province.pk).exists():
         raise Refusal(_("The service desk of this province is open after log-in only."))
     count(FILE, address)
     code = new_code()

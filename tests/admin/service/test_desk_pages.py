@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Faq, OutsideRequest, ServiceDesk, Ticket
+from evaluation.process.door import Refusal
 from evaluation.process.service import outside, ticket
 from tests import factories as make
 from tests.strict import StrictClient
@@ -215,3 +216,26 @@ def test_questions_are_searched_and_only_those_for_everybody_before_log_in(cast,
     assert asked(StrictClient(), "داخلی") == []
     assert asked(cast.client("reporter_a"), "داخلي") == ["پرسش داخلی"]
     assert asked(cast.client("secretary"), "داخلی") == []
+
+
+def test_an_office_without_settings_is_open_with_the_usual_days(cast):
+    client, elsewhere = StrictClient(), make.ProvinceFactory()
+    assert url("write") in client.get(url("home")).content.decode()
+    form = client.get(url("write")).context["form"]
+    assert list(form.fields["province"].queryset) == [cast.province]
+    assert client.post(url("write"), {"province": elsewhere.pk, **WORDS}).status_code == 200  # nobody works there
+    assert client.post(url("write"), {"province": cast.province.pk, **WORDS}).url == url("written")
+    row = Ticket.objects.get()
+    assert (row.province, row.due_at) == (cast.province, ticket.due_after(cast.province, "login", row.filed_at))
+
+
+def test_an_office_that_closed_its_desk_stays_closed(cast, desk):
+    ServiceDesk.objects.filter(pk=desk.pk).update(public=False)
+    client = StrictClient()
+    assert (
+        url("write") not in client.get(url("home")).content.decode().partition("ev-desk-acts")[2].partition("</p>")[0]
+    )
+    client.post(url("write"), {"province": cast.province.pk, **WORDS})
+    with pytest.raises(Refusal, match="میز خدمت این استان"):
+        outside.file_from_outside(cast.province, address="203.0.113.9", kind="login", subject="الف", text="ب", name="پ")
+    assert not Ticket.objects.exists()
