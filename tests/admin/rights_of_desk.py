@@ -7,7 +7,7 @@ OF_THE_DESK = {  # table: (its list, an own row, add, change, delete)
     "agreement": (ALL, ALL, "MXNU", "", ""),
     "servicedesk": (MPO, MPO, MPO, MPO, "U"),
     "outage": (MPO, MPO, "", "", ""),
-    "ticket": ("MXRHU", "MXRHU", "MXRHU", "", ""),
+    "ticket": ("MXLVSRHCOU", "MXLVSRHCOU", "MXLVSRHCOU", "", ""),
 }
 
 STEPS_OF_THE_DESK = {
@@ -20,9 +20,9 @@ STEPS_OF_THE_DESK = {
         "ask_back": MPO,
         "raise_banner": MPO,
         "name_person": MPO,
-        "follow_up": "XRH",
-        "rate": "XRH",
-        "close": "MXRHU",
-        "reopen": "MXRHU",
+        "follow_up": "XLVSRHCO",
+        "rate": "XLVSRHCO",
+        "close": "MXLVSRHCOU",
+        "reopen": "MXLVSRHCOU",
     },
 }

@@ -67,10 +67,11 @@ class FullCast(Cast):
                 headings={"نمره": "score"},
             )
         models.ServiceDesk.objects.create(province=self.province, phone="۰۲۸")
+        words = {"kind": "fault", "subject": "کندی صفحه", "text": "صفحه باز نمی‌شود."}
         for user in (self.expert, self.reporter, self.headquarters):
-            ticket.file_ticket(
-                self.province, kind="fault", subject="کندی صفحه", text="صفحه باز نمی‌شود.", by=user, agency=self.agency_a
-            )
+            ticket.file_ticket(self.province, by=user, agency=self.agency_a, **words)
+        for user in (self.lead, self.evaluator, self.steward, self.secretary, self.observer):
+            ticket.file_ticket(self.province, by=user, **words)
         models.EarlierTotal.objects.create(agency=self.agency_a, year=1390, total=1500, maximum=2000)
 
     def lines(self, assessment, **only):

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.enums import Role, TicketKind, TicketState
-from evaluation.models import Ticket, TicketMessage
+from evaluation.models import Province, Ticket, TicketMessage
 from evaluation.persian import shown_end
+from evaluation.process.door import Refusal
 from evaluation.process.service import interruption, ticket
 from evaluation.rules.roles import is_mpo, memberships_of
+from evaluation.rules.shared_rows import provinces_of
 from evaluation.rules.tickets import may_handle
 
 from ..base import BaseAdmin, ReadOnlyInline, own_provinces
@@ -145,6 +147,28 @@ class ThreadInline(ReadOnlyInline):
         return person(row.by) if row.by else row.ticket.name or _("Without an account")
 
 
+def asks_for_agency(user):
+    """Whether the person files tickets for an agency: its reporter, or its headquarters."""
+    return any(member.role in (Role.AGENCY, Role.HEADQUARTERS) for member in memberships_of(user))
+
+
+def province_of(user, *, agency, cycle):
+    """The province to whose organization a ticket goes: of its agency, of the person's place, or of its cycle.
+
+    Raises Refusal where none of them names a province: a partner body may belong to all.
+    """
+    if agency is not None:
+        return agency.province
+    members = [member for member in memberships_of(user) if not member.headquarters_id]
+    places = [key for member in members for key in provinces_of(member)]
+    province = (Province.objects.filter(pk__in=places) if places else own_provinces(user)).first()
+    if province is None and cycle is not None:
+        return cycle.province
+    if province is None:
+        raise Refusal(_("Choose the cycle, so that the ticket goes to the organization of its province."))
+    return province
+
+
 class LateFilter(admin.SimpleListFilter):
     """Tickets whose time for an answer is over."""
 
@@ -191,7 +215,8 @@ class TicketAdmin(VerbsMixin, BaseAdmin):
     def get_fields(self, request, obj=None):
         about, staff = ("about_role", "about_name"), is_mpo(request.user)
         if obj is None:
-            asked = ["kind", "subject", "text", ("agency", "about_cycle"), about]
+            of_agency = staff or asks_for_agency(request.user)
+            asked = ["kind", "subject", "text", ("agency", "about_cycle") if of_agency else "about_cycle", about]
             return [*asked, CALLER] if staff else asked
         fields = [("number", "kind"), "subject", ("agency", "about_cycle"), ("filed_at", "due_day")]
         if obj.kind in TicketKind.about_people():
@@ -216,7 +241,7 @@ class TicketAdmin(VerbsMixin, BaseAdmin):
         return False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Whoever is not of the staff asks for an agency: the ticket goes to the organization of its province."""
+        """People of agencies and headquarters name the agency: the ticket goes to the organization of its province."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None and "agency" in form.base_fields:
             form.base_fields["agency"].required = not is_mpo(request.user)
@@ -228,7 +253,7 @@ class TicketAdmin(VerbsMixin, BaseAdmin):
 
     def save_model(self, request, obj, form, change):
         """A new ticket is filed by the verb."""
-        province = obj.agency.province if obj.agency else own_provinces(request.user).first()
+        province = province_of(request.user, agency=obj.agency, cycle=obj.about_cycle)
         words = {name: getattr(obj, name) for name in (*ASKED, *CALLER)}
         filed = ticket.file_ticket(province, by=request.user, **words)
         obj.__dict__.update({field.attname: getattr(filed, field.attname) for field in obj._meta.fields})

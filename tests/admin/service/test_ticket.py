@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.models import ServiceDesk, Ticket, TicketRule
+from evaluation.enums import Stage
+from evaluation.models import PartnerBody, ServiceDesk, Ticket, TicketRule
 from evaluation.process.service import ticket
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,34 @@ def test_an_agency_files_a_ticket_for_itself(cast):
         cast.province,
         "evaluator",
     )
+
+
+@pytest.mark.parametrize("name", ["lead", "evaluator", "secretary", "observer"])
+def test_people_without_an_agency_file_and_follow_a_ticket_of_their_own(cast, name):
+    other, client = filed(cast), cast.client(name)
+    listed = reverse("admin:evaluation_ticket_changelist")
+    assert f'href="{listed}"' in client.get(reverse("admin:index")).content.decode()
+    assert "agency" not in client.get(reverse(ADD)).context["adminform"].form.fields
+    words = {"kind": "fault", "subject": "فهرست باز نمی‌شود", "text": "متن", "about_role": "", "about_name": ""}
+    assert client.post(reverse(ADD), words).status_code == 302
+    row = Ticket.objects.get(subject=words["subject"])
+    assert (row.author, row.agency, row.province) == (getattr(cast, name), None, cast.province)
+    assert cast.client("expert").post(do(row, "answer"), {"text": "درست شد."}).status_code == 302
+    assert "درست شد." in client.get(page(row)).content.decode()
+    assert client.post(do(row, "rate"), {"satisfaction": "4", "note": ""}).status_code == 302
+    assert [one.pk for one in client.get(listed).context["cl"].result_list] == [row.pk]
+    assert client.get(page(other)).status_code == 404
+
+
+def test_a_steward_of_a_body_of_all_provinces_names_the_cycle(cast):
+    cast.until(Stage.INDICATORS)
+    PartnerBody.objects.update(province=None)
+    client = cast.client("steward")
+    words = {"kind": "fault", "subject": "کندی", "text": "متن", "about_role": "", "about_name": ""}
+    refused = client.post(reverse(ADD), words).context["adminform"].form.non_field_errors()
+    assert refused == ["دوره را انتخاب کنید تا درخواست به سازمان استان آن ارسال شود."]
+    assert client.post(reverse(ADD), {**words, "about_cycle": cast.cycle.pk}).status_code == 302
+    assert Ticket.objects.get().province == cast.province
 
 
 def test_the_asker_reads_the_answer_and_no_name_of_the_staff(cast):
