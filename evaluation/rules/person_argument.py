@@ -40,8 +40,8 @@ class PersonArgument(Argument):
             call.take("membership", membership.pk)
             for place in PLACES:
                 call.take(place, getattr(membership, f"{place}_id"))
-                if (found := getattr(membership, place)) is not None:
-                    call.take("province", getattr(found, "province_id", None))
+                if (where := getattr(membership, place)) is not None:
+                    call.take("province", getattr(where, "province_id", None))
         for agencies in own_files(self.user):
             call.take_all("agency", agencies)
         for seat in () if isinstance(self.seats, Unknown) else self.seats:

@@ -61,7 +61,7 @@ class AssessmentAdmin(
         Verb("submit", submit, icon="send"),
         Verb("approve", assessment.approve, icon="task_alt", batch=True, together=many_files.approve),
         Verb("return_", assessment.return_, form=DeadlineForm, icon="undo"),
-        Verb("open_scoring", assessment.open_scoring, icon="edit_note", batch=True),
+        Verb("open_scoring", assessment.open_scoring, icon="edit_note", batch=True, together=many_files.open_scoring),
         Verb(
             "finish_scoring",
             assessment.finish_scoring,

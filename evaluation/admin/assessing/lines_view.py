@@ -205,10 +205,10 @@ class LinesMixin:
             key = self.opts.pk.to_python(object_id)
         except ValidationError as error:
             raise Http404 from error
-        found = saved_line.locked_assessment.objects(PersonArgument(request.user), readers, key)
-        if not found:
+        rows = saved_line.locked_assessment.objects(PersonArgument(request.user), readers, key)
+        if not rows:
             raise Http404
-        (assessment,) = found
+        (assessment,) = rows
         scopes.remember_cover(request.user, assessment, scopes.covered_by(request.user, assessment))
         if not self.has_view_permission(request, assessment):
             raise Http404

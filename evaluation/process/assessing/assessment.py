@@ -151,7 +151,7 @@ def approve_by_rule(assessment: Assessment, *, by: User, note: str = "") -> Asse
 def open_scoring(assessment: Assessment, *, by: User, note: str = "") -> Assessment:
     """Hand a received assessment to the evaluators; its lines get the outside figures that came before."""
     assessment = perform(assessment, "open_scoring", by=by, note=note)
-    feed.write_waiting(assessment, by=by)
+    feed.write_waiting([assessment], by=by)
     return assessment
 
 

@@ -221,19 +221,23 @@ def record_feed(cycle: Cycle, figures: Iterable[tuple[Agency, Indicator, Decimal
 
 
 @transaction.atomic
-def write_waiting(assessment: Assessment, *, by: User) -> None:
-    """Give the lines of an assessment whose scoring opens the latest figures that came before."""
-    agency = assessment.participation.agency_id
-    values = FeedValue.objects.filter(agency=agency, indicator__dimension=assessment.dimension_id)
+def write_waiting(assessments: Collection[Assessment], *, by: User) -> None:
+    """Give the lines of assessments whose scoring opens the latest figures that came before."""
+    agencies = {assessment.participation.agency_id for assessment in assessments}
+    dimensions = {assessment.dimension_id for assessment in assessments}
+    values = FeedValue.objects.filter(agency__in=agencies, indicator__dimension__in=dimensions)
     rows = list(values.order_by("observed_at"))
     if not rows:
         return
-    latest = {row.indicator_id: row for row in rows}  # the last of each stays
-    used = {row.indicator_id: row.value for row in rows if row.used_at}
+    latest = {(row.agency_id, row.indicator_id): row for row in rows}  # the last of each stays
+    used = {(row.agency_id, row.indicator_id): row.value for row in rows if row.used_at}
     taken = []
-    for line in feed_lines([assessment.pk]).filter(indicator__in=latest, exempt=False):
-        row = latest[line.indicator_id]
-        effect = FeedImport.effect_on(line, row.value, used.get(line.indicator_id))
+    lines = feed_lines([assessment.pk for assessment in assessments])
+    for line in lines.filter(indicator__in={row.indicator_id for row in rows}, exempt=False):
+        key = (line.assessment.participation.agency_id, line.indicator_id)
+        if (row := latest.get(key)) is None:
+            continue
+        effect = FeedImport.effect_on(line, row.value, used.get(key))
         if effect.reckoned:
             taken.append((line, row, effect.reckoned))
     write_lines(taken, by=by)

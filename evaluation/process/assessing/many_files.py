@@ -17,8 +17,17 @@ from evaluation.rules.may_fail import begun
 from .. import audit
 from ..door import Batch
 from ..door_many import Letters, perform_many
+from . import feed
 from .line import copy_self_to_hq, write_final
 from .moves import APPROVED, NO_HEADQUARTERS, SUBMITTED, tell_disclosed, tell_sides
+
+
+@transaction.atomic
+def open_scoring(assessments: Sequence[Assessment], *, by: User, note: str = "") -> Batch:
+    """`assessment.open_scoring` of each."""
+    batch = perform_many(assessments, "open_scoring", by=by, note=note)
+    feed.write_waiting(batch.done, by=by)
+    return batch
 
 
 def finish_scoring(assessments: Sequence[Assessment], *, by: User, note: str = "") -> Batch:

@@ -13,7 +13,7 @@ from evaluation.models import Agency, Cycle, Dimension, Participation, PeerGroup
 from evaluation.rules import sentences
 from evaluation.rules.permissions import holds
 
-from ..assessing import assessment
+from ..assessing import many_files
 from ..catalogue import indicator, lines
 from ..door import Forbidden, Refusal, counted, log, perform
 from . import interim_figures, windows
@@ -154,8 +154,9 @@ def give_lines(cycle: Cycle, *, by: User) -> None:
 
 def open_all_scoring(cycle: Cycle, *, by: User) -> None:
     """Received assessments open for scoring when the stage does."""
-    for received in cycle.assessments().filter(state=AssessmentState.RECEIVED):
-        assessment.open_scoring(received, by=by)
+    received = cycle.assessments().filter(state=AssessmentState.RECEIVED)
+    for _file, sentence in many_files.open_scoring(list(received), by=by).left_out:
+        raise Refusal(sentence)
 
 
 def keep_interim(cycle: Cycle, *, by: User) -> None:
