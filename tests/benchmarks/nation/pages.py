@@ -3,9 +3,11 @@
 from dataclasses import asdict
 
 from django.core.cache import cache
+from django.core.paginator import Page
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.admin.menu import sidebar
 from tests.admin.test_page_prices import accept_commitments, addresses, person
 
 from .rows import watched
@@ -26,10 +28,17 @@ SEARCHES = {
 }
 FAILED = 500
 ROUNDS = 2  # the least of them counts; the first also fills what is made once for a process
+HOUR = 3600  # seconds
+FRAME = "password_change_done"  # a page that shows nothing but the frame: account, rights, menu, announcements
+ANEW = "the frame, its menu counted anew"
 
 
 def measure(people):
-    """[{who, page, queries, database, processor, read, shown}] of every page and search that answers these people."""
+    """[{who, page, queries, database, processor, read, own, shown}] of every page and search that answers these people.
+
+    `own`: rows read for the page itself, without its frame. The counts of the menu are kept for seconds and counted
+    anew after each form, so they are a row of their own (ANEW) and stand in no other.
+    """
     return [row for who in people for row in of_person(who, person(PEOPLE[who]))]
 
 
@@ -37,19 +46,24 @@ def of_person(who, user):
     client = Client(raise_request_exception=False)
     client.force_login(user)
     accept_commitments(user)
+    sidebar.COUNTS_KEPT = HOUR  # what is counted inside `watched` is taken back
+    client.get(reverse("admin:index"))
+    frame = visited(client, reverse(f"admin:{FRAME}"), {})
+    yield {"who": who, "page": ANEW, **visited(client, reverse(f"admin:{FRAME}"), {}, anew=True), "own": 0}
     client.get(reverse("admin:index"))
     places = [(name.removeprefix("evaluation_"), address, {}) for name, address in addresses(user)]
     places += [(name, reverse(address), {key: words}) for name, (address, words, key) in SEARCHES.items()]
     for name, address, asked in places:
         if visit := visited(client, address, asked):
-            yield {"who": who, "page": name, **visit}
+            yield {"who": who, "page": name, **visit, "own": max(visit["read"] - frame["read"], 0)}
 
 
-def visited(client, address, asked):
+def visited(client, address, asked, *, anew=False):
     """The work of a page, the least of all rounds, and how many rows it shows; None where it does not answer."""
     rounds = []
     for _round in range(ROUNDS):
-        cache.clear()  # the counts of the menu are kept for seconds: here everybody pays them
+        if anew:
+            cache.clear()
         with watched() as work:
             response = client.get(address, asked, headers={"HX-Request": "true"} if "s" in asked else {})
         if response.status_code >= FAILED:  # a copy has not what results keep of the original
@@ -66,4 +80,5 @@ def shown_by(response):
     context = getattr(response, "context_data", None) or {}
     if "cl" in context:
         return len(context["cl"].result_list)
-    return len(context["results"]) if "results" in context else 0
+    results = context.get("results")
+    return len(results) if isinstance(results, Page) else 0  # pages of results call their figures so too
