@@ -10,7 +10,7 @@ from django.contrib.admin import (
     FieldListFilter,
     RelatedFieldListFilter,
 )
-from django.db.models import Count, DateTimeField, Exists, Max, Min, OuterRef
+from django.db.models import DateTimeField, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import persian
 from evaluation.admin.addresses import is_key
 from evaluation.admin.forms import JalaliDateField
+from evaluation.admin.list_summary import summary_of
 from evaluation.rules.paths import CYCLE
 from evaluation.rules.state_words import own_words, point_of_view
 
@@ -56,12 +57,12 @@ def chosen_cycle(request, model_admin):
 class CountedChoicesFilter(ChoicesFieldListFilter):
     """The choices of a field that occur in the list, each with its count, in the order of the process."""
 
+    is_counted = True  # see `list_summary`
     template = "evaluation/filters/choices.html"
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
-        rows = model_admin.get_queryset(request).order_by().values_list(field_path).annotate(rows=Count("pk"))
-        self.counts = dict(rows)
+        self.counts = summary_of(request, model_admin).counts(field_path)
         reader = point_of_view(request.user)
         words = own_words(field.model._meta.model_name, reader) if field.name == "state" else {}
         self.titles = dict(field.flatchoices) | {str(value): words[value] for value in words}
@@ -111,7 +112,7 @@ class JalaliPeriodFilter(FieldListFilter):
     """From and to, or a Jalali year and then its months. Ranges are half-open, so the last second of a day counts."""
 
     template = "evaluation/filters/period.html"
-    is_period = True  # see `lookups`: its names in the address are not those of Django
+    is_period = True  # see `lookups`, whose names in the address are not those of Django, and `list_summary`
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
@@ -119,7 +120,7 @@ class JalaliPeriodFilter(FieldListFilter):
         self.used_parameters = {}
         self.with_time = isinstance(field, DateTimeField)
         self.bounds = self.read_bounds(request)
-        self.span = model_admin.get_queryset(request).aggregate(first=Min(field_path), last=Max(field_path))
+        self.span = summary_of(request, model_admin).span(field_path)
 
     def expected_parameters(self):
         return [f"{self.field_path}__{part}" for part in ("from", "to", "year", "month")]

@@ -4,6 +4,8 @@ Django takes any own column and any annotation of a list as a filter (`?initial_
 could be read by halving. Here a name that no filter of the list offers is answered like a name that does not exist.
 """
 
+from types import MethodType
+
 from django.contrib import messages
 from django.contrib.admin import (
     AllValuesFieldListFilter,
@@ -59,6 +61,18 @@ class OfferedChangeList(ChangeList):
         super().__init__(request, *args, **kwargs)
         if not self.result_count:
             self.empty = empty_state(request, self.model_admin)
+
+    def get_results(self, request):
+        """The rows of a list that nothing narrows were counted with its filters already."""
+        summaries = request.__dict__.get("list_summaries", {})
+        if self.model_admin in summaries and not (self.query or self.get_filters_params() or self.narrows_itself()):
+            counted = summaries[self.model_admin]
+            self.queryset.count = MethodType(lambda _queryset: counted.total, self.queryset)
+        super().get_results(request)
+
+    def narrows_itself(self):
+        """Whether a filter of its own kind stands here, which may leave rows out before anything is chosen."""
+        return any(isinstance(spec, SimpleListFilter) for spec in self.filter_specs)
 
     def get_filters(self, request):
         offered = offered_lookups(self.model_admin, request)

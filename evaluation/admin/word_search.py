@@ -12,7 +12,11 @@ from evaluation.models.search_key import BETWEEN, SearchKey
 from evaluation.persian import search_key
 
 MAX_KEYS = 2_000  # rows of another table that are named one by one; above them the database looks them up itself
-IN_KEY = {"agency": {"name", "code"}, "indicator": {"title", "code"}}  # the columns that `search_key` of a table holds
+IN_KEY = {  # the columns that `search_key` of a table holds
+    "agency": {"name", "code"},
+    "indicator": {"title", "code"},
+    "evidence": {"title"},
+}
 
 
 class WordSearchMixin:

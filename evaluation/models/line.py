@@ -19,6 +19,7 @@ from .base import (
     points_field,
     user_field,
 )
+from .search_key import search_index, search_key_field
 from .stored_file import StoredFileField
 
 
@@ -155,12 +156,13 @@ class Evidence(ScopedModel):
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     removed_at = moment_field(_("removed at"))
     removed_by = user_field(_("removed by"))
+    search_key = search_key_field("title")
 
     class Meta:
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence files")
         ordering = ["line", "uploaded_at"]
-        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="evidence_time")]
+        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="evidence_time"), search_index("evidence")]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "sha256"], condition=Q(removed_at=None), name="evidence_file_once_on_line"

@@ -3,6 +3,8 @@
 A sum over a file of which a steward reads one line would tell the other lines' figures (docs/rights.md).
 """
 
+from functools import partial
+
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -25,18 +27,17 @@ def with_totals(assessments, user):
     later levels over those that the person sees as somebody who reads them before the disclosure, the final one as
     staff.
     """
-    seen, scoring, final = (_lines_of(user, among) for among in (None, SEES_EVALUATORS, READS_ALL_LEVELS))
+    seen, scoring, final = (partial(_of_lines, user, among) for among in (None, SEES_EVALUATORS, READS_ALL_LEVELS))
+    scored = ~Q(initial_score=None)
     return assessments.annotate(
-        own_count=_count(seen.filter(OWN_ENTRY)),
-        filled_count=_count(seen.filter(OWN_ENTRY & ENTERED)),
-        line_count=_from_disclosure(_count(seen), before=_count(scoring)),
-        scored_count=_from_disclosure(
-            _count(seen.exclude(initial_score=None)), before=_count(scoring.exclude(initial_score=None))
-        ),
-        self_total=_total(seen, "self_score"),
-        hq_total=_total(scoring, "hq_score"),
-        initial_total=_total(scoring, "initial_score"),
-        final_total=_total(final, "final_score"),
+        own_count=seen(_count(OWN_ENTRY)),
+        filled_count=seen(_count(OWN_ENTRY & ENTERED)),
+        line_count=_from_disclosure(seen(_count(Q())), before=scoring(_count(Q()))),
+        scored_count=_from_disclosure(seen(_count(scored)), before=scoring(_count(scored))),
+        self_total=seen(_total("self_score")),
+        hq_total=scoring(_total("hq_score")),
+        initial_total=scoring(_total("initial_score")),
+        final_total=final(_total("final_score")),
     )
 
 
@@ -54,14 +55,23 @@ def _from_disclosure(figure, *, before):
     return Case(When(state__in=DISCLOSED, then=figure), default=before)
 
 
-def _lines_of(user, among):
-    rows = Line.objects.filter(scopes.visible(user, "line", among=among))
-    return rows.filter(assessment=OuterRef("pk"), exempt=False).order_by().values("assessment")
+def _of_lines(user, among, figure):
+    """A figure of an assessment over the lines that the person sees by the roles `among`.
+
+    Where these are whole files no line is asked by itself whether it is seen, which took most of a list's time.
+    """
+    lines = Line.objects.filter(assessment=OuterRef("pk"), exempt=False).order_by()
+    seen = lines.filter(scopes.visible(user, "line", among=among))
+    return Case(When(scopes.whole_files(user, among=among), then=figure(lines)), default=figure(seen))
 
 
-def _count(lines):
-    return Coalesce(Subquery(lines.annotate(lines=Count("pk")).values("lines"), output_field=IntegerField()), 0)
+def _count(condition):
+    def figure(lines):
+        counted = lines.filter(condition).values("assessment").annotate(lines=Count("pk")).values("lines")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    return figure
 
 
-def _total(lines, column):
-    return Subquery(lines.annotate(total=Sum(column)).values("total"))
+def _total(column):
+    return lambda lines: Subquery(lines.values("assessment").annotate(total=Sum(column)).values("total"))

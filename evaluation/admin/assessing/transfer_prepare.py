@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -43,10 +44,12 @@ class PrepareMixin:
         return TemplateResponse(request, f"admin/evaluation/assessing/transfer/{template}.html", context)
 
     def choose(self, request):
+        possible = {cycle: directions_for(cycle, request.user) for cycle in open_cycles(request.user)}
+        counts = counts_of(possible, request.user)
         offers = [
-            {"cycle": cycle, "directions": [offer(cycle, direction, request.user) for direction in possible]}
-            for cycle in open_cycles(request.user)
-            if (possible := directions_for(cycle, request.user))
+            {"cycle": cycle, "directions": [offer(cycle, direction, counts) for direction in directions]}
+            for cycle, directions in possible.items()
+            if directions
         ]
         return self.page(request, "choose", title=_("Prepare a transfer"), offers=offers)
 
@@ -162,11 +165,21 @@ def party_needed(cycle, direction, user):
     return right.party_of(draft)
 
 
-def offer(cycle, direction, user):
+def counts_of(possible, user):
+    """{(key of a cycle, direction): files that wait}, by a query for each direction. `possible` {cycle: directions}."""
+    counts = {}
+    for direction in dict.fromkeys(direction for directions in possible.values() for direction in directions):
+        cycles = [cycle for cycle, directions in possible.items() if direction in directions]
+        waiting = transfer.waiting(cycles, direction, user).order_by().values_list("participation__cycle")
+        counts |= {(key, direction): files for key, files in waiting.annotate(files=Count("pk"))}
+    return counts
+
+
+def offer(cycle, direction, counts):
     query = urlencode({"cycle": cycle.pk, "direction": direction})
     return {
         "title": direction.label,
-        "count": transfer.waiting(cycle, direction, user).count(),
+        "count": counts.get((cycle.pk, direction), 0),
         "url": f"{reverse('admin:evaluation_transfer_add')}?{query}",
     }
 

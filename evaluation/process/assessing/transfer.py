@@ -1,7 +1,7 @@
 """Transfers of files between organizations, each with its items, a package and its SHA-256 (flowcharts 1 and 2)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -28,11 +28,12 @@ TAKEN_ALONG = {  # the state into which sending takes an assessment
 }
 
 
-def waiting(cycle: Cycle, direction: TransferDirection, user: User) -> QuerySet[Assessment]:
-    """The assessments that `user` could put into a transfer of this direction now: those whose turn it is, and those
-    whose transfer was refused or superseded after it had taken them along.
+def waiting(cycles: Cycle | Collection[Cycle], direction: TransferDirection, user: User) -> QuerySet[Assessment]:
+    """The assessments of a cycle, or of several, that `user` could put into a transfer of this direction now.
+
+    Those whose turn it is, and those whose transfer was refused or superseded after it had taken them along.
     """
-    direction = TransferDirection(direction)
+    direction, within = TransferDirection(direction), [cycles] if isinstance(cycles, Cycle) else cycles
     carried = TransferItem.objects.filter(transfer__direction=direction)
     under_way = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT])
     standing = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT, TransferState.RECEIVED])
@@ -43,7 +44,7 @@ def waiting(cycle: Cycle, direction: TransferDirection, user: User) -> QuerySet[
         )
         fresh &= Q(pk__in=at_aro.values("assessment"))
     stranded = Q(state=TAKEN_ALONG.get(direction, "")) & ~Q(pk__in=standing.values("assessment"))
-    return Assessment.objects.visible_to(user).filter(fresh | stranded, participation__cycle=cycle)
+    return Assessment.objects.visible_to(user).filter(fresh | stranded, participation__cycle__in=within)
 
 
 @transaction.atomic
