@@ -56,13 +56,13 @@ def test_one_row_costs_as_much_as_four(cast, count):
 
 
 PRICE = {
-    "cyclestep": 11,
+    "cyclestep": 10,
     "processtemplate": 7,
-    "circular": 11,
-    "circularreceipt": 9,
-    "workshop": 12,
-    "committee": 12,
-    "committeesession": 10,
+    "circular": 8,
+    "circularreceipt": 8,
+    "workshop": 10,
+    "committee": 11,
+    "committeesession": 9,
     "processtemplate change": 8,
     "circular change": 21,
     "workshop change": 13,

@@ -37,14 +37,14 @@ STAGES = (Stage.SELF_ASSESSMENT, Stage.TRANSFER, Stage.EVALUATION, Stage.OBJECTI
 MAX_UNPRICED = 16  # queries of a page of a cycle that has no price of its own here
 PRICE = {
     "cycle_years": 18,  # what the next year takes over: eight tables of the cycle  # queries
-    "notice": 10,
-    "extension": 14,
-    "extensionrequest": 11,
-    "stagewindow": 11,
-    "announcement": 9,
-    "faq": 12,
+    "notice": 8,
+    "extension": 13,
+    "extensionrequest": 8,
+    "stagewindow": 9,
+    "announcement": 8,
+    "faq": 11,
     "noticetemplate": 7,
-    "dayoff": 12,
+    "dayoff": 11,
     "cycle_calendar": 13,
     "cycle_steps": 19,  # seven of them ask what shows the work of the stages
     "cycle_axes": 10,
@@ -53,12 +53,12 @@ PRICE = {
     "search": 18,
     "agency": 12,
     "participation": 9,
-    "festival": 9,
-    "nominee": 12,
+    "festival": 8,
+    "nominee": 11,
     "award": 8,
-    "awardkind": 9,
-    "publicity": 10,
-    "outage": 10,
+    "awardkind": 7,
+    "publicity": 8,
+    "outage": 8,
 }
 
 

@@ -196,7 +196,7 @@ def test_the_list_costs_the_same_with_more_runs(entry, django_assert_num_queries
         desk.client.get(page("changelist"))
 
 
-QUERIES_OF_THE_LIST = 11
+QUERIES_OF_THE_LIST = 9
 
 
 # -- files that are none --------------------------------------------------------------------------
