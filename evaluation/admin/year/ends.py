@@ -2,18 +2,21 @@
 
 For display alone: `rules.windows` decides what is open."""
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from evaluation.models import Extension, StageWindow
+from evaluation.models import Extension
 
 
 class Ends:
     """The windows of some cycles and, for given agencies, the extensions that run now."""
 
     def __init__(self, cycles, agencies=None):
-        """`agencies`, a queryset, adds their extensions."""
+        """`cycles` is a list; `agencies`, a queryset, adds their extensions."""
         self.now = timezone.now()
-        self.windows = list(StageWindow.objects.filter(cycle__in=cycles).order_by("closes_at"))
+        prefetch_related_objects(cycles, "windows")  # who has read them before does not read them again
+        windows = [window for cycle in cycles for window in cycle.windows.all()]
+        self.windows = sorted(windows, key=lambda window: window.closes_at)
         self.extensions = []
         if agencies is not None:
             running = Extension.objects.filter(cycle__in=cycles, granted_at__lte=self.now, ends_at__gt=self.now)

@@ -29,7 +29,7 @@ def announced_to(user: User, at: datetime | None = None) -> QuerySet[Announcemen
     rows = in_force(at)
     if user.is_superuser:
         return rows
-    return rows.filter(Q(province=None) | Q(province__in=provinces_of(user)))
+    return rows.filter(of_own_provinces(user))
 
 
 def texts(rows: QuerySet[Announcement]) -> QuerySet:
@@ -71,7 +71,7 @@ def answers_for(user: User) -> QuerySet[Faq]:
     if user.is_superuser:
         return Faq.objects.all()
     roles = {membership.role for membership in memberships_of(user)}
-    return Faq.objects.filter(Q(province=None) | Q(province__in=provinces_of(user)), Q(role="") | Q(role__in=roles))
+    return Faq.objects.filter(of_own_provinces(user), Q(role="") | Q(role__in=roles))
 
 
 def answers_before_login() -> QuerySet[Faq]:
@@ -79,14 +79,16 @@ def answers_before_login() -> QuerySet[Faq]:
     return Faq.objects.filter(before_login=True).select_related("province")
 
 
-def provinces_of(user: User) -> set[int]:
-    """The provinces in which a person has a seat, or whose agency or headquarters they work for."""
-    provinces = set()
+def of_own_provinces(user: User) -> Q:
+    """The Q of what is for everybody, and for the provinces in which a person has a seat, or whose agency or
+    headquarters they work for.
+    """
+    own, scope = set(), Q(province=None)
     for membership in memberships_of(user):
         if membership.province_id:
-            provinces.add(membership.province_id)
+            own.add(membership.province_id)
         if membership.agency_id:
-            provinces.add(membership.agency.province_id)
+            own.add(membership.agency.province_id)
         if membership.headquarters_id:
-            provinces |= set(membership.headquarters.agencies.order_by().values_list("province_id", flat=True))
-    return provinces
+            scope |= Q(province__in=membership.headquarters.agencies.order_by().values("province"))
+    return scope | Q(province__in=own)
