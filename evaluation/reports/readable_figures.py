@@ -13,6 +13,7 @@ from evaluation.models import Line
 from evaluation.rules import scopes
 from evaluation.rules.open_fields import READS_ALL_LEVELS, SEES_EVALUATORS
 from evaluation.rules.own_files import own_files
+from evaluation.rules.whole_files import whole_files
 
 DISCLOSED = [str(state) for state in AssessmentState.disclosed_or_after()]
 ENTERED = ~Q(self_actual=None, self_score=None)
@@ -62,7 +63,7 @@ def _of_lines(user, among, figure):
     """
     lines = Line.objects.filter(assessment=OuterRef("pk"), exempt=False).order_by()
     seen = lines.filter(scopes.visible(user, "line", among=among))
-    return Case(When(scopes.whole_files(user, among=among), then=figure(lines)), default=figure(seen))
+    return Case(When(whole_files(user, among=among), then=figure(lines)), default=figure(seen))
 
 
 def _count(condition):

@@ -46,9 +46,6 @@ AFTER_RECEIPT = [
 ]
 
 
-SEES_WHOLE_FILES = frozenset({*Role.mpo(), Role.AGENCY, Role.HEADQUARTERS, Role.NATIONAL})
-
-
 def visible(user: User, model_name: str, *, among: Collection[Role] | None = None) -> Q:
     """The Q of rows that `user` may see of a model (lower-case model name), by memberships of the roles `among`."""
     if not (user.is_authenticated and user.is_active):
@@ -146,17 +143,6 @@ def _covers(membership: Membership, obj: Model) -> bool:
     if scope == ALL:  # a stored row is one of all rows
         return True
     return type(obj)._base_manager.filter(pk=obj.pk).filter(scope).exists()
-
-
-def whole_files(user: User, *, among: Collection[Role] | None = None) -> Q:
-    """The Q of assessments of which the person sees every line, since a membership's rows are whole files there."""
-    if user.is_superuser and user.is_active:
-        return ALL
-    scope = NONE
-    for membership in memberships_of(user) if user.is_active else ():
-        if membership.role in SEES_WHOLE_FILES and (among is None or membership.role in among):
-            scope |= rows(membership, "assessment")
-    return scope
 
 
 def holds_for(condition: Q) -> Case:

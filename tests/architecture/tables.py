@@ -167,6 +167,7 @@ LEFT_OUT = {
     "result.TOLD_IN_THE_PROVINCE": "manager expert steward agency headquarters national",
     "open_fields.READS_ALL_LEVELS": "evaluator steward agency headquarters council observer",
     "open_fields.READS_OWN_FILE": "manager expert evaluator steward national council observer",
+    "whole_files.SEES_WHOLE_FILES": "evaluator steward council observer",
     "open_fields.SEES_EVALUATORS": "agency headquarters observer",
     # Stage
     "shown_work.STEPS": "draft circular briefing closed",  # circulars and workshops say it themselves

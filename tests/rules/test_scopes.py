@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
-from evaluation.models import AgencyResult, Assessment, Cycle, Line, Mark, Membership, Notice, Province
+from evaluation.models import AgencyResult, Cycle, Line, Mark, Membership, Notice, Province
 from evaluation.process.assessing import assessment, line, objection, visit
 from evaluation.process.messages import notice
 from evaluation.rules import paths, scopes
@@ -295,20 +295,3 @@ def test_what_is_remembered_of_rights_is_forgotten_before_a_line_is_written(cast
     line.record_locked(row, MarkLevel.SELF, line.Figures(actual=Decimal(12)), by=user, mine=True)
     assert asked == [None]
     assert [membership.answers for membership in memberships_of(user)] == [None]
-
-
-@pytest.mark.parametrize("role", sorted(scopes.SEES_WHOLE_FILES))
-@pytest.mark.parametrize("stage", [Stage.SELF_ASSESSMENT, Stage.EVALUATION, Stage.OBJECTION])
-def test_who_sees_whole_files_sees_every_line_of_a_file_or_none(cast, role, stage):
-    cast.until(stage)
-    name = {Role.AGENCY: "reporter_a", Role.HEADQUARTERS: "headquarters_a"}.get(role, str(role))
-    user = person(cast, name)
-    files = Assessment.objects.filter(scopes.whole_files(user))
-    assert set(Line.objects.visible_to(user)) == set(Line.objects.filter(assessment__in=files))
-    assert set(files) == set(Assessment.objects.visible_to(user))
-
-
-@pytest.mark.parametrize("name", ["evaluator", "steward", "secretary", "observer"])
-def test_who_sees_lines_one_by_one_sees_no_whole_file(cast, name):
-    cast.until(Stage.EVALUATION)
-    assert not Assessment.objects.filter(scopes.whole_files(person(cast, name))).exists()
