@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0028_publicity_and_outages'),
+        ('evaluation', '0029_phases_of_the_service'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
