@@ -305,7 +305,10 @@ def test_a_package_goes_only_to_who_may_see_all_its_items(cast, at, approved):
         200,
         200,
     ]
-    assert [code(who, both) for who in ("headquarters_a", "reporter_b", "national", "expert")] == [404, 404, 200, 200]
+    people = ("headquarters_a", "reporter_b", "national", "expert")
+    assert [code(who, both) for who in people] == [404, 404, 200, 200]
+    page = reverse("admin:evaluation_transfer_change", args=[both.pk])
+    assert [sha256 in at(who).get(page).content.decode() for who in people] == [False, False, True, True]
 
 
 def test_items_of_other_agencies_are_not_listed(cast, at, approved):
