@@ -25,6 +25,16 @@ class KindOfWinners:
     kind: AwardKind
     winners: list[Winner] = field(default_factory=list)
 
+    @property
+    def with_shares(self):
+        """[(winner, percent of the highest figure)]; None for whom no frozen figure won."""
+        figures = [winner.figure for winner in self.winners if winner.figure and winner.measure]
+        highest = max(figures, default=0)
+        return [
+            (winner, round(100 * winner.figure / highest) if highest > 0 and winner.figure and winner.measure else None)
+            for winner in self.winners
+        ]
+
 
 def winners(festival, user=None):
     """[KindOfWinners] in the order of the festival's kinds; `user` limits the awards to those it may see (None: all).

@@ -2,9 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Avg, F, Q
+from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,18 @@ class Figure:
 
     text: str
     good: bool | None = None
+
+
+@dataclass(frozen=True)
+class KindOfTickets:
+    """The tickets of one kind in the last year; `share`: percent of the kind with most of them."""
+
+    label: str
+    filed: int
+    in_time: int
+    hours: Decimal | None  # mean time to the first answer
+    satisfaction: Decimal | None  # mean, from 1 to 5
+    share: int = 0
 
 
 def latest_cycle(province):
@@ -149,6 +162,31 @@ def first_answer(province, now):
     }
     sentence = _("%(hours)s hours on average; %(part)s of %(whole)s tickets in time")
     return Figure(sentence % words, good=in_time == due.count())
+
+
+def tickets(province, now):
+    """[KindOfTickets] of the tickets of the last year, the kinds in their order; empty where none came. One query."""
+    rows = Ticket.objects.filter(province=province, filed_at__gt=now - YEAR).order_by().values("kind")
+    counted = rows.annotate(
+        filed=Count("pk"),
+        in_time=Count("pk", filter=Q(first_answered_at__lte=F("due_at"))),
+        mean=Avg(F("first_answered_at") - F("filed_at")),
+        satisfaction=Avg("satisfaction"),
+    )
+    of_kind = {row["kind"]: row for row in counted}
+    most = max((row["filed"] for row in of_kind.values()), default=0)
+    return [
+        KindOfTickets(
+            label=str(kind.label),
+            filed=row["filed"],
+            in_time=row["in_time"],
+            hours=row["mean"] and Decimal(str(row["mean"].total_seconds())) / 3600,
+            satisfaction=row["satisfaction"] and Decimal(str(row["satisfaction"])),
+            share=round(100 * row["filed"] / most),
+        )
+        for kind in enums.TicketKind
+        if (row := of_kind.get(kind))
+    ]
 
 
 def downtime(now):

@@ -35,6 +35,8 @@ def service(request):
             "laws": described.legal_references.all(),
             "steps": described.template.steps.all() if described.template else (),
         }
+    if province:
+        context["tickets"] = kept_for(province, "tickets", lambda: service_figures.tickets(province, timezone.now()))
     if agreement:
         context |= {"sides": sides(agreement, province), "parts": parts(agreement)}
     return page(request, "service", _("The service and the agreement"), **context)
@@ -81,13 +83,19 @@ def sides(agreement, province):
 
 
 def figures_of(province):
-    """The measured figures of a province, kept for a few minutes in the language of the page."""
+    """The measured figures of a province beside the clauses of its agreement."""
     if province is None:
         return {}
-    key = f"service-figures:{province.pk}:{translation.get_language()}:{timezone.localdate()}"
+    figures = kept_for(province, "figures", lambda: service_figures.figures(province))
+    return {str(measure): figure for measure, figure in figures.items()}
+
+
+def kept_for(province, name, measure):
+    """What `measure()` gives for a province, kept for a few minutes in the language of the page."""
+    key = f"service-{name}:{province.pk}:{translation.get_language()}:{timezone.localdate()}"
     kept = cache.get(key)
     if kept is None:
-        kept = {str(measure): figure for measure, figure in service_figures.figures(province).items()}
+        kept = measure()
         cache.set(key, kept, KEPT_FOR)
     return kept
 

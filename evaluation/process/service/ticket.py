@@ -54,14 +54,22 @@ def handlers(ticket: Ticket) -> list[User]:
         for user in notice.people(role, province=ticket.province_id)
         if user.username != SCHEDULER and not is_complained_of(ticket, user)
     }
-    if staff:
-        return list(staff.values())
+    return list(staff.values()) or administrators(ticket)
+
+
+def administrators(ticket: Ticket) -> list[User]:
+    """The system administrators whom the ticket does not complain of."""
     return [user for user in User.objects.filter(is_superuser=True, is_active=True) if user.pk != ticket.about_id]
 
 
 def told_of(ticket: Ticket) -> list[User]:
-    """Who is told of news from the asker: who handles it, or all who may."""
-    return [ticket.owner] if ticket.owner else handlers(ticket)
+    """Who is told of news from the asker: who handles it, or all who may; of a fault the system administrators too."""
+    if ticket.owner:
+        return [ticket.owner]
+    people = handlers(ticket)
+    if ticket.kind == TicketKind.FAULT:
+        people += [user for user in administrators(ticket) if user not in people]
+    return people
 
 
 def in_words(ticket: Ticket) -> dict[str, object]:

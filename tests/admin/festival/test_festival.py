@@ -98,3 +98,24 @@ def test_an_agency_takes_its_own_certificate_after_the_announcement_only(cast, h
     for address in (winners, page("award_change", award.pk)):
         assert certificate in own.get(address).content.decode()
         assert certificate not in visit(cast, "reporter_b").get(address).content.decode()
+
+
+def test_the_figures_of_a_kind_stand_beside_each_other_as_bars(cast, held):
+    figures = {
+        "origin": "figures",
+        "measure": "total",
+        "rank": 1,
+        "entered_by": cast.expert,
+        "reason": "",
+        "members": "",
+    }
+    for name, figure in (("یک", 1600), ("دو", 800)):
+        nominee = make.nominee(held, agency=cast.agency_a, name=name, figure=figure, **figures)
+        session = held.committee.sessions.get()
+        Award.objects.create(nominee=nominee, session=session, reason="برتر", decided_by=cast.expert)
+    won(cast, held)
+    answer = visit(cast, "expert").get(page("festival_winners", held.pk))
+    (kind,) = answer.context["kinds"]
+    assert {winner.name: share for winner, share in kind.with_shares} == {"یک": 100, "دو": 50, "گروه الف": None}
+    html = answer.content.decode()
+    assert [html.count(f"inline-size: {share}%") for share in (100, 50)] == [1, 1]

@@ -1,10 +1,11 @@
 """The page of the service before log-in: the facts of the identity form, both sides' promises, measured figures."""
 
+import datetime
 import re
 
 import pytest
 from django.core.cache import cache
-from django.utils import translation
+from django.utils import timezone, translation
 
 from evaluation.enums import PromiseMeasure, Stage
 from evaluation.management import fixtures
@@ -77,6 +78,23 @@ def test_the_figures_are_measured_from_the_rows(cast):
     assert figures[PromiseMeasure.ON_BEHALF].text.startswith("0 of ")
     assert figures[PromiseMeasure.DOWNTIME].text == "—"
     assert re.fullmatch(r"\d+ days of \d+ planned, in \d+ stages", figures[PromiseMeasure.STAGE_DAYS].text)
+
+
+def test_the_desk_shows_what_it_answered_kind_by_kind(loaded):
+    loaded.until(Stage.SELF_ASSESSMENT)
+    assert "میز خدمت در یک سال گذشته" not in shown()
+    cache.clear()
+    words = {"subject": "الف", "text": "ب", "by": loaded.reporter_a}
+    for kind in ("fault", "fault", "suggestion"):
+        filed = ticket.file_ticket(loaded.province, kind=kind, **words)
+    Ticket.objects.update(filed_at=timezone.now() - datetime.timedelta(hours=3))
+    first = Ticket.objects.filter(kind="fault").first()
+    ticket.answer(first, text="پاسخ", by=loaded.expert)
+    ticket.rate(first, satisfaction=4, by=loaded.reporter_a)
+    Ticket.objects.filter(pk=filed.pk).update(filed_at=timezone.now() - datetime.timedelta(days=400))
+    (faults,) = service_figures.tickets(loaded.province, timezone.now())
+    assert (faults.filed, faults.in_time, round(faults.hours), faults.satisfaction, faults.share) == (2, 1, 3, 4, 100)
+    assert "میز خدمت در یک سال گذشته" in shown()
 
 
 def test_a_late_answer_shows(cast):

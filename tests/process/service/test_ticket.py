@@ -47,6 +47,15 @@ def test_a_fault_goes_to_the_systems_manager_with_the_days_of_the_rule(cast, des
     assert told(cast.manager) == []
 
 
+def test_a_fault_that_nobody_is_named_for_is_told_to_the_system_administrators_too(cast, django_user_model):
+    root = django_user_model.objects.create_superuser("root")
+    file(cast, kind="suggestion")
+    assert told(root) == []
+    filed = file(cast, kind="fault")
+    sentence = f"A new ticket waits at the service desk: {filed.reference} (Fault of the system)."
+    assert [sentence in told(someone) for someone in (root, cast.manager, cast.expert)] == [True] * 3
+
+
 def test_without_a_rule_all_staff_are_told_and_the_usual_days_count(cast):
     filed = file(cast, kind="suggestion")
     assert (filed.state, filed.owner) == (TicketState.OPEN, None)
