@@ -123,7 +123,11 @@ class ScopedMixin:
 
     def may_write(self, obj):
         """Whether the row may still be edited by hand: it is open, and its cycle is no archive."""
-        return obj is None or (self.is_open(obj) and not archive.in_archive(obj))
+        return obj is None or (self.is_open(obj) and not self.in_archive(obj))
+
+    def in_archive(self, obj):
+        """Whether the row is closed with its archived cycle."""
+        return archive.in_archive(obj)
 
     def writable(self, request, obj):
         """`may_write`, asked once on a page that is only read."""
@@ -257,7 +261,7 @@ class BaseAdmin(
 
     def save_model(self, request, obj, form, change):
         """A form may name another place than the page: the right is asked again of the row as it is saved."""
-        if archive.in_archive(obj):
+        if self.in_archive(obj):
             raise door.Refusal(sentences.ARCHIVED)
         check_rows(obj, by=request.user)
         super().save_model(request, obj, form, change)

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.enums import Stage
 from evaluation.models import FeedbackSheet, Visit, VisitFile, VisitFinding
 from evaluation.process.assessing import visit
+from evaluation.process.improvement import report_card
 from evaluation.reports import feedback_sheet
 from evaluation.rules.open_fields import sees_evaluators
 
@@ -27,13 +28,18 @@ from ..verbs.verb import Verb, VerbsMixin
 
 
 class VisitForm(RefusableForm):
-    """The evaluators are those of the agency's cycle, and the day is past or today."""
+    """The evaluators are those of the agency's cycle, and the day is past or today.
+
+    A meeting that the agency asked for may be held by the provincial organization's people, without evaluators.
+    """
 
     def clean(self):
         cleaned = super().clean()
         kept = self.instance.participation if self.instance.participation_id else None
         part = cleaned.get("participation") or kept
         seats = cleaned.get("evaluators") or ()
+        if part and not seats and "evaluators" in self.fields and not report_card.is_asked_for(part.pk):
+            self.add_error("evaluators", _("Choose the evaluators who visited the agency."))
         if strangers := [str(seat) for seat in seats if part and seat.group.cycle_id != part.cycle_id]:
             sentence = _("These evaluators are in no group of the agency's cycle: %(names)s.")
             self.add_error("evaluators", sentence % {"names": "، ".join(strangers)})
@@ -48,7 +54,14 @@ def still_open(visit):
     return sheet is None or sheet.issued_at is None
 
 
-class OfVisitInline(BaseTabular):
+class RecordedMeetingMixin:
+    """A meeting that the agency asked for about its report card is recorded in an archived cycle too."""
+
+    def in_archive(self, visit):
+        return super().in_archive(visit) and not report_card.is_asked_for(visit.participation_id)
+
+
+class OfVisitInline(RecordedMeetingMixin, BaseTabular):
     """Findings and files are fixed with the feedback sheet."""
 
     show_title = False
@@ -77,7 +90,7 @@ class VisitFileInline(OfVisitInline):
 
 
 @admin.register(Visit)
-class VisitAdmin(VerbsMixin, BaseAdmin):
+class VisitAdmin(RecordedMeetingMixin, VerbsMixin, BaseAdmin):
     form = VisitForm
     list_display = ("participation", "shown_cycle", "day", "place", "shown_findings", "shown_feedback")
     list_filter = (("participation__cycle", ScopedRelatedFilter), ("date", JalaliPeriodFilter))
@@ -118,7 +131,8 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     def get_field_queryset(self, db, db_field, request):
         rows = super().get_field_queryset(db, db_field, request)
         if db_field.name == "participation":
-            return rows.select_related("agency", "cycle").exclude(cycle__stage=Stage.CLOSED)
+            asked = report_card.meetings_asked_for().values("object_id")
+            return rows.select_related("agency", "cycle").filter(~Q(cycle__stage=Stage.CLOSED) | Q(pk__in=asked))
         if db_field.name == "evaluators":
             return rows.select_related("user", "group__cycle").exclude(group__cycle__stage=Stage.CLOSED)
         return rows
@@ -132,6 +146,7 @@ class VisitAdmin(VerbsMixin, BaseAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
         if field is not None and db_field.name == "evaluators":
+            field.required = False  # whether the visit needs them, the form asks
             several = getattr(request, "edited", None) is None  # before the agency is known, those of every cycle
             field.label_from_instance = lambda seat: " · ".join(
                 [str(seat), str(seat.group), *([str(seat.group.cycle)] if several else [])]

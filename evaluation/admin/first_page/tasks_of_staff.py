@@ -67,6 +67,11 @@ def expert(role):
         *role.counted(_("Letters to send to agencies"), waiting.letters_to_send(role)),
         *prepared(role, TransferDirection.REPORT),
         *plans(role, PlanState.DRAFT, _("Improvement plans to complete and propose")),
+        task(
+            _("Meetings about report cards to hold and record"),
+            count=waiting.meetings_to_record(role),
+            url=page_url("visit_add"),
+        ),
     ]
 
 

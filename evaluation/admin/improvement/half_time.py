@@ -10,6 +10,7 @@ from evaluation.models import Workshop
 from evaluation.process.improvement import report_card as card_verbs
 from evaluation.reports import half_time_card, half_time_card_pdf, half_time_cards
 from evaluation.rules.open_fields import sees_evaluators
+from evaluation.rules.own_files import is_mpo_for
 
 from ..addresses import page_url
 from ..cycle_pages import cycle_page
@@ -46,6 +47,7 @@ class HalfTimeMixin:
             "card_verbs": [button(step, participation) for step in offered if step.offered(participation)],
             "pdf_url": page_url("participation_half_time", participation.pk),
             "materials": materials_of(participation, request.user) if card else [],
+            "meeting_url": meeting_address(participation, request.user),
         }
         return TemplateResponse(request, "admin/evaluation/improvement/half_time_card.html", context)
 
@@ -70,6 +72,13 @@ def materials_of(participation, user):
     """The workshops of the year with material that the person may read, the latest first."""
     years = [key for key in (participation.cycle_id, participation.cycle.main_cycle_id) if key]
     return list(Workshop.objects.visible_to(user).filter(cycle__in=years).exclude(material=""))
+
+
+def meeting_address(participation, user):
+    """Where staff record the meeting that the agency asked for; "" for others, and where none was asked for."""
+    if not is_mpo_for(user, participation.agency_id) or not card_verbs.is_asked_for(participation.pk):
+        return ""
+    return f"{page_url('visit_add')}?participation={participation.pk}"
 
 
 def button(verb, participation):

@@ -15,7 +15,7 @@ from evaluation.rules.open_fields import sees_evaluators
 from ..addresses import page_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb
-from .half_time import HalfTimeMixin, button, materials_of
+from .half_time import HalfTimeMixin, button, materials_of, meeting_address
 
 
 class AcknowledgeForm(VerbForm):
@@ -147,6 +147,7 @@ def card_context(request, result_set, participation):
         "receipt_is_old": receipt is not None and not is_read,
         "reads_names": sees_evaluators(request.user, participation.agency_id),
         "plan": own_plan,
+        "meeting_url": meeting_address(participation, request.user),
         "materials": materials_of(participation, request.user) if card.losses_by_axis else [],
         "card_verbs": [button(verb, participation) for verb in offered if verb.may(request.user, participation)],
     }

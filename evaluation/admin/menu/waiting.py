@@ -5,6 +5,7 @@ open; the menu, which is on every page, asks for the stage of the cycle alone.
 """
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
@@ -42,8 +43,9 @@ from evaluation.models import (
     Ticket,
     Transfer,
     TransferItem,
+    Visit,
 )
-from evaluation.process.improvement import following
+from evaluation.process.improvement import following, report_card
 
 UNDER_WAY = (TransferState.PREPARED, TransferState.SENT)
 TO_FREEZE = (ListState.FINALISED, ListState.SLICED, ListState.REVIEWED)  # steps of the provincial organization
@@ -141,6 +143,13 @@ def plans_in(role, *states):
 
 
 # -- the provincial organization ------------------------------------------------------------------
+
+
+def meetings_to_record(role):
+    """Agencies, of archived cycles too, that asked for a meeting about their card, without a visit since that day."""
+    held = Visit.objects.filter(participation=OuterRef("object_id"), date__gte=OuterRef("day"))
+    asked = report_card.meetings_asked_for().filter(object_id=OuterRef("pk")).annotate(day=TruncDate("at"))
+    return role.scoped(Participation).filter(Exists(asked.filter(~Exists(held))))
 
 
 def tickets_to_answer(role):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from evaluation.enums import FindingKind, Role
 from evaluation.models import FeedbackSheet, OnBehalf, Visit, VisitFile, VisitFinding
 from evaluation.models.stored_file import digest
+from evaluation.rules.archive import is_archived
 from evaluation.rules.permissions import May, holds
 
 from ..door import Forbidden, Refusal, check_person, lock, log
@@ -21,6 +22,8 @@ ACKNOWLEDGE = May("acknowledge_feedbacksheet", party=Role.AGENCY)
 
 def is_open(visit: Visit) -> bool:
     """Whether a visit may still be written: its findings are fixed with the feedback sheet that was issued."""
+    if is_archived(visit.cycle):
+        return False
     return not FeedbackSheet.objects.filter(participation=visit.participation_id, issued_at__isnull=False).exists()
 
 

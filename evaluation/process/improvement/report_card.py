@@ -1,12 +1,14 @@
 """The report card of an agency, of the year or at half-time: read and acknowledged by it, and a meeting about it."""
 
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CycleKind, ResultState, Role, SnapshotPart
-from evaluation.models import CardReceipt, OnBehalf, Participation, ResultSet, Snapshot
+from evaluation.models import CardReceipt, OnBehalf, Participation, ResultSet, Snapshot, TransitionLog
 from evaluation.rules.permissions import May
 
 from ..door import Refusal, check_person, lock, log
@@ -77,6 +79,17 @@ def ask_for_meeting(
         text=lambda: _("“%(agency)s” asks for a meeting about its report card: %(note)s") % words,
     )
     return participation
+
+
+def meetings_asked_for() -> QuerySet[TransitionLog]:
+    """The log rows of agencies that asked for a meeting about their card; `object_id` is their participation."""
+    kind = ContentType.objects.get_for_model(Participation)
+    return TransitionLog.objects.filter(content_type=kind, name="ask_for_meeting")
+
+
+def is_asked_for(participation: int) -> bool:
+    """Whether this agency in a cycle (its key) asked for a meeting: it is recorded as a visit, also in the archive."""
+    return meetings_asked_for().filter(object_id=participation).exists()
 
 
 def is_read(receipt: CardReceipt | None, code: str) -> bool:
