@@ -79,6 +79,7 @@ class ScopedMixin:
 
     formfield_overrides = FORMFIELD_OVERRIDES
     select_related = ()
+    in_archive = staticmethod(archive.in_archive)
 
     def get_queryset(self, request):
         return self.readable_rows(request)
@@ -124,10 +125,6 @@ class ScopedMixin:
     def may_write(self, obj):
         """Whether the row may still be edited by hand: it is open, and its cycle is no archive."""
         return obj is None or (self.is_open(obj) and not self.in_archive(obj))
-
-    def in_archive(self, obj):
-        """Whether the row is closed with its archived cycle."""
-        return archive.in_archive(obj)
 
     def writable(self, request, obj):
         """`may_write`, asked once on a page that is only read."""

@@ -29,6 +29,7 @@ from evaluation.models import (
 from evaluation.process import kept
 from evaluation.process.results import snapshot
 from evaluation.process.results.result import shows_ranks
+from evaluation.rules import scopes
 from evaluation.rules.open_fields import readable_levels
 from evaluation.rules.own_files import is_mpo_for
 
@@ -299,9 +300,10 @@ class Beside:
 
 def reads_finals(participation, user):
     """Whether the person reads the final figures of the agency's files, line by line."""
-    first = Assessment.objects.filter(participation=participation).order_by("pk").first()
+    first = Assessment.objects.visible_to(user).filter(participation=participation).order_by("pk").first()
     if first is None:
         return False
+    scopes.seen(user, first)
     first.participation = participation
     return MarkLevel.FINAL in readable_levels(user, first)
 

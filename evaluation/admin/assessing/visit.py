@@ -55,7 +55,10 @@ def still_open(visit):
 
 
 class RecordedMeetingMixin:
-    """A meeting that the agency asked for about its report card is recorded in an archived cycle too."""
+    """For admin and inlines of visits. Adds that a meeting for which the agency asked is recorded in the archive too.
+
+    Needs `in_archive()` of `ScopedMixin`.
+    """
 
     def in_archive(self, visit):
         return super().in_archive(visit) and not report_card.is_asked_for(visit.participation_id)
