@@ -32,6 +32,9 @@ endef
 run: $(VENV)/.installed
 	@DEMO=$(DEMO) $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
+# Five workers and the processes that tests start read what the first has compiled.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 # Lint comes first, so that the output ends with the summaries of pytest. The check for untranslated messages belongs to
 # lint: the tests on SQLite need not repeat it. Both databases are tried at once, since browsers, clusters and offices
 # are waited for; what PostgreSQL has to say is shown at the end, whatever became of SQLite. Figures: docs/testing.md.

@@ -42,6 +42,7 @@ class Measure:
 
 
 TABLES = "assessment line objection agencyresult resultset transfer notice evidence agency hearing".split()
+TABLES += "letter improvementplan ticket".split()
 SHORT = Measure(rows=1, links=8, columns=False, posts=False, words=2, tables=("assessment", "line", "agencyresult"))
 YEAR = Measure(rows=2, links=60, columns=False, posts=False, words=3, tables=tuple(TABLES))
 WHOLE = Measure(rows=3, links=200, columns=True, posts=True, words=99)

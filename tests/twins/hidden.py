@@ -78,7 +78,7 @@ class Table:
     of_a: dict
     of_b: dict
     rest: dict = None
-    own: str = ""  # the column that names the person whose rows these are, for rows that nobody else reads
+    own: str = ""  # the path that names the person whose rows these are, for rows that nobody else reads
     fewer: bool = True  # the other twin also has fewer rows
     more: bool = False  # or more
     told: tuple = ()  # columns that stand with the results, for whoever reads any of them
@@ -113,9 +113,14 @@ TABLES = (
     Table("circularreceipt", MPO | PARTY, STAFF_B, fewer=False),
     Table("commitment", MPO | PARTY, STAFF_B),
     Table("committee", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False,
-          told=("name",)),
+          told=("title",)),
     Table("committeesession", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False,
           told=("number",)),
+    Table("letter", MPO | PARTY, STAFF_B, STAFF_B),
+    Table("improvementplan", MPO | PARTY, STAFF_B, fewer=False),
+    Table("improvementaction", MPO | PARTY, STAFF_B),
+    Table("ticket", {}, {}, STAFF_B, own="author", fewer=False),
+    Table("ticketmessage", {}, {}, STAFF_B, own="ticket__author"),
     Table("notice", {}, {}, own="user", more=True),
     Table("noticepreference", {}, {}, own="user"),
     Table("importrun", {}, {}, STAFF_B, own="uploaded_by"),

@@ -12,15 +12,15 @@ from evaluation.admin.assessing import lines_context, lines_view, transfer
 from evaluation.admin.files import FilesMixin
 from evaluation.admin.results import agency_result, ranking
 from evaluation.admin.year import calendar_page
-from evaluation.enums import AssessmentState, MarkLevel
+from evaluation.enums import AssessmentState, MarkLevel, Role
 from evaluation.models import Extension, Line, Mark, TransitionLog
 from evaluation.reports import access, assessment_lines, readable_figures
 from evaluation.resources.downloads import kit_columns
 from evaluation.resources.workbooks import lines as lines_workbook
-from evaluation.resources.workbooks import scores
-from evaluation.rules import open_fields
+from evaluation.resources.workbooks import plans, scores
+from evaluation.rules import open_fields, scopes
 
-from .leaks import EVALUATOR, REPORTER, SECRETARY, STEWARD, leak
+from .leaks import EVALUATOR, REPORTER, SECRETARY, STEWARD, also, leak
 from .world import ANNOUNCED, COMPUTED, DISCLOSED, FILLED, SCORED, SUBMITTED
 
 # -- what an address may ask for -----------------------------------------------------------------------
@@ -267,6 +267,26 @@ def _(patch):
 def _(patch):
     patch.setattr(line_page.LineAdmin, "points", lambda self, line: f"{line.version}" if line.pk else "", raising=False)
     patch.setattr(line_page.LineAdmin, "list_editable", (), raising=False)
+
+
+@leak("the version of a row counts the entries of later levels", FILLED, REPORTER)
+def _(patch):
+    patch.setattr(lines_context, "version_at", lambda line, level: str(line.version))
+
+
+@leak("the template of plans holds what a steward's lines lost", ANNOUNCED, "agency_steward", tables="plain")
+def _(patch):
+    patch.setattr(plans, "READS_FINAL", None)
+
+
+@leak("an agency sees every improvement plan", ANNOUNCED, REPORTER, tables="improvementplan")
+def _(patch):
+    also(patch, Role.AGENCY, "improvementplan", lambda membership: scopes.ALL)
+
+
+@leak("an agency reads the tickets of others", FILLED, REPORTER, tables="ticket")
+def _(patch):
+    also(patch, Role.AGENCY, "ticket", lambda membership: scopes.ALL)
 
 
 class Unscoped:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from evaluation import models
 from evaluation.enums import EndOrder, ObjectionState, Role, Stage
 from evaluation.process.assessing import evidence, hearing, objection
+from evaluation.process.improvement import plan
 from evaluation.process.year import evaluator_group, windows
 from tests import factories as make
 from tests.admin import rights_world
@@ -96,7 +97,12 @@ class TwinCast(FullCast):
         hearing.cancel(self.hearing_b, by=self.expert, reason="حاضر نشد")
         super().end_objection()
 
-    def files_to_publish(self):
+    def announce(self):
+        super().announce()
+        for participation in (self.participation_a, self.participation_b):
+            plan.draft(participation, by=self.expert)
+
+    def files_to_publish(self, _moment):
         return [("book", "book.pdf", b"book", "0" * 64)]
 
     def walk(self):
