@@ -166,6 +166,7 @@ LEFT_OUT = {
     "around.QUESTIONS": "manager expert steward headquarters national council observer",
     "result.TOLD_IN_THE_PROVINCE": "manager expert steward agency headquarters national",
     "open_fields.READS_ALL_LEVELS": "evaluator steward agency headquarters council observer",
+    "open_fields.READS_FINAL": "evaluator steward council observer",
     "open_fields.READS_OWN_FILE": "manager expert evaluator steward national council observer",
     "whole_files.SEES_WHOLE_FILES": "evaluator steward council observer",
     "open_fields.SEES_EVALUATORS": "agency headquarters observer",

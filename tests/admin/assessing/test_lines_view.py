@@ -144,16 +144,6 @@ def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(entry):
     assert found.line("G-1").self_actual == D(20)
 
 
-def test_the_version_on_the_page_tells_of_what_the_writer_sees_alone(entry):
-    """An agency does not learn from it that its headquarters or an evaluator has been at work."""
-    line = page(entry, "reporter_a").line("G-1")
-    before = {level: version_at(line, level) for level in MarkLevel}
-    line.initial_score, line.initial_note, line.version = 5, "نکته", line.version + 1
-    assert [level for level in MarkLevel if version_at(line, level) != before[level]] == ["initial", "revised", "final"]
-    line.target = 57
-    assert [level for level in MarkLevel if version_at(line, level) == before[level]] == []
-
-
 def test_without_scripts_one_button_saves_the_changed_rows_alone(entry):
     found = page(entry, "reporter_a")
     found.save("G-32", actual="5")

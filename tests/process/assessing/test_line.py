@@ -14,6 +14,7 @@ from evaluation.models import Extension, Line
 from evaluation.persian import format_jalali
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
+from evaluation.process.assessing.line_columns import version_at
 
 PEOPLE = "manager expert lead evaluator steward national headquarters_a reporter_a reporter_b nobody".split()
 EIGHTY = Figures(actual=Decimal(80), note="دلیل")
@@ -99,3 +100,14 @@ def test_the_queries_of_a_check_do_not_grow_with_assessments(cast, name, windows
     (one, few), (all_of_them, many) = counted
     assert (one, all_of_them) == (1, 4)
     assert many == few + windows - 1
+
+
+def test_the_version_tells_of_what_the_writer_of_a_level_sees_alone(cast):
+    """An agency does not learn from it that its headquarters or an evaluator has been at work."""
+    cast.until(Stage.SELF_ASSESSMENT)
+    line = lines(indicator__code="G-1")[0]
+    before = {level: version_at(line, level) for level in MarkLevel}
+    line.initial_score, line.initial_note, line.version = 5, "نکته", line.version + 1
+    assert [level for level in MarkLevel if version_at(line, level) != before[level]] == ["initial", "revised", "final"]
+    line.target = 57
+    assert [level for level in MarkLevel if version_at(line, level) == before[level]] == []
