@@ -5,15 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
 from evaluation.persian import format_jalali
 from evaluation.process.assessing import assessment as assessment_verbs
-from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line_columns import version_at
 from evaluation.rules.open_fields import may_write_line, writable
 from tests import factories as make
@@ -361,26 +358,6 @@ def test_only_staff_act_on_behalf(scoring, who):
     found = page(scoring, who)
     response = found.client.get(f"/admin/evaluation/assessment/{found.assessment.pk}/behalf/")
     assert response.status_code == (404 if who == "nobody" else 403)
-
-
-@pytest.mark.parametrize(("who", "most"), [("reporter_a", 14), ("expert", 15), ("evaluator", 18)])
-def test_queries_do_not_grow_with_the_lines(cast, who, most):
-    cast.until(Stage.EVALUATION if who == "evaluator" else Stage.SELF_ASSESSMENT)
-    found = page(cast, who)
-    if who == "reporter_a":
-        found.save("G-1", actual="1")
-    found.get()
-    with CaptureQueriesContext(connection) as few:
-        found.get()
-    line = found.line("G-1")
-    for number in range(3):
-        copy = make.IndicatorFactory(dimension=cast.general, axis=cast.axis_1, code=f"G-9{number}", points=1)
-        added = Line.objects.create(assessment=line.assessment, indicator=copy, maximum=1, target=100)
-        if who == "reporter_a":
-            line_verbs.record(added, MarkLevel.SELF, line_verbs.Figures(actual=D(3)), by=cast.reporter_a)
-    with CaptureQueriesContext(connection) as many:
-        found.get()
-    assert (len(few), len(many)) == (most, most)
 
 
 def test_the_history_of_a_line_names_level_person_and_formula(scoring):

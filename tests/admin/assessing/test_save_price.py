@@ -1,10 +1,15 @@
-"""What a save of one line costs: one post, and a fixed, small number of queries for every role."""
+"""What the page of lines and a save of one line cost: a fixed, small number of queries for every role."""
+
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.enums import Stage
+from evaluation.enums import MarkLevel, Stage
+from evaluation.models import Line
+from evaluation.process.assessing import line as line_verbs
+from tests import factories as make
 from tests.admin.assessing.lines_page import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # counts of queries
@@ -28,3 +33,23 @@ def test_a_save_asks_a_few_queries_for_every_role(cast, stage, who, code, price)
     shown = page.fields(code)
     assert (answer["ok"], shown[f"{page.line(code).pk}-version"]) == (True, answer["version"])
     assert len(queries) == price
+
+
+@pytest.mark.parametrize(("who", "most"), [("reporter_a", 14), ("expert", 15), ("evaluator", 18)])
+def test_queries_do_not_grow_with_the_lines(cast, who, most):
+    cast.until(Stage.EVALUATION if who == "evaluator" else Stage.SELF_ASSESSMENT)
+    found = Page(cast, who, cast.assessment(cast.agency_a))
+    if who == "reporter_a":
+        found.save("G-1", actual="1")
+    found.get()
+    with CaptureQueriesContext(connection) as few:
+        found.get()
+    line = found.line("G-1")
+    for number in range(3):
+        copy = make.IndicatorFactory(dimension=cast.general, axis=cast.axis_1, code=f"G-9{number}", points=1)
+        added = Line.objects.create(assessment=line.assessment, indicator=copy, maximum=1, target=100)
+        if who == "reporter_a":
+            line_verbs.record(added, MarkLevel.SELF, line_verbs.Figures(actual=Decimal(3)), by=cast.reporter_a)
+    with CaptureQueriesContext(connection) as many:
+        found.get()
+    assert (len(few), len(many)) == (most, most)
