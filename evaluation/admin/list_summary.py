@@ -11,10 +11,12 @@ class ListSummary:
 
     def __init__(self, queryset, counted, periods):
         spans = {f"first_{path}": Min(path) for path in periods} | {f"last_{path}": Max(path) for path in periods}
+        joined = queryset.query.group_by is not None  # a column counts rows of another table: a row stands there often
+        rows = Count("pk", distinct=joined)
         if counted:
-            self.groups = list(queryset.order_by().values(*counted).annotate(rows_of_list=Count("pk"), **spans))
+            self.groups = list(queryset.order_by().values(*counted).annotate(rows_of_list=rows, **spans))
         else:
-            self.groups = [queryset.order_by().aggregate(rows_of_list=Count("pk"), **spans)]
+            self.groups = [queryset.order_by().aggregate(rows_of_list=rows, **spans)]
 
     @property
     def total(self):

@@ -297,6 +297,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     cluster.release()
     assert wait_for_end(run).state == "cancelled"
     assert (traces(run), versions(year)) == (NOTHING, before)
+    wait_until(lambda: told(run))  # else the worker finds the run asked for again, and has no end to tell of
     again(run)
     assert wait_for_end(run).state == "written"
     site.rest()

@@ -92,6 +92,9 @@ class PublicityAdmin(VerbsMixin, BaseAdmin):
         ),
     )
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
     def get_fields(self, request, obj=None):
         return self.fields if obj is None else self.page_fields
 
