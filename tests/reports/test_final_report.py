@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.utils import translation
 
 from evaluation.models import CouncilRemark, ResultSet
 from evaluation.process.results import result
@@ -39,6 +40,7 @@ def test_its_words_are_found_as_they_are_written(announced, read):
 
 
 def test_its_figures_are_those_that_plain_arithmetic_gives(announced):
+    translation.activate("fa")  # the pages of the fixture were read in English
     content = final_report.content(announced.results)
     totals = [1800, 1500.001, 1500.004, 900]  # tests/reports/province.py
     mean, median = sum(totals) / 4, (1500.001 + 1500.004) / 2
