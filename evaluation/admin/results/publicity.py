@@ -92,6 +92,9 @@ class PublicityAdmin(VerbsMixin, BaseAdmin):
         ),
     )
 
+    def has_change_permission(self, request, obj=None):
+        return False
+
     def has_delete_permission(self, request, obj=None):
         return False
 
