@@ -150,9 +150,7 @@ def measure(url, env, persons, seconds, workers):
     times = sorted(moment for reporter in reporters for moment in reporter.times)
     saved = sum(len(reporter.times) - reporter.refused for reporter in reporters)
     wrong = [
-        reporter.person["line"]
-        for reporter in reporters
-        if now[reporter.person["line"]] != float(reporter.last or 0)
+        reporter.person["line"] for reporter in reporters if now[reporter.person["line"]] != float(reporter.last or 0)
     ]
     return {
         "people": len(persons),

@@ -23,7 +23,7 @@ from django.test import override_settings
 from django_q.models import OrmQ, Task
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds; nothing here is timed, this only ends a test that would wait for ever
+PATIENCE = 180  # seconds; nothing here is timed, this only ends a test that would wait for ever
 
 
 def free_port():
