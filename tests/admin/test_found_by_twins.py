@@ -110,6 +110,17 @@ def test_the_report_to_the_national_organization_is_no_file_for_who_is_an_agency
     assert cast.client(both(cast)).get(url).status_code == 404
 
 
+def test_the_levels_of_the_own_agency_are_left_to_others(cast):
+    """The workbook and the page of levels show totals before they are announced."""
+    cast.until(Stage.RANKING)
+    cast.compute()
+    people = ("expert", both(cast))
+    assert [agencies_in(download(cast.client(who), "levels")) for who in people] == [{"A", "B"}, {"B"}]
+    page = reverse("admin:evaluation_resultset_do", args=[cast.results.pk, "set_levels"])
+    forms = [cast.client(who).get(page).context["rows"] for who in people]
+    assert [[row["agency"] for row in rows] for rows in forms] == [[cast.agency_a, cast.agency_b], [cast.agency_b]]
+
+
 def test_lists_of_choices_in_a_workbook_hold_nothing_of_other_agencies(cast):
     cast.until(Stage.SELF_ASSESSMENT)
     own = Indicator.objects.filter(cycle=cast.cycle, agency=cast.agency_b, code="S-1")

@@ -116,7 +116,7 @@ TABLES = (
           told=("title",)),
     Table("committeesession", {}, {}, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED), fewer=False,
           told=("number",)),
-    Table("letter", MPO | PARTY, STAFF_B, STAFF_B),
+    Table("letter", MPO | PARTY, STAFF_B, STAFF_B | dict.fromkeys((SECRETARY, "agency_council"), FILLED)),
     Table("improvementplan", MPO | PARTY, STAFF_B, fewer=False),
     Table("improvementaction", MPO | PARTY, STAFF_B),
     Table("ticket", {}, {}, STAFF_B, own="author", fewer=False),
@@ -223,8 +223,9 @@ def differ_in_results(world, name, point):
         for file, first in since.items():
             if first is None or not reached(first, point):
                 rows = model.objects.filter(result_set__cycle=world.here.cycle, participation__agency__code=file)
-                alter(rows)
-                if file == "B" and not knows_results(name, point):  # else the person reads "of how many", too
+                # who reads a rank reads of how many in the group
+                alter(rows, but=("group_title",) if knows_results(name, point) else ())
+                if file == "B" and not knows_results(name, point):
                     rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:1])).delete()
     if not knows_results(name, point):
         sets = ours.ResultSet.objects.filter(cycle=world.here.cycle)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.enums import RankedAmong
-from evaluation.models import Level, ResultSet
+from evaluation.models import AgencyResult, Level, ResultSet
 from evaluation.process import door
 from evaluation.process.results import council, erratum, level, result
 from evaluation.reports import publication
@@ -31,7 +31,7 @@ class LevelsForm(SeenMixin, VerbForm):
         choices = [("", "—"), *((level.pk, level.title if scheme else f"{level.scheme} · {level}") for level in levels)]
         self.levels = {str(level.pk): level for level in levels}
         self.leveled = set()
-        for row in leveled(self.subject):
+        for row in leveled(self.subject, self.user):
             if row.level_id:
                 self.leveled.add(row.pk)
             self.fields[f"{LEVEL_FIELD}{row.pk}"] = forms.ChoiceField(
@@ -54,9 +54,11 @@ class LevelsForm(SeenMixin, VerbForm):
         return cleaned
 
 
-def leveled(result_set):
-    """The figures that can have a level, of agencies that took part, by name."""
-    rows = result_set.agency_results.filter(passive=False)
+def leveled(result_set, user):
+    """The figures that can have a level, of agencies that took part, by name; whoever is of an agency too leaves it to
+    others before the announcement.
+    """
+    rows = AgencyResult.objects.visible_to(user).filter(result_set=result_set, passive=False)
     return rows.select_related("participation__agency", "dimension", "level").order_by(
         "participation__agency__name", "dimension__order"
     )
@@ -65,7 +67,7 @@ def leveled(result_set):
 def level_rows(result_set, form):
     """The rows of the page: an agency, the choice of its total, and one for each dimension."""
     agencies = {}
-    for row in leveled(result_set):
+    for row in leveled(result_set, form.user):
         entry = agencies.setdefault(row.participation_id, {"agency": row.participation.agency, "parts": []})
         field = form[f"{LEVEL_FIELD}{row.pk}"]
         if row.dimension_id is None:

@@ -71,7 +71,7 @@ class Levels(WorkbookResource):
         }
         self.titles = [dimension.title for dimension in dimensions]
         self.read_levels()
-        rows = self.result_set.agency_results if self.result_set else AgencyResult.objects.none()
+        rows = AgencyResult.objects.visible_to(self.by).filter(result_set=self.result_set)
         related = rows.select_related("participation__agency", "dimension", "level__scheme")
         self.figures = {(row.participation.agency.code, row.dimension_id): row for row in related}
         self.refusal: str | None = None
