@@ -15,7 +15,7 @@ from evaluation.rules.own_files import is_mpo_for
 
 from .interim import axis_means
 from .report_card import rules_of
-from .report_card_rows import Rules, by_axis, largest_losses, of_verdict, share
+from .report_card_rows import LostPoints, Rules, share
 
 ZERO = Decimal(0)
 
@@ -72,7 +72,7 @@ class HalfLine:
 
 
 @dataclass(frozen=True)
-class HalfCard:
+class HalfCard(LostPoints):
     """The half-time card of an agency. `code` names its figures; `rules` are those of the interim cycle."""
 
     axes: list[HalfAxis]
@@ -93,23 +93,6 @@ class HalfCard:
         """The points that the general dimension is on its way to, and their maximum: (points, maximum)."""
         known = [axis for axis in self.axes if axis.expected is not None]
         return sum((axis.expected for axis in known), ZERO), sum((axis.maximum for axis in known), ZERO)
-
-    @property
-    def gains(self):
-        """The lines with most lost points, as many as the cycle names."""
-        return largest_losses(self.lines)[: self.rules.gains_named]
-
-    @property
-    def strengths(self):
-        return of_verdict(self, "strength")
-
-    @property
-    def weaknesses(self):
-        return of_verdict(self, "weakness")
-
-    @property
-    def losses_by_axis(self):
-        return by_axis(self)
 
 
 def read(participation, user):

@@ -15,10 +15,9 @@ from evaluation.models import Assessment, CardReceipt, Participation
 from evaluation.process.year import interim_figures
 from evaluation.scoring import to_two_decimals
 
-from .comparing.named import listed, reaches, rule_of_top, rule_of_weak
+from .comparing.named import below, by_percent, listed, reaches, rule_of_top, rule_of_weak, sentences
 from .comparing.phases import whole
 from .half_time_card import HalfCard, Reader
-from .report_card_rows import largest_losses
 from .tables import PERCENT, Bar, Column, Picture, Report, Table
 
 
@@ -41,17 +40,6 @@ class HalfRow:
     def is_passive(self):
         """It did not take part, or everything is scored and nothing was earned."""
         return self.is_absent or self.percent == 0
-
-    @property
-    def weakest(self):
-        """The axis in which the agency lost most points."""
-        known = [axis for axis in self.card.axes if axis.lost is not None]
-        return max(known, key=lambda axis: axis.lost, default=None)
-
-    @property
-    def largest_loss(self):
-        """The line in which the agency lost most points."""
-        return next(iter(largest_losses(self.card.lines)), None)
 
 
 @dataclass(frozen=True)
@@ -115,7 +103,7 @@ def rows_of(participations, reader):
 def named(cycle, rows, means):
     """The Report of top, weak and passive agencies."""
     active = [row for row in rows if not row.is_passive and row.percent is not None]
-    top, weak = top_of(active, cycle), weak_of(active, cycle)
+    top, weak = top_of(active, cycle), below(active, cycle.weak_percent)
     passive = [row for row in rows if row.is_passive]
     note = _("They did not take part, or earned no point in any line.")
     tables = [
@@ -139,14 +127,7 @@ def top_of(active, cycle):
         for row in active
         if (cycle.top_count and is_first(row)) or (cycle.top_percent is not None and reaches(row, cycle.top_percent))
     ]
-    return sorted(rows, key=lambda row: -row.percent)
-
-
-def weak_of(active, cycle):
-    """The agencies below the percent that is set, the lowest first."""
-    if cycle.weak_percent is None:
-        return []
-    return sorted((row for row in active if not reaches(row, cycle.weak_percent)), key=lambda row: row.percent)
+    return sorted(rows, key=by_percent, reverse=True)
 
 
 def table_of(title, rows, note):
@@ -171,20 +152,15 @@ def announcement(cycle, top, weak, passive, means):
         best, last = (pick(known, key=lambda mean: mean.percent) for pick in (max, min))
         words = {"best": best.axis.title, "last": last.axis.title}
         parts.append(_("The highest mean is that of “%(best)s”, the lowest that of “%(last)s”.") % words)
-    if top:
-        words = {"rule": rule_of_top(cycle), "names": names_of(top)}
-        parts.append(_("Top agencies (%(rule)s): %(names)s.") % words)
-    if weak:
-        words = {"rule": rule_of_weak(cycle), "names": names_of(weak)}
-        parts.append(_("Weak agencies (%(rule)s): %(names)s.") % words)
+    parts += sentences(cycle, top=map(with_percent, top), weak=map(with_percent, weak))
     if passive:
         words = {"names": listed(row.name for row in passive)}
         parts.append(_("Passive agencies (they did not take part, or earned no point): %(names)s.") % words)
     return "\n".join(parts) if len(parts) > 1 else ""
 
 
-def names_of(rows):
-    return listed(percent_of(row.name, row.percent) for row in rows)
+def with_percent(row):
+    return percent_of(row.name, row.percent)
 
 
 def percent_of(name, percent):

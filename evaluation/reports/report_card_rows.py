@@ -149,8 +149,52 @@ class EarlierYear:
         return share(self.points, self.maximum)
 
 
+class LostPoints:
+    """What a card says of its `axes` and `lines` (None: the reader does not see them) by its `rules`."""
+
+    @property
+    def gains(self):
+        """The lines with the largest lost points, as many as the rules name."""
+        return largest_losses(self.lines or ())[: self.rules.gains_named]
+
+    @property
+    def strengths(self):
+        return self.of_verdict("strength")
+
+    @property
+    def weaknesses(self):
+        return self.of_verdict("weakness")
+
+    def of_verdict(self, verdict):
+        """(axes, lines) that the rules call so."""
+        axes = [axis for axis in self.axes if axis.verdict == verdict]
+        return axes, [line for line in self.lines or () if line.verdict == verdict]
+
+    @property
+    def losses_by_axis(self):
+        """[(axis, its lines that lost points, most first)], in the order of the axes; last those without an axis."""
+        parts = []
+        for axis in [*self.axes, None]:
+            key = axis.pk if axis else None
+            lines = largest_losses(line for line in self.lines or () if line.axis == key)
+            if lines:
+                parts.append((axis, lines))
+        return parts
+
+    @property
+    def weakest(self):
+        """The axis that lost most points, or None."""
+        known = [axis for axis in self.axes if axis.lost is not None]
+        return max(known, key=lambda axis: axis.lost, default=None)
+
+    @property
+    def largest_loss(self):
+        """The line that lost most points, or None."""
+        return next(iter(self.gains), None)
+
+
 @dataclass(frozen=True)
-class Card:
+class Card(LostPoints):
     """The report card of one agency in one cycle.
 
     `others`: whether mean and median of the group are shown; `lines` is None for readers who see the figures alone.
@@ -199,23 +243,6 @@ class Card:
         return own + self.years
 
     @property
-    def gains(self):
-        """The lines with the largest lost points, as many as the rules name."""
-        return largest_losses(self.lines or ())[: self.rules.gains_named]
-
-    @property
-    def strengths(self):
-        return of_verdict(self, "strength")
-
-    @property
-    def weaknesses(self):
-        return of_verdict(self, "weakness")
-
-    @property
-    def losses_by_axis(self):
-        return by_axis(self)
-
-    @property
     def two_years(self):
         """(axes, lines) that stood in last year's evaluation too."""
         return [row for row in self.axes if row.before], [row for row in self.lines or () if row.before]
@@ -224,20 +251,3 @@ class Card:
 def largest_losses(lines):
     """The lines that lost points, most first."""
     return sorted((line for line in lines if line.lost > 0), key=lambda line: (-line.lost, line.code))
-
-
-def of_verdict(card, verdict):
-    """(axes, lines) of a card that its rules call so."""
-    axes = [axis for axis in card.axes if axis.verdict == verdict]
-    return axes, [line for line in card.lines or () if line.verdict == verdict]
-
-
-def by_axis(card):
-    """[(axis, its lines that lost points, most first)], in the order of the axes; last those without an axis."""
-    parts = []
-    for axis in [*card.axes, None]:
-        key = axis.pk if axis else None
-        lines = largest_losses(line for line in card.lines or () if line.axis == key)
-        if lines:
-            parts.append((axis, lines))
-    return parts

@@ -8,7 +8,7 @@ from evaluation.enums import ResultState
 from evaluation.models import AgencyResult, CardReceipt, ResultSet
 
 from .report_card import OverviewReader
-from .report_card_rows import Card, CardAxis, CardLine
+from .report_card_rows import Card
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,6 @@ class CardRow:
     card: Card
     result: int
     acknowledged: bool
-
-    @property
-    def weakest(self) -> CardAxis | None:
-        """The axis in which the agency lost most points."""
-        known = [axis for axis in self.card.axes if axis.lost is not None]
-        return max(known, key=lambda axis: axis.lost, default=None)
-
-    @property
-    def largest_loss(self) -> CardLine | None:
-        """The line in which the agency lost most points."""
-        return next(iter(self.card.gains), None)
 
 
 @dataclass(frozen=True)

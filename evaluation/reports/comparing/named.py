@@ -45,11 +45,18 @@ def reaches(standing, percent):
 
 def weak_of(source, cycle):
     """The agencies that took part and stay below the percent that is set, the lowest first."""
-    if cycle.weak_percent is None:
+    return below(source.taking_part, cycle.weak_percent)
+
+
+def below(rows, percent):
+    """The rows whose percent, as it is shown, is below this one, the lowest first; none where it is None."""
+    if percent is None:
         return []
-    known = [standing for standing in source.taking_part if standing.percent is not None]
-    weak = [standing for standing in known if not reaches(standing, cycle.weak_percent)]
-    return sorted(weak, key=lambda standing: standing.percent)
+    return sorted((row for row in rows if row.percent is not None and not reaches(row, percent)), key=by_percent)
+
+
+def by_percent(row):
+    return row.percent
 
 
 def rule_of_top(cycle):
@@ -103,18 +110,22 @@ def table_of(title, standings, note):
 
 def announcement(source, top, weak, passive):
     """The text that staff publish: who is named, with figures, and by which rule."""
-    cycle = source.result_set.cycle
     parts = [_("Results of “%(cycle)s” in %(province)s:") % vars_of(source)]
-    if top:
-        names = [named(standing) for standing in top]
-        parts.append(_("Top agencies (%(rule)s): %(names)s.") % {"rule": rule_of_top(cycle), "names": listed(names)})
-    if weak:
-        names = [named(standing) for standing in weak]
-        parts.append(_("Weak agencies (%(rule)s): %(names)s.") % {"rule": rule_of_weak(cycle), "names": listed(names)})
+    parts += sentences(source.result_set.cycle, top=map(named, top), weak=map(named, weak))
     if passive:
         names = [standing.agency.name for standing in passive]
         parts.append(_("Agencies that did not take part: %(names)s.") % {"names": listed(names)})
     return "\n".join(parts) if len(parts) > 1 else ""
+
+
+def sentences(cycle, *, top, weak):
+    """The sentences on top and on weak agencies, given as names with their figures; none where nobody is named."""
+    for names, rule, sentence in (
+        (list(top), rule_of_top, _("Top agencies (%(rule)s): %(names)s.")),
+        (list(weak), rule_of_weak, _("Weak agencies (%(rule)s): %(names)s.")),
+    ):
+        if names:
+            yield sentence % {"rule": rule(cycle), "names": listed(names)}
 
 
 def vars_of(source):
