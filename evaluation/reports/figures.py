@@ -46,6 +46,7 @@ def read(result_set, user=None):
     rows = axis_rows_of(content, names, result_set, user)
     return Results(
         result_set=result_set,
+        content=content,
         cycle=cycle_of(content),
         ranking=table,
         axes=means_of(rows),

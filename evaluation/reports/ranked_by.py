@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 
 from evaluation import persian, scoring
 from evaluation.enums import Measure
-from evaluation.process import kept
 from evaluation.process.festival import candidates
 from evaluation.process.festival.festival import two_years_ago
-from evaluation.process.results import snapshot
 
 from .result_rows import Standing
 
@@ -58,7 +56,7 @@ def read(results, name):
     title = dict(choices(results)).get(name)
     if title is None:
         return None
-    content = kept.read(snapshot.figures(results.result_set))
+    content = results.content
     figures = figures_of(content, results.result_set.cycle, name)
     groups = {row["row"]: row["group"] for row in content["agencies"]}
     only_in_group = {row["row"] for row in content["agencies"] if row.get("only_in_group")}

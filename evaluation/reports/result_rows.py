@@ -210,10 +210,12 @@ class Cycle:
 @dataclass(frozen=True)
 class Results:
     """All that is shown of a result set. `council` is the session that approved it as it was kept, or None;
-    `code` the integrity code of the snapshot, `edition` its edition; `base_years` those on which growth is measured.
+    `code` the integrity code of the snapshot, `edition` its edition; `base_years` those on which growth is measured;
+    `content` the figures as they were kept, also those that the person does not see.
     """
 
     result_set: object
+    content: dict
     cycle: Cycle
     ranking: Ranking
     axes: list[AxisFigure]

@@ -51,6 +51,7 @@ class RankingMixin:
         rows = [standing for standing in ranking.ranked if group is None or standing.group == group]
         sort, makes = request.GET.get("sort", ""), self.makes(request, obj)
         by = ranked_by.read(results, request.GET.get("by", ""))
+        by_name = by.name if by else ""
         return TemplateResponse(
             request,
             "admin/evaluation/results/ranking.html",
@@ -65,11 +66,11 @@ class RankingMixin:
                 "rows": [table_row(standing, ranking) for standing in ordered(rows, sort, ranking)],
                 "summary": summary(rows, ranking),
                 "unranked": [table_row(standing, ranking) for standing in ranking.unranked],
-                "groups": [(choice.title, ranking_query("", choice, by), choice == group) for choice in groups],
-                "all_url": ranking_query("", None, by),
+                "groups": [(choice.title, ranking_query("", choice, by_name), choice == group) for choice in groups],
+                "all_url": ranking_query("", None, by_name),
                 "ranked_by": by,
                 "placed_rows": [row for row in by.rows if group in (None, row.standing.group)] if by else None,
-                "figures": figures_to_rank_by(results, group, by),
+                "figures": figures_to_rank_by(results, group, by_name),
                 "group": group,
                 "results": results,
                 "axes": by_dimension(results.axes),
@@ -82,25 +83,18 @@ class RankingMixin:
         )
 
 
-def ranking_query(sort, group, by=None):
-    """The address of the page sorted by a column, of one group, ranked by one figure (a RankedBy); each may be none."""
-    asked = (("by", by.name if by else ""), ("sort", sort), ("group", group.pk if group else ""))
+def ranking_query(sort, group, by=""):
+    """The address of the page sorted by a column, of one group, ranked by one figure (its name); each may be none."""
+    asked = (("by", by), ("sort", sort), ("group", group.pk if group else ""))
     return f"?{urlencode({key: value for key, value in asked if value})}"
 
 
 def figures_to_rank_by(results, group, by):
     """[(title, address, whether it is shown now)]: the total, and each figure by which the reader may rank."""
     choices = ranked_by.choices(results)
-    if not choices:
-        return []
-    whole = (_("Total"), ranking_query("", group), by is None)
-    asked = {"group": group.pk} if group else {}
     return [
-        whole,
-        *(
-            (title, f"?{urlencode({'by': name, **asked})}", by is not None and by.name == name)
-            for name, title in choices
-        ),
+        (title, ranking_query("", group, name), name == by)
+        for name, title in ([("", _("Total")), *choices] if choices else ())
     ]
 
 

@@ -6,8 +6,6 @@ from functools import cached_property
 
 from evaluation.enums import DimensionKind
 from evaluation.models import AgencyResult
-from evaluation.process import kept
-from evaluation.process.results import snapshot
 from evaluation.process.results.ground import LINE_COLUMNS
 from evaluation.reports import figures
 
@@ -29,9 +27,9 @@ class Source:
     def results(self):
         return figures.read(self.result_set, self.user)
 
-    @cached_property
+    @property
     def content(self):
-        return kept.read(snapshot.figures(self.result_set))
+        return self.results.content
 
     @property
     def ranking(self):
