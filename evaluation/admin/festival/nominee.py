@@ -210,12 +210,7 @@ class NomineeAdmin(WorkbookButtonsMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 class AwardAdmin(ReadOnlyMixin, BaseAdmin):
     list_display = ("winner", "shown_kind", "shown_part", "shown_agency", "shown_festival")
     list_filter = (("nominee__festival", ScopedRelatedFilter),)
-    select_related = (
-        "nominee__festival__cycle__province",
-        "nominee__kind",
-        "nominee__agency__headquarters",
-        "session__committee",
-    )
+    select_related = ("nominee__festival__cycle__province", "nominee__kind", "nominee__agency", "session__committee")
     search_fields = ("nominee__name", "nominee__agency__name")
     own_fields = ("winner", "shown_kind", "shown_part", "shown_agency", "shown_festival", "members", "reason")
     staff_fields = ("session", "shown_score", "stepped_out", "decided_by", "decided")

@@ -222,9 +222,7 @@ def finalise(
 def tell_of_list(specific_list: SpecificList, step: str, *, text: Callable[[], str]) -> None:
     """Tell the agency, its headquarters and the staff of the province of a step of the national organization."""
     agency, province = specific_list.agency, specific_list.cycle.province_id
-    people = [*notice.people(Role.AGENCY, agency=agency), *notice.people(Role.EXPERT, province=province)]
-    if agency.headquarters_id:
-        people += notice.people(Role.HEADQUARTERS, headquarters=agency.headquarters_id)
+    people = [*notice.of_agencies([agency]), *notice.people(Role.EXPERT, province=province)]
     event = f"list:{specific_list.pk}:{step}:{timezone.now().isoformat()}"
     notice.tell(people, event=event, cycle=specific_list.cycle, text=text)
 

@@ -70,8 +70,7 @@ def tell_of_window(festival: Festival) -> None:
 def of_the_cycle(cycle: Cycle) -> list[User]:
     """The people of the agencies that take part, and of their headquarters."""
     agencies = [participation.agency_id for participation in cycle.participations.all()]
-    people = notice.people(Role.AGENCY, agency__in=agencies)
-    return [*people, *notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)]
+    return notice.of_agencies(agencies)
 
 
 def begin_choice(festival: Festival, *, by: User, note: str = "") -> Festival:

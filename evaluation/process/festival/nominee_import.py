@@ -10,7 +10,7 @@ from evaluation.enums import NomineeOrigin
 from evaluation.models import Festival, ImportRun, Nominee, OnBehalf
 
 from ..door import Refusal, lock, log
-from .nomination import check_kind, check_nominator, check_nominee, member_names
+from .nomination import check_kind, check_nominator, check_nominee
 
 COLUMNS = ("kind", "part", "agency", "name", "members", "reason", "figure")
 
@@ -34,7 +34,6 @@ def write_nominations(
     for kind in {row.kind_id: row.kind for row in rows}.values():
         check_kind(festival, kind, origin=NomineeOrigin.AGENCY)
     for row in rows:
-        row.members = "\n".join(member_names(row.members))
         check_nominee(row)
         row.save()
     for row in new:

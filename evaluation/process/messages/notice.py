@@ -119,6 +119,14 @@ def people(role: Role, **place: Any) -> list[User]:
     return list({membership.user_id: membership.user for membership in members}.values())
 
 
+def of_agencies(agencies: Any) -> list[User]:
+    """The people of these agencies (objects, keys or a query of them), and of their headquarters."""
+    return [
+        *people(Role.AGENCY, agency__in=agencies),
+        *people(Role.HEADQUARTERS, headquarters__agencies__in=agencies),
+    ]
+
+
 def people_of(role: Role, place: str, keys: Iterable[int | None]) -> dict[int, list[User]]:
     """{key of a place: `people` of this role there}; `place` is the field of the membership that names it."""
     members = Membership.objects.active().filter(role=role, user__is_active=True, **{f"{place}__in": set(keys)})

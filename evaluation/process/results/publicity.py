@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.enums import NoticeKind, PublicityVerdict, ResultState, Role
+from evaluation.enums import NoticeKind, PublicityVerdict, ResultState
 from evaluation.models import AgencyResult, Participation, Publicity
 from evaluation.persian import format_jalali
 from evaluation.rules.permissions import holds
@@ -112,11 +112,8 @@ def tell(row: Publicity) -> None:
     if row.verdict == PublicityVerdict.AS_ANNOUNCED:
         return
     agency = row.participation.agency
-    people = notice.people(Role.AGENCY, agency=agency)
-    if agency.headquarters_id:
-        people += notice.people(Role.HEADQUARTERS, headquarters=agency.headquarters)
     notice.tell(
-        people,
+        notice.of_agencies([agency]),
         event=f"publicity:{row.pk}:{row.verdict}",
         kind=NoticeKind.RESULTS,
         cycle=row.participation.cycle,

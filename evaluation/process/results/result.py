@@ -163,10 +163,8 @@ def announce(result_set: ResultSet, *, by: User, note: str = "") -> ResultSet:
     keep_level_titles(result_set)
     snapshot.keep_announcement(result_set, by=by)
     agencies = [participation.agency for participation in result_set.cycle.participations.select_related("agency")]
-    people = notice.people(Role.AGENCY, agency__in=agencies)
-    people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
     notice.tell(
-        people,
+        notice.of_agencies(agencies),
         event=f"announce:{result_set.pk}",
         kind=NoticeKind.RESULTS,
         cycle=result_set.cycle,
@@ -226,8 +224,7 @@ def keep_files(result_set: ResultSet, files: Iterable[PublicFile], *, by: User) 
 def readers(cycle: Cycle) -> list[User]:
     """Everybody to whom published results are told."""
     agencies = cycle.participations.values("agency")
-    people = notice.people(Role.AGENCY, agency__in=agencies)
-    people += notice.people(Role.HEADQUARTERS, headquarters__agencies__in=agencies)
+    people = notice.of_agencies(agencies)
     for role in TOLD_IN_THE_PROVINCE:
         people += notice.people(role, province=cycle.province_id)
     return people
