@@ -39,7 +39,7 @@ def test_code_names_and_marked_latin_pass(html):
     check_page(html, language="fa", path="/x/")
 
 
-@pytest.mark.parametrize("html", ["<p>{{ name }}</p>", "<p>{% trans %}</p>"])
+@pytest.mark.parametrize("html", ["<p>{{ name }}</p>", "<p>{% trans %}</p>", "<p>&lt;span&gt;</p>"])
 @pytest.mark.parametrize("language", ["fa", "en"])
 def test_template_code_is_refused_in_both_languages(html, language):
     with pytest.raises(AssertionError, match="shows template code"):

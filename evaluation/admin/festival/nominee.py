@@ -5,6 +5,7 @@ from io import BytesIO
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import FestivalState, NomineeOrigin, Role
@@ -184,9 +185,8 @@ class NomineeAdmin(WorkbookButtonsMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     def figure_shown(self, nominee):
         if nominee.figure is None:
             return EMPTY
-        return (
-            f"{score(nominee.figure)} · {nominee.get_measure_display()}" if nominee.measure else score(nominee.figure)
-        )
+        figure = score(nominee.figure)
+        return format_html("{} · {}", figure, nominee.get_measure_display()) if nominee.measure else figure
 
     @column(_("rank"), "rank")
     def shown_rank(self, nominee):

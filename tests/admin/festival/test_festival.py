@@ -119,3 +119,5 @@ def test_the_figures_of_a_kind_stand_beside_each_other_as_bars(cast, held):
     assert {winner.name: share for winner, share in kind.with_shares} == {"یک": 100, "دو": 50, "گروه الف": None}
     html = answer.content.decode()
     assert [html.count(f"inline-size: {share}%") for share in (100, 50)] == [1, 1]
+    nominees = visit(cast, "expert").get(page("nominee_changelist")).content.decode()
+    assert '<span class="ev-number">1,600.00</span> · ' in nominees
