@@ -143,7 +143,7 @@ elif ON_SQLITE:
 else:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "backoffice.database_cache.OneStatementCache",
             "LOCATION": "cache",
             "OPTIONS": ENTRIES,
         }

@@ -39,7 +39,6 @@ UNFOLD = {
     "STYLES": [asset(f"css/{name}.css") for name in ("fonts", "backoffice", "pages", "search", "print")],
     "SCRIPTS": [asset(f"js/{name}.js") for name in ("backoffice", "drafts", "session", "sending", "jalali", "search")],
     "ENVIRONMENT_TITLE_PREFIX": "backoffice.language.title_mark",
-    "DASHBOARD_CALLBACK": "evaluation.admin.first_page.dashboard.first_page_context",
     "COLORS": {
         "primary": PRIMARY,
         "font": {

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Min
+from django.db.models import Min
 from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
@@ -48,12 +48,12 @@ class Place:
         return self.reached * 100 / self.total if self.reached is not None and self.total else None
 
 
-def funnel(cycle):
-    """[Place] of the cycle's assessments: those on the way in its order, returned ones, and those that are out.
+def funnel(counts):
+    """[Place] of a cycle's assessments, of which `counts` gives {state: number}: those on the way in its order,
+    returned ones, and those that are out.
 
-    A returned file has been begun and is not submitted. Files that are out count in no total. One query.
+    A returned file has been begun and is not submitted. Files that are out count in no total.
     """
-    counts = dict(cycle.assessments().order_by().values_list("state").annotate(Count("pk")))
     returned = counts.get(State.RETURNED, 0)
     total = sum(counts.get(state, 0) for state in State if state not in State.out())
     left, places = sum(counts.get(state, 0) for state in WAY) + returned, []

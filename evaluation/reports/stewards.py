@@ -1,6 +1,6 @@
 """Lines that their steward may not mark, because the steward's people report for the line's own agency."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from evaluation.enums import Role, Scorer
 from evaluation.models import Membership
@@ -11,14 +11,8 @@ def without_steward(lines):
 
     A partner body counts as barred from an agency when each of its active people is also a reporter of that agency.
     """
-    people, agencies = {}, {}
-    for partner, user in Membership.objects.active().filter(role=Role.STEWARD).values_list("partner", "user"):
-        people.setdefault(partner, set()).add(user)
-    reporters = Membership.objects.active().filter(role=Role.AGENCY, user__in=set().union(*people.values()))
-    for user, agency in reporters.values_list("user", "agency"):
-        agencies.setdefault(user, set()).add(agency)
-    barred = Q(pk__in=[])
-    for partner, users in people.items():
-        if own := set.intersection(*(agencies.get(user, set()) for user in users)):
-            barred |= Q(indicator__steward=partner, assessment__participation__agency__in=own)
-    return lines.filter(barred, indicator__scorer=Scorer.STEWARD)
+    active = Membership.objects.active().order_by()
+    people = active.filter(role=Role.STEWARD, partner=OuterRef("indicator__steward"))
+    reporters = active.filter(role=Role.AGENCY, agency=OuterRef(OuterRef("assessment__participation__agency")))
+    free = people.exclude(user__in=reporters.values("user"))
+    return lines.filter(Exists(people), ~Exists(free), indicator__scorer=Scorer.STEWARD)

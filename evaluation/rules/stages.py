@@ -28,12 +28,12 @@ from evaluation.enums import (
 )
 
 from . import festival_gate, sentences
-from .end import has_results
+from .end import has_results, is_prefetched
 from .gates import open_gates, required_gates
 from .sentences import listed
 
 if TYPE_CHECKING:
-    from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet, SpecificList
+    from evaluation.models import Agency, Assessment, Cycle, Dimension, Indicator, ResultSet, SpecificList, StageWindow
 
 
 def what_is_missing(cycle: Cycle) -> list[str]:
@@ -162,13 +162,21 @@ def undisclosed(cycle: Cycle) -> list[str]:
 def objection(cycle: Cycle) -> list[str]:
     """Initial results are disclosed, the windows are over but for answers, and the hearings are held."""
     missing = undisclosed(cycle)
-    running = cycle.windows.filter(stage=Stage.OBJECTION, closes_at__gt=timezone.now()).exclude(part=Part.ANSWER)
+    running = running_windows(cycle, Stage.OBJECTION, but=Part.ANSWER)
     if running:
         missing.append(_("These windows are not over yet: %(names)s.") % {"names": listed(running)})
     hearings = cycle.hearings().filter(state=HearingState.PLANNED)
     if hearings:
         missing.append(_("These defence sessions are not held yet: %(names)s.") % {"names": listed(hearings)})
     return missing
+
+
+def running_windows(cycle: Cycle, stage: Stage, *, but: Part) -> list[StageWindow]:
+    """The windows of a stage that are not over yet, in their order, without those of one part."""
+    now = timezone.now()
+    if not is_prefetched(cycle, "windows"):
+        return list(cycle.windows.filter(stage=stage, closes_at__gt=now).exclude(part=but))
+    return [row for row in cycle.windows.all() if row.stage == stage and row.part != but and row.closes_at > now]
 
 
 def unconfirmed(cycle: Cycle) -> list[str]:

@@ -132,8 +132,9 @@ def test_the_menu_counts_where_the_first_page_has_a_task(cast):
     for stage, person in itertools.product(list(Stage)[:-1], PEOPLE):
         cast.until(stage)
         request = request_of(cast, person)
-        counted = {link for link, count in waiting_counts(request).items() if count}
-        todo = visit(cast, person).get("/admin/").context["todo"]
+        response = visit(cast, person).get("/admin/")
+        counted = {link for link, count in waiting_counts(response.wsgi_request).items() if count}
+        todo = response.context["todo"]
         asked = {entry_of(request, *split(task["url"])).link for task in todo if task["tone"] != "good" and task["url"]}
         if counted != asked:
             differing[stage, person] = (counted - asked, asked - counted)

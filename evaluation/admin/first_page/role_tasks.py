@@ -1,13 +1,14 @@
 """A role of a person in the running cycles: the rows that it sees, and tasks made of them."""
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from evaluation.models import Agency, Assessment
+from evaluation.models import Agency, Assessment, ResultSet
 from evaluation.persian import last_day_of
 
 from ..addresses import list_url, of_cycle
+from ..menu.counts import Asked
 from ..menu.role_rows import RoleRows
 from ..year.ends import Ends
 
@@ -25,6 +26,11 @@ class RoleTasks(RoleRows):
     def ends(self):
         return Ends(self.cycles, self.scoped(Agency).values("pk"))
 
+    @cached_property
+    def result_sets(self):
+        """All result sets of the running cycles, read once for several tasks."""
+        return list(self.rows(ResultSet).select_related("cycle__province"))
+
     def in_stage(self, *stages):
         """The running cycles in one of these stages."""
         return [cycle for cycle in self.cycles if cycle.stage in stages]
@@ -34,39 +40,32 @@ class RoleTasks(RoleRows):
         end = self.ends.soonest(self.cycles, stage, part)
         return end and last_day_of(end)
 
-    @cached_property
-    def states(self):
-        """{state: number of the role's assessments}."""
-        return dict(self.rows(Assessment).order_by().values_list("state").annotate(Count("pk")))
-
     def in_state(self, state, title, *, due=None):
         """A task for the assessments in one state."""
-        if state not in self.states:
-            return []
-        return [task(title, count=self.states[state], url=self.list_url(Assessment, state__exact=state), due=due)]
+        return self.counted(title, self.rows(Assessment, state=state), due=due, state__exact=state)
 
     def list_url(self, model, **lookups):
         """The narrowed list; of one cycle where only one is running."""
         return list_url(self.request, model, **lookups, **of_cycle(model, self.cycles))
 
     def counted(self, title, rows, *, model=None, due=None, detail="", tone="", **lookups):
-        """A task for any number of rows; `with_counts` counts the rows of all tasks at once."""
+        """A task for any number of rows; the rows of all tasks are counted at once."""
         url = self.list_url(model or rows.model, **lookups)
         return [task(title, count=rows, url=url, due=due, detail=detail, tone=tone)]
 
 
-def with_counts(tasks):
-    """The tasks with the number of their rows, from one query for all; those without a row are left out."""
-    asked = [
-        entry["count"].order_by().values(entry=Value(at)).annotate(rows=Count("pk", distinct=True))
-        for at, entry in enumerate(tasks)
-        if isinstance(entry["count"], QuerySet)
+def asked(tasks, counts):
+    """The tasks, of which those with rows ask for their number among the `Counts`."""
+    return [
+        entry | {"count": counts.ask(entry["count"])} if isinstance(entry["count"], QuerySet) else entry
+        for entry in tasks
     ]
-    answers = asked[0].union(*asked[1:], all=True) if asked else ()
-    counts = {answer["entry"]: answer["rows"] for answer in answers}
+
+
+def with_counts(tasks):
+    """The tasks with the number that they asked for; those without a row are left out."""
     counted = [
-        entry | {"count": counts.get(at, 0)} if isinstance(entry["count"], QuerySet) else entry
-        for at, entry in enumerate(tasks)
+        entry | {"count": entry["count"].number} if isinstance(entry["count"], Asked) else entry for entry in tasks
     ]
     return [entry for entry in counted if entry["count"] != 0]
 

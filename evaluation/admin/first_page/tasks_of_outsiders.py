@@ -18,7 +18,7 @@ from evaluation.enums import (
     TransferDirection,
     TransferState,
 )
-from evaluation.models import AgencyResult, Circular, ResultSet
+from evaluation.models import AgencyResult, Circular
 from evaluation.persian import last_day_of
 from evaluation.rules import conditions, gates
 from evaluation.rules.end import council_letters
@@ -221,8 +221,7 @@ def to_forward(role):
 
 
 def result_sets(role, *states):
-    rows = role.rows(ResultSet, state__in=[str(state) for state in states])
-    return rows.select_related("cycle__province")
+    return [result_set for result_set in role.result_sets if result_set.state in states]
 
 
 def gate_due(role, gate, title, only=None):

@@ -24,7 +24,6 @@ from evaluation.models import (
     Evaluator,
     Line,
     ResultSet,
-    SpecificList,
 )
 from evaluation.reports.stewards import without_steward
 from evaluation.rules import conditions
@@ -81,14 +80,11 @@ def specific_lists(role):
         ListState.SLICED: _("Specific lists to review"),
         ListState.REVIEWED: _("Specific lists to freeze"),
     }
-    rows = waiting.lists_in(role, *plan)
-    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     end = role.soonest(Stage.INDICATORS, Part.SLICE)
-    return [
-        task(title, count=counts[state], url=role.list_url(SpecificList, state__exact=state), due=end)
-        for state, title in plan.items()
-        if state in counts
-    ]
+    tasks = []
+    for state, title in plan.items():
+        tasks += role.counted(title, waiting.lists_in(role, state), due=end, state__exact=state)
+    return tasks
 
 
 def scoring_steps(role):
@@ -223,12 +219,16 @@ def unscored(role, scorer):
 
 def lines_without_steward(role, end):
     """Lines that staff mark, because their steward is the agency itself; assessment by assessment."""
-    lines = without_steward(waiting.bare_lines(role))
-    counts = dict(lines.order_by().values_list("assessment").annotate(Count("pk")))
+    lines = without_steward(waiting.bare_lines(role)).select_related(
+        "assessment__participation__agency", "assessment__dimension"
+    )
+    bare = {}
+    for line in lines.order_by("assessment__participation__agency__name", "assessment__dimension__order"):
+        bare.setdefault(line.assessment_id, []).append(line)
     title = _("The steward is this agency: score its line in “%(name)s”")
     return [
-        task(title % {"name": assessment}, url=lines_url(assessment), count=counts[assessment.pk], due=end)
-        for assessment in assessments(role, pk__in=list(counts))
+        task(title % {"name": first.assessment}, url=lines_url(first.assessment), count=1 + len(others), due=end)
+        for first, *others in bare.values()
     ]
 
 

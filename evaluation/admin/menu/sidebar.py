@@ -4,7 +4,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Count, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from evaluation.rules import scopes
 from evaluation.rules.roles import memberships_of
 
 from ..navigation import Page, address_of, title_of
+from .counts import Counts
 from .jobs import ADMINISTRATOR, MENUS, Job
 from .role_rows import RoleRows
 
@@ -102,13 +102,32 @@ def _menus(user):
 def waiting_counts(request):
     """{link of an entry: rows in which work waits}, counted by one query and kept for all pages of some seconds."""
     if not hasattr(request, "menu_counts"):
-        counts = cache.get(_kept_as(request.user)) if request.path != reverse("admin:index") else None
+        counts = cache.get(_kept_as(request.user))
         if counts is None:
             with scopes.remembering(request.user):
-                counts = _counts(request)
-            cache.set(_kept_as(request.user), counts, COUNTS_KEPT)
+                return keep_counts(request, ask_counts(request, Counts()))
         request.menu_counts = counts
     return request.menu_counts
+
+
+def ask_counts(request, counts):
+    """[(link of an entry, what it asked for among the `Counts`)]: the first page counts its own and the menu's."""
+    return [
+        (entry.link, counts.ask(rows_of(entry.role)))
+        for _part, rows in entries(request)
+        for entry in rows
+        for rows_of in entry.job.waits
+    ]
+
+
+def keep_counts(request, asked):
+    """`waiting_counts`, from what `ask_counts` gave: on the request, and for the pages of some seconds."""
+    waiting = {}
+    for link, rows in asked:
+        waiting[link] = waiting.get(link, 0) + rows.number
+    cache.set(_kept_as(request.user), waiting, COUNTS_KEPT)
+    request.menu_counts = waiting
+    return waiting
 
 
 def count_anew(user):
@@ -118,22 +137,6 @@ def count_anew(user):
 
 def _kept_as(user):
     return f"menu-counts-{user.pk}"
-
-
-def _counts(request):
-    listed = [entry for _part, rows in entries(request) for entry in rows]
-    asked = [
-        rows_of(entry.role).order_by().values(entry=Value(at)).annotate(rows=Count("pk"))
-        for at, entry in enumerate(listed)
-        for rows_of in entry.job.waits
-    ]
-    if not asked:
-        return {}
-    counts = {}
-    for counted in asked[0].union(*asked[1:], all=True):
-        link = listed[counted["entry"]].link
-        counts[link] = counts.get(link, 0) + counted["rows"]
-    return counts
 
 
 # -- where a page belongs -------------------------------------------------------------------------

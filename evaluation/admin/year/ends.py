@@ -4,6 +4,7 @@ For display alone: `rules.windows` decides what is open."""
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from evaluation.models import Extension
 
@@ -17,17 +18,23 @@ class Ends:
         prefetch_related_objects(cycles, "windows")  # who has read them before does not read them again
         windows = [window for cycle in cycles for window in cycle.windows.all()]
         self.windows = sorted(windows, key=lambda window: window.closes_at)
-        self.extensions = []
-        if agencies is not None:
-            running = Extension.objects.filter(cycle__in=cycles, granted_at__lte=self.now, ends_at__gt=self.now)
-            self.extensions = list(running.filter(agency__in=agencies))
+        self.cycles, self.agencies = cycles, agencies
+
+    @cached_property
+    def extensions(self):
+        """Read when the end of an agency is asked for: staff ask for the ends of whole cycles alone."""
+        if self.agencies is None:
+            return []
+        running = Extension.objects.filter(cycle__in=self.cycles, granted_at__lte=self.now, ends_at__gt=self.now)
+        return list(running.filter(agency__in=self.agencies))
 
     def end(self, cycle, stage, part="", *, dimension=None, agency=None):
         """The last moment of this work, extensions included; None while nothing is open."""
         windows = self.of(self.windows, cycle, stage, part, dimension)
         ends = [window.closes_at for window in windows if window.opens_at <= self.now < window.closes_at]
-        extensions = self.of(self.extensions, cycle, stage, part, dimension)
-        ends += [extension.ends_at for extension in extensions if extension.agency_id == agency]
+        if agency is not None:
+            extensions = self.of(self.extensions, cycle, stage, part, dimension)
+            ends += [extension.ends_at for extension in extensions if extension.agency_id == agency]
         return max(ends, default=None)
 
     def is_over(self, cycle, stage, part="", *, dimension=None, agency=None):

@@ -11,7 +11,6 @@ from evaluation.models import Assessment
 from evaluation.persian import last_day_of, localise_digits
 from evaluation.process.year import planning, whose_turn
 from evaluation.reports import completeness, course
-from evaluation.rules.permissions import holds
 
 from .. import labels
 from ..addresses import list_url, of_cycle, page_url
@@ -32,13 +31,14 @@ COURSES = {  # the title of each stage's course
 }
 
 
-def progress_of_year(request, cycle):
-    """What `progress_of_year.html` shows of a cycle; nothing for people who do not move it."""
-    if not holds(request.user, "move_cycle", cycle):
-        return {}
+def progress_of_year(request, cycle, files):
+    """What `progress_of_year.html` shows of a cycle, to people who move it.
+
+    `files`: {state: assessments of the cycle}, where the stage is one of WITH_FILES.
+    """
     panels = {"laggards": [laggard(entry) for entry in completeness.laggards(cycle)]}
     if cycle.stage in WITH_FILES:
-        places = course.funnel(cycle)
+        places = course.funnel(files)
         panels["funnel"] = [place(request, cycle, entry) for entry in places]
         panels["course"] = drawn(course.course(cycle, places[0].total))
     if cycle.stage in ENTERED:

@@ -289,17 +289,34 @@ def test_the_page_is_persian_for_everybody(cast, stage):
 
 
 PRICE = {  # queries of the page, by stage and person
-    ("indicators", "manager"): 20,
-    ("indicators", "lead"): 17,
-    ("indicators", "steward"): 13,
-    ("indicators", "national"): 14,
-    ("indicators", "headquarters_b"): 15,
-    ("evaluation", "manager"): 23,
-    ("evaluation", "lead"): 19,
-    ("evaluation", "steward"): 16,
-    ("evaluation", "national"): 14,
-    ("evaluation", "headquarters_b"): 15,
+    ("indicators", "manager"): 16,
+    ("indicators", "lead"): 14,
+    ("indicators", "steward"): 11,
+    ("indicators", "national"): 11,
+    ("indicators", "headquarters_b"): 11,
+    ("evaluation", "manager"): 17,
+    ("evaluation", "lead"): 16,
+    ("evaluation", "steward"): 13,
+    ("evaluation", "national"): 11,
+    ("evaluation", "headquarters_b"): 11,
 }
+
+
+MOST = 18  # queries; a cache in the database takes two more: to keep the counts, to hear of the workers
+
+
+def test_the_manager_pays_for_no_stage_more_than_for_any_page(cast):
+    paid = {stage: prices(cast, stage, ["manager"])[stage.value, "manager"] for stage in Stage}
+    assert {stage: price for stage, price in paid.items() if price > MOST} == {}
+
+
+def test_lines_whose_steward_is_their_agency_cost_no_more(cast):
+    cast.until(Stage.EVALUATION)
+    Membership.objects.create(user=cast.steward, role=Role.AGENCY, agency=cast.agency_a)
+    paid = prices(cast, Stage.EVALUATION, ["manager"])
+    title = f"The steward is this agency: score its line in “اداره الف · {cast.general}”"
+    assert [count for told_of, count in told(cast, "manager")["manager"] if told_of == title] == [1]
+    assert paid["evaluation", "manager"] <= MOST
 
 
 @pytest.mark.parametrize("more", [0, 2])
@@ -329,10 +346,10 @@ def send(cast, rows):
         cast.carry("to_aro", rows, sender=cast.headquarters_b, receiver=cast.national)
 
 
-def prices(cast, stage):
+def prices(cast, stage, names=("manager", "lead", "steward", "national", "headquarters_b")):
     cast.until(stage)
     paid = {}
-    for name in ("manager", "lead", "steward", "national", "headquarters_b"):
+    for name in names:
         inside = client(cast, name)
         with CaptureQueriesContext(connection) as queries:
             inside.get("/admin/")
