@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from math import isfinite
 
 from openpyxl.utils import get_column_letter
@@ -106,11 +107,15 @@ class SheetData:
     rows: list[Row] = field(default_factory=list)
     notes: CellNotes = field(default_factory=CellNotes)
     of_text: bool = False
+    _by_column: list = field(default_factory=list, init=False, repr=False, compare=False)
 
     def column(self, place):
         """The values of one column, from 0, in the order of `rows`; faster than asking every row."""
-        rows = [row._cells for row in self.rows]
-        return typed([cells[place] if place < len(cells) else None for cells in rows])
+        if not self._by_column:
+            self._by_column.extend(zip_longest(*[row._cells for row in self.rows]))
+        if place >= len(self._by_column):
+            return [None] * len(self.rows)
+        return typed_many(self._by_column[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,19 @@ def typed(cells):
         else (make(cell) if (make := _MAKERS.get(kind)) else cell)
         for cell in cells
     ]
+
+
+def typed_many(cells):
+    """`typed` of a whole column: the same figure often stands in many rows, and is made once."""
+    kinds = set(map(type, cells))
+    if float not in kinds:
+        return typed(cells)
+    known = {figure: as_number(figure) for figure in {cell for cell in cells if type(cell) is float}}
+    if kinds <= {float, str, type(None)}:
+        return [
+            known[cell] if type(cell) is float else (cell if cell and not cell.isspace() else None) for cell in cells
+        ]
+    return typed([known[cell] if type(cell) is float else cell for cell in cells])
 
 
 def as_number(value):

@@ -23,7 +23,7 @@ from .sheet_walk import is_hidden, walk
 
 MAX_ROW_FORMS = 2_000  # different heights and marks of rows; Excel writes a handful
 MAX_PIECES = 100_000  # between recognised rows; true workbooks have few
-MAX_QUICK_BOUND = 5_000_000  # characters: below it, shared texts are all counted with the length of the longest
+MAX_QUICK_BOUND = 20_000_000  # characters: below it, shared texts are all counted with the length of the longest
 _CELL_MARKUP = len('<c r="A1"><v></v></c>')
 
 _DECLARED = re.compile(

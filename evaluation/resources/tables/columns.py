@@ -123,10 +123,13 @@ class Number(Widget):
     def clean(self, value, row=None, **kwargs):
         if isinstance(value, Doubtful):
             raise ValueError(_two_readings(value))
-        number = persian.parse_decimal(shown(value) if isinstance(value, bool | date | time) else value)
+        if type(value) is Decimal and value.is_finite():
+            number = value
+        else:
+            number = persian.parse_decimal(shown(value) if isinstance(value, bool | date | time) else value)
         if number is None:
             return None
-        if abs(number) >= self.least_too_large:
+        if not -self.least_too_large < number < self.least_too_large:
             raise ValueError(
                 _("The number is too large: at most %(most)s digits before the decimal point.")
                 % {"most": persian.localise_digits(self.digits)}

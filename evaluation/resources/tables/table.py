@@ -14,6 +14,7 @@ from .heading_rows import recognised
 from .headings import HeadingsNeeded, Names
 from .other_rows import UNIT_TEXTS, WORDS_OF_TOTALS, OtherRow, kind_of, numbers_columns
 from .stamps import STAMP_CODE
+from .whole_columns import read_whole
 
 __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
 
@@ -42,8 +43,9 @@ class Table:
         self.typed, self.erased = {}, {}  # erased: {code: places of the cells that erase}
         columns = [values for code, values in self.raw.items() if code != STAMP_CODE]
         codes = seen.codes_row.number - 1 if seen.codes_row else None
-        below = [at for at in range(seen.bottom, len(self.sheet.rows)) if at != codes]
-        self.rows = [at for at in below if any(values[at] is not None for values in columns)]
+        empty = (None,) * len(columns)
+        filled = (at for at, cells in enumerate(zip(*columns, strict=True)) if cells != empty)
+        self.rows = [at for at in filled if at >= seen.bottom and at != codes]
         self.others = self._take_out_others()
         self.merges = self._fill_down() if self.notes.merged else []
 
@@ -213,10 +215,16 @@ class CellFault(ValueError):
 
 def typed_column(column, raw, rows):
     """(values, [(place, CellFault)], [(place, corrected text)], {places that erase}) of one column in these rows."""
+    cells = [raw[at] for at in rows]
+    whole = read_whole(column, cells)
+    return typed_cells(column, cells) if whole is None else (whole, [], [], set())
+
+
+def typed_cells(column, cells):
+    """`typed_column` of cells that are read one by one."""
     values, wrong, mended, erased = [], [], [], set()
     known = {}  # texts that were typed already: codes and choices repeat
-    for place, at in enumerate(rows):
-        value = raw[at]
+    for place, value in enumerate(cells):
         if value is None and not column.required:
             values.append(None)
             continue
