@@ -25,6 +25,7 @@ from .refusals import (
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TWOFOLD = re.compile(rb">[0-9]*+(?:&#|<[!?])")  # digits, then a character by number, a comment or the like
 UTF_16 = (BOM_UTF16_BE, BOM_UTF16_LE)
+_PREFIXED = re.compile(rb"<[^<>\s=\"'/]*:")  # an element with a prefix; anything that looks like one counts too
 _STANDS = {"sheetData", "row", "c"}
 _DIGITS = re.compile(r"[0-9]{1,7}")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -186,10 +187,11 @@ def walk(content, *, start=None, end=None, text=None):
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
+    has_prefixes = _PREFIXED.search(content) is not None
     if start:
-        parser.StartElementHandler = lambda tag, attributes: start(_local(tag), attributes)
+        parser.StartElementHandler = (lambda tag, attributes: start(_local(tag), attributes)) if has_prefixes else start
     if end:
-        parser.EndElementHandler = lambda tag: end(_local(tag))
+        parser.EndElementHandler = (lambda tag: end(_local(tag))) if has_prefixes else end
     if text:
         parser.CharacterDataHandler = text
     parser.Parse(content, True)
