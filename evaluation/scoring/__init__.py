@@ -24,7 +24,7 @@ from .explanation import Explanation, evaluate
 from .figures import BadFigure, NegativeTarget, check_target, to_six_decimals, to_two_decimals
 from .kinds import RULE_VERSION, Basis, Direction, ExemptionRule, Formula, Nature, Reason, Status
 from .measurement import Measure, Measurement, Outcome, Step, composite, score, typed
-from .quick import Quick, quick
+from .quick import Quick, QuickRule, QuickTyped, quick, quick_rule
 from .ranking import Entry, Rank, level_for, ranks
 from .trend import axis_progress, extremes, growth_of_shares, growth_percent
 
@@ -52,6 +52,8 @@ __all__ = [
     "NegativeTarget",
     "Outcome",
     "Quick",
+    "QuickRule",
+    "QuickTyped",
     "Rank",
     "Reason",
     "Shortfall",
@@ -71,6 +73,7 @@ __all__ = [
     "level_for",
     "normalised",
     "quick",
+    "quick_rule",
     "ranks",
     "score",
     "to_six_decimals",

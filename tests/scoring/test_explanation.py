@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluation.scoring import (
     RULE_VERSION,
@@ -16,9 +17,11 @@ from evaluation.scoring import (
     Measure,
     Measurement,
     Nature,
+    QuickTyped,
     composite,
     evaluate,
     quick,
+    quick_rule,
     score,
     total,
     typed,
@@ -122,6 +125,17 @@ def test_the_short_way_says_what_the_long_one_says(measurement):
     assert (found is not None) == plain
     if found:
         assert tuple(found) == (outcome.actual, outcome.score, outcome.explanation.as_data())
+        rule = quick_rule(m.nature, m.direction, m.maximum, m.target)
+        assert rule.earned(m.actual) == outcome.score
+        assert rule.explanation_text(m.actual, outcome.score) == json.dumps(outcome.explanation.as_data())
+
+
+@given(st.decimals(0, 10**12, places=6), st.decimals(0, 10**12, places=6), st.text(min_size=1))
+def test_a_typed_score_reads_the_same_on_the_short_way(one, other, reason):
+    points, maximum = sorted((one, other))
+    outcome = typed(maximum, points, reason=reason)
+    assert QuickTyped(maximum, reason).explanation_text(D(1), points) == json.dumps(outcome.explanation.as_data())
+    assert outcome.score.as_tuple() == points.as_tuple()
 
 
 @pytest.mark.parametrize(
