@@ -17,7 +17,6 @@ from evaluation.process.imports import kept_heading, undo
 
 from .reading.reader import read
 from .reading.refusals import UnreadableWorkbook
-from .tables.plan import as_text
 from .tables.table import HeadingsNeeded
 from .workbooks.registry import resource_of
 
@@ -107,7 +106,7 @@ def try_run(run, watched=progress.SILENT):
         report=outcome.report(),
         clean=outcome.clean,
         warned=outcome.warned,
-        plan=as_text(outcome.planned),
+        plan=outcome.planned.text,
     )
 
 

@@ -5,9 +5,9 @@ And the embargo (docs/rights.md#embargo): which levels a party may read, in whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -160,21 +160,37 @@ def lines_of_writers(user: User, writers: Writers) -> Q:
     return share
 
 
-def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> Callable[[Line], bool]:
+class OwnLines(NamedTuple):
+    """`may_write_line` as a predicate over lines. `whole`: keys of assessments all of whose lines are the person's;
+    `keys`: of single lines; `scorer`: whose lines they are in every assessment.
+    """
+
+    whole: Collection[int] = ()
+    keys: Collection[int] = ()
+    scorer: Scorer | None = None
+
+    def __call__(self, line: Line) -> bool:
+        return self.includes(line.pk, line.assessment_id, line.indicator.scorer)
+
+    def includes(self, key: int, assessment: int, scorer: str) -> bool:
+        """The same of a line by its key, its assessment's key and its indicator's scorer."""
+        return assessment in self.whole or key in self.keys or scorer == self.scorer
+
+
+def writer_of(user: User, assessments: Iterable[Assessment], level: MarkLevel) -> OwnLines:
     """`may_write_line` as a predicate over the lines of these assessments, asked in one query for all of them.
 
     Lines come with their indicator. Ask inside `bulk_rights.rights_preloaded(user, assessments)`.
     """
     if level != MarkLevel.INITIAL:
-        return lambda line: line.indicator.scorer == Scorer.EVALUATOR
+        return OwnLines(scorer=Scorer.EVALUATOR)
     whole = {assessment.pk for assessment in assessments if _has_all(user, "record_initial", assessment)}
     rest = [assessment for assessment in assessments if assessment.pk not in whole]
     if not rest:
-        return lambda line: line.assessment_id in whole
+        return OwnLines(whole)
     share = lines_of_writers(user, _own_writers(user, "record_initial", {Role.STEWARD: Scorer.STEWARD}))
     mine = rest[0].lines.model.objects.filter(share, assessment__in=rest, exempt=False)
-    keys = set(mine.values_list("pk", flat=True))
-    return lambda line: line.assessment_id in whole or line.pk in keys
+    return OwnLines(whole, set(mine.values_list("pk", flat=True)))
 
 
 def decidable_lines(user: User, assessment: Assessment) -> QuerySet[Line]:

@@ -22,11 +22,12 @@ PARTS = {  # what it is called: (module below evaluation.resources, class or "",
     "rows wider than the headings": ("workbooks.base", "", "wide"),
     "values that may be named": ("workbooks.base", "WorkbookResource", "reword"),
     "same key twice": ("workbooks.base", "WorkbookResource", "check_keys"),
-    "standing rows, rights, windows": ("workbooks.scores", "Scores", "look_up"),
-    "edited since the download": ("workbooks.base", "WorkbookResource", "changed_since_download"),
-    "new, changed or same": ("workbooks.scores", "Scores", "judge"),
-    "scores, limits, figures far from last year's": ("workbooks.scores", "Scores", "check_all"),
-    "list of what would change": ("workbooks.scores", "Scores", "planned"),
+    "standing rows": ("workbooks.scores", "Scores", "look_up"),
+    "rights and windows": ("workbooks.figure_workbook", "line_verbs", "gates_of"),
+    "usual rows: edited since, compared, limits, scored": ("workbooks.usual_rows", "UsualRows", "verdict"),
+    "other rows: the same one by one": ("workbooks.scores", "Scores", "judge"),
+    "other rows: scored, and figures far from last year's": ("workbooks.scores", "Scores", "check_all"),
+    "list of what would change": ("workbooks.scores", "Scores", "plan_of"),
 }
 
 

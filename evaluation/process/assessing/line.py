@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, ImportRun, Line, Mark, OnBehalf
 from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
-from evaluation.rules.open_fields import ENTRIES, may_write_line, writable, writer_of
+from evaluation.rules.open_fields import ENTRIES, OwnLines, may_write_line, writable, writer_of
 from evaluation.rules.scopes import forget_answers, holds_for
 from evaluation.rules.state_words import point_of_view, state_text
 
@@ -35,6 +35,7 @@ RECKONED = frozenset({"actual", "score"})  # taken from the arithmetic, all else
 
 type Entries = Iterable[tuple[Line, Figures]]
 type Written = tuple[Line, Figures, Reckoned]
+type Rights = tuple[dict[int, str], OwnLines]  # as `gates_of` gives them
 
 
 def check_entry(
@@ -155,17 +156,20 @@ def check_many(
     on_behalf: OnBehalf | None = None,
     at: datetime | None = None,
     reckoned: dict[int, Reckoned] | None = None,
+    rights: Rights | None = None,
 ) -> list[EntryFault]:
     """The EntryFaults of a bulk write, one per line; nothing is written. The checks are those of `record`.
 
     Rights and windows are asked in as many queries for 200 assessments as for one. Lines come with indicator and
     assessment (participation, cycle) selected. `reckoned` is {line pk: Reckoned} of figures that were computed before;
-    missing ones are computed and added.
+    missing ones are computed and added. `rights`: what `gates_of` gave in this transaction, for these assessments too.
     """
     entries, faults = list(entries), []
     reckoned = {} if reckoned is None else reckoned
-    assessments = list(assessments_of(line for line, _figures in entries).values())
-    gates, mine = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
+    if rights is None:
+        assessments = list(assessments_of(line for line, _figures in entries).values())
+        rights = gates_of(assessments, level, by=by, on_behalf=on_behalf, at=at)
+    gates, mine = rights
     closed = {key: sentence for key, sentence in gates.items() if sentence}
     for line, figures in entries:
         if closed and (gate := closed.get(line.assessment_id)):
@@ -199,7 +203,7 @@ def gates_of(
     by: User,
     on_behalf: OnBehalf | None = None,
     at: datetime | None = None,
-) -> tuple[dict[int, str], Callable[[Line], bool]]:
+) -> Rights:
     """({assessment pk: why it is closed, or ""}, predicate over their lines: whether the person writes this one)."""
     ask = bulk_rights.WindowsOnce()
     with bulk_rights.rights_preloaded(by, assessments):

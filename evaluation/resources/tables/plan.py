@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 
@@ -30,6 +31,55 @@ class PlannedRow(NamedTuple):
     row: int
     key: list
     cells: dict
+
+
+class Plan:
+    """What an import would change: the entries, their rows as the text that is kept, and counts for the report."""
+
+    def __init__(self, entries=(), rows=()):
+        self.entries, self.text = list(entries), as_text(rows)
+        self.kinds, self.erased = counts(rows), erasures(rows)
+
+    def as_data(self):
+        """The counts, for the report of a run."""
+        return {**self.kinds, "values_erased": self.erased}
+
+
+class WrittenPlan(Plan):
+    """A plan whose rows are written as they come, which takes half the time of making them first: for thousands."""
+
+    def __init__(self):
+        super().__init__()
+        self._texts, self._quoted = [], Quoted()
+
+    def add(self, entry, *, is_new, cells):
+        """A row of lines, known by agency and code; `cells` is [(column code, text before, text after)]."""
+        erased = 0 if is_new else sum(now is None for _code, _was, now in cells)
+        quoted = self._quoted
+        pairs = ",".join([f'"{code}":[{quoted[was]},{quoted[now]}]' for code, was, now in cells])
+        self.add_text(entry, NEW if is_new else ERASED if erased else CHANGED, pairs)
+        self.erased += erased
+
+    def add_text(self, entry, kind, cells):
+        """A row whose cells come as JSON, `"code":[before,after]` with commas between them."""
+        quoted = self._quoted
+        title, agency, code = quoted[entry.table.sheet.title], quoted[entry["agency"]], quoted[entry["code"]]
+        self.entries.append(entry)
+        self._texts.append(f'["{kind}",{title},{entry.at + 1},[{agency},{code}],{{{cells}}}]')
+        self.kinds[kind] += 1
+
+    def finished(self):
+        """The plan itself, with its text."""
+        self.text = f"[{','.join(self._texts)}]"
+        return self
+
+
+class Quoted(dict):
+    """{text: how JSON writes it}, made when it is asked for; codes and remarks stand in many rows."""
+
+    def __missing__(self, text):
+        self[text] = "null" if text is None else encode_basestring(text)
+        return self[text]
 
 
 def plain(value):

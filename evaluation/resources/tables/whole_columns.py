@@ -43,4 +43,9 @@ def numbers(widget, cells, kinds):
     ]
 
 
-READERS = {Text: texts, Code: texts, AsItIs: texts, Number: numbers}  # by the class itself: others read in their own way
+READERS = {
+    Text: texts,
+    Code: texts,
+    AsItIs: texts,
+    Number: numbers,
+}  # by the class itself: others read in their own way

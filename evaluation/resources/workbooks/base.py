@@ -7,7 +7,6 @@ A workbook is a django-import-export Resource without a model: its Columns descr
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -27,54 +26,17 @@ from ..reading.book import Book, Row
 from ..tables import headings, plan, stamps
 from ..tables.cell_notes import notes_on
 from ..tables.columns import AsItIs, Column, in_words
-from ..tables.faults import Cause, Fault, Notable, as_data, shown
+from ..tables.faults import Cause, Fault, Notable, shown
 from ..tables.heading_rows import others_with_headings
 from ..tables.headings import Seen
 from ..tables.table import Entry, Names, entries, fault_at, tables
 from ..tables.unread import above, unread_cells, wide
 from .named_values import NamedValuesMixin
+from .outcome import Outcome, place_of
 
 STAMP_COLUMN = Column(stamps.STAMP_HEADING, AsItIs())
 ROWS_PER_STEP = 500  # rows between two reports of the progress
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
-
-
-@dataclass
-class Outcome:
-    """What an import would do, or did: rows by kind, every fault and warning, and sentences on its other effects."""
-
-    counts: dict
-    faults: list
-    warnings: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
-    unread: dict | None = None
-    planned: list[plan.PlannedRow] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    asked: dict[str, dict[str, str]] = field(default_factory=dict)  # values that a person may name, by column
-
-    @property
-    def clean(self) -> bool:
-        """Whether there is no fault, so that it may be written."""
-        return not self.faults
-
-    @property
-    def warned(self) -> int:
-        """The number of warnings."""
-        return len(self.warnings)
-
-    def report(self) -> dict[str, Any]:
-        """Plain data for the run's report; `unread` lists headings that a person may still name."""
-        data = as_data(self.faults, self.warnings) | {"remarks": [str(remark) for remark in self.remarks]}
-        data["planned"] = {**plan.counts(self.planned), "values_erased": plan.erasures(self.planned)}
-        data |= {"titles": self.titles} if self.titles else {}
-        asked = {code: texts for code, texts in self.asked.items() if texts}
-        return data | ({"unread": self.unread} if self.unread else {}) | ({"values": asked} if asked else {})
-
-
-def place_of(fault: Fault) -> tuple[str, int, int, str]:
-    """The sort key of a fault: sheet, row, column."""
-    letters = fault.cell.rstrip("0123456789")
-    return (fault.sheet, int(fault.cell[len(letters) :] or 0), len(letters), letters)
 
 
 class WorkbookResource(NamedValuesMixin, Resource):
@@ -145,13 +107,12 @@ class WorkbookResource(NamedValuesMixin, Resource):
             self.judge_all(self.in_order(rows))
             self.check_all()
             self.note_untouched()
-            planned = [] if self.faults else list(self.planned(rows))
-            if run and not dry_run:
+            planned = plan.Plan() if self.faults else self.plan_of(rows)
+            if run and not dry_run and planned.text != run.plan:
                 self.check_moved(planned, plan.from_text(run.plan))
             faults, warnings = sorted(self.faults, key=place_of), sorted(self.warnings, key=place_of)
             outcome = Outcome(self.counted(rows), faults, warnings, self.remarks, self.unread)
-            outcome.asked = self.asked
-            outcome.planned, outcome.titles = [row for _entry, row in planned], self.titles
+            outcome.asked, outcome.planned, outcome.titles = self.asked, planned, self.titles
             if outcome.clean and not dry_run:
                 progress.at("writing", 0, len(rows))
                 self.write(run)
@@ -290,6 +251,11 @@ class WorkbookResource(NamedValuesMixin, Resource):
         """Keep the current values of a row before `judge` sets new ones, for `planned`."""
         self.standing_before[entry] = self.standing(entry) or {}
 
+    def plan_of(self, rows: list[Entry]) -> plan.Plan:
+        """What the rows would change."""
+        pairs = list(self.planned(rows))
+        return plan.Plan([entry for entry, _row in pairs], [row for _entry, row in pairs])
+
     def planned(self, rows: list[Entry]) -> Iterable[tuple[Entry, plan.PlannedRow]]:
         """(entry, its PlannedRow) of each row that would be written."""
         for entry in rows:
@@ -307,10 +273,11 @@ class WorkbookResource(NamedValuesMixin, Resource):
         own = (code for code, column in self.fields.items() if not column.readonly and code not in self.key)
         return {**before, **{code: entry[code] for code in own if entry.says(code)}}
 
-    def check_moved(self, planned: list[tuple[Entry, plan.PlannedRow]], tried: list[plan.PlannedRow]) -> None:
+    def check_moved(self, planned: plan.Plan, tried: list[plan.PlannedRow]) -> None:
         """Name each row that would now be changed in another way than the trial run showed."""
-        for at, then in plan.moved([row for _entry, row in planned], tried):
-            entry, now = planned[at]
+        rows = plan.from_text(planned.text)
+        for at, then in plan.moved(rows, tried):
+            entry, now = planned.entries[at], rows[at]
             codes = [code for code, cells in now.cells.items() if then is None or then.cells.get(code) != cells]
             for code in list(filter(entry.has, codes)) or [self.key[-1]]:
                 self.fault(entry, code, Cause.MOVED, self.moved_sentence(code, now, then))

@@ -12,21 +12,26 @@ from evaluation.models import ImportRun, Line, Mark
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import RECKONED, Figures
 from evaluation.process.assessing.line_columns import COLUMN
+from evaluation.process.assessing.many_lines import AnyReckoned, QuickReckoned, QuickReckoner, write_columns
 from evaluation.process.assessing.reckoning import Reckoned
-from evaluation.process.changes import Change, keep_changes, rows_of
+from evaluation.process.changes import keep_columns
 from evaluation.process.door import Refusal
 
 from ..tables import stamps
 from ..tables.faults import Cause, Notable
-from ..tables.plan import PlannedRow, plain, planned
+from ..tables.plan import Plan, Quoted, WrittenPlan, plain
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
 from .lines import COLUMNS_OF_LEVEL, LineWorkbook, differs
+from .usual_rows import Entered, UsualRows, columns_of, files_named
 
 
 class FigureWorkbook(LineWorkbook):
-    """Each figure is read and reckoned once; the result is used by the check of all rows and by the writing."""
+    """Each figure is read and reckoned once; the result is used by the check of all rows and by the writing.
+
+    Usual rows are judged by `UsualRows`, all others by `judge` and `check_all`.
+    """
 
     cells: dict[str, str] = {}  # {field of Figures: column code}
 
@@ -35,8 +40,19 @@ class FigureWorkbook(LineWorkbook):
 
     def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
-        self.entered: list[tuple[Entry, Line, Figures]] = []
-        self.reckoned: dict[int, Reckoned] = {}
+        self.entered: list[Entered] = []
+        self.reckoned: dict[int, Reckoned] = {}  # of the lines of rows that are not usual
+
+    def judge_all(self, rows: list[Entry]) -> None:
+        tables = {table: columns_of(table, self.lines, self.cells.values()) for table in {row.table for row in rows}}
+        files = files_named(tables.values(), self.lines)
+        self.rights = line_verbs.gates_of(files, self.level, by=self.by, on_behalf=self.on_behalf)
+        reckoner = QuickReckoner(self.lines, self.level, *self.rights)
+        self.usual = UsualRows(self.lines, tables, reckoner, cells=self.cells, entered=self.entered)
+        super().judge_all(rows)
+
+    def judge_row(self, entry: Entry) -> str:
+        return self.usual.verdict(entry) or super().judge_row(entry)
 
     def judge(self, entry: Entry) -> str:
         line = self.line_of(entry)
@@ -50,7 +66,7 @@ class FigureWorkbook(LineWorkbook):
         figures = self.figures(entry, line, self.level, self.cells)
         verdict = self.compared(line, figures)
         if verdict != SAME:
-            self.entered.append((entry, line, figures))
+            self.entered.append(Entered(entry, self.lines.places[self.key_of_row(entry)], figures, None))
         return verdict
 
     @cached_property
@@ -108,20 +124,35 @@ class FigureWorkbook(LineWorkbook):
         return set(own.order_by().values_list("line_id", "score"))
 
     def check_all(self) -> None:
-        self.entered = [row for row in self.entered if not row[0].wrong]
-        by_line = {line.id: entry for entry, line, _figures in self.entered}
-        pairs = [(line, figures) for _entry, line, figures in self.entered]
-        refused = line_verbs.check_many(pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned)
+        self.entered[:] = [row for row in self.entered if not row.entry.wrong]
+        asked = [(self.lines.line(row.place), row) for row in self.entered if row.reckoned is None]
+        by_line = {line.id: row.entry for line, row in asked}
+        pairs = [(line, row.figures) for line, row in asked]
+        refused = line_verbs.check_many(
+            pairs, self.level, by=self.by, on_behalf=self.on_behalf, reckoned=self.reckoned, rights=self.rights
+        )
         for wrong in refused:
             entry = by_line[wrong.line.id]
             cause, code = (Cause.CLOSED, "agency") if wrong.gate else (Cause.FIGURE, self.column_of_refusal(entry))
             self.fault(entry, code, cause, wrong.sentence)
-        for entry, line, figures in self.entered:
-            if not entry.wrong:
-                self.warn_of_score(entry, "score", line)
-                if line.baseline:
-                    figure = compared_figure(line, figures, self.reckoned[line.id].actual)
-                    self.warn_of_figure(entry, self.cells.values(), figure, line)
+        for line, row in asked:
+            if not row.entry.wrong:
+                self.warn_of_score(row.entry, "score", line)
+        if not refused:
+            keys, known = self.lines.ids, self.reckoned
+            self.entered[:] = [
+                row if row.reckoned else row._replace(reckoned=known[keys[row.place]]) for row in self.entered
+            ]
+        self.warn_of_figures()
+
+    def warn_of_figures(self) -> None:
+        """Warn of figures far from last year's."""
+        baselines = self.lines.columns["baseline"]
+        for entry, place, figures, _reckoned in self.entered:
+            if (baseline := baselines[place]) and not entry.wrong:
+                reckoned = _reckoned or self.reckoned[self.lines.ids[place]]
+                figure = compared_figure(self.lines.indicator(place).nature, figures, reckoned.actual)
+                self.warn_of_figure(entry, self.cells.values(), figure, baseline)
 
     def column_of_refusal(self, entry: Entry) -> str:
         """The column where a refused figure is reported: the typed score, else the first figure of the row."""
@@ -129,37 +160,43 @@ class FigureWorkbook(LineWorkbook):
         return filled[0] if filled else "code"
 
     def write(self, run: ImportRun | None) -> None:
-        pairs, names = [(line, figures) for _entry, line, figures in self.entered], COLUMNS_OF_LEVEL[self.level]
-        lines = [line for line, _figures in pairs]
-        before = rows_of(lines, names)
-        line_verbs.write_unchecked(  # `check_all` has checked them in this transaction, their assessments locked
-            pairs,
+        places = [row.place for row in self.entered]
+        before = {name: self.lines.at(name, places) for name in COLUMNS_OF_LEVEL[self.level]}
+        after = write_columns(  # `check_all` has checked them in this transaction, their assessments locked
+            self.lines,
+            [(row.place, row.figures, row.reckoned) for row in self.entered if row.reckoned],
             self.level,
             by=self.by,
             on_behalf=self.on_behalf,
             source=MarkSource.IMPORT,
             run=run,
-            known=self.reckoned,
         )
         if run:
-            rows = [entry.row for entry, _line, _figures in self.entered]
-            written = zip(lines, rows, before, rows_of(lines, names), strict=True)
-            keep_changes(
-                run, [Change("line", line.id, row.sheet, row.number, was, now) for line, row, was, now in written]
-            )
+            rows = [(entry.table.sheet.title, entry.at + 1) for entry, *_figures in self.entered]
+            keep_columns(run, "line", self.lines.at("id", places), rows, before=before, after=after)
 
-    def planned(self, rows: list[Entry]) -> Iterable[tuple[Entry, PlannedRow]]:
-        columns = [(name, code, COLUMN[self.level][name], name in RECKONED) for name, code in self.cells.items()]
-        for entry, line, figures in self.entered:
-            reckoned, cells = self.reckoned[line.id], {}
-            for name, code, column, is_reckoned in columns:
-                now, then = getattr(line, column), getattr(reckoned if is_reckoned else figures, name)
-                if now is None and type(then) is Decimal:  # the usual case, made without asking for types again
-                    cells[code] = [None, str(then)]
-                elif now is not then and (was := plain(now)) != (value := plain(then)):
-                    cells[code] = [was, value]
-            key = [entry["agency"], entry["code"]]
-            yield entry, planned(entry, is_new=entry.verdict == NEW, key=key, cells=cells)
+    def plan_of(self, rows: list[Entry]) -> Plan:
+        """What the rows would change, written at once; `planned` would make objects of thousands of rows."""
+        written, quoted = WrittenPlan(), Quoted()
+        actual, score, note = (self.cells[name] for name in ("actual", "score", "note"))
+        for row in self.entered:
+            reckoned = row.reckoned
+            if isinstance(reckoned, QuickReckoned):  # the first figures of a line
+                cells = f'"{actual}":[null,"{reckoned.actual}"],"{score}":[null,"{reckoned.score}"]'
+                cells += f',"{note}":[null,{quoted[row.figures.note]}]' if row.figures.note else ""
+                written.add_text(row.entry, NEW, cells)
+            elif reckoned:
+                cells_of_row = list(self.changed_cells(row.place, row.figures, reckoned))
+                written.add(row.entry, is_new=row.entry.verdict == NEW, cells=cells_of_row)
+        return written.finished()
+
+    def changed_cells(self, place: int, figures: Figures, reckoned: AnyReckoned) -> Iterable[tuple]:
+        """(column code, text before, text after) of each value that a row changes."""
+        for name, code in self.cells.items():
+            now = self.lines.columns[COLUMN[self.level][name]][place]
+            then = getattr(reckoned if name in RECKONED else figures, name)
+            if now is not then and (was := plain(now)) != (value := plain(then)):
+                yield code, was, value
 
     # -- downloads
 

@@ -5,19 +5,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from evaluation.enums import Nature
-from evaluation.models import Line
 from evaluation.persian import format_decimal
 from evaluation.process.assessing.line import Figures
 
 TIMES = 3
 
 
-def compared_figure(line: Line, figures: Figures, actual: Decimal | None) -> Decimal | None:
-    """The figure of a line that can be compared with its base figure; None where there is none.
+def compared_figure(nature: str, figures: Figures, actual: Decimal | None) -> Decimal | None:
+    """The figure of a line of this nature that can be compared with its base figure; None where there is none.
 
     The actual of growth and reduction is a percentage; there this year's figure, the numerator, is compared.
     """
-    return figures.numerator if line.indicator.nature in (Nature.GROWTH, Nature.REDUCTION) else actual
+    return figures.numerator if nature in (Nature.GROWTH, Nature.REDUCTION) else actual
 
 
 def far_from(figure: Decimal | None, baseline: Decimal | None) -> str | None:

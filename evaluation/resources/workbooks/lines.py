@@ -15,6 +15,7 @@ from evaluation.process import bulk
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
 from evaluation.process.assessing.line_columns import COLUMN
+from evaluation.process.assessing.many_lines import StandingLines
 from evaluation.process.changes import Change, columns_of
 from evaluation.process.door import Refusal
 
@@ -26,9 +27,7 @@ from .last_year import far_from
 
 MEASURED_FIGURES = frozenset({"actual", "numerator", "denominator"})
 COLUMNS_OF_LEVEL = {level: tuple(columns.values()) for level, columns in COLUMN.items()}
-# What is read of every line, beside the columns of its levels, and of its indicator.
-LINE_COLUMNS = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()
-INDICATOR_COLUMNS = "code title nature direction scale scorer".split()
+INDICATOR_COLUMNS = "code title nature direction scale scorer".split()  # what an import needs of an indicator
 
 
 def differs(value: object, other: object) -> bool:
@@ -62,7 +61,7 @@ class LineWorkbook(WorkbookResource):
         codes = {entry["agency"] for entry in rows}
         visible = Participation.objects.visible_to(self.by).filter(cycle=self.cycle)
         self.participations = {}
-        for participation in visible.select_related("agency"):
+        for participation in visible.order_by().select_related("agency"):
             if participation.agency.code in codes:
                 participation.cycle = self.cycle  # one object for all, not one read with each agency
                 self.participations[participation.agency.code] = participation
@@ -73,7 +72,7 @@ class LineWorkbook(WorkbookResource):
         rows = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
             list(rows.select_for_update(of=("self",)).values_list("pk"))
-        assessments = {assessment.pk: assessment for assessment in rows.select_related("dimension")}
+        assessments = {assessment.pk: assessment for assessment in rows.order_by().select_related("dimension")}
         participations = {participation.pk: participation for participation in self.participations.values()}
         for assessment in assessments.values():
             assessment.participation = participations[assessment.participation_id]
@@ -84,18 +83,14 @@ class LineWorkbook(WorkbookResource):
         seen = Line.objects.visible_to(self.by, among=self.readers)
         return seen.filter(assessment__in=assessments.values()).order_by()
 
-    def standing_lines(self) -> dict[tuple[str, str], Line]:
-        """{(agency code, indicator code): visible line}, with only the columns that an import needs, to save time."""
+    def standing_lines(self) -> StandingLines:
+        """The visible lines of the file's agencies, with only the columns that an import needs, to save time."""
         assessments = self.read_assessments()
         taking_part = {participation.agency_id for participation in self.participations.values()}
         own = Indicator.objects.filter(Q(agency=None) | Q(agency__in=taking_part), cycle=self.cycle).order_by()
         indicators = {indicator.pk: indicator for indicator in bulk.loaded(own, *INDICATOR_COLUMNS)}
-        names = dict.fromkeys((*LINE_COLUMNS, *(name for level in self.levels for name in COLUMNS_OF_LEVEL[level])))
-        related = {"assessment": assessments, "indicator": indicators}
-        lines = bulk.loaded(self.visible_rows(assessments), *names, related=related)
-        agencies = {key: assessment.participation.agency.code for key, assessment in assessments.items()}
-        codes = {key: indicator.code for key, indicator in indicators.items()}
-        return {(agencies[line.assessment_id], codes[line.indicator_id]): line for line in lines}
+        rows = self.visible_rows(assessments)
+        return StandingLines(rows, levels=self.levels, assessments=assessments, indicators=indicators)
 
     @staticmethod
     def joined(
@@ -196,9 +191,11 @@ class LineWorkbook(WorkbookResource):
             sentence = _("The score is above the maximum of this line and is lowered to %(maximum)s.")
             self.warn(entry, code, Notable.CLAMPED, sentence % {"maximum": format_decimal(line.maximum, None)})
 
-    def warn_of_figure(self, entry: Entry, codes: Iterable[str], figure: Decimal | None, line: Line) -> None:
+    def warn_of_figure(
+        self, entry: Entry, codes: Iterable[str], figure: Decimal | None, baseline: Decimal | None
+    ) -> None:
         """Warn where a figure is far from last year's, at the first filled one of these columns."""
-        if sentence := far_from(figure, line.baseline):
+        if sentence := far_from(figure, baseline):
             code = next((code for code in codes if entry[code] is not None), "code")
             self.warn(entry, code, Notable.FAR, sentence)
 

@@ -131,7 +131,8 @@ class Received(LineWorkbook):
         for figures, columns in ((own, OWN), (headquarters, HEADQUARTERS)):
             if figures:
                 self.warn_of_score(entry, columns["score"], line)
-                self.warn_of_figure(entry, [columns["actual"]], compared_figure(line, figures, figures.actual), line)
+                figure = compared_figure(line.indicator.nature, figures, figures.actual)
+                self.warn_of_figure(entry, [columns["actual"]], figure, line.baseline)
 
     def can_be_reckoned(self, entry: Entry, line: Line, figures: Figures) -> bool:
         """Whether the formula can score a figure that came without its score; names the fault where it cannot."""

@@ -38,7 +38,12 @@ def test_whole_columns_say_what_their_cells_say(widget, required):
 def test_a_column_with_one_cell_to_look_at_is_read_cell_by_cell():
     column = Column("کد", Code(), required=True)
     values, wrong, mended, erased = typed_column(column, ["G-1", "G-۲", None, "G-4"], [0, 1, 2])
-    assert (values, [place for place, _fault in wrong], mended, erased) == (["G-1", "G-2", None], [2], [(1, "G-2")], set())
+    assert (values, [place for place, _fault in wrong], mended, erased) == (
+        ["G-1", "G-2", None],
+        [2],
+        [(1, "G-2")],
+        set(),
+    )
 
 
 def test_columns_of_rows_of_different_length():
