@@ -76,6 +76,7 @@ class ListExportMixin(ExportMixin):
         """The page of choices, and the file. Where the address is none of the list's, the list says so."""
         if not self.has_export_permission(request):
             raise PermissionDenied
+        request.counts_all = True  # a file has all rows, and says how many
         try:
             listed = self.get_changelist_instance(request)
         except IncorrectLookupParameters:

@@ -10,7 +10,7 @@ from django.contrib.admin import (
     FieldListFilter,
     RelatedFieldListFilter,
 )
-from django.db.models import DateTimeField, Exists, OuterRef
+from django.db.models import DateTimeField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,16 +28,18 @@ MAX_CHOICES = 320  # the cycles of ten years of the whole country
 class ScopedRelatedFilter(RelatedFieldListFilter):
     """Offers only rows that occur in the list as this person sees it, so no foreign name appears.
 
-    Where they are too many to choose from, it offers those of the chosen cycle, and none before one is chosen.
+    Where they are too many to choose from, it offers those of the chosen cycle, and none before one is chosen. In a
+    list that is too long to look through it offers all that the person may know.
     """
 
+    is_related = True  # see `list_summary`
     template = "evaluation/filters/choices.html"
 
     def field_choices(self, field, request, model_admin):
-        listed = model_admin.get_queryset(request).order_by().filter(**{self.field_path: OuterRef("pk")})
         ordering = self.field_admin_ordering(field, request, model_admin)
-        model = field.remote_field.model
-        rows = model._default_manager.filter(Exists(listed)).order_by(*(ordering or model._meta.ordering))
+        model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
+        rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
+        rows = rows.order_by(*(ordering or model._meta.ordering))
         registered = model_admin.admin_site._registry.get(model)
         rows = rows.select_related(*getattr(registered, "select_related", ()))
         choices = list(rows[: MAX_CHOICES + 1])
@@ -46,6 +48,12 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
             path = CYCLE.get(model._meta.model_name, "pk")
             choices = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
         return [(row.pk, str(row)) for row in choices]
+
+
+def known_rows(model, user):
+    """All rows of a table that a person may know of; none of a table without scopes."""
+    manager = model._default_manager
+    return manager.visible_to(user) if hasattr(manager, "visible_to") else manager.none()
 
 
 def chosen_cycle(request, model_admin):
@@ -62,7 +70,7 @@ class CountedChoicesFilter(ChoicesFieldListFilter):
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.counts = summary_of(request, model_admin).counts(field_path)
+        self.counts = summary_of(request, model_admin).counts(field_path)  # None: see `LongListSummary`
         reader = point_of_view(request.user)
         words = own_words(field.model._meta.model_name, reader) if field.name == "state" else {}
         self.titles = dict(field.flatchoices) | {str(value): words[value] for value in words}
@@ -73,16 +81,16 @@ class CountedChoicesFilter(ChoicesFieldListFilter):
             "selected": self.lookup_val is None,
             "query_string": changelist.get_query_string(remove=everything),
             "display": _("All"),
-            "count": sum(self.counts.values()),
+            "count": sum(self.counts.values()) if self.counts is not None else None,
         }
         for value, title in self.titles.items():
             selected = self.lookup_val is not None and str(value) in self.lookup_val
-            if selected or self.counts.get(value):
+            if selected or self.counts is None or self.counts.get(value):
                 yield {
                     "selected": selected,
                     "query_string": changelist.get_query_string({self.lookup_kwarg: value}, [self.lookup_kwarg_isnull]),
                     "display": title,
-                    "count": self.counts.get(value, 0),
+                    "count": self.counts.get(value, 0) if self.counts is not None else None,
                 }
 
 

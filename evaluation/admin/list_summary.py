@@ -1,20 +1,26 @@
-"""What the filters and the pages of a list ask of all its rows, by one query: counts, first and last moments."""
+"""What the filters and the pages of a list ask of all its rows, by one query: counts, choices, periods."""
 
 from django.db.models import Count, Max, Min
 
+from evaluation.models import Cycle
+from evaluation.rules.roles import memberships_of
+
+MAX_COUNTED = 10_000  # rows of a list that are counted for somebody who sees several provinces
+
 
 class ListSummary:
-    """The rows of a list as its person sees them, before any filter: how many by each counted field, and their periods.
+    """The rows of a list as its person sees them, before any filter: how many, which related rows, and their periods.
 
-    `counted` and `periods` are the paths of the fields that the filters of the list ask for.
+    `counted`, `related` and `periods` are the paths of the fields that the filters of the list ask for.
     """
 
-    def __init__(self, queryset, counted, periods):
+    def __init__(self, queryset, counted=(), related=(), periods=()):
         spans = {f"first_{path}": Min(path) for path in periods} | {f"last_{path}": Max(path) for path in periods}
         joined = queryset.query.group_by is not None  # a column counts rows of another table: a row stands there often
-        rows = Count("pk", distinct=joined)
-        if counted:
-            self.groups = list(queryset.order_by().values(*counted).annotate(rows_of_list=rows, **spans))
+        rows = Count("pk", distinct=True) if joined else Count("*")  # the latter can be answered by an index alone
+        paths = list(dict.fromkeys([*counted, *related]))
+        if paths:
+            self.groups = list(queryset.order_by().values(*paths).annotate(rows_of_list=rows, **spans))
         else:
             self.groups = [queryset.order_by().aggregate(rows_of_list=rows, **spans)]
 
@@ -29,6 +35,10 @@ class ListSummary:
             counts[group[path]] = counts.get(group[path], 0) + group["rows_of_list"]
         return counts
 
+    def keys(self, path):
+        """The keys of the related rows that occur in the list."""
+        return {group[path] for group in self.groups} - {None}
+
     def span(self, path):
         """{"first": …, "last": …} of a moment or a day; both None in an empty list."""
         firsts, lasts = (
@@ -38,12 +48,73 @@ class ListSummary:
         return {"first": min(firsts, default=None), "last": max(lasts, default=None)}
 
 
+class LongListSummary:
+    """A list of more than MAX_COUNTED rows of several provinces, which nobody counts.
+
+    How many rows have a value, and which related rows occur, is not asked: both are None.
+    """
+
+    def __init__(self, queryset):
+        self.queryset, self.total = queryset, MAX_COUNTED
+
+    def counts(self, path):
+        return None
+
+    def keys(self, path):
+        return None
+
+    def span(self, path):
+        """As of a `ListSummary`, from the two ends of an index."""
+        moments = self.queryset.order_by().filter(**{f"{path}__isnull": False})
+        first, last = moments.order_by(path), moments.order_by(f"-{path}")
+        return {end: rows.values_list(path, flat=True).first() for end, rows in (("first", first), ("last", last))}
+
+
 def summary_of(request, model_admin):
-    """The ListSummary of a list, read once in a request."""
+    """The summary of a list, read once in a request."""
     known = request.__dict__.setdefault("list_summaries", {})
     if model_admin not in known:
-        filters = [entry for entry in model_admin.get_list_filter(request) if isinstance(entry, (list, tuple))]
-        counted = [path for path, kind in filters if getattr(kind, "is_counted", False)]
-        periods = [path for path, kind in filters if getattr(kind, "is_period", False)]
-        known[model_admin] = ListSummary(model_admin.get_queryset(request), counted, periods)
+        known[model_admin] = _read(request, model_admin)
     return known[model_admin]
+
+
+def _read(request, model_admin):
+    rows = model_admin.get_queryset(request)
+    if not sees_one_province(request.user) and not counted(request, rows)[1]:
+        return LongListSummary(rows)
+    filters = [entry for entry in model_admin.get_list_filter(request) if isinstance(entry, (list, tuple))]
+    asked = {
+        name: [path for path, kind in filters if getattr(kind, f"is_{name}", False)]
+        for name in ("counted", "related", "period")
+    }
+    return ListSummary(rows, asked["counted"], asked["related"], asked["period"])
+
+
+def counted(request, rows):
+    """(the rows of a list, whether these are all): beyond MAX_COUNTED rows of several provinces nobody counts."""
+    rows = rows.order_by()
+    if sees_one_province(request.user):
+        return rows.count(), True
+    few = rows[: MAX_COUNTED + 1].count()
+    if few <= MAX_COUNTED:
+        return few, True
+    return (MAX_COUNTED, False) if reaches_several_provinces(request) else (rows.count(), True)
+
+
+def sees_one_province(user):
+    """Whether all memberships of a person are of the same province: its rows are counted, however many years it has."""
+    places = {_province_of(membership) for membership in memberships_of(user)}
+    return len(places) == 1 and None not in places and not user.is_superuser
+
+
+def _province_of(membership):
+    """The only province whose rows a membership sees, or None."""
+    return membership.province_id or (membership.agency and membership.agency.province_id)
+
+
+def reaches_several_provinces(request):
+    """Whether there are cycles of several provinces for the person to see; asked once in a request."""
+    if not hasattr(request, "several_provinces"):
+        provinces = Cycle.objects.visible_to(request.user).order_by().values("province").distinct()
+        request.several_provinces = len(provinces[:2]) > 1
+    return request.several_provinces

@@ -22,7 +22,9 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
+from . import list_summary
 from .addresses import is_key
+from .list_summary import LongListSummary
 from .lists import empty_state, list_context
 
 PERIOD = ("from", "to", "year", "month")
@@ -55,7 +57,12 @@ def _names_of(model, list_filter):
 
 
 class OfferedChangeList(ChangeList):
-    """A list whose address is read against `offered_lookups` before any of it reaches a query. `empty`: see `lists`."""
+    """A list whose address is read against `offered_lookups` before any of it reaches a query.
+
+    `empty`: see `lists`. `is_long`: it has more rows than `result_count`, the most that are counted for this person.
+    """
+
+    is_long = False
 
     def __init__(self, request, *args, **kwargs):
         super().__init__(request, *args, **kwargs)
@@ -64,10 +71,16 @@ class OfferedChangeList(ChangeList):
 
     def get_results(self, request):
         """The rows of a list that nothing narrows were counted with its filters already."""
-        summaries = request.__dict__.get("list_summaries", {})
-        if self.model_admin in summaries and not (self.query or self.get_filters_params() or self.narrows_itself()):
-            counted = summaries[self.model_admin]
-            self.queryset.count = MethodType(lambda _queryset: counted.total, self.queryset)
+        summary = request.__dict__.get("list_summaries", {}).get(self.model_admin)
+        whole = not (self.query or self.get_filters_params() or self.narrows_itself())
+        if getattr(request, "counts_all", False):
+            total = self.queryset.order_by().count()
+        elif whole and summary:
+            total, self.is_long = summary.total, isinstance(summary, LongListSummary)
+        else:
+            total, all_counted = list_summary.counted(request, self.queryset)
+            self.is_long = not all_counted
+        self.queryset.count = MethodType(lambda _queryset: total, self.queryset)
         super().get_results(request)
 
     def narrows_itself(self):

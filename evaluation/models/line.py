@@ -80,6 +80,8 @@ class Line(ScopedModel):
             models.CheckConstraint(condition=Q(target=None) | Q(target__gte=0), name="line_target_not_negative"),
             *(within_maximum(level) for level in MarkLevel.values),
         ]
+        # The way from a file to what hangs on its lines, without their rows.
+        indexes = [models.Index(fields=["assessment", "id"], name="line_of_assessment")]
         permissions = [
             ("import_line", "Can import figures of lines"),
             ("export_line", "Can export figures of lines"),
@@ -162,7 +164,11 @@ class Evidence(ScopedModel):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence files")
         ordering = ["line", "uploaded_at"]
-        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="evidence_time"), search_index("evidence")]
+        indexes = [
+            models.Index(fields=["-uploaded_at", "-id"], name="evidence_time"),
+            models.Index(fields=["line", "uploaded_at"], name="evidence_of_line"),  # the count of a list reads it alone
+            search_index("evidence"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "sha256"], condition=Q(removed_at=None), name="evidence_file_once_on_line"

@@ -7,15 +7,17 @@ import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_q.models import Schedule
 from unfold.admin import ModelAdmin
 
-from evaluation.admin import filters
+from evaluation.admin import filters, list_summary
 from evaluation.admin.filters import ScopedRelatedFilter
 from evaluation.enums import Stage
-from evaluation.models import Agency, EarlierTotal, Headquarters, Line, Province
+from evaluation.models import Agency, Assessment, EarlierTotal, Headquarters, Line, Participation, Province
 from tests import factories as make
 
 from .english import page, visit
@@ -160,3 +162,58 @@ def test_lines_begin_with_the_newest_files_and_go_by_names_in_one_cycle(cast):
     one = listed(assessment__participation__cycle__id__exact=cast.cycle.pk)
     assert one == list(Line.objects.filter(assessment__participation__cycle=cast.cycle))
     assert {line.pk for line in one} == {line.pk for line in listed()}
+
+
+@pytest.fixture
+def two_provinces(cast):
+    """The lines of the cast, and one of an agency in another province."""
+    cast.until(Stage.SELF_ASSESSMENT)
+    abroad = make.CycleFactory(province=make.ProvinceFactory(code="far", name="دور"), title="ارزیابی دور")
+    agency = make.AgencyFactory(province=abroad.province, name="اداره دور")
+    taking_part = Participation.objects.create(cycle=abroad, agency=agency)
+    dimension = make.DimensionFactory(cycle=abroad, title="بعد دور")
+    indicator = make.IndicatorFactory(cycle=abroad, dimension=dimension)
+    file = Assessment.objects.create(participation=taking_part, dimension=dimension)
+    Line.objects.create(assessment=file, indicator=indicator, maximum=10)
+    return cast
+
+
+def test_a_list_counts_and_offers_by_one_query(two_provinces):
+    manager = visit(two_provinces, "manager")
+    with CaptureQueriesContext(connection) as queries:
+        listed = manager.get(page("line_changelist")).context["cl"]
+    assert len([query for query in queries if 'FROM "evaluation_line"' in query["sql"]]) == 2  # the page, and this one
+    assert listed.result_count == Line.objects.exclude(assessment__dimension__title="بعد دور").count()
+    assert "بعد دور" not in offered(manager)["dimension"]
+
+
+def test_a_list_of_several_provinces_is_counted_up_to_a_limit(two_provinces, admin_client, monkeypatch):
+    """The administrator reads that there are more; the manager of one province reads how many."""
+    admin_client.cookies["django_language"] = "en"
+    every, own = Line.objects.count(), Line.objects.exclude(assessment__dimension__title="بعد دور").count()
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 2)
+    response = admin_client.get(page("line_changelist"))
+    assert (response.context["cl"].result_count, response.context["cl"].is_long) == (2, True)
+    assert "more than 2 lines" in " ".join(response.content.decode().split())
+    assert {"بعد دور", str(two_provinces.general)} <= set(offered(admin_client)["dimension"])
+    (scorers,) = [spec for spec in response.context["cl"].filter_specs if spec.field_path == "indicator__scorer"]
+    assert {choice["count"] for choice in scorers.choices(response.context["cl"])} == {None}
+    exported = admin_client.get(page("line_export"))
+    assert dict(exported.context["facts"])["Rows"] == str(every)
+    manager = visit(two_provinces, "manager").get(page("line_changelist")).context["cl"]
+    assert (manager.result_count, manager.is_long) == (own, False)
+
+
+def test_a_search_in_several_provinces_is_counted_up_to_a_limit(two_provinces, admin_client, monkeypatch):
+    admin_client.cookies["django_language"] = "en"
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 1)
+    response = admin_client.get(page("agency_changelist"), {"q": "اداره"})
+    assert response.context["cl"].is_long
+    assert "more than 1 found" in " ".join(response.content.decode().split())
+
+
+def test_where_only_one_province_works_the_administrator_counts_all(cast, admin_client, monkeypatch):
+    cast.until(Stage.SELF_ASSESSMENT)
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 2)
+    listed = admin_client.get(page("line_changelist")).context["cl"]
+    assert (listed.result_count, listed.is_long) == (Line.objects.count(), False)

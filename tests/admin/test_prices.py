@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluation.admin.menu import sidebar
 from evaluation.admin.navigation import CYCLE_PAGES
 from evaluation.enums import CycleKind, NoticeKind, Stage
 from evaluation.models import (
@@ -115,6 +116,12 @@ def addresses(cast):
 def cycle_with(cast, cycle_page):
     """The cycle on which a page of cycles is looked at."""
     return cast.interim if cycle_page.kind == CycleKind.INTERIM else cast.cycle
+
+
+@pytest.fixture(autouse=True)
+def lasting_counts(monkeypatch):
+    """The counts of the menu do not end between two pages of a slow machine."""
+    monkeypatch.setattr(sidebar, "COUNTS_KEPT", 3600)
 
 
 def prices(cast):

@@ -1,7 +1,7 @@
 """The agencies' own targets and base figures: by workbook, or one by one until the line stands."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +60,8 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
     def get_queryset(self, request):
         lines = Line.objects.filter(indicator=OuterRef("indicator"))
         lines = lines.filter(assessment__participation__agency=OuterRef("agency"))
-        return super().get_queryset(request).annotate(fixed=Exists(lines))
+        fixed = Subquery(lines.order_by().values("pk")[:1])  # asked for each row shown; EXISTS would read all lines
+        return super().get_queryset(request).annotate(fixed=fixed)
 
     def is_open(self, target):
         return not getattr(target, "fixed", False)  # a row that was just added has none
