@@ -42,12 +42,12 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         rows = rows.order_by(*(ordering or model._meta.ordering))
         registered = model_admin.admin_site._registry.get(model)
         rows = rows.select_related(*getattr(registered, "select_related", ()))
-        choices = list(rows[: MAX_CHOICES + 1])
-        if len(choices) > MAX_CHOICES:
+        few = rows.order_by()[: MAX_CHOICES + 1].count() if keys is None else len(keys)  # in no order: read no more
+        if few > MAX_CHOICES:
             chosen = chosen_cycle(request, model_admin)
             path = CYCLE.get(model._meta.model_name, "pk")
-            choices = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
-        return [(row.pk, str(row)) for row in choices]
+            rows = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
+        return [(row.pk, str(row)) for row in rows]
 
 
 def known_rows(model, user):

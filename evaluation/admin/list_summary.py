@@ -5,7 +5,7 @@ from django.db.models import Count, Max, Min
 from evaluation.models import Cycle
 from evaluation.rules.roles import memberships_of
 
-MAX_COUNTED = 10_000  # rows of a list that are counted for somebody who sees several provinces
+MAX_COUNTED = 1_000  # rows of a list, for somebody who sees several provinces: twenty pages; filters lead on
 
 
 class ListSummary:
@@ -82,12 +82,14 @@ def _read(request, model_admin):
     rows = model_admin.get_queryset(request)
     if not sees_one_province(request.user) and not counted(request, rows)[1]:
         return LongListSummary(rows)
-    filters = [entry for entry in model_admin.get_list_filter(request) if isinstance(entry, (list, tuple))]
+    listed = model_admin.get_list_filter(request)
+    filters = [entry for entry in listed if isinstance(entry, (list, tuple))]
     asked = {
         name: [path for path, kind in filters if getattr(kind, f"is_{name}", False)]
         for name in ("counted", "related", "period")
     }
-    return ListSummary(rows, asked["counted"], asked["related"], asked["period"])
+    related = [*asked["related"], *(entry.related_path for entry in listed if hasattr(entry, "related_path"))]
+    return ListSummary(rows, asked["counted"], related, asked["period"])
 
 
 def counted(request, rows):

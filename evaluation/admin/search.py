@@ -7,6 +7,7 @@ import re
 
 from django.apps import apps
 from django.contrib import admin
+from django.db.models import F
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from evaluation.models import ResultSet
 from evaluation.persian import match_key
 from evaluation.persian.text import ZWNJ
 from evaluation.reports.comparing.registry import COMPARISONS
-from evaluation.reports.comparing.source import reads_all
+from evaluation.reports.comparing.source import read_wholly
 from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 
@@ -89,18 +90,28 @@ def pages_of_cycles(request):
         for cycle_page in CYCLE_PAGES
         if cycle_page.is_for(user, cycle)
     ]
+    return [*results, *pages_of_results(user, cycles)]
+
+
+def pages_of_results(user, cycles):
+    """The rankings of the cycles and their comparisons, as far as the person may open them."""
+    if not holds(user, "view_resultset"):
+        return []
     computed = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
-    for result_set in computed.select_related("cycle") if holds(user, "view_resultset") else ():
+    result_sets = list(computed.select_related("cycle"))
+    for result_set in result_sets:
+        scopes.seen(user, result_set)
+    compared = read_wholly([result_set for result_set in result_sets if holds(user, READERS, result_set)], user)
+    results = []
+    for result_set in result_sets:
         url = page_url("resultset_ranking", result_set.pk)
         results.append(page(_("Ranking"), result_set.cycle, url, "leaderboard"))
-        results += comparisons_of(user, result_set)
+        results += comparisons_of(user, result_set) if result_set in compared else []
     return results
 
 
 def comparisons_of(user, result_set):
-    """The comparisons of a result set that the person may open."""
-    if not holds(user, READERS, result_set) or not reads_all(result_set, user):
-        return []
+    """The comparisons of a result set, of which the person reads every figure, that they may open."""
     return [
         page(comparison.title, result_set.cycle, page_url("resultset_compare", result_set.pk, name), "compare_arrows")
         for name, comparison in COMPARISONS.items()
@@ -146,5 +157,13 @@ def _rows(request, name, words):
             link=reverse(f"admin:evaluation_{name}_change", args=[row.pk]),
             icon="article",
         )
-        for row in rows.order_by("-pk")[:PER_LIST]
+        for row in newest(rows)[:PER_LIST]
     ]
+
+
+def newest(rows):
+    """The rows of a queryset, the newest first, after they are found.
+
+    In the order of the key itself PostgreSQL would read the table from its end until it has met enough rows.
+    """
+    return rows.alias(key_of_row=F("pk") + 0).order_by("-key_of_row")

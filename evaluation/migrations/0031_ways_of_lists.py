@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='line',
-            index=models.Index(fields=['assessment', 'id'], name='line_of_assessment'),
+            index=models.Index(fields=['assessment', 'indicator', 'id'], name='line_of_assessment'),
         ),
     ]

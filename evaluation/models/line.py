@@ -81,7 +81,7 @@ class Line(ScopedModel):
             *(within_maximum(level) for level in MarkLevel.values),
         ]
         # The way from a file to what hangs on its lines, without their rows.
-        indexes = [models.Index(fields=["assessment", "id"], name="line_of_assessment")]
+        indexes = [models.Index(fields=["assessment", "indicator", "id"], name="line_of_assessment")]
         permissions = [
             ("import_line", "Can import figures of lines"),
             ("export_line", "Can export figures of lines"),

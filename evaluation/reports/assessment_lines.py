@@ -6,7 +6,7 @@ Read in a number of queries that does not grow with the lines.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Prefetch, Q
 
 from evaluation import scoring
 from evaluation.enums import DimensionKind, EvidenceRule, MarkLevel, ObjectionState, Scorer
@@ -303,11 +303,9 @@ def groups_of(assessment):
     """{axis (None: no axis): titles of the evaluator groups that score it for this agency}."""
     titles_of_axes, agency = {}, assessment.participation.agency_id
     groups = EvaluatorGroup.objects.filter(cycle=assessment.participation.cycle_id)
-    for group in groups.prefetch_related("axes", "agencies"):
-        agencies = [agency_of_group.pk for agency_of_group in group.agencies.all()]
-        if agencies and agency not in agencies:
-            continue
-        axes = [axis.pk for axis in group.axes.all() if axis.dimension_id == assessment.dimension_id]
+    of_dimension = Prefetch("axes", Axis.objects.filter(dimension=assessment.dimension_id).order_by())
+    for group in groups.filter(Q(agencies=None) | Q(agencies=agency)).prefetch_related(of_dimension):
+        axes = [axis.pk for axis in group.axes.all()]
         if group.covers_specific and assessment.dimension.kind == DimensionKind.SPECIFIC:
             axes = [*axes, None, *(axis.pk for axis in assessment.dimension.axes.all())]
         for axis in axes:

@@ -181,10 +181,23 @@ def running_windows(cycle: Cycle, stage: Stage, *, but: Part) -> list[StageWindo
 
 def unconfirmed(cycle: Cycle) -> list[str]:
     """Every assessment is confirmed, reported, absent or withdrawn."""
+    return unconfirmed_of([cycle])[cycle.pk]
+
+
+def unconfirmed_of(cycles: Sequence[Cycle]) -> dict[int, list[str]]:
+    """{key of a cycle: `unconfirmed`} of at least one cycle; two queries for all."""
     done = [AssessmentState.CONFIRMED, AssessmentState.REPORTED, *AssessmentState.out()]
-    return waiting_for(
-        assessments(cycle).exclude(state__in=done), _("These assessments are not confirmed yet: %(names)s.")
-    ) + no_assessments(cycle)
+    files = cycles[0].assessments().model._default_manager.filter(participation__cycle__in=cycles)
+    with_files = set(files.order_by().values_list("participation__cycle", flat=True).distinct())
+    waiting: dict[int, list[Assessment]] = {}
+    for file in files.exclude(state__in=done).select_related("participation__agency", "dimension"):
+        waiting.setdefault(file.participation.cycle_id, []).append(file)
+    sentence, missing = _("These assessments are not confirmed yet: %(names)s."), {}
+    for cycle in cycles:
+        missing[cycle.pk] = [] if cycle.pk in with_files else [no_assessment_sentence()]
+        if cycle.pk in waiting:
+            missing[cycle.pk] = [sentence % {"names": listed(waiting[cycle.pk])}]
+    return missing
 
 
 def ranking(cycle: Cycle) -> list[str]:
@@ -220,7 +233,12 @@ def waiting_for(queryset: QuerySet, sentence: str) -> list[str]:
 
 def no_assessments(cycle: Cycle) -> list[str]:
     """A sentence when the cycle has no assessment at all."""
-    return [] if assessments(cycle).exists() else [_("The cycle has no assessment yet: freeze the catalogue first.")]
+    return [] if assessments(cycle).exists() else [no_assessment_sentence()]
+
+
+def no_assessment_sentence() -> str:
+    """What is said of a cycle without assessments."""
+    return _("The cycle has no assessment yet: freeze the catalogue first.")
 
 
 LEAVING = {

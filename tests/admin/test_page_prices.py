@@ -87,13 +87,18 @@ def addresses(user, *, lists_alone=False):
                 yield name, reverse(f"admin:{name}", kwargs={key: newest[model]})
 
 
+def searches():
+    """(name, address) of Ctrl+K with words that are in many rows."""
+    return [(f"Ctrl+K {words}", f"{reverse('admin:search')}?s={words}") for words in ("مدیر", "آموزش", "اداره")]
+
+
 def prices(user, **which):
-    """{name of a page: queries}, of the pages that `user` may open; what is made once for a process is made before."""
+    """{name of a page or search: queries}, of those that `user` may open; what a process makes once is made before."""
     client, paid = Client(raise_request_exception=False), {}
     client.force_login(user)
     accept_commitments(user)
     client.get(reverse("admin:index"))
-    for name, address in addresses(user, **which):
+    for name, address in [*addresses(user, **which), *searches()]:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         if response.status_code == 200 and "Content-Disposition" not in response:

@@ -161,8 +161,9 @@ class ResultSetAdmin(
         cycles = [cycle for cycle in countable_cycles(request.user) if holds(request.user, "compute_resultset", cycle)]
         if request.method == "POST":
             return self.prepare(request, cycles)
+        reasons, result_sets = stages.unconfirmed_of(cycles) if cycles else {}, standing_of(cycles)
         offers = [
-            {"cycle": cycle, "standing": standing(cycle), "reasons": stages.unconfirmed(cycle)} for cycle in cycles
+            {"cycle": cycle, "standing": result_sets.get(cycle.pk), "reasons": reasons[cycle.pk]} for cycle in cycles
         ]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Prepare results")}
         return TemplateResponse(request, "admin/evaluation/results/prepare.html", context | {"offers": offers})
@@ -220,8 +221,10 @@ def countable_cycles(user):
     return Cycle.objects.visible_to(user).filter(stage__in=[Stage.CONFIRMATION, Stage.RANKING, Stage.FESTIVAL])
 
 
-def standing(cycle):
-    return cycle.result_sets.exclude(state=ResultState.VOID).first()
+def standing_of(cycles):
+    """{key of a cycle: its latest result set that is not void}."""
+    result_sets = ResultSet.objects.filter(cycle__in=cycles).exclude(state=ResultState.VOID)
+    return {result_set.cycle_id: result_set for result_set in result_sets.order_by("number")}
 
 
 def ranking_link(result_set):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -12,20 +13,31 @@ from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali, letter, tone_of, typed
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
+from ..list_summary import summary_of
 
 
 class SubjectFilter(admin.SimpleListFilter):
     title = _("subject")
     parameter_name = "subject"
+    related_path = "content_type"  # see `list_summary`
 
     def lookups(self, request, model_admin):
-        kinds = model_admin.get_queryset(request).order_by().values("content_type").distinct()
-        types = ContentType.objects.filter(pk__in=kinds)
-        return [(str(kind.pk), model_title(kind)) for kind in types if kind.model_class()]
+        keys = summary_of(request, model_admin).keys(self.related_path)
+        if keys is None:
+            kinds = kinds_in(model_admin.get_queryset(request).order_by())
+        else:
+            kinds = [ContentType.objects.get_for_id(key) for key in sorted(keys)]
+        return [(str(kind.pk), model_title(kind)) for kind in kinds if kind.model_class()]
 
     def queryset(self, request, queryset):
         value = self.value() or ""
         return queryset.filter(content_type=int(value)) if value.isdecimal() and len(value) < 10 else queryset
+
+
+def kinds_in(rows):
+    """The kinds of subjects that occur in a long log: each is looked up by itself, not in all rows."""
+    first = rows.filter(content_type=OuterRef("pk")).values("pk")[:1]
+    return ContentType.objects.annotate(first=Subquery(first)).exclude(first=None)
 
 
 def model_title(kind):

@@ -111,7 +111,7 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         ("date", JalaliPeriodFilter),
     )
     list_select_related = ("cycle",)
-    select_related = ("cycle", "sent_by")
+    select_related = ("cycle__province", "sent_by")
     search_fields = ("subject", "number", "issuer")
     inlines = (CircularFileInline, ReceiptInline)
     list_before_template = "admin/evaluation/year/circular_register.html"

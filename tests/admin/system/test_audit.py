@@ -13,7 +13,7 @@ from evaluation.process import audit
 from tests import factories as make
 from tests.admin.english import page, visit
 
-PRICE = 11  # queries of the list
+PRICE = 9  # queries of the list
 
 
 def rows(response):

@@ -25,12 +25,14 @@ def main(size):
     call_command("collectstatic", interactive=False, verbosity=0)
     tell("migrated")
     seconds = {"seed": timed(call_command, "seed_demo", until="festival", agencies=size["agencies"], verbosity=0)}
-    rows.analyze()
+    rows.vacuum()
     tell("seeded")
     province = pages.measure(size["people"])
     tell("the province is measured")
     nation = {"provinces": size["provinces"], "years": size["years"]}
     seconds["make_nation"] = timed(call_command, "make_nation", **nation, verbosity=0)
+    rows.vacuum()
+    tell("the nation is made")
     found = {
         "size": size,
         "seconds": seconds,

@@ -54,9 +54,10 @@ def rows_read():
         return int(cursor.fetchone()[0])
 
 
-def analyze():
+def vacuum():
+    """What PostgreSQL does by itself in the background, which the cluster of a measurement has switched off."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)")
 
 
 def counted():

@@ -60,7 +60,10 @@ def text(found):
 
 
 def compared(province, nation):
-    """The rows of the nation, each with what the same page took in one province."""
+    """The rows of the nation, each with what the same page took in one province.
+
+    `read_a_row`: rows read for a row shown, without those of the frame that every page has.
+    """
     before = {(row["who"], row["page"]): row for row in province}
     rows = []
     for row in nation:
@@ -70,7 +73,7 @@ def compared(province, nation):
             rows.append(
                 row
                 | {"seconds": seconds, "then": then, "times": seconds / then, "read_then": was["read"]}
-                | {"read_a_row": row["read"] / shown if shown else 0}
+                | {"read_a_row": row["own"] / shown if shown else 0}
             )
     return rows
 
