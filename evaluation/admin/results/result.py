@@ -14,7 +14,7 @@ from evaluation.models import Cycle, Publication, ResultSet
 from evaluation.process.results import level, result
 from evaluation.reports import figures, publication
 from evaluation.reports.comparing.source import reads_all
-from evaluation.rules import end, stages
+from evaluation.rules import end, scopes, stages
 from evaluation.rules.permissions import holds
 from evaluation.templatetags.files import file_link
 
@@ -158,6 +158,7 @@ class ResultSetAdmin(
         """Choose the cycle; POST prepares its result set, or leads to the one that stands."""
         if not self.has_add_permission(request):
             raise PermissionDenied("compute_resultset")
+        self.read_once(request)
         cycles = [cycle for cycle in countable_cycles(request.user) if holds(request.user, "compute_resultset", cycle)]
         if request.method == "POST":
             return self.prepare(request, cycles)
@@ -218,7 +219,11 @@ class ResultSetAdmin(
 
 
 def countable_cycles(user):
-    return Cycle.objects.visible_to(user).filter(stage__in=[Stage.CONFIRMATION, Stage.RANKING, Stage.FESTIVAL])
+    stages_of_figures = [Stage.CONFIRMATION, Stage.RANKING, Stage.FESTIVAL]
+    cycles = list(Cycle.objects.visible_to(user).filter(stage__in=stages_of_figures).select_related("province"))
+    for cycle in cycles:
+        scopes.seen(user, cycle)
+    return cycles
 
 
 def standing_of(cycles):

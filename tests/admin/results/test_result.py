@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import (
     AgencyResult,
@@ -13,6 +15,7 @@ from evaluation.models import (
 )
 from evaluation.process.assessing import transfer
 from evaluation.process.results import reopening
+from tests import factories as make
 from tests.admin.results.result_stand import ADD, COUNCIL, GATES, ORDERS
 from tests.cast import FINGERPRINT, PACKAGE
 from tests.factories import upload
@@ -28,6 +31,22 @@ def test_preparing_twice_leads_to_the_same_result_set(stand):
     assert ResultSet.objects.count() == 1
     assert client.post(ADD, {"cycle": "999"}).status_code == 302
     assert ResultSet.objects.count() == 1
+
+
+@pytest.mark.one_database  # counts of queries
+def test_preparing_asks_as_much_for_three_cycles_as_for_one(stand):
+    """What is missing is said of each: the new ones have no assessment."""
+    client, asked = stand.at("expert"), []
+    for more in (0, 2):
+        for number in range(more):
+            make.CycleFactory(province=stand.province, performance_year=1410 + number, stage="confirmation")
+        client.get(ADD)
+        with CaptureQueriesContext(connection) as queries:
+            offers = client.get(ADD).context["offers"]
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    bare = ["The cycle has no assessment yet: freeze the catalogue first."]
+    assert [each["reasons"] for each in offers] == [bare, bare, []]
 
 
 @pytest.mark.parametrize("who", ["national", "secretary", "observer", "reporter_al", "evaluator", "nobody"])
