@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Subquery
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +23,8 @@ class SubjectFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         keys = summary_of(request, model_admin).keys(self.related_path)
         if keys is None:
-            kinds = kinds_in(model_admin.get_queryset(request).order_by())
-        else:
-            kinds = [ContentType.objects.get_for_id(key) for key in sorted(keys)]
+            keys = [kind.pk for kind in ContentType.objects.get_for_models(*logged_models()).values()]
+        kinds = [ContentType.objects.get_for_id(key) for key in sorted(keys)]
         return [(str(kind.pk), model_title(kind)) for kind in kinds if kind.model_class()]
 
     def queryset(self, request, queryset):
@@ -34,10 +32,10 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset.filter(content_type=int(value)) if value.isdecimal() and len(value) < 10 else queryset
 
 
-def kinds_in(rows):
-    """The kinds of subjects that occur in a long log: each is looked up by itself, not in all rows."""
-    first = rows.filter(content_type=OuterRef("pk")).values("pk")[:1]
-    return ContentType.objects.annotate(first=Subquery(first)).exclude(first=None)
+def logged_models():
+    """The models whose rows take steps: what a log may tell of that is too long to look through."""
+    registered = admin.site._registry.items()
+    return [model for model, own in registered if getattr(own, "has_log", False) or getattr(own, "state", None)]
 
 
 def model_title(kind):

@@ -2,11 +2,14 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from evaluation import persian
-from evaluation.admin import labels
+from evaluation.admin import labels, list_summary
 from evaluation.enums import Stage
 from evaluation.models import Assessment, ImportRun, Line, TransitionLog
 from evaluation.process import audit
@@ -73,6 +76,19 @@ def test_the_log_costs_the_same_with_more_rows(cast, django_assert_num_queries):
     cast.until(Stage.BRIEFING)
     with django_assert_num_queries(PRICE):
         inside.get(url)
+
+
+def test_a_log_too_long_to_look_through_offers_every_subject_that_takes_steps(cast, admin_client, monkeypatch):
+    """The log itself is not asked: a kind without a row would be looked for in all of it."""
+    cast.until(Stage.CIRCULAR)
+    make.CycleFactory(province=make.ProvinceFactory(code="far"))
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 1)
+    with CaptureQueriesContext(connection) as queries:
+        listed = admin_client.get(page("transitionlog_changelist")).context["cl"]
+    (subjects,) = [spec for spec in listed.filter_specs if getattr(spec, "parameter_name", "") == "subject"]
+    offered = {ContentType.objects.get_for_id(int(key)).model for key, _title in subjects.lookup_choices}
+    assert {"cycle", "assessment", "circular"} <= offered
+    assert not [query for query in queries if 'DISTINCT "evaluation_transitionlog"."content_type_id"' in query["sql"]]
 
 
 def test_states_in_the_log_are_called_as_on_screen():
