@@ -161,7 +161,10 @@ class Indicator(ScopedModel):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["dimension", "code"]
-        indexes = [search_index("indicator")]
+        indexes = [
+            models.Index(fields=["id", "scorer", "axis"], name="indicator_for_lines"),  # what lists of lines ask of it
+            search_index("indicator"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["cycle", "code"], condition=Q(agency=None), name="indicator_general_code_once"
