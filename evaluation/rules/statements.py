@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
-FIRST_KEY = 2**62  # above every key of a row
+FIRST_KEY = 2**30  # above every key of a row; Django does not ask for a key that an integer of 32 bits cannot hold
 LAST_DAY = date(9999, 12, 31)  # later than every day in a row
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=timezone.utc)  # noqa: UP017
 MAX_FORMS = 200  # of one question; above these they are written anew

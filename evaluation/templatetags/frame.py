@@ -25,7 +25,7 @@ def announcements(user=None):
 def rows_for(user):
     """`announcement.texts_for` this person, read once in a request: the bell and the page ask one after the other."""
     if not hasattr(user, "_frame_rows"):
-        user._frame_rows = list(announcement.texts_for(user))
+        user._frame_rows = announcement.texts_for(user)
     return user._frame_rows
 
 

@@ -5,17 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import EmptyResultSet
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Role, Stage
 from evaluation.models import Agency, Assessment, Line, Membership
 from evaluation.process.assessing import commitments
+from evaluation.process.messages import announcement
 from evaluation.reports import saved_line
 from evaluation.rules import roles, scopes
 from evaluation.rules.open_fields import writing_roles
 from evaluation.rules.permissions import roles_with
 from evaluation.rules.person_argument import PersonArgument
-from evaluation.rules.statements import Form, statement
+from evaluation.rules.statements import FIRST_KEY, Form, statement
 from tests.cast import person
 
 from .test_own_files import PAIRS, member
@@ -115,6 +117,22 @@ def test_who_has_not_accepted_is_asked_as_django_asks(cast):
     form, values = commitments.not_accepted._form(args)
     text, params = commitments.not_accepted.build(*args).query.sql_with_params()
     assert (form.sql, tuple(map(str, form.filled(values)))) == (text, tuple(map(str, params)))
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_what_stands_above_a_page_is_asked_as_django_asks(cast, name):
+    own, django = asked(announcement._frame, fresh(getattr(cast, name)), timezone.now())
+    assert own == django
+    root = person("root")
+    root.is_superuser = True
+    own, django = asked(announcement._frame, root, timezone.now())
+    assert own == django
+
+
+def test_the_keys_in_a_form_are_asked_for_on_every_database():
+    """Accounts have keys of 32 bits, and Django answers a larger one without asking."""
+    assert FIRST_KEY > 10**9
+    assert BaseDatabaseOperations.integer_field_ranges["AutoField"][1] > FIRST_KEY + 10**9
 
 
 def test_a_form_is_made_without_asking_the_database(cast):

@@ -11,7 +11,9 @@ from django.utils import timezone
 from evaluation.enums import Role
 from evaluation.models import Announcement, Faq, Notice
 from evaluation.rules import demo_password
+from evaluation.rules.person_argument import PersonArgument
 from evaluation.rules.roles import memberships_of, roles_of
+from evaluation.rules.statements import statement
 
 EXPOSED = "exposed"  # the kind of the warning, which no row carries; sorts before "fault"
 UNREAD = "unread"  # the kind of the row that counts the person's unread notices, which no announcement carries
@@ -37,26 +39,32 @@ def texts(rows: QuerySet[Announcement]) -> QuerySet:
     return rows.values_list("kind", "text", "shown_from", "pk")
 
 
-def texts_for(user: User) -> QuerySet:
+def texts_for(user: User) -> list[tuple[Any, ...]]:
     """What stands above this person's pages, and the number of their unread notices: one query, for every page.
 
-    That number is the key of the row of the kind UNREAD. Staff of the organization are warned of exposed accounts by a
-    row of the kind EXPOSED. Outsiders do not read it: they could log in with that password. Both have no text.
+    (kind, text, shown from as the database gives it, key). The number of notices is the key of the row of the kind
+    UNREAD. Staff of the organization are warned of exposed accounts by a row of the kind EXPOSED. Outsiders do not
+    read it: they could log in with that password. Both have no text.
     """
+    return _frame.rows(PersonArgument(user), timezone.now())
+
+
+@statement
+def _frame(user: User, now: datetime) -> QuerySet:
     notices = Notice.objects.filter(user=user, read_at=None).order_by().values("user").values(number=Count("pk"))
     known = User.objects.filter(pk=user.pk).order_by()
-    others = [known.values_list(*_without_text(UNREAD, Coalesce(Subquery(notices), Value(0))))]
+    others = [known.values_list(*_without_text(UNREAD, Coalesce(Subquery(notices), Value(0)), now))]
     if user.is_superuser or roles_of(user) & set(Role.mpo()):
-        others.append(demo_password.exposed().values_list(*_without_text(EXPOSED, Value(0))))
-    return texts(announced_to(user).order_by()).union(*others).order_by("kind", "-shown_from", "-pk")
+        others.append(demo_password.exposed().values_list(*_without_text(EXPOSED, Value(0), now)))
+    return texts(announced_to(user, now).order_by()).union(*others).order_by("kind", "-shown_from", "-pk")
 
 
-def _without_text(kind: str, key: Any) -> tuple[Any, ...]:
+def _without_text(kind: str, key: Any, now: datetime) -> tuple[Any, ...]:
     """The columns of `texts` of a row that is no announcement."""
     return (
         Value(kind, CharField()),
         Value("", CharField()),
-        Value(timezone.now(), DateTimeField()),
+        Value(now, DateTimeField()),
         Cast(key, BigIntegerField()),
     )
 
