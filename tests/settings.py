@@ -25,11 +25,12 @@ for name in (
     os.environ.pop(name, None)
 
 from backoffice.settings import *  # noqa: E402, F403  after the environment is made
-from backoffice.settings import DATABASES, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402  after the environment is made
+from backoffice.settings import DATABASES, LOGGING, MIDDLEWARE, ON_SQLITE, STORAGES  # noqa: E402  as above
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the slow one costs seconds a test
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+LOGGING["handlers"]["stderr"]["level"] = "ERROR"  # pages are refused by the thousand
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if ON_SQLITE:
     # A file: with an in-memory database the live server nests transactions.
