@@ -12,8 +12,9 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --g
 CATALOGUE := tests/architecture/test_catalogue.py
 TEMPLATES := templates evaluation/templates
 SCRIPTS := evaluation/static/evaluation/js
+LINT = $(MAKE) --no-print-directory lint  # by another name: `make -n` would run a recipe with that variable in it
 
-.PHONY: run test test-long check bench bench-nation lint mutants fmt messages lock clean test-programs
+.PHONY: run test test-long one-database check bench bench-nation lint mutants fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
 # Each candidate is run: a pyenv shim may be on the path and still refuse to start.
@@ -33,15 +34,19 @@ run: $(VENV)/.installed
 	@DEMO=$(DEMO) $(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
 # Five workers and the processes that tests start read what the first has compiled.
-test check: export PYTHONDONTWRITEBYTECODE :=
+test check one-database: export PYTHONDONTWRITEBYTECODE :=
 
-# Lint comes first, so that the output ends with the summaries of pytest. The check for untranslated messages belongs to
-# lint: the tests on SQLite need not repeat it. Both databases are tried at once, since browsers, clusters and offices
-# are waited for; what PostgreSQL has to say is shown at the end, whatever became of SQLite. Figures: docs/testing.md.
-test: $(VENV)/.installed-dev test-programs lint
+# Databases, clusters and thousands of files that live for a second: in memory, where it has 4 GiB for them.
+test test-long one-database: export TMPDIR := $(shell df --output=avail /dev/shm 2>/dev/null | \
+  awk '$$1 > 4194304 { print "/dev/shm"; exit }' | grep . || echo $${TMPDIR:-/tmp})
+
+# PostgreSQL is tried while lint runs on the other core; what it has to say is shown at the end, whatever became of the
+# rest. The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it. Figures: docs/testing.md.
+test: $(VENV)/.installed-dev test-programs
 	@log=$$(mktemp); \
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup >$$log 2>&1 & run=$$!; \
 	trap 'kill $$run 2>/dev/null; rm -f $$log' EXIT; trap 'exit 130' INT TERM; \
+	$(LINT) || exit 1; \
 	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 3 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
 	wait $$run; postgres=$$?; echo "Tests on PostgreSQL:"; cat $$log; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
@@ -50,9 +55,17 @@ test: $(VENV)/.installed-dev test-programs lint
 check: $(VENV)/.installed-dev lint
 	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser and not office and not long" --ignore $(CATALOGUE)
 
-# What takes more than a usual run gains by it: tests marked `long`, and a thousand examples of every property. Hours.
+# What takes more than a usual run gains by it: everything on PostgreSQL, tests marked `long`, and a thousand examples of
+# every property. Hours.
 test-long: $(VENV)/.installed-dev test-programs
+	@$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup --repeat-all
 	@HYPOTHESIS_PROFILE=long $(PYTHON) -m pytest -n 3 --dist loadgroup -m "long or hypothesis"
+
+# Which tests send PostgreSQL nothing that others do not send: tests/one_database.txt is written anew. Half an hour.
+one-database: $(VENV)/.installed-dev test-programs
+	@notes=$$(mktemp); trap 'rm -f $$notes' EXIT; \
+	STATEMENTS=$$notes $(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -p tests.statements -q -n 2 --dist loadgroup --repeat-all \
+	&& $(PYTHON) -m tests.statements $$notes
 
 # Speed as ratios, on SQLite and PostgreSQL; takes some minutes, wants an idle machine and writes docs/benchmarks.md.
 bench: $(VENV)/.installed-dev test-programs
@@ -103,7 +116,8 @@ lock: $(VENV)/.made
 # manager would start it: it would fetch all signatures and keep a gigabyte of memory.
 test-programs:
 	@missing=""; \
-	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || missing="$$missing $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium)"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v xgettext >/dev/null || missing="$$missing gettext"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \

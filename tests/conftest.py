@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import snapshots
 from tests.cast import cast  # noqa: F401  the fixture
 from tests.migrated import copy_instead_of_migrating
+from tests.statements import LEFT_OUT
 from tests.strict import StrictClient
 
 PARTS = (
@@ -41,7 +42,12 @@ hypothesis_settings.register_profile("long", max_examples=1_000, deadline=None)
 hypothesis_settings.register_profile("mutants", max_examples=25, deadline=None, derandomize=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+)  # the first draws the same at two thirds of the cost
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,6 +58,10 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--repeat-all", action="store_true", help="on PostgreSQL: also what tests/one_database.txt names")
 
 
 @pytest.fixture
@@ -154,9 +164,15 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.xdist_group("office"))
     if not os.environ.get("DATABASE_URL"):
         return
-    kept = [item for item in items if touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
-    items[:] = kept
+    left_out = set() if config.getoption("repeat_all") else set(LEFT_OUT.read_text().split("\n"))
+    again = [touches_database(item) and left_out.isdisjoint(names_of(item)) for item in items]
+    config.hook.pytest_deselected(items=[item for item, kept in zip(items, again, strict=True) if not kept])
+    items[:] = [item for item, kept in zip(items, again, strict=True) if kept]
+
+
+def names_of(item):
+    """Of this case of a test, and of the test with all its cases."""
+    return {item.nodeid, item.nodeid.partition("[")[0]}
 
 
 def touches_database(item):

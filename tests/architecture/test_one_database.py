@@ -1,0 +1,33 @@
+"""`tests/one_database.txt` names tests that exist: another name would leave out nothing, and say so nowhere."""
+
+import re
+from pathlib import Path
+
+from tests.statements import LEFT_OUT, Noted, left_out, written_shortly
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_name_in_it_is_a_test():
+    texts, unknown = {}, []
+    for name in LEFT_OUT.read_text().splitlines():
+        place, _, function = name.partition("[")[0].partition("::")
+        if place not in texts:
+            texts[place] = (ROOT / place).read_text() if (ROOT / place).exists() else ""
+        if not re.search(rf"^def {function}\(", texts[place], re.MULTILINE):
+            unknown.append(name)
+    assert unknown == []
+
+
+def test_what_others_send_and_what_costs_much_for_nothing_is_left_out():
+    tests = [
+        Noted("a[1]", 2.0, alone=False, statements=frozenset("xy")),
+        Noted("a[2]", 1.0, alone=False, statements=frozenset("x")),
+        Noted("b", 0.1, alone=False, statements=frozenset("y")),
+        Noted("c", 9.0, alone=True, statements=frozenset("y")),
+        Noted("d", 1.0, alone=False, statements=frozenset("z")),
+        Noted("e", 0.1, alone=False, statements=frozenset("xv")),
+    ]
+    out = {test.name for test in left_out(tests)}
+    assert out == {"a[1]", "a[2]", "b", "d"}
+    assert written_shortly(out, tests) == ["a", "b", "d"]

@@ -1,0 +1,157 @@
+"""Which tests need not be repeated on PostgreSQL, since others send it the same statements: `make one-database`.
+
+As a plugin of pytest it notes the statements of each test in the file that `STATEMENTS` names: their text without
+values, the types of the values, and errors. `python -m tests.statements NOTES` reads these notes and writes
+`tests/one_database.txt`: what the second run of `make test` leaves out. `make test-long` repeats everything. Tests that
+commit, start processes or stand in no line of that file are always repeated: so is a new test, until this is run again.
+"""
+
+import json
+import os
+import re
+import sys
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+LEFT_OUT = Path(__file__).parent / "one_database.txt"
+SAME = (  # what differs between two statements of one shape
+    (re.compile(r"\((?:%s(?:::\w+)?, )+%s(?:::\w+)?\)"), "(%s+)"),
+    (re.compile(r"(\([^()]*\))(?:, ?\1)+"), r"\1+"),
+    (re.compile(r'"?s\d+_x\d+"?'), "savepoint"),
+    (re.compile(r"_django_curs_\w+"), "cursor"),
+    (re.compile(r"'[^']*'"), "text"),
+    (re.compile(r"\b\d+\b"), "number"),
+)
+TABLES = (
+    "ALTER",
+    "COMMENT",
+    "CREATE COLLATION",
+    "CREATE EXTENSION",
+    "CREATE INDEX",
+    "CREATE TABLE",
+    "CREATE UNIQUE",
+    "DROP",
+)
+WORTH = 3  # statements of its own for each second of a processor: a test below that is left out as well
+sent: set[str] = set()
+shapes: dict[str, str] = {}  # {statement: its shape}
+
+
+class Noted(NamedTuple):
+    """A test that has run."""
+
+    name: str
+    seconds: float  # of a processor
+    alone: bool  # it commits, or starts processes whose statements nobody notes
+    statements: frozenset[str]
+
+
+def note(sql, values=(), error=""):
+    text = str(sql)
+    if text not in shapes:
+        shape = text
+        for pattern, instead in SAME:
+            shape = pattern.sub(instead, shape)
+        shapes[text] = shape
+    types = sorted({type(value).__name__ for value in (values.values() if isinstance(values, dict) else values or ())})
+    sent.add(f"{shapes[text]} {types} {error}")
+
+
+def pytest_collection_finish():
+    """Every cursor of Django notes what it sends, in whichever thread."""
+    from django.db.backends.utils import CursorWrapper  # noqa: PLC0415  needs settings, which pytest-django loads
+
+    execute, executemany, other = CursorWrapper.execute, CursorWrapper.executemany, CursorWrapper.__getattr__
+
+    def noting_execute(cursor, sql, params=None):
+        try:
+            answer = execute(cursor, sql, params)
+        except Exception as error:
+            note(sql, error=type(error).__name__)
+            raise
+        note(sql, params)
+        return answer
+
+    def noting_executemany(cursor, sql, param_list):
+        note(sql)
+        return executemany(cursor, sql, param_list)
+
+    def noting_other(cursor, name):
+        if name == "copy":
+            return lambda sql, *rest, **options: (note(sql), other(cursor, name)(sql, *rest, **options))[1]
+        return other(cursor, name)
+
+    CursorWrapper.execute, CursorWrapper.executemany = noting_execute, noting_executemany
+    CursorWrapper.__getattr__ = noting_other
+
+
+def processor_seconds() -> float:
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    sent.clear()
+    before = processor_seconds()
+    try:
+        return (yield)
+    finally:
+        alone = {"transactional_db", "live_server"} & set(item.fixturenames) or "tasks" in item.path.parts
+        group = item.get_closest_marker("xdist_group")
+        name = item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
+        line = [name, processor_seconds() - before, bool(alone), sorted(sent)]
+        with Path(os.environ["STATEMENTS"]).open("a") as notes:
+            notes.write(json.dumps(line) + "\n")
+
+
+def left_out(tests: list[Noted]) -> list[Noted]:
+    """The dearest tests whose statements others send, then those that add next to none for what they cost."""
+    senders: Counter[str] = Counter()
+    for test in tests:
+        senders.update(test.statements)
+
+    def own(test: Noted) -> int:
+        return sum(senders[statement] == 1 for statement in test.statements)
+
+    out: list[Noted] = []
+    for test in sorted(tests, key=lambda test: -test.seconds):
+        if not test.alone and own(test) <= WORTH * test.seconds:
+            out.append(test)
+            senders.subtract(test.statements)
+    return out
+
+
+def written_shortly(out: set[str], tests: list[Noted]) -> list[str]:
+    """A test with all of its cases left out stands there once, without them."""
+    short: list[str] = []
+    for function, group in groupby(sorted(test.name for test in tests), key=lambda name: name.partition("[")[0]):
+        cases = list(group)
+        short += [function] if out.issuperset(cases) else [case for case in cases if case in out]
+    return short
+
+
+def main(notes: Path) -> None:
+    lines = (json.loads(line) for line in notes.read_text().splitlines())
+    tests = [Noted(name, seconds, alone, frozenset(without_tables(texts))) for name, seconds, alone, texts in lines]
+    out = left_out(tests)
+    LEFT_OUT.write_text("".join(f"{name}\n" for name in written_shortly({test.name for test in out}, tests)))
+    known = frozenset[str]().union(*(test.statements for test in tests))
+    tried = frozenset[str]().union(*(test.statements for test in set(tests) - set(out)))
+    spared, whole = sum(test.seconds for test in out), sum(test.seconds for test in tests)
+    sys.stdout.write(
+        f"{len(out)} of {len(tests)} tests are left out, {spared:.0f} of {whole:.0f} s of a processor; "
+        f"{len(tried)} of {len(known)} statements are tried\n"
+    )
+
+
+def without_tables(statements: list[str]) -> list[str]:
+    """Whichever test runs first migrates the database."""
+    return [statement for statement in statements if not statement.startswith(TABLES)]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
