@@ -26,6 +26,25 @@ ROWS_PER_INSERT = 50  # rows of one INSERT on SQLite, which spends a quarter of 
 TEMPORARY_TABLE = "bulk_rows"
 
 
+def whole(queryset: QuerySet, join: str, *, related: dict[str, dict[int, Model]] | None = None) -> list[Any]:
+    """The objects of a query with all their columns, and with those that the foreign key `join` leads to.
+
+    As `select_related` gives them, but each joined object is one for all, and made without its constructor.
+    """
+    own, other = queryset.model, queryset.model._meta.get_field(join).related_model
+    names = [field.attname for field in own._meta.concrete_fields]
+    joined_names = [field.attname for field in other._meta.concrete_fields]
+    joined: dict[int, Model] = {}
+    rows = []
+    for row in values(queryset, *names, *(f"{join}__{name}" for name in joined_names)):
+        columns = dict(zip(names, row, strict=False))
+        if (key := columns[f"{join}_id"]) not in joined:
+            joined[key] = made(other, zip(joined_names, row[len(names) :], strict=True), db=queryset.db)
+        others = {name: objects[columns[f"{name}_id"]] for name, objects in (related or {}).items()}
+        rows.append(made(own, columns.items(), db=queryset.db, related=others | {join: joined[key]}))
+    return rows
+
+
 def loaded(queryset: QuerySet, *columns: str, related: dict[str, dict[int, Model]] | None = None) -> list[Any]:
     """The objects of a query with these columns alone, named by attribute; the others are read when they are asked for.
 
@@ -120,7 +139,7 @@ def _converted(field: Field | None, values: Sequence[Any]) -> Sequence[Any]:
         return value
 
     if isinstance(field, models.JSONField):  # what it gives can be changed, so each row has its own
-        return list(map(convert, values))
+        return [[] if value == "[]" else {} if value == "{}" else convert(value) for value in values]
     known = {value: convert(value) for value in set(values)}
     return [known[value] for value in values]
 

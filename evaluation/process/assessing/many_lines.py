@@ -127,17 +127,20 @@ class QuickReckoner:
         if is_exempt or assessment not in self.open or not self.mine.includes(key, assessment, of_line.scorer):
             return None
         kind = (of_line.nature, of_line.direction, id(maximum), id(target))  # `bulk` reads equal figures as one object
+        computed: AnyReckoned | None
         rule = self.rules.get(kind, _UNKNOWN)
         if rule is _UNKNOWN:
             rule = self.rules[kind] = scoring.quick_rule(of_line.nature, of_line.direction, maximum, target)
         earned = rule.earned(actual) if rule and (baseline is None or baseline) else None
         if rule is None or earned is None:
-            return self._other((indicator, maximum, target, baseline, actual), place) if score is None else None
-        if actual >= MAX_FIGURE:
-            return None
-        if score is None or score == earned:
-            return QuickReckoned(actual, earned, False, rule.explanation_text)
-        if self.level == MarkLevel.SELF or not note.strip() or not 0 <= score <= maximum:
+            computed = self._other((indicator, maximum, target, baseline, actual), place)
+        elif actual < MAX_FIGURE:
+            computed = QuickReckoned(actual, earned, False, rule.explanation_text)
+        else:
+            computed = None
+        if computed is None or score is None or score == computed.score:
+            return computed
+        if computed.score is None or self.level == MarkLevel.SELF or not note.strip() or not 0 <= score <= maximum:
             return None
         return QuickReckoned(actual, score, True, scoring.QuickTyped(maximum, note).explanation_text)
 

@@ -182,7 +182,7 @@ class FigureWorkbook(LineWorkbook):
         for row in self.entered:
             reckoned = row.reckoned
             if isinstance(reckoned, QuickReckoned):  # the first figures of a line
-                cells = f'"{actual}":[null,"{reckoned.actual}"],"{score}":[null,"{reckoned.score}"]'
+                cells = f'"{actual}":[null,"{reckoned.actual!s}"],"{score}":[null,"{reckoned.score!s}"]'
                 cells += f',"{note}":[null,{quoted[row.figures.note]}]' if row.figures.note else ""
                 written.add_text(row.entry, NEW, cells)
             elif reckoned:

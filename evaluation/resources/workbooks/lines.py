@@ -72,11 +72,9 @@ class LineWorkbook(WorkbookResource):
         rows = Assessment.objects.filter(participation__in=self.participations.values())
         if not self.dry_run:
             list(rows.select_for_update(of=("self",)).values_list("pk"))
-        assessments = {assessment.pk: assessment for assessment in rows.order_by().select_related("dimension")}
         participations = {participation.pk: participation for participation in self.participations.values()}
-        for assessment in assessments.values():
-            assessment.participation = participations[assessment.participation_id]
-        return assessments
+        files = bulk.whole(rows.order_by(), "dimension", related={"participation": participations})
+        return {assessment.pk: assessment for assessment in files}
 
     def visible_rows(self, assessments: Mapping[int, Assessment]) -> Any:
         """The lines of these assessments that the person sees, as a queryset."""
