@@ -33,13 +33,16 @@ class QuickRule:
 
     def __init__(self, nature: str, rises: bool, maximum: Decimal, target: Decimal) -> None:
         self.nature, self.rises, self.maximum, self.target = nature, rises, maximum, target
+        self.all = to_six_decimals(maximum)
 
     def earned(self, actual: Decimal | None) -> Decimal | None:
         """The score with six decimals, or None where `score` must be asked."""
         if type(actual) is not Decimal or not actual.is_finite() or not _MIN <= actual < _MAX:
             return None
         over, under = (actual, self.target) if self.rises else (self.target, actual)
-        return to_six_decimals(min(CONTEXT.divide(CONTEXT.multiply(self.maximum, over), under), self.maximum))
+        if over >= under:
+            return self.all
+        return to_six_decimals(CONTEXT.divide(CONTEXT.multiply(self.maximum, over), under))
 
     def explanation(self, actual: str, earned: str) -> dict[str, Any]:
         """The explanation of a figure `as_data`, from its actual and score as `plain` gives them."""

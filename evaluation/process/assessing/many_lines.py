@@ -98,7 +98,6 @@ class QuickReckoned(NamedTuple):
 
 
 type AnyReckoned = Reckoned | QuickReckoned
-_UNKNOWN: Any = object()
 
 
 class QuickReckoner:
@@ -108,46 +107,57 @@ class QuickReckoner:
     """
 
     def __init__(self, lines: StandingLines, level: MarkLevel, gates: Mapping[int, str], mine: OwnLines) -> None:
-        self.lines, self.level, self.mine = lines, level, mine
-        self.open = {key for key, sentence in gates.items() if not sentence}
-        columns = lines.columns
-        self.rows = list(
-            zip(
-                columns["id"], columns["assessment_id"], columns["indicator_id"], columns["maximum"],
-                lines.targets(level), columns["baseline"], columns["exempt"], strict=True,
-            )
-        )  # fmt: skip
-        self.rules: dict[tuple, scoring.QuickRule | None] = {}
+        self.lines, self.level = lines, level
+        columns, self.targets = lines.columns, lines.targets(level)
         self.others: dict[tuple, Reckoned | None] = {}  # of lines that no QuickRule scores; equal ones are scored once
+        self.rules = self._rules()
+        open_files = {key for key, sentence in gates.items() if not sentence}
+        whole = open_files.intersection(mine.whole)
+        keys = zip(columns["id"], columns["assessment_id"], columns["indicator_id"], columns["exempt"], strict=True)
+        self.ready = [
+            not is_exempt
+            and (file in whole or (file in open_files and mine.includes(key, file, lines.indicators[indicator].scorer)))
+            for key, file, indicator, is_exempt in keys
+        ]
+
+    def _rules(self) -> list[scoring.QuickRule | None]:
+        """The rule of each line; one for all lines that are alike. `bulk` reads equal figures as one object."""
+        columns, indicators = self.lines.columns, self.lines.indicators.items()
+        sorts = {key: (indicator.nature, indicator.direction) for key, indicator in indicators}
+        maximums, bases = columns["maximum"], columns["baseline"]
+        has_base = [base is None or bool(base) for base in bases]
+        of_lines = map(sorts.__getitem__, columns["indicator_id"])
+        kinds = list(zip(of_lines, map(id, maximums), map(id, self.targets), has_base, strict=True))
+        known: dict[tuple, scoring.QuickRule | None] = {}
+        for kind, maximum, target in zip(kinds, maximums, self.targets, strict=True):
+            if kind not in known:
+                known[kind] = scoring.quick_rule(*kind[0], maximum, target) if kind[3] else None
+        return list(map(known.__getitem__, kinds))
 
     def reckoned(self, place: int, actual: Decimal, score: Decimal | None, note: str) -> AnyReckoned | None:
         """The result of figures with six decimals, or None where `check_many` must be asked."""
-        key, assessment, indicator, maximum, target, baseline, is_exempt = self.rows[place]
-        of_line = self.lines.indicators[indicator]
-        if is_exempt or assessment not in self.open or not self.mine.includes(key, assessment, of_line.scorer):
+        if not self.ready[place]:
             return None
-        kind = (of_line.nature, of_line.direction, id(maximum), id(target))  # `bulk` reads equal figures as one object
         computed: AnyReckoned | None
-        rule = self.rules.get(kind, _UNKNOWN)
-        if rule is _UNKNOWN:
-            rule = self.rules[kind] = scoring.quick_rule(of_line.nature, of_line.direction, maximum, target)
-        earned = rule.earned(actual) if rule and (baseline is None or baseline) else None
+        rule = self.rules[place]
+        earned = rule.earned(actual) if rule else None
         if rule is None or earned is None:
-            computed = self._other((indicator, maximum, target, baseline, actual), place)
-        elif actual < MAX_FIGURE:
-            computed = QuickReckoned(actual, earned, False, rule.explanation_text)
+            computed = self._other(place, actual)
         else:
-            computed = None
+            computed = QuickReckoned(actual, earned, False, rule.explanation_text) if actual < MAX_FIGURE else None
         if computed is None or score is None or score == computed.score:
             return computed
+        maximum = self.lines.columns["maximum"][place]
         if computed.score is None or self.level == MarkLevel.SELF or not note.strip() or not 0 <= score <= maximum:
             return None
         return QuickReckoned(actual, score, True, scoring.QuickTyped(maximum, note).explanation_text)
 
-    def _other(self, kind: tuple, place: int) -> Reckoned | None:
+    def _other(self, place: int, actual: Decimal) -> Reckoned | None:
+        line = [self.lines.columns[name][place] for name in ("indicator_id", "maximum", "baseline")]
+        kind = (*line, self.targets[place], actual)
         if kind not in self.others:
             try:
-                self.others[kind] = reckon(self.lines.line(place), self.level, Figures(actual=kind[-1]))
+                self.others[kind] = reckon(self.lines.line(place), self.level, Figures(actual=actual))
             except Refusal:  # its sentence names the line: `check_many` gives one for each
                 self.others[kind] = None
         return self.others[kind]

@@ -1,5 +1,7 @@
 """Finding the heading rows of an upload: in which sheets and rows, below titles and over merged cells."""
 
+from functools import lru_cache
+
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.persian import match_key
@@ -143,10 +145,15 @@ def headings_of(sheet, row, names):
     return [heading(place, values[place], names) for place in sorted(values) if values[place] is not None]
 
 
+key_of = lru_cache(maxsize=5_000)(
+    match_key
+)  # thirty rows are searched, whose texts repeat from row to row and file to file
+
+
 def heading(place, value, names):
     """One heading of a row; `names` says which column it is."""
     text = str(value)
-    key = match_key(text) if isinstance(value, str) and len(text) <= MAX_HEADING_LENGTH else ""
+    key = key_of(text) if isinstance(value, str) and len(text) <= MAX_HEADING_LENGTH else ""
     code, asked = names.code(key) if key else "", ""
     if key and not code and key not in names.aliases and (parts := parted(text)):
         base, suffix = parts
