@@ -151,7 +151,7 @@ def settle_soon(monkeypatch):
 
 def test_a_worker_tries_and_writes_and_tells_once_of_each(site, year):
     cluster = site.cluster(
-        hold="evaluation.process.assessing.line.save_columns"
+        hold="evaluation.process.assessing.many_lines.save_lines"
     )  # long enough for a page to look twice
     run, before, seen = upload(year, 80, agencies=AGENCIES), versions(year), {}
     tasks.hand_over(run)
@@ -186,7 +186,7 @@ def watch(run, seen):
 POINTS = (  # where a worker is stopped for the kill, in the order of the work
     "evaluation.resources.runs.read",  # the work has begun
     "evaluation.process.imports.import_run.lock_for_writing",  # its transaction is open
-    "evaluation.process.assessing.line.save_columns",  # the marks are written, the lines are not
+    "evaluation.process.assessing.many_lines.save_lines",  # the marks are written, the lines are not
     "evaluation.process.imports.import_run.finish",  # everything is written but the receipt
 )
 MOMENTS = (0.1, 0.7)  # seconds after the work began
@@ -289,7 +289,7 @@ def test_cancelled_while_it_waits_a_worker_finds_nothing_to_do(site, year):
 
 def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(site, year):
     run, before = confirmed(tried(year, 20)), versions(year)
-    cluster = site.cluster(hold="evaluation.process.assessing.line.save_columns")
+    cluster = site.cluster(hold="evaluation.process.assessing.many_lines.save_lines")
     cluster.wait_until_held()
     import_run.cancel(run, by=run.uploaded_by)
     asked = time.time()

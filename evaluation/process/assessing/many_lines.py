@@ -209,12 +209,17 @@ def write_columns(
     )
     columns = {column: written[name] for name, column in COLUMN[level].items() if name in written}
     versions = [version + 1 for version in lines.at("version", places)]
-    bulk.update(Line, keys, columns | {"version": versions})
+    save_lines(keys, columns | {"version": versions})
     if level == MarkLevel.SELF:
         for key in dict.fromkeys(lines.at("assessment_id", places)):
             if lines.assessments[key].state == AssessmentState.NOT_STARTED:
                 moves.start(lines.assessments[key], by=by, on_behalf=on_behalf)
     return {column: columns.get(column) or lines.at(column, places) for column in COLUMN[level].values()}
+
+
+def save_lines(keys: Sequence[int], columns: Mapping[str, Sequence]) -> None:
+    """The columns of these lines, after their marks."""
+    bulk.update(Line, keys, columns)
 
 
 def explanation_texts(reckoned: Sequence[AnyReckoned]) -> list[str]:
