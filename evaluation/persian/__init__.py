@@ -28,6 +28,7 @@ from .display import install, persian_date_format, persian_time_format
 from .numbers import format_decimal, may_be_decimal, parse_decimal
 from .text import (
     is_persian,
+    is_settled,
     localise_digits,
     match_key,
     normalise,
@@ -52,6 +53,7 @@ __all__ = [
     "is_jalali_taken_for_gregorian",
     "is_leap",
     "is_persian",
+    "is_settled",
     "jalali_taken_for_gregorian",
     "jalali_year",
     "last_day_of",

@@ -88,6 +88,13 @@ def normalise(text):
     return _AROUND_LINE.sub("\n", text).strip()
 
 
+def is_settled(text):
+    """Whether `normalise` would leave a text as it is, as far as one search can tell. Of texts joined by line breaks
+    it says that each of them is.
+    """
+    return _SETTLED.fullmatch(text) is not None
+
+
 def normalise_code(text):
     """A code of an agency or an indicator as it is kept: normalised, Latin digits, no spaces at the ends."""
     text = normalise(text)

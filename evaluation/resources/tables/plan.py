@@ -46,31 +46,30 @@ class Plan:
 
 
 class WrittenPlan(Plan):
-    """A plan whose rows are written as they come, which takes half the time of making them first: for thousands."""
+    """A plan of lines, known by agency and code, whose rows are written as they come: for thousands of rows."""
 
     def __init__(self):
         super().__init__()
-        self._texts, self._quoted = [], Quoted()
+        self._texts, self._kinds, self.quoted = [], [], Quoted()
 
     def add(self, entry, *, is_new, cells):
-        """A row of lines, known by agency and code; `cells` is [(column code, text before, text after)]."""
-        erased = 0 if is_new else sum(now is None for _code, _was, now in cells)
-        quoted = self._quoted
+        """A row with `cells`, [(column code, text before, text after)]."""
+        erased, quoted = 0 if is_new else sum(now is None for _code, _was, now in cells), self.quoted
         pairs = ",".join([f'"{code}":[{quoted[was]},{quoted[now]}]' for code, was, now in cells])
         self.add_text(entry, NEW if is_new else ERASED if erased else CHANGED, pairs)
         self.erased += erased
 
     def add_text(self, entry, kind, cells):
         """A row whose cells come as JSON, `"code":[before,after]` with commas between them."""
-        quoted = self._quoted
+        quoted = self.quoted
         title, agency, code = quoted[entry.table.sheet.title], quoted[entry["agency"]], quoted[entry["code"]]
         self.entries.append(entry)
+        self._kinds.append(kind)
         self._texts.append(f'["{kind}",{title},{entry.at + 1},[{agency},{code}],{{{cells}}}]')
-        self.kinds[kind] += 1
 
     def finished(self):
-        """The plan itself, with its text."""
-        self.text = f"[{','.join(self._texts)}]"
+        """The plan itself, with its text and counts."""
+        self.text, self.kinds = f"[{','.join(self._texts)}]", Counter(self._kinds)
         return self
 
 

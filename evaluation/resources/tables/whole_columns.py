@@ -1,12 +1,14 @@
 """Columns whose cells all say what they mean: read at once. One cell that needs a closer look, and nothing is taken.
 
-Such are texts of printable ASCII without spaces (codes, stamps) and numbers that the file holds as numbers. What comes
-out is what the column's widget gives cell by cell; a test holds both against each other.
+Such are texts of printable ASCII without spaces (codes, stamps), remarks in settled spelling, and numbers that the file
+holds as numbers. What comes out is what the column's widget gives cell by cell; a test holds both against each other.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from .columns import SIX, AsItIs, Code, Number, Text
+from evaluation.persian import is_settled
+
+from .columns import ERASE, SIX, AsItIs, Code, Number, Text, is_erasure
 
 
 def read_whole(column, cells):
@@ -23,9 +25,14 @@ def texts(widget, cells, kinds):
     if kinds != {str}:
         return None
     filled = [cell for cell in cells if cell is not None]
+    if "" in filled or max(map(len, filled)) > widget.longest:
+        return None
     together = "".join(filled)
-    plain = together.isascii() and together.isprintable() and " " not in together and "" not in filled
-    return cells if plain and max(map(len, filled)) <= widget.longest else None
+    if together.isascii() and together.isprintable() and " " not in together:
+        return cells
+    if type(widget) is not Text or (ERASE in together and any(map(is_erasure, filled))):
+        return None
+    return cells if is_settled("\n".join(filled)) else None
 
 
 def numbers(widget, cells, kinds):
@@ -33,10 +40,12 @@ def numbers(widget, cells, kinds):
     if not kinds or not kinds <= {int, Decimal} or widget.whole:
         return None
     filled = [cell for cell in cells if cell is not None]
-    if Decimal in kinds and not all(cell.is_finite() for cell in filled if type(cell) is Decimal):
+    try:
+        least, most = min(filled), max(filled)
+        fit = -widget.least_too_large < least <= most < widget.least_too_large and (widget.negative or least >= 0)
+    except InvalidOperation:  # one is no number, and compares with none
         return None
-    least, most = min(filled), max(filled)
-    if most >= widget.least_too_large or least <= -widget.least_too_large or (least < 0 and not widget.negative):
+    if not fit:
         return None
     return [
         None if cell is None else (cell if type(cell) is Decimal else Decimal(cell)).quantize(SIX) for cell in cells

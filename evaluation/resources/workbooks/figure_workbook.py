@@ -19,7 +19,7 @@ from evaluation.process.door import Refusal
 
 from ..tables import stamps
 from ..tables.faults import Cause, Notable
-from ..tables.plan import Plan, Quoted, WrittenPlan, plain
+from ..tables.plan import Plan, WrittenPlan, plain
 from ..tables.table import Entry
 from .base import CHANGED, NEW, SAME
 from .last_year import compared_figure
@@ -177,13 +177,13 @@ class FigureWorkbook(LineWorkbook):
 
     def plan_of(self, rows: list[Entry]) -> Plan:
         """What the rows would change, written at once; `planned` would make objects of thousands of rows."""
-        written, quoted = WrittenPlan(), Quoted()
+        written = WrittenPlan()
         actual, score, note = (self.cells[name] for name in ("actual", "score", "note"))
         for row in self.entered:
             reckoned = row.reckoned
             if isinstance(reckoned, QuickReckoned):  # the first figures of a line
                 cells = f'"{actual}":[null,"{reckoned.actual!s}"],"{score}":[null,"{reckoned.score!s}"]'
-                cells += f',"{note}":[null,{quoted[row.figures.note]}]' if row.figures.note else ""
+                cells += f',"{note}":[null,{written.quoted[row.figures.note]}]' if row.figures.note else ""
                 written.add_text(row.entry, NEW, cells)
             elif reckoned:
                 cells_of_row = list(self.changed_cells(row.place, row.figures, reckoned))

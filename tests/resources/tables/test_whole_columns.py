@@ -10,7 +10,8 @@ from evaluation.resources.tables.table import typed_cells, typed_column
 from evaluation.resources.tables.whole_columns import read_whole
 
 CELLS = [
-    *(None, "G-101", "a b", " x", "۱۲", "كد", "حذف", "x" * 31, "x" * 251, "a\tb", "a\x7fb", "é", "G_1/2.3", "12", "-1"),
+    *(None, "گزارش کامل", "پس از حذف موارد تکراری\nتأیید شد", "a\n", " ", "x" * 31, "x" * 251, "a\tb", "a\x7fb", "é"),
+    *("G-101", "a b", " x", "۱۲", "كد", "حذف", "G_1/2.3", "12", "-1"),
     *(0, 7, -7, 10**8, 10**18, True, D("12.5"), D("-0.0000005"), D("1E+3"), D("123456789.1"), D("NaN"), D("Infinity")),
     *(Broken("#REF!"), Doubtful("20,000")),
 ]
