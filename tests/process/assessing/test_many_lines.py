@@ -65,6 +65,7 @@ def test_figures_are_taken_and_computed_as_of_single_lines(cast, name, level):
     cast.until(Stage.SELF_ASSESSMENT if level == MarkLevel.SELF else Stage.EVALUATION)
     type(cast.cycle).objects.update(over_maximum=OverMaximum.CLAMP)
     Line.objects.filter(indicator__code="G-31").update(exempt=True)
+    Indicator.objects.filter(code="S-1").update(nature="growth")
     Line.objects.filter(indicator__code="S-1").update(baseline=0)
     Line.objects.filter(indicator__code="S-2").update(initial_target=33)
     Indicator.objects.filter(code="G-32").update(scorer=Scorer.FEED)
