@@ -11,6 +11,7 @@ from evaluation.admin.menu import sidebar
 from tests.admin.test_page_prices import accept_commitments, addresses, person
 
 from .rows import watched
+from .tables import ALONE
 
 PEOPLE = {
     "manager": "demo-manager",
@@ -48,7 +49,9 @@ def of_person(who, user):
     accept_commitments(user)
     sidebar.COUNTS_KEPT = HOUR  # what is counted inside `watched` is taken back
     client.get(reverse("admin:index"))
-    frame = visited(client, reverse(f"admin:{FRAME}"), {})
+    frames = [visited(client, reverse(f"admin:{FRAME}"), {}) for _time in range(3)]
+    frame = min(frames, key=lambda visit: visit["processor"])
+    yield {"who": who, "page": ALONE, **frame, "own": 0}
     yield {"who": who, "page": ANEW, **visited(client, reverse(f"admin:{FRAME}"), {}, anew=True), "own": 0}
     client.get(reverse("admin:index"))
     places = [(name.removeprefix("evaluation_"), address, {}) for name, address in addresses(user)]
