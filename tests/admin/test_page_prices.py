@@ -4,6 +4,7 @@ The pages are those of the admin, found by their names; the rows are the newest 
 """
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.models import Cycle
 from evaluation.process.assessing import commitments
@@ -93,16 +95,20 @@ def searches():
 
 
 def prices(user, **which):
-    """{name of a page or search: queries}, of those that `user` may open; what a process makes once is made before."""
+    """{name of a page or search: queries}, of those that `user` may open; what a process makes once is made before.
+
+    The clock stands still, since the counts of the menu are kept for some seconds.
+    """
     client, paid = Client(raise_request_exception=False), {}
     client.force_login(user)
     accept_commitments(user)
-    client.get(reverse("admin:index"))
-    for name, address in [*addresses(user, **which), *searches()]:
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        if response.status_code == 200 and "Content-Disposition" not in response:
-            paid[name] = len(queries)
+    with time_machine.travel(timezone.now(), tick=False):
+        client.get(reverse("admin:index"))
+        for name, address in [*addresses(user, **which), *searches()]:
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(address)
+            if response.status_code == 200 and "Content-Disposition" not in response:
+                paid[name] = len(queries)
     return paid
 
 
