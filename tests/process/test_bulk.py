@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from evaluation.enums import MarkLevel, MarkSource, Stage
-from evaluation.models import Indicator, Line, Mark
+from evaluation.models import Assessment, Indicator, Line, Mark
 from evaluation.process import bulk
 
 NOTES = [
@@ -158,3 +158,19 @@ def test_rows_that_are_set_are_what_the_relation_leads_to(cast, lines, django_as
     bulk.set_prefetched(file, "lines", [lines[0]])
     with django_assert_num_queries(0):
         assert list(file.lines.all()) == [lines[0]]
+
+
+def test_whole_objects_are_those_of_select_related(cast, lines, django_assert_num_queries):
+    agencies = {participation.pk: participation for participation in cast.cycle.participations.all()}
+    files = Assessment.objects.order_by("pk")
+    with django_assert_num_queries(1):
+        found = bulk.whole(files, "dimension", related={"participation": agencies})
+        read = [(file.dimension.title, file.participation.agency_id) for file in found]
+    stored = list(files.select_related("dimension", "participation"))
+    assert read == [(file.dimension.title, file.participation.agency_id) for file in stored]
+    for own, other in ((found, stored), ([file.dimension for file in found], [file.dimension for file in stored])):
+        for row, by_orm in zip(own, other, strict=True):
+            names = [field.attname for field in row._meta.concrete_fields]
+            assert [getattr(row, name) for name in names] == [getattr(by_orm, name) for name in names]
+            assert row.get_deferred_fields() == set()
+    assert len({id(file.dimension) for file in found}) == len({file.dimension_id for file in found})

@@ -82,7 +82,7 @@ def _read_zip(data, name):
         with CalamineWorkbook.from_filelike(BytesIO(guard.data)) as book:
             guard.data = b""  # freed, since the library has a copy
             return [
-                _sheet(title, _rows(book.get_sheet_by_index(place), title), cells)
+                _sheet(title, _rows(book, place, title), cells)
                 for place, (title, cells) in enumerate(guard.sheets.items())
             ]
     except BaseException as error:  # a panic of the library derives from BaseException
@@ -91,7 +91,8 @@ def _read_zip(data, name):
         raise
 
 
-def _rows(sheet, title):
+def _rows(book, place, title):
+    sheet = book.get_sheet_by_index(place)
     try:
         return sheet.to_python(skip_empty_area=False)
     except (OverflowError, ValueError) as error:
