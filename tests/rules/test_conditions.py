@@ -4,6 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.utils import timezone, translation
 
 from evaluation.enums import AssessmentState, EvidenceRule, FitVerdict, Ground, Part, ResultState, Scorer, Stage
@@ -114,6 +115,17 @@ def test_objections_end_with_their_windows_and_sessions(cast):
     assert stages.what_is_missing(cast.cycle) == [f"These defence sessions are not held yet: {session}."]
     session.delete()
     assert stages.what_is_missing(cast.cycle) == []
+
+
+@pytest.mark.parametrize("prefetched", [[], ["windows"]])
+def test_windows_run_until_their_last_moment_and_answers_are_not_counted(cast, prefetched):
+    windows = cast.until(Stage.OBJECTION).cycle.windows
+    window = windows.get(stage=Stage.OBJECTION)
+    windows.create(stage=Stage.OBJECTION, part=Part.ANSWER, opens_at=window.opens_at, closes_at=window.closes_at)
+    for moment, running in ((window.closes_at - HOUR, [window]), (window.closes_at, [])):
+        with time_machine.travel(moment, tick=False):
+            cycle = type(cast.cycle).objects.prefetch_related(*prefetched).get(pk=cast.cycle.pk)
+            assert stages.running_windows(cycle, Stage.OBJECTION, but=Part.ANSWER) == running
 
 
 @pytest.mark.parametrize(("stage", "answers"), [(Stage.OBJECTION, False), (Stage.CONFIRMATION, True)])
