@@ -64,7 +64,7 @@ PRICE = {
     "committee": 11,
     "committeesession": 9,
     "processtemplate change": 8,
-    "circular change": 21,
+    "circular change": 20,
     "workshop change": 13,
     "committee change": 16,
     "committeesession change": 13,
