@@ -241,7 +241,8 @@ def in_ods(cell, more):
     name = {"boolean": "boolean-value", "date": "date-value"}.get(kind, "value")
     value = str(cell.value).lower() if kind == "boolean" else f"{cell.value}"
     more += f' office:value-type="{kind}" office:{name}="{value}"'
-    return f"<table:table-cell{more}><text:p>{value}</text:p></table:table-cell>"
+    shown = f"{cell.value:03.0f}" if cell.form == "000" else value
+    return f"<table:table-cell{more}><text:p>{shown}</text:p></table:table-cell>"
 
 
 def as_ods(grid):
