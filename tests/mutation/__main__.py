@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.mutation.changes import sample_of
 
 FOLDER = Path("evaluation/rules")
-TESTS = ("tests/rules", "tests/models", "tests/process")
+TESTS = ("tests/rules", "tests/models", "tests/process", "tests/architecture/test_tables.py")
 LEFT_OUT = ("demo_password.py", "demo_data.py")  # a password and rows of the demo: no rules of the product
 
 
