@@ -219,8 +219,11 @@ TYPES = {"number": "float", "formula": "float", "percent": "percentage", "truth"
 NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 ODS = f"""<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3"
  xmlns:office="{NAMES}:office:1.0" xmlns:table="{NAMES}:table:1.0" xmlns:text="{NAMES}:text:1.0"
- xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>
-<table:table table:name="داده">{{}}</table:table></office:spreadsheet></office:body></office:document-content>"""
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">{{styles}}<office:body><office:spreadsheet>
+<table:table table:name="داده">{{rows}}</table:table></office:spreadsheet></office:body></office:document-content>"""
+ZEROS = f"""<office:automatic-styles xmlns:style="{NAMES}:style:1.0" xmlns:number="{NAMES}:datastyle:1.0">
+ <number:number-style style:name="N1"><number:number number:min-integer-digits="3"/></number:number-style>
+ <style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>"""
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?><manifest:manifest
  xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry
  manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry
@@ -241,7 +244,9 @@ def in_ods(cell, more):
     name = {"boolean": "boolean-value", "date": "date-value"}.get(kind, "value")
     value = str(cell.value).lower() if kind == "boolean" else f"{cell.value}"
     more += f' office:value-type="{kind}" office:{name}="{value}"'
-    shown = f"{cell.value:03.0f}" if cell.form == "000" else value
+    shown = value
+    if cell.form == "000":
+        more, shown = f'{more} table:style-name="ce1"', f"{cell.value:03.0f}"
     return f"<table:table-cell{more}><text:p>{shown}</text:p></table:table-cell>"
 
 
@@ -268,7 +273,8 @@ def as_ods(grid):
     with ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", MANIFEST)
-        archive.writestr("content.xml", ODS.format("".join(rows)))
+        styles = ZEROS if any(cell.form == "000" for cell in grid.cells.values()) else ""
+        archive.writestr("content.xml", ODS.format(styles=styles, rows="".join(rows)))
     return out.getvalue()
 
 
