@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of fil
 
 EXAMPLES = examples(
     4,
+    derandomize=not LONG,  # the usual run tries the same files each time; new ones belong to the long run
     phases=tuple(Phase) if LONG else (Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
