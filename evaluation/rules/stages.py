@@ -28,7 +28,7 @@ from evaluation.enums import (
 )
 
 from . import festival_gate, sentences
-from .end import has_results, is_prefetched
+from .end import has_results
 from .gates import open_gates, required_gates
 from .sentences import listed
 
@@ -174,8 +174,6 @@ def objection(cycle: Cycle) -> list[str]:
 def running_windows(cycle: Cycle, stage: Stage, *, but: Part) -> list[StageWindow]:
     """The windows of a stage that are not over yet, in their order, without those of one part."""
     now = timezone.now()
-    if not is_prefetched(cycle, "windows"):
-        return list(cycle.windows.filter(stage=stage, closes_at__gt=now).exclude(part=but))
     return [row for row in cycle.windows.all() if row.stage == stage and row.part != but and row.closes_at > now]
 
 
