@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -306,14 +306,13 @@ def keep_marks(
             "note": [entered.note for entered in figures],
             "on_behalf_of_id": [keys_of_letters[line.assessment_id] for line in lines],
         },
-        same={
-            "level": level,
-            "by_id": by.pk,
-            "at": timezone.now(),
-            "source": source,
-            "run_id": run and run.pk,
-        },
+        same=shared_by_marks(level, by=by, source=source, run=run),
     )
+
+
+def shared_by_marks(level: MarkLevel, *, by: User, source: MarkSource, run: ImportRun | None) -> dict[str, Any]:
+    """The columns of a mark that are equal in all marks of one writing, which is now."""
+    return {"level": level, "by_id": by.pk, "at": timezone.now(), "source": source, "run_id": run and run.pk}
 
 
 def set_columns(line: Line, level: MarkLevel, figures: Figures, reckoned: Reckoned) -> None:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from evaluation import scoring
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource
@@ -22,7 +21,7 @@ from evaluation.rules.open_fields import OwnLines
 from .. import bulk
 from ..door import Refusal
 from . import moves
-from .line import RECKONED
+from .line import RECKONED, shared_by_marks
 from .line_columns import COLUMN
 from .reckoning import MAX_FIGURE, Figures, Reckoned, reckon
 
@@ -197,14 +196,7 @@ def write_columns(
             "override": [result.override for result in reckoned],
             "explanation": explanation_texts(reckoned),
         },
-        same={
-            "level": level,
-            "by_id": by.pk,
-            "at": timezone.now(),
-            "source": source,
-            "run_id": run and run.pk,
-            "on_behalf_of_id": on_behalf and on_behalf.pk,
-        },
+        same=shared_by_marks(level, by=by, source=source, run=run) | {"on_behalf_of_id": on_behalf and on_behalf.pk},
         dumped=("explanation",),
     )
     columns = {column: written[name] for name, column in COLUMN[level].items() if name in written}
