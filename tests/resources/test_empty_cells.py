@@ -70,6 +70,29 @@ def test_the_word_erases_and_is_counted_apart(cast):
     assert (line.self_actual, line.self_score, line.self_note) == (None, None, "")
 
 
+def test_what_follows_from_other_figures_is_not_erased_alone_and_named(cast):
+    entry = cast.until(Stage.SELF_ASSESSMENT)
+    given_by = {"by": entry.reporter_a, "cycle": entry.cycle}
+    imported("self", sheet(SELF, ["A", "G-1", 80, None, None, None, None]), **given_by)
+    run = imported("self", sheet(SELF, ["A", "G-1", None, None, None, ERASE, None]), **given_by)
+    stays = "This value follows from other figures and stays 240; to erase it, erase those too."
+    assert (counts(run)["same"], warned(run, "lasting"), line_of("G-1").self_score) == (1, [("F2", stays)], 240)
+
+    Indicator.objects.filter(code="G-1").update(nature="ratio")
+    imported("self", sheet(SELF, ["A", "G-1", None, 40, 80, None, None]), **given_by)
+    run = imported("self", sheet(SELF, ["A", "G-1", ERASE, None, None, ERASE, "شرح"]), **given_by)
+    assert [cell for cell, _sentence in warned(run, "lasting")] == ["C2", "F2"]
+    assert (line_of("G-1").self_actual, line_of("G-1").self_note) == (50, "شرح")
+
+
+def test_an_erased_score_that_a_person_typed_gives_way_to_the_formulas(cast):
+    scoring = cast.until(Stage.EVALUATION)
+    imported("scores", sheet(SCORES, ["A", "G-1", 80, 100, "دلیل"]), by=scoring.lead, cycle=scoring.cycle)
+    run = imported("scores", sheet(SCORES, ["A", "G-1", None, ERASE, None]), by=scoring.lead, cycle=scoring.cycle)
+    stays = "This value follows from other figures and stays 240; to erase it, erase those too."
+    assert (warned(run, "lasting"), line_of("G-1").initial_score) == ([("D2", stays)], 240)
+
+
 def test_a_new_figure_without_a_score_takes_the_formulas_and_names_the_typed_one(cast):
     scoring = cast.until(Stage.EVALUATION)
     imported("scores", sheet(SCORES, ["A", "G-1", 80, 100, "دلیل"]), by=scoring.lead, cycle=scoring.cycle)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from evaluation.enums import ImportState
 from evaluation.resources import runs
@@ -34,8 +35,9 @@ EXAMPLES = examples(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 ROWS, IN_ONE_START = 6, 25  # rows of a file; files that LibreOffice converts at once
+MOST_COLUMNS = 40  # of a workbook
 ALSO_KEY = {"feed": ("observed_at",)}  # what tells rows apart beside their key
-USUAL = ("single", "ascending", "evaluator", "optional", "0.000000")  # what an erased value becomes
+USUAL = ("single", "ascending", "evaluator", "optional", "member", "0", "0.000000")  # what an erased value becomes
 PLACED = re.compile("\u2066([A-Z]+)([0-9]+)(?::[A-Z]+([0-9]+))?\u2069")
 
 
@@ -114,13 +116,15 @@ def agrees(cell, was, now):
     if cell.says == EMPTY:
         return now == was
     if cell.says == ERASED:
-        return now in (None, *USUAL)
+        return now is None or str(now) in USUAL
     return now == plan.plain(cell.says) or (isinstance(cell.says, Decimal) and Decimal(now) == cell.says)
 
 
 def places_in(report):
-    """Every address that a report names beside its faults, those within a range too."""
+    """Every address that a report names beside its faults, those within a range and in a row that is no record too."""
     told = {warning["cell"] for warning in report["warnings"]}
+    numbers = [re.sub("[A-Z]", "", each["cell"]) for each in report["warnings"] if each["cause"] == "other_row"]
+    told |= {f"{get_column_letter(at)}{number}" for number in numbers for at in range(1, MOST_COLUMNS + 1)}
     sentences = [warning["sentence"] for warning in report["warnings"]] + report["remarks"] + report.get("titles", [])
     for letters, first, last in (found for sentence in sentences for found in PLACED.findall(sentence)):
         told |= {f"{letters}{row}" for row in range(int(first), int(last or first) + 1)}
@@ -136,8 +140,9 @@ def works(draw, desk, kinds=tuple(value_cells.KINDS)):
     for number, row in enumerate(desk.rows, start=1):
         cells |= {(number, at): value_cells.standing(row[code]) for at, code in enumerate(desk.codes)}
     changed, named, merged = {}, set(), []
+    one = draw(rows) if draw(st.booleans()) else None  # often cells of one row, since they count together
     for code in draw(st.lists(st.sampled_from(desk.free), min_size=1, max_size=4)):
-        changed[draw(rows), desk.codes.index(code)] = draw(value_cells.cells_for(desk.fields[code].widget))
+        changed[one or draw(rows), desk.codes.index(code)] = draw(value_cells.cells_for(desk.fields[code].widget))
     if draw(st.integers(0, 4)) == 4:
         changed[draw(rows), draw(st.integers(0, beside - 1))] = draw(value_cells.ANY)
     if kind in value_cells.WITH_MERGES and draw(st.booleans()):

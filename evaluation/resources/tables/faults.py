@@ -49,6 +49,7 @@ class Notable(TextChoices):
     REPLACED = "replaced", gettext_lazy("Typed scores replaced by the formula's")
     IDLE = "idle", gettext_lazy("Rows without a figure, which change nothing")
     DERIVED = "derived", gettext_lazy("Figures that follow from numerator and denominator")
+    LASTING = "lasting", gettext_lazy("Values that follow from others and were not erased")
     UNSCORED = "unscored", gettext_lazy("Figures for which the formula gives no score")
     WAITING = "waiting", gettext_lazy("Figures not used yet")
     PERIOD = "period", gettext_lazy("Days outside the evaluated period")

@@ -1,7 +1,7 @@
 """Rows of a table that are no records: totals, headings that are repeated, signatures, units. They are named, not read.
 
 A row whose mandatory cells are all filled is a record, whatever else it says; only a code that is itself the word for a
-total is none.
+total is none. One whose key cells are filled is a record too, whatever the cells beside them say.
 """
 
 from django.db.models import TextChoices
@@ -45,25 +45,27 @@ class OtherRow(TextChoices):
     UNITS = "units", _("This row looks like a line of units or column numbers and was not read.")
 
 
-def kind_of(row, *, cells, required, headings, has_key=False):
+def kind_of(row, *, cells, required, headings, key=(), has_free_key=False):
     """The OtherRow that this row is, or None for a record.
 
     `cells`: its values in the columns that are read; `required`: those of the mandatory columns; `headings`: the match
-    keys of the heading row, by place; `has_key`: it is known by a column that may be empty, so a word is no total.
+    keys of the heading row, by place; `key`: the places of its mandatory key cells if all are filled, since then a word
+    beside them is no total; `has_free_key`: it is known by a column that may be empty, so no word is a total.
     """
     filled = [(place, value) for place, value in enumerate(row.values) if value is not None]
-    keys = [match_key(value) for _place, value in filled if isinstance(value, str) and len(value) <= MAX_LENGTH]
+    keys = _keys(filled)
     if len(keys) == len(filled) and all(headings.get(place) == match_key(value) for place, value in filled):
         return OtherRow.HEADINGS
-    if required[0] in WORDS_OF_TOTALS and not has_key:
+    if required[0] in WORDS_OF_TOTALS and not has_free_key:
         return OtherRow.TOTAL
     if None not in required:
         return OtherRow.UNITS if len(keys) == len(filled) and _are_units(keys, filled) else None
-    if any(key.startswith(TOTALS) for key in keys):
+    words = _keys([(place, value) for place, value in filled if place in key]) if key else keys
+    if any(word.startswith(TOTALS) for word in words):
         return OtherRow.TOTAL
     if len(keys) == len(filled) and _are_units(keys, filled):
         return OtherRow.UNITS
-    if any(key.startswith(SIGNATURES) for key in keys) and not any(_is_number(value) for value in cells):
+    if any(word.startswith(SIGNATURES) for word in words) and not any(_is_number(value) for value in cells):
         return OtherRow.SIGNATURE
     return None
 
@@ -82,6 +84,11 @@ def numbers_columns(row, headings):
         and [place for place, _value in filled] == places
         and [f"{number}" for number in numbers] == counted
     )
+
+
+def _keys(filled):
+    """The match keys of the short texts among filled cells."""
+    return [match_key(value) for _place, value in filled if isinstance(value, str) and len(value) <= MAX_LENGTH]
 
 
 def _are_units(keys, filled):

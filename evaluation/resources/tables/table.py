@@ -19,6 +19,10 @@ from .whole_columns import read_whole
 __all__ = ["CellFault", "Entry", "HeadingsNeeded", "Names", "Table", "fault_at", "tables"]
 
 NO_ROWS = _("The workbook has headings but no row below them. Fill the template and upload it again.")
+NO_RECORDS = _(
+    "No row below the headings was read. Row %(row)s: %(reason)s Correct it, or fill the template, and upload the "
+    "workbook again."
+)
 MENDED = _("“%(raw)s” was read as “%(value)s”.")
 UNCALCULATED = _("The formula was never calculated. Open the workbook in Excel, save it and upload it again.")
 DISGUISED = _(
@@ -74,14 +78,21 @@ class Table:
             if at + 1 in covered:
                 continue  # its key stands in the first cell of a merged range
             cells = [self.raw[code][at] for code in self.columns if code != STAMP_CODE]
-            row, has_key = self.sheet.rows[at], self._has_free_key(at)
-            kind = kind_of(row, cells=cells, required=keys[at], headings=headings, has_key=has_key)
+            known = {"key": self._places_of_key(at), "has_free_key": self._has_free_key(at)}
+            kind = kind_of(self.sheet.rows[at], cells=cells, required=keys[at], headings=headings, **known)
             if kind:
                 others.append((at + 1, kind))
         left_out = {number - 1 for number, _kind in others}
         if left_out:
             self.rows = [at for at in self.rows if at not in left_out]
         return others
+
+    def _places_of_key(self, at):
+        """The places of the row's mandatory key cells, or none unless each of them is filled."""
+        names = self.seen.names
+        key = [code for code in names.key if code in names.required]
+        is_filled = all(code in self.columns and self.raw[code][at] is not None for code in key)
+        return [self.columns[code] for code in key] if is_filled else []
 
     def _has_free_key(self, at):
         """Whether the row is known by a key that may be empty, in a workbook none of whose keys is mandatory."""
@@ -170,6 +181,9 @@ def tables(book, names):
     """
     with_headings = [Table(seen) for seen in recognised(book, names)]
     if not any(table.rows for table in with_headings):
+        if others := [other for table in with_headings for other in table.others]:
+            number, kind = others[0]
+            raise UnreadableWorkbook(NO_RECORDS, row=localise_digits(number), reason=kind.label)
         raise UnreadableWorkbook(NO_ROWS)
     return with_headings
 

@@ -146,7 +146,25 @@ class LineWorkbook(WorkbookResource):
         ):
             values["score"] = None  # the formula's old result, left in its cell, is not a typed score
         values["note"] = values.get("note") or ""
-        return Figures(**values)
+        figures = Figures(**values)
+        self.warn_of_lasting(entry, line, level, figures, cells)
+        return figures
+
+    def warn_of_lasting(
+        self, entry: Entry, line: Line, level: MarkLevel, figures: Figures, cells: Mapping[str, str]
+    ) -> None:
+        """Warn where an erased actual or score does not go, because it follows from other figures that stand."""
+        erased = [(name, cells[name]) for name in ("actual", "score") if name in cells and entry.erases(cells[name])]
+        if not erased:
+            return
+        try:
+            reckoned = line_verbs.reckon(line, level, figures)
+        except Refusal:
+            return  # the check of all rows reports it
+        for name, code in erased:
+            if (value := getattr(reckoned, name)) is not None:
+                sentence = _("This value follows from other figures and stays %(value)s; to erase it, erase those too.")
+                self.warn(entry, code, Notable.LASTING, sentence % {"value": format_decimal(value, None)})
 
     def warn_of_replaced(self, entry: Entry, line: Line, level: MarkLevel, cells: Mapping[str, str]) -> None:
         """Warn where a score that a person typed gives way to the formula's, because only a figure is new."""

@@ -190,6 +190,14 @@ def test_totals_headings_signatures_and_units_are_named_and_not_read(entry):
     ]
 
 
+def test_a_file_whose_only_row_is_a_total_says_so(entry):
+    run = trial(entry, sheet(OURS, ["جمع کل", None, 130, None]))
+    assert run.failure == (
+        "No row below the headings was read. Row 2: This row looks like a total and was not read. Correct it, or fill "
+        "the template, and upload the workbook again."
+    )
+
+
 def test_a_record_with_such_words_is_read(entry):
     run = imported("self", sheet(OURS, ["A", "G-1", 80, "جمع سه ماه؛ امضا شد"]), by=entry.reporter_a, cycle=entry.cycle)
     assert (counts(run)["new"], told(run, "other_row")) == (1, [])
@@ -204,6 +212,15 @@ def test_a_total_that_stands_in_the_code_makes_no_agency(cast):
     data = sheet(["کد دستگاه", "نام دستگاه"], ["C", "اداره ج"], ["جمع", "۱ دستگاه"])
     run = tried("agencies", data, by=cast.manager, cycle=cast.cycle)
     assert (counts(run)["new"], [cell for cell, *_rest in told(run, "other_row")]) == (1, ["A3"])
+
+
+@pytest.mark.parametrize("word", ["جمع کل", "تأیید شد"])
+def test_a_row_with_its_key_is_a_record_whatever_is_missing_beside_it(entry, word):
+    by, cycle = entry.manager, entry.cycle
+    data = sheet(["agency", "year", "total", "maximum", "source"], ["A", 1402, None, None, word])
+    run = tried("history", data, by=by, cycle=cycle)
+    assert faults(run) == [("C2", "امتیاز کل", "", "This cell must be filled.")]
+    assert told(run, "other_row") == []
 
 
 def test_a_word_for_a_total_beside_a_filled_key_is_a_record(cast):
