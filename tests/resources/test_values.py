@@ -37,6 +37,7 @@ EXAMPLES = examples(
 ROWS, IN_ONE_START = 6, 25  # rows of a file; files that LibreOffice converts at once
 MOST_COLUMNS = 40  # of a workbook
 ALSO_KEY = {"feed": ("observed_at",)}  # what tells rows apart beside their key
+SHARED = "axis_points"  # a value of several rows, which changes once
 USUAL = ("single", "ascending", "evaluator", "optional", "member", "0", "0.000000")  # what an erased value becomes
 PLACED = re.compile("\u2066([A-Z]+)([0-9]+)(?::[A-Z]+([0-9]+))?\u2069")
 
@@ -92,12 +93,11 @@ class Desk:
 
     def write(self, run, before, changed):
         """What stands after it differs as the trial run showed, and is what the cells say."""
-        shown = sorted(str(sorted(row.cells.items())) for row in plan.from_text(run.plan) if row.cells)
+        shown = counted(row.cells for row in plan.from_text(run.plan))
         run = runs.confirm(run, by=self.by)
         assert run.state == ImportState.WRITTEN, run.report
         after = self.standing()
-        differences = [plan_cells(before.get(key, {}), values) for key, values in after.items()]
-        assert sorted(str(sorted(cells.items())) for cells in differences if cells) == shown
+        assert counted(plan_cells(before.get(key, {}), values) for key, values in after.items()) == shown
         others = {row for row, at in changed if self.codes[at] in self.key}  # they are other rows now
         told = places_in(run.report)
         for (row, at), cell in changed.items():
@@ -105,6 +105,13 @@ class Desk:
             if code in self.free and cell.says != UNSAID and key in after and row not in others:
                 was, now = before.get(key, {}).get(code), after[key].get(code)
                 assert agrees(cell, was, now) or address(row, at) in told, f"{cell} at {address(row, at)} became {now}"
+
+
+def counted(changes):
+    """(the changes of each row, those of the values that rows share), both in order, from {code: [before, after]}."""
+    changes = [dict(cells) for cells in changes]
+    shared = {str(cells.pop(SHARED)) for cells in changes if SHARED in cells}
+    return sorted(str(sorted(cells.items())) for cells in changes if cells), sorted(shared)
 
 
 def plan_cells(before, values):
