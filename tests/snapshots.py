@@ -11,13 +11,14 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 KEPT = {}
+LASTING = (ContentType, Permission, Group, Group.permissions.through)  # in the template: see `migrated`
 CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -51,7 +52,7 @@ def tables():
     return {
         model._meta.db_table: [field.column for field in model._meta.concrete_fields if not field.generated]
         for model in models
-        if model._meta.model_name != "permission"
+        if model not in LASTING
     }
 
 
@@ -83,10 +84,10 @@ def files():
 
 
 def put(name, cast=None):
+    """The rows and files of a snapshot in a database without any, or in place of those of a cast."""
     kind, attributes, kept, media = pickle.loads(KEPT[name])
-    cast = kind.__new__(kind) if cast is None else cast
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in kept:
+        for table in kept if cast else ():
             cursor.execute(f'DELETE FROM "{table}"')
         for table, (columns, values) in kept.items():
             if values:
@@ -96,14 +97,15 @@ def put(name, cast=None):
         target = Path(settings.MEDIA_ROOT) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    cast = kind.__new__(kind) if cast is None else cast
     vars(cast).clear()
     vars(cast).update(attributes)
     return cast
 
 
 def empty():
-    """Take all rows away but those of the migrations: made again, content types and permissions had other numbers."""
-    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    """Take all rows away but those of the template: made again, content types and permissions had other numbers."""
+    kept = {model._meta.db_table for model in LASTING}
     with transaction.atomic(), connection.cursor() as cursor:
         for table in {*connection.introspection.django_table_names(only_existing=True, include_views=False)} - kept:
             cursor.execute(f'DELETE FROM "{table}"')

@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 
 from evaluation.enums import CommitteeKind, MarkLevel, ObjectionState, Role
@@ -53,7 +52,6 @@ def text_file(name="evidence.txt", content=b"evidence"):
 
 class Play(YearWalker):
     def __init__(self, *, alone=False, **settings):
-        call_command("loaddata", "fixtures/roles.json", verbosity=0)
         self.alone = alone
         self.province = Province.objects.create(code="qazvin", name="قزوین")
         self.body = Headquarters.objects.create(code="HQ-1", name="ستاد نمونه")
