@@ -40,14 +40,15 @@ test check one-database: export PYTHONDONTWRITEBYTECODE :=
 test test-long one-database: export TMPDIR := $(shell df --output=avail /dev/shm 2>/dev/null | \
   awk '$$1 > 4194304 { print "/dev/shm"; exit }' | grep . || echo $${TMPDIR:-/tmp})
 
-# PostgreSQL is tried while lint runs on the other core; what it has to say is shown at the end, whatever became of the
+# PostgreSQL is tried by one process while lint runs on the other core, then beside two for SQLite: each further process
+# imports everything and walks through the year once more; what it has to say is shown at the end, whatever became of the
 # rest. The check for untranslated messages belongs to lint: the tests on SQLite need not repeat it. Figures: docs/testing.md.
 test: $(VENV)/.installed-dev test-programs
 	@log=$$(mktemp); \
-	$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 2 --dist loadgroup >$$log 2>&1 & run=$$!; \
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 1 --dist loadgroup >$$log 2>&1 & run=$$!; \
 	trap 'kill $$run 2>/dev/null; rm -f $$log' EXIT; trap 'exit 130' INT TERM; \
 	$(LINT) || exit 1; \
-	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 3 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
+	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
 	wait $$run; postgres=$$?; echo "Tests on PostgreSQL:"; cat $$log; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 

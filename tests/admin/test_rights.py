@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from evaluation import workbook
+from evaluation.admin.filters import ScopedRelatedFilter
 from evaluation.admin.related_links import opens
 from evaluation.enums import Stage
 from tests.strict import StrictClient, figures_shown_wrong
@@ -65,9 +66,10 @@ def media(request):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Only the code of an answer counts: neither pages, nor the frame around them, nor workbooks are made."""
+    """Only the code of an answer counts: no page, frame, choice of a filter or workbook is made."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
     monkeypatch.setattr(admin.site, "each_context", lambda request: {})
+    monkeypatch.setattr(ScopedRelatedFilter, "field_choices", lambda *asked: [])
     empty = workbook.build([workbook.Sheet(title="x", columns=[workbook.Column(code="x", heading="x")], rows=[])])
     monkeypatch.setattr(workbook, "build", lambda sheets, **options: empty)
 
