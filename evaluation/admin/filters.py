@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import (
     AllValuesFieldListFilter,
@@ -21,6 +22,7 @@ from evaluation.admin.forms import JalaliDateField
 from evaluation.admin.list_summary import summary_of
 from evaluation.rules.paths import CYCLE
 from evaluation.rules.state_words import own_words, point_of_view
+from evaluation.rules.statements import Argument, statement
 
 MAX_CHOICES = 320  # the cycles of ten years of the whole country
 
@@ -38,16 +40,41 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
     def field_choices(self, field, request, model_admin):
         ordering = self.field_admin_ordering(field, request, model_admin)
         model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
+        ordering = tuple(ordering or model._meta.ordering)
+        names = tuple(getattr(model_admin.admin_site._registry.get(model), "select_related", ()))
+        if keys is not None and len(keys) <= MAX_CHOICES:
+            found = _rows_of.objects(Choices(keys), model._meta.label, ordering, names) if keys else []
+            return [(row.pk, str(row)) for row in found]
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
-        rows = rows.order_by(*(ordering or model._meta.ordering))
-        registered = model_admin.admin_site._registry.get(model)
-        rows = rows.select_related(*getattr(registered, "select_related", ()))
+        rows = rows.order_by(*ordering).select_related(*names)
         few = rows.order_by()[: MAX_CHOICES + 1].count() if keys is None else len(keys)  # in no order: read no more
         if few > MAX_CHOICES:
             chosen = chosen_cycle(request, model_admin)
             path = CYCLE.get(model._meta.model_name, "pk")
             rows = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
         return [(row.pk, str(row)) for row in rows]
+
+
+class Choices(Argument):
+    """The keys of rows to choose from; so many are asked for that lists of another length have the same text."""
+
+    def __init__(self, keys):
+        size, last = 1 << (len(keys) - 1).bit_length(), max(keys)
+        self.keys = [*keys, *[last] * (size - len(keys))]
+
+    def take_keys(self, call):
+        call.take_constant(len(self.keys))
+        for place, key in enumerate(self.keys):
+            call.take(place, key)
+
+    def with_stand_ins(self, call):
+        return [call.of(place, key) for place, key in enumerate(self.keys)]
+
+
+@statement
+def _rows_of(keys, label, ordering, names):
+    """The rows of a table with these keys, in this order, with the relations that name them."""
+    return apps.get_model(label)._default_manager.filter(pk__in=keys).order_by(*ordering).select_related(*names)
 
 
 def known_rows(model, user):

@@ -37,6 +37,7 @@ EXAMPLES = examples(
 ROWS, IN_ONE_START = 6, 25  # rows of a file; files that LibreOffice converts at once
 MOST_COLUMNS = 40  # of a workbook
 ALSO_KEY = {"feed": ("observed_at",)}  # what tells rows apart beside their key
+MEASURED = ("actual", "numerator", "denominator")
 SHARED = "axis_points"  # a value of several rows, which changes once
 USUAL = ("single", "ascending", "evaluator", "optional", "member", "0", "0.000000")  # what an erased value becomes
 PLACED = re.compile("\u2066([A-Z]+)([0-9]+)(?::[A-Z]+([0-9]+))?\u2069")
@@ -89,19 +90,23 @@ class Desk:
         missing = {address(*place) for place in named} - faults - places_in(run.report)
         assert not missing, f"{missing} is neither read nor named"
         if run.state == ImportState.TRIED:
-            self.write(run, before, changed)
+            self.write(run, before, changed, grid.merged)
 
-    def write(self, run, before, changed):
+    def write(self, run, before, changed, merged):
         """What stands after it differs as the trial run showed, and is what the cells say."""
         shown = counted(row.cells for row in plan.from_text(run.plan))
         run = runs.confirm(run, by=self.by)
         assert run.state == ImportState.WRITTEN, run.report
         after = self.standing()
         assert counted(plan_cells(before.get(key, {}), values) for key, values in after.items()) == shown
-        others = {row for row, at in changed if self.codes[at] in self.key}  # they are other rows now
+        keyed = [(row, at) for row, at in changed if self.codes[at] in self.key]  # they are other rows now
+        others = {row for row, _at in keyed} | {last for first, last, at in merged if (first, at) in keyed}
+        measured = {row for row, at in changed if self.codes[at] in MEASURED}
         told = places_in(run.report)
         for (row, at), cell in changed.items():
             key, code = self.keys[row - 1], self.codes[at]
+            if code == "score" and cell.says == EMPTY and row in measured:
+                continue  # the formula's score of a new figure, which the trial run has shown
             if code in self.free and cell.says != UNSAID and key in after and row not in others:
                 was, now = before.get(key, {}).get(code), after[key].get(code)
                 assert agrees(cell, was, now) or address(row, at) in told, f"{cell} at {address(row, at)} became {now}"

@@ -145,7 +145,9 @@ class Agencies(WorkbookResource):
         return self.writable(agency) if agency else None
 
     def values_after(self, entry: Entry, before: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self.standing(entry) or super().values_after(entry, before)
+        """Of a new agency also whether it is ranked, which an empty cell leaves as usual."""
+        usual = {"ranked": Agency._meta.get_field("ranked").get_default()}
+        return self.standing(entry) or usual | {**super().values_after(entry, before)}
 
     def offers_choices(self, code: str) -> Sequence[str]:
         if code == "headquarters":
