@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import snapshots
 from tests.cast import cast  # noqa: F401  the fixture
 from tests.migrated import copy_instead_of_migrating
-from tests.statements import LEFT_OUT
+from tests.statements import LEFT_OUT, is_alone
 from tests.strict import StrictClient
 
 PARTS = (
@@ -167,7 +167,7 @@ def pytest_collection_modifyitems(config, items):
     left_out = set() if config.getoption("repeat_all") else set(LEFT_OUT.read_text().split("\n"))
     repeated, spared = [], []
     for item in items:
-        again = touches_database(item) and left_out.isdisjoint(names_of(item))
+        again = touches_database(item) and (is_alone(item) or left_out.isdisjoint(names_of(item)))
         (repeated if again else spared).append(item)
     config.hook.pytest_deselected(items=spared)
     items[:] = repeated

@@ -3,7 +3,8 @@
 As a plugin of pytest it notes the statements of each test in the file that `STATEMENTS` names: their text without
 values, the types of the values, and errors. `python -m tests.statements NOTES` reads these notes and writes
 `tests/one_database.txt`: what the second run of `make test` leaves out. `make test-long` repeats everything. Tests that
-commit, start processes or stand in no line of that file are always repeated: so is a new test, until this is run again.
+commit, start processes, are skipped on SQLite or stand in no line of that file are always repeated: so is a new test,
+until this is run again.
 """
 
 import json
@@ -46,7 +47,7 @@ class Noted(NamedTuple):
 
     name: str
     seconds: float  # of a processor
-    alone: bool  # it commits, or starts processes whose statements nobody notes
+    alone: bool  # as `is_alone` says
     statements: frozenset[str]
 
 
@@ -89,6 +90,13 @@ def pytest_collection_finish():
     CursorWrapper.__getattr__ = noting_other
 
 
+def is_alone(item) -> bool:
+    """Whether a test commits, starts processes, or may be skipped on SQLite: what it proves no other test sends."""
+    mark = item.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(item.fixturenames) or (mark and mark.kwargs.get("transaction"))
+    return bool(commits or "tasks" in item.path.parts or item.get_closest_marker("skipif"))
+
+
 def processor_seconds() -> float:
     return sum(os.times()[:4])
 
@@ -100,10 +108,9 @@ def pytest_runtest_protocol(item, nextitem):
     try:
         return (yield)
     finally:
-        alone = {"transactional_db", "live_server"} & set(item.fixturenames) or "tasks" in item.path.parts
         group = item.get_closest_marker("xdist_group")
         name = item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
-        line = [name, processor_seconds() - before, bool(alone), sorted(sent)]
+        line = [name, processor_seconds() - before, is_alone(item), sorted(sent)]
         with Path(os.environ["STATEMENTS"]).open("a") as notes:
             notes.write(json.dumps(line) + "\n")
 

@@ -97,3 +97,11 @@ def test_an_agency_edited_since_the_trial_is_named(cast):
         ("C2", f"At the trial run this value was “خدماتی”, and now it is “دو”. {AGAIN}")
     ]
     assert Agency.objects.get(code="A").name == "اداره الف"
+
+
+def test_a_new_agency_is_planned_with_what_its_empty_cells_leave_as_usual(cast):
+    data = sheet(["code", "name", "ranked"], ["C", "اداره ج", None], ["D", "اداره د", "خیر"])
+    run = tried("agencies", data, by=cast.manager, cycle=cast.cycle)
+    assert [row.cells["ranked"] for row in from_text(run.plan)] == [[None, True], [None, False]]
+    runs.confirm(run, by=cast.manager)
+    assert [Agency.objects.get(code=code).ranked for code in "CD"] == [True, False]
