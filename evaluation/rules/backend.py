@@ -4,10 +4,17 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from . import demo_password, roles
+from .statements import statement
+
+
+@statement
+def _account(key: int) -> QuerySet[User]:
+    """The account with this key."""
+    return User.objects.filter(pk=key)
 
 
 class MembershipBackend(ModelBackend):
@@ -21,6 +28,11 @@ class MembershipBackend(ModelBackend):
         if user is not None and password == demo_password.PASSWORD and not demo_password.is_marked(user):
             demo_password.mark(user)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """As Django's, which writes the statement anew for every request; None for an account that may not log in."""
+        accounts = _account.objects(user_id)
+        return accounts[0] if accounts and self.user_can_authenticate(accounts[0]) else None
 
     def get_user_permissions(self, user_obj: User, obj: Model | None = None) -> set[str]:
         """None: permissions given to a user directly count for nothing."""
