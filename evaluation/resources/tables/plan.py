@@ -61,8 +61,9 @@ class WrittenPlan(Plan):
 
     def add_text(self, entry, kind, cells):
         """A row whose cells come as JSON, `"code":[before,after]` with commas between them."""
-        quoted = self.quoted
-        title, agency, code = quoted[entry.table.sheet.title], quoted[entry["agency"]], quoted[entry["code"]]
+        quoted, table, place = self.quoted, entry.table, entry.place_in_columns
+        title, columns = quoted[table.sheet.title], table.typed
+        agency, code = quoted[columns["agency"][place]], quoted[columns["code"][place]]
         self.entries.append(entry)
         self._kinds.append(kind)
         self._texts.append(f'["{kind}",{title},{entry.at + 1},[{agency},{code}],{{{cells}}}]')

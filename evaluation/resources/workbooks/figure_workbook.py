@@ -38,6 +38,13 @@ class FigureWorkbook(LineWorkbook):
     def key_of_row(self, entry: Entry) -> tuple:
         return entry["agency"], entry["code"]
 
+    def check_keys(self, rows: list[Entry]) -> None:
+        """As in every workbook; where all keys differ, as the columns tell at once, no row is looked at."""
+        columns = [table.typed for table in {row.table for row in rows}]
+        keys = [key for typed in columns for key in zip(typed["agency"], typed["code"], strict=True)]
+        if len(set(keys)) < len(keys):
+            super().check_keys(rows)
+
     def look_up(self, rows: list[Entry]) -> None:
         super().look_up(rows)
         self.entered: list[Entered] = []
