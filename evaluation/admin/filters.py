@@ -43,8 +43,8 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         ordering = tuple(ordering or model._meta.ordering)
         names = tuple(getattr(model_admin.admin_site._registry.get(model), "select_related", ()))
         if keys is not None and len(keys) <= MAX_CHOICES:
-            found = _rows_of.objects(Choices(keys), model._meta.label, ordering, names) if keys else []
-            return [(row.pk, str(row)) for row in found]
+            offered = _rows_of.objects(Choices(keys), model._meta.label, ordering, names) if keys else []
+            return [(row.pk, str(row)) for row in offered]
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
         rows = rows.order_by(*ordering).select_related(*names)
         few = rows.order_by()[: MAX_CHOICES + 1].count() if keys is None else len(keys)  # in no order: read no more
