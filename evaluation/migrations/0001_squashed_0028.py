@@ -11,6 +11,8 @@ import evaluation.models.state_field
 from django.conf import settings
 from django.db import migrations, models
 
+from ._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -31,6 +33,7 @@ class Migration(migrations.Migration):
         ),
         django.contrib.postgres.operations.TrigramExtension(
         ),
+        AtOnce([
         migrations.CreateModel(
             name='Agency',
             fields=[
@@ -2615,4 +2618,5 @@ class Migration(migrations.Migration):
             model_name='resultset',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='resultset_published_at_published_by_set'),
         ),
+        ]),
     ]

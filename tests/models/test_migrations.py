@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from django.db import migrations, models
 
+from evaluation.migrations._at_once import AtOnce
 from tests.migrated import ROOT
 
 SCRIPT = """
@@ -58,3 +60,15 @@ def test_one_migration_makes_what_the_steps_make(tmp_path):
     whole, steps = migrated(tmp_path / "whole", replace=True), migrated(tmp_path / "steps", replace=False)
     assert len(whole) > 400
     assert whole == steps
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        migrations.RunSQL("SELECT 1"),
+        migrations.AddField("elsewhere", "name", models.TextField()),
+    ],
+)
+def test_what_belongs_to_no_table_made_at_once_is_refused(operation):
+    with pytest.raises(TypeError):
+        AtOnce([migrations.CreateModel("here", [("id", models.BigAutoField(primary_key=True))]), operation])
