@@ -11,8 +11,6 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from django.core.management import call_command
 
 from evaluation.enums import MarkLevel, Role, Scorer, Stage
 from evaluation.management.year_walker import YearWalker
@@ -31,12 +29,6 @@ PACKAGE = b"package of a test"
 FINGERPRINT = hashlib.sha256(PACKAGE).hexdigest()
 
 
-def load_roles():
-    """The roles as production loads them; once for the database, again after a flush."""
-    if not Group.objects.exists():
-        call_command("loaddata", "fixtures/roles.json", verbosity=0)
-
-
 def person(username, role=None, **place):
     user = get_user_model().objects.create_user(username, is_staff=True, first_name=username)
     if role:
@@ -50,7 +42,6 @@ class Cast(YearWalker):
     commits = True
 
     def __init__(self):
-        load_roles()
         self.province = make.ProvinceFactory(code="qazvin", name="قزوین")
         self.headquarters_body = make.HeadquartersFactory(code="HQ-A", name="وزارت الف")
         self.partner = make.PartnerBodyFactory(code="PB-1", name="بیمه سلامت", province=self.province)

@@ -25,6 +25,12 @@ from evaluation.schedules import RECURRING
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_roles(db):
+    """As in a new installation: the database of the tests begins with them."""
+    Group.objects.all().delete()
+
+
 def load():
     out = io.StringIO()
     call_command("load_fixtures", stdout=out)

@@ -18,7 +18,7 @@ from evaluation.models import (
     StageWindow,
 )
 from tests import factories as make
-from tests.cast import load_roles, person
+from tests.cast import person
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -27,7 +27,6 @@ class WideYear:
     """`agencies` agencies with an assessment in each of two dimensions, and `lines` lines in each assessment."""
 
     def __init__(self, stage, *, agencies, lines, state, code="wide"):
-        load_roles()
         self.province = make.ProvinceFactory(code=code, name=f"استان {code}")
         self.manager = person(f"manager-{code}", Role.MANAGER, province=self.province)
         self.expert = person(f"expert-{code}", Role.EXPERT, province=self.province)
