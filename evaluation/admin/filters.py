@@ -47,8 +47,8 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
             return [(row.pk, str(row)) for row in offered]
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
         rows = rows.order_by(*ordering).select_related(*names)
-        few = rows.order_by()[: MAX_CHOICES + 1].count() if keys is None else len(keys)  # in no order: read no more
-        if few > MAX_CHOICES:
+        few = keys is None and rows.order_by()[: MAX_CHOICES + 1].count() <= MAX_CHOICES  # in no order: read no more
+        if not few:
             chosen = chosen_cycle(request, model_admin)
             path = CYCLE.get(model._meta.model_name, "pk")
             rows = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
