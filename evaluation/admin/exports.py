@@ -1,5 +1,7 @@
 """Every list as a file: its rows as they are filtered and sorted, and those of its columns that the person chooses."""
 
+from functools import partial
+
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field
@@ -101,7 +103,12 @@ class ListExportMixin(ExportMixin):
         for name in self.exported_columns(request):
             heading = str(label_for_field(name, self.model, self))
             columns[code_of(name)] = ListColumn(heading[:1].upper() + heading[1:], self.reader(name))
-        parts = {"list_title": self.title_of_list(), "list_facts": self.facts_of(request), **columns}
+        parts = {
+            "list_title": self.title_of_list(),
+            "list_facts": self.facts_of(request),
+            "complete": staticmethod(partial(self.add_figures, request)),
+            **columns,
+        }
         return [type("ListResource", (ListResource,), parts)]
 
     def reader(self, name):

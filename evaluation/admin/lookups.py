@@ -82,6 +82,8 @@ class OfferedChangeList(ChangeList):
             self.is_long = not all_counted
         self.queryset.count = MethodType(lambda _queryset: total, self.queryset)
         super().get_results(request)
+        self.result_list = list(self.result_list)
+        self.model_admin.add_figures(request, self.result_list)
 
     def narrows_itself(self):
         """Whether a filter of its own kind stands here, which may leave rows out before anything is chosen."""

@@ -157,13 +157,14 @@ def _rows(request, name, words):
             link=reverse(f"admin:evaluation_{name}_change", args=[row.pk]),
             icon="article",
         )
-        for row in newest(rows)[:PER_LIST]
+        for row in newest(rows, registered.select_related)
     ]
 
 
-def newest(rows):
-    """The rows of a queryset, the newest first, after they are found.
+def newest(rows, referred):
+    """The newest PER_LIST rows of a queryset, newest first: their keys are found before the rows that they refer to.
 
     In the order of the key itself PostgreSQL would read the table from its end until it has met enough rows.
     """
-    return rows.alias(key_of_row=F("pk") + 0).order_by("-key_of_row")
+    keys = rows.select_related(None).alias(key_of_row=F("pk") + 0).order_by("-key_of_row").values("pk")[:PER_LIST]
+    return rows.model._base_manager.select_related(*referred).filter(pk__in=keys).order_by("-pk")

@@ -13,7 +13,7 @@ from evaluation.process import door
 from evaluation.process.assessing import assessment, many_files
 from evaluation.process.results import reopening
 from evaluation.reports import assessment_lines, report_pdf
-from evaluation.reports.readable_figures import with_totals
+from evaluation.reports.readable_figures import sortable_by_totals, totals_of
 from evaluation.rules.open_fields import reads_all_levels, sees_evaluators
 from evaluation.rules.state_words import point_of_view
 
@@ -42,6 +42,11 @@ class DeadlineForm(VerbForm):
 
 
 WITH_TOTALS = ("evaluation_assessment_changelist", "evaluation_assessment_export")
+
+
+def shows_totals(request):
+    match = request.resolver_match
+    return match is not None and match.url_name in WITH_TOTALS
 
 
 def submit(obj, *, by, on_behalf=None, note=""):
@@ -102,10 +107,13 @@ class AssessmentAdmin(
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
-        match = request.resolver_match
-        if match and match.url_name in WITH_TOTALS:
-            return with_totals(queryset, request.user)
-        return queryset
+        return sortable_by_totals(queryset, request.user) if shows_totals(request) else queryset
+
+    def add_figures(self, request, rows):
+        if shows_totals(request):
+            totals = totals_of(rows, request.user)
+            for row in rows:
+                vars(row).update(totals[row.pk])
 
     def get_list_display(self, request):
         scores = sees_evaluators(request.user)

@@ -1,8 +1,9 @@
 """The figures of results one by one, read-only, and the files that were published with them."""
 
+from collections import Counter
+
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,11 +44,18 @@ class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
         return percent(obj.total * 100 / obj.maximum) if obj.total is not None and obj.maximum else EMPTY
 
 
-def ranked_beside(place, **same):
-    """The number of ranked figures of the same set and dimension, as a column; `same` narrows them further."""
-    rows = AgencyResult.objects.filter(result_set=OuterRef("result_set"), **{f"{place}__isnull": False}, **same)
-    rows = rows.annotate(part=Coalesce("dimension", 0)).filter(part=Coalesce(OuterRef("dimension"), 0))
-    return Subquery(rows.order_by().values("part").annotate(number=Count("pk")).values("number"))
+def ranked_beside(rows):
+    """Two of {(result set, dimension, …): number of ranked figures} for the sets of these rows.
+
+    Of the overall ranks by set and dimension, of those in a peer group by its title too.
+    """
+    beside = AgencyResult.objects.filter(result_set__in={row.result_set_id for row in rows}).order_by()
+    groups = beside.values_list("result_set", "dimension", "group_title").annotate(Count("rank"), Count("group_rank"))
+    overall, inside = Counter(), Counter()
+    for result_set, dimension, title, ranked, ranked_inside in groups:
+        overall[result_set, dimension] += ranked
+        inside[result_set, dimension, title] += ranked_inside
+    return overall, inside
 
 
 TELLS_RANKS = ("total", "growth", "level")
@@ -120,16 +128,12 @@ class AgencyResultAdmin(BesideMixin, ResultCardMixin, FiguresAdmin):
     )
     readonly_fields = fields
 
-    def get_queryset(self, request):
-        """With the numbers of which the ranks are one; they tell no other agency's figures."""
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                ranked_count=ranked_beside("rank"),
-                group_count=ranked_beside("group_rank", group_title=OuterRef("group_title")),
-            )
-        )
+    def add_figures(self, request, rows):
+        """The numbers of which the ranks are one; they tell no other agency's figures."""
+        overall, inside = ranked_beside(rows)
+        for row in rows:
+            place = row.result_set_id, row.dimension_id
+            row.ranked_count, row.group_count = overall[place], inside[*place, row.group_title]
 
     @column(gettext_lazy("executive agency"), ordering="agency_name")
     def agency(self, obj):

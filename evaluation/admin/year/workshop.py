@@ -193,12 +193,13 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         address = reverse("admin:evaluation_workshop_certificates", args=[obj.pk]) if people else ""
         return super().about(request, obj) | {"certificates_url": address, "certificates": len(people)}
 
-    def get_queryset(self, request):
+    def add_figures(self, request, rows):
         """With those of the list whom this person may see."""
-        known = Q(attendances__in=Attendance.objects.visible_to(request.user))
-        invited = Count("attendances", filter=known, distinct=True)
-        came = Count("attendances", filter=known & Q(attendances__attended=True), distinct=True)
-        return super().get_queryset(request).annotate(invited=invited, came=came)
+        known = Attendance.objects.visible_to(request.user).filter(workshop__in=rows).order_by()
+        counted = known.values_list("workshop").annotate(Count("pk"), Count("pk", filter=Q(attended=True)))
+        counts = {key: each for key, *each in counted}
+        for row in rows:
+            row.invited, row.came = counts.get(row.pk, (0, 0))
 
     @column(_("present"))
     def attendance(self, row):

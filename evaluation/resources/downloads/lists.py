@@ -4,8 +4,9 @@ django-import-export brings the page and the resource; the values come from the 
 what its list does not show.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import batched
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,14 +32,24 @@ class ListColumn(Field):
 
 
 class ListResource(Resource):
-    """The rows of one list; a subclass holds its `ListColumn`s. Raises nothing: what may be read is asked before."""
+    """The rows of one list; a subclass holds its `ListColumn`s. Raises nothing: what may be read is asked before.
+
+    `complete` is called with some rows at a time and sets on them what their columns count beside them.
+    """
 
     list_title = ""
     list_facts: Sequence[tuple[str, str]] = ()  # what the rows were chosen by, for the page behind the table
+    complete: Callable[[Sequence[Any]], None]
 
     @classmethod
     def get_display_name(cls) -> str:
         return cls.list_title
+
+    def iter_queryset(self, queryset: Any) -> Iterator[Any]:
+        """The rows, each completed."""
+        for rows in batched(super().iter_queryset(queryset), self.get_chunk_size()):
+            self.complete(rows)
+            yield from rows
 
     def after_export(self, queryset: Any, dataset: Dataset, **kwargs: Any) -> None:
         """Name the list in the file, and what its rows were chosen by."""

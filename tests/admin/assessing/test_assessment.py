@@ -61,9 +61,9 @@ def test_the_list_asks_the_same_queries_for_every_row(cast, django_assert_num_qu
     cast.until(Stage.SELF_ASSESSMENT)
     client = english(cast, "expert")
     client.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(LIST, {"q": "الف"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(LIST, {"q": "اداره"})
 
 

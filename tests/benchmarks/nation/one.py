@@ -38,7 +38,7 @@ def main(size):
         "seconds": seconds,
         "rows": rows.counted(),
         "province": province,
-        "nation": pages.measure(size["people"]),
+        "nation": pages.measure(size["people"], before=province),
         "verbs": verbs.measure(),
         "closing": closing.measure(),
     }

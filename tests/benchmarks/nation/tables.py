@@ -12,8 +12,8 @@ FEW_SHOWN = 5  # a list that shows fewer rows reads what it must to know that
 ALONE = "the frame alone"  # a row of `pages`
 NAMED = 15  # pages in each of the tables
 
-PAGE = """Page | Who | queries | seconds, province | seconds, nation | nation ÷ province | rows read, province |
-rows read, nation | rows shown | rows read a row"""
+PAGE = """Page | Who | queries | seconds, province | seconds, nation | nation ÷ province, as many rows |
+rows read, province | rows read, nation | rows shown | rows read a row"""
 VERB = "Verb | files | queries a file, at once | queries a file, one by one | seconds at once | seconds one by one"
 
 
@@ -63,7 +63,8 @@ def text(found):
 def compared(province, nation):
     """The rows of the nation, each with what the same page took in one province.
 
-    `read_a_row`: rows read for a row shown, without those of the frame that every page has.
+    `times`: how much longer it takes for as many rows of a list as are shown in one province. `read_a_row`: rows read
+    for a row shown, without those of the frame that every page has.
     """
     before = {(row["who"], row["page"]): row for row in province}
     rows = []
@@ -73,7 +74,7 @@ def compared(province, nation):
             shown = row["shown"]
             rows.append(
                 row
-                | {"seconds": seconds, "then": then, "times": seconds / then, "read_then": was["read"]}
+                | {"seconds": seconds, "then": then, "times": row["alike"] / then, "read_then": was["read"]}
                 | {"read_a_row": row["own"] / shown if shown else 0}
             )
     return rows
