@@ -89,13 +89,6 @@ class ScopedMixin:
         rows = super().get_queryset(request).visible_to(request.user, among=self.reading_roles(request))
         return rows.select_related(*self.select_related)
 
-    def add_figures(self, request, rows):
-        """Set on each of these rows what is counted or summed for its columns, by one query for all of them.
-
-        Called for the rows of a page of the list, of a part of its file, and for the row of a form. A column of the
-        queryset would be reckoned once for each of them.
-        """
-
     def reading_roles(self, request):
         return roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))
 

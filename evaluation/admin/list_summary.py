@@ -105,8 +105,13 @@ def counted(request, rows):
 
 def sees_one_province(user):
     """Whether all memberships of a person are of the same province: its rows are counted, however many years it has."""
+    return only_province(user) is not None
+
+
+def only_province(user):
+    """The key of the province of all memberships of a person; None where they are of several, or see several."""
     places = {_province_of(membership) for membership in memberships_of(user)}
-    return len(places) == 1 and None not in places and not user.is_superuser
+    return places.pop() if len(places) == 1 and not user.is_superuser else None
 
 
 def _province_of(membership):

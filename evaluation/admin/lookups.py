@@ -102,14 +102,21 @@ class OfferedChangeList(ChangeList):
 class OfferedLookupsMixin:
     """For every admin with a list: `lookup_allowed` and the list itself know the same names.
 
-    Needs `get_list_filter()` of its class. Adds both, a sentence for an address that names another filter, and what a
-    list says of itself. Facets stay off: they count over lookups of their own.
+    Needs `get_list_filter()` of its class. Adds both, a sentence for an address that names another filter, what a list
+    says of itself, and `add_figures`. Facets stay off: they count over lookups of their own.
     """
 
     show_facets = ShowFacets.NEVER
 
     def get_changelist(self, request, **kwargs):
         return OfferedChangeList
+
+    def add_figures(self, request, rows):
+        """Set on each of these rows what is counted or summed for its columns, by one query for all of them.
+
+        Called for the rows of a page of the list, of a part of its file, and for the row of a form. A column of the
+        queryset would be reckoned once for each of them.
+        """
 
     def lookup_allowed(self, lookup, value, request=None):
         """Also asked for links of ours, so that a link never names a filter that the list then refuses."""

@@ -7,7 +7,7 @@ import re
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import CharField, F, Value
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from evaluation.rules.permissions import holds
 
 from .addresses import page_url
 from .current import current_cycles
+from .list_summary import sees_one_province
 from .menu.sidebar import entries
 from .navigation import CYCLE_PAGES, every_page
 from .results.comparing import READERS, READERS_OF_LINES
@@ -31,6 +32,7 @@ from .word_search import keys_of
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
+FEW = 200  # rows of a list that hold the words: above them the newest are looked for otherwise
 MAX_PAGES = 10
 MAX_QUERY_LENGTH = 100
 
@@ -51,7 +53,7 @@ def pages_like(request, words):
     if not keys:
         return []
     hits = []
-    for result in pages(request):
+    for result in pages(request, keys):
         title = match_key(result.title)
         if any(all(key in f"{title} {other}" for key in keys) for other in other_names(result.link)):
             hits.append((title, result))
@@ -64,8 +66,11 @@ def other_names(link):
     return ["", *(match_key(words) for words in re.split("[,،]", words_for(link)) if words.strip())]
 
 
-def pages(request):
-    """Every page that this person may open: the menu, all other lists, the pages of the present cycles, the account."""
+def pages(request, keys=()):
+    """Every page that this person may open: the menu, all other lists, the pages of the present cycles, the account.
+
+    Of the pages of cycles, which have no other names, those whose title holds each of the search keys.
+    """
     results = [page(_("First page"), "", reverse("admin:index"), "home")]
     for part, rows in entries(request):
         results += [page(entry.title, part.title, entry.link, entry.job.symbol) for entry in rows]
@@ -73,48 +78,64 @@ def pages(request):
     for heading, title, symbol, address in every_page(request):
         if address not in in_menu:
             results.append(page(title, heading, address, symbol))
-    return [*results, *pages_of_cycles(request), *own_pages(request)]
+    return [*results, *pages_of_cycles(request, keys), *own_pages(request)]
 
 
 def page(title, description, link, icon):
     return SearchResult(title=capfirst(str(title)), description=str(description), link=str(link), icon=icon)
 
 
-def pages_of_cycles(request):
+def pages_of_cycles(request, keys):
+    wanted = [cycle_page for cycle_page in CYCLE_PAGES if holds_words(cycle_page.title, keys)]
+    ranking, comparisons = holds_words(_("Ranking"), keys), comparisons_with(keys)
+    if not (wanted or ranking or comparisons):
+        return []
     user, cycles = request.user, current_cycles(request.user)
     for cycle in cycles:
         scopes.seen(user, cycle)
     results = [
         page(cycle_page.title, cycle, page_url(cycle_page.name, cycle.pk), cycle_page.symbol)
         for cycle in cycles
-        for cycle_page in CYCLE_PAGES
+        for cycle_page in wanted
         if cycle_page.is_for(user, cycle)
     ]
-    return [*results, *pages_of_results(user, cycles)]
+    return [*results, *pages_of_results(user, cycles, ranking, comparisons)] if ranking or comparisons else results
 
 
-def pages_of_results(user, cycles):
-    """The rankings of the cycles and their comparisons, as far as the person may open them."""
+def holds_words(title, keys):
+    title = match_key(str(title))
+    return all(key in title for key in keys)
+
+
+def comparisons_with(keys):
+    """{name: comparison} of those whose title holds each of the search keys."""
+    return {name: comparison for name, comparison in COMPARISONS.items() if holds_words(comparison.title, keys)}
+
+
+def pages_of_results(user, cycles, ranking, comparisons):
+    """The rankings of the cycles, if asked for, and these comparisons of them, as far as the person may open them."""
     if not holds(user, "view_resultset"):
         return []
     computed = ResultSet.objects.visible_to(user).filter(cycle__in=cycles).exclude(computed_at=None)
     result_sets = list(computed.select_related("cycle"))
     for result_set in result_sets:
         scopes.seen(user, result_set)
-    compared = read_wholly([result_set for result_set in result_sets if holds(user, READERS, result_set)], user)
+    opened = [result_set for result_set in result_sets if comparisons and holds(user, READERS, result_set)]
+    compared = read_wholly(opened, user) if opened else []
     results = []
     for result_set in result_sets:
-        url = page_url("resultset_ranking", result_set.pk)
-        results.append(page(_("Ranking"), result_set.cycle, url, "leaderboard"))
-        results += comparisons_of(user, result_set) if result_set in compared else []
+        if ranking:
+            url = page_url("resultset_ranking", result_set.pk)
+            results.append(page(_("Ranking"), result_set.cycle, url, "leaderboard"))
+        results += comparisons_of(user, result_set, comparisons) if result_set in compared else []
     return results
 
 
-def comparisons_of(user, result_set):
-    """The comparisons of a result set, of which the person reads every figure, that they may open."""
+def comparisons_of(user, result_set, comparisons):
+    """Those comparisons of a result set, of which the person reads every figure, that they may open."""
     return [
         page(comparison.title, result_set.cycle, page_url("resultset_compare", result_set.pk, name), "compare_arrows")
-        for name, comparison in COMPARISONS.items()
+        for name, comparison in comparisons.items()
         if not comparison.of_lines or holds(user, READERS_OF_LINES, result_set)
     ]
 
@@ -139,32 +160,57 @@ def own_pages(request):
 def rows_like(request, words):
     """At most PER_LIST rows of each searched list, the newest first; spellings and half-spaces make no difference."""
     words = words.replace(ZWNJ, " ")
-    return [result for name in SEARCHED for result in _rows(request, name, words)] if keys_of(words) else []
-
-
-def _rows(request, name, words):
-    model = apps.all_models["evaluation"].get(name)
-    registered = model and admin.site._registry.get(model)
-    if not registered or not registered.has_view_or_change_permission(request):
-        return []
-    if not registered.get_search_fields(request):
-        return []
-    rows, _duplicates = registered.get_search_results(request, registered.readable_rows(request), words)
+    lists = searched_lists(request, words) if keys_of(words) else {}
+    keys = keys_in(lists)
     return [
         SearchResult(
             title=str(row),
-            description=str(model._meta.verbose_name),
+            description=str(row._meta.verbose_name),
             link=reverse(f"admin:evaluation_{name}_change", args=[row.pk]),
             icon="article",
         )
-        for row in newest(rows, registered.select_related)
+        for name in lists
+        for row in newest(request, lists[name], keys[name])
     ]
 
 
-def newest(rows, referred):
-    """The newest PER_LIST rows of a queryset, newest first: their keys are found before the rows that they refer to.
+def searched_lists(request, words):
+    """{name of a model: its rows that hold the words} of those lists that the person may open."""
+    lists = {}
+    for name in SEARCHED:
+        model = apps.all_models["evaluation"].get(name)
+        registered = model and admin.site._registry.get(model)
+        if registered and registered.has_view_or_change_permission(request) and registered.get_search_fields(request):
+            rows = registered.readable_rows(request)
+            lists[name], _duplicates = registered.get_search_results(request, rows, words)
+    return lists
 
-    In the order of the key itself PostgreSQL would read the table from its end until it has met enough rows.
+
+def keys_in(lists):
+    """{name: keys of at most FEW + 1 of its rows, in no order}, asked by one query for all lists."""
+    keys = {name: [] for name in lists}
+    parts = []
+    for name, rows in lists.items():
+        few = rows.select_related(None).order_by().values("pk")[: FEW + 1]
+        named = rows.model._base_manager.order_by().filter(pk__in=few)
+        parts.append(named.values_list(Value(name, output_field=CharField()), "pk"))
+    if parts:
+        for name, key in parts[0].union(*parts[1:], all=True):
+            keys[name].append(key)
+    return keys
+
+
+def newest(request, rows, keys):
+    """At most PER_LIST of these rows, the newest first. `keys` are theirs, or some of them where there are many.
+
+    Many rows hold a common word: of the whole country the newest are soon met from the end of their table. Those of one
+    province may stand anywhere in it.
     """
-    keys = rows.select_related(None).alias(key_of_row=F("pk") + 0).order_by("-key_of_row").values("pk")[:PER_LIST]
-    return rows.model._base_manager.select_related(*referred).filter(pk__in=keys).order_by("-pk")
+    if not keys:
+        return []
+    if len(keys) <= FEW:
+        return rows.filter(pk__in=sorted(keys, reverse=True)[:PER_LIST]).order_by("-pk")
+    if not sees_one_province(request.user):
+        return rows.order_by("-pk")[:PER_LIST]
+    found = rows.select_related(None).alias(key_of_row=F("pk") + 0).order_by("-key_of_row").values("pk")
+    return rows.filter(pk__in=found[:PER_LIST]).order_by("-pk")

@@ -10,6 +10,9 @@ from django.utils.text import smart_split, unescape_string_literal
 
 from evaluation.models.search_key import BETWEEN, SearchKey
 from evaluation.persian import search_key
+from evaluation.rules.paths import PROVINCE
+
+from .list_summary import only_province
 
 MAX_KEYS = 2_000  # rows of another table that are named one by one; above them the database looks them up itself
 IN_KEY = {  # the columns that `search_key` of a table holds
@@ -24,16 +27,33 @@ class WordSearchMixin:
 
     def get_search_results(self, request, queryset, search_term):
         fields = self.get_search_fields(request)
-        known = request.__dict__.setdefault("found_words", {})
-        return (rows_with(queryset, fields, search_term, known=known) if fields else queryset), False
+        if "known_words" not in request.__dict__:
+            request.known_words = KnownWords(only_province(request.user))
+        return (rows_with(queryset, fields, search_term, request.known_words) if fields else queryset), False
 
 
-def rows_with(rows, fields, text, *, known=None):
+class KnownWords(dict):
+    """{(table, fields, search key): keys of its rows that hold it, None where these are many}, for one request.
+
+    `province`: the key of the only province whose rows are searched, or None.
+    """
+
+    def __init__(self, province=None):
+        super().__init__()
+        self.province = province
+
+    def rows_of(self, model):
+        """The rows of a table that those searched may refer to."""
+        rows, path = model._base_manager.order_by(), PROVINCE.get(model._meta.model_name)
+        return rows.filter(**{path: self.province}) if self.province and path else rows
+
+
+def rows_with(rows, fields, text, known=None):
     """The rows of a queryset in which each word of `text` is found in one of `fields`, paths as in `search_fields`.
 
-    `known` holds the keys that were found in other tables, so that several lists in one request ask once.
+    `known`: what several searches of one request share.
     """
-    known = {} if known is None else known
+    known = KnownWords() if known is None else known
     for key in keys_of(text):
         rows = holding(rows, fields, key, known)
     return rows
@@ -50,33 +70,41 @@ def keys_of(text):
 
 def holding(rows, fields, key, known):
     """The rows in which one of the fields holds the key."""
+    aliases, scope = condition(rows.model, fields, key, known)
+    return rows.alias(**aliases).filter(scope)
+
+
+def condition(model, fields, key, known, beyond=""):
+    """({name: expression} for `alias`, Q) of the rows in which one of the fields of `model` holds the key.
+
+    `beyond` is the path from the rows to that table: "line__" for fields of the lines of the rows.
+    """
     own = [path for path in fields if "__" not in path]
     by_hop = {}
     for path in fields:
         if path not in own:
             hop, _separator, rest = path.partition("__")
             by_hop.setdefault(hop, []).append(rest)
-    rows, scope = in_own(rows, own, key)
+    aliases, scope = in_own(model, own, key, beyond)
     for hop, rest in by_hop.items():
-        target = rows.model._meta.get_field(hop).related_model
-        place = target, tuple(rest), key
-        if not own and len(by_hop) == 1:
-            scope |= Q(**{f"{hop}__in": leading(*place, known).values("pk")})
-        else:
-            scope |= leads_to(hop, place, known)
-    return rows.filter(scope)
+        target = model._meta.get_field(hop).related_model
+        if not own and len(by_hop) == 1:  # all that is asked stands there: a join finds it
+            return condition(target, rest, key, known, f"{beyond}{hop}__")
+        scope |= leads_to(f"{beyond}{hop}", (target, tuple(rest), key), known)
+    return aliases, scope
 
 
-def in_own(rows, names, key):
-    """(rows, Q): columns of the table itself; the stored key holds two of some tables."""
-    stored, scope = IN_KEY.get(rows.model._meta.model_name, set()), Q(pk__in=[])
+def in_own(model, names, key, beyond):
+    """({name: expression}, Q): columns of the table itself; the stored key holds two of some tables."""
+    stored, aliases, scope = IN_KEY.get(model._meta.model_name, set()), {}, Q(pk__in=[])
     if stored & set(names):
-        scope |= Q(search_key__contains=key)
+        scope |= Q(**{f"{beyond}search_key__contains": key})
     for name in names:
         if name not in stored:
-            rows = rows.alias(**{f"searched_{name}": SearchKey(F(name))})
-            scope |= Q(**{f"searched_{name}__contains": key})
-    return rows, scope
+            alias = f"searched_{beyond}{name}".replace("__", "_")
+            aliases[alias] = SearchKey(F(f"{beyond}{name}"))
+            scope |= Q(**{f"{alias}__contains": key})
+    return aliases, scope
 
 
 def leads_to(hop, place, known):
@@ -90,18 +118,5 @@ def leads_to(hop, place, known):
 
 
 def leading(model, fields, key, known):
-    """The rows of `model` that hold the key: by one join where all fields belong to one agency or indicator."""
-    rows = model._base_manager.order_by()
-    places = {path.rpartition("__")[0] for path in fields}
-    if len(places) == 1 and places != {""}:
-        (place,) = places
-        names = {path.rpartition("__")[2] for path in fields}
-        if names <= IN_KEY.get(target_of(model, place)._meta.model_name, set()):
-            return rows.filter(**{f"{place}__search_key__contains": key})
-    return holding(rows, fields, key, known)
-
-
-def target_of(model, path):
-    for name in path.split("__"):
-        model = model._meta.get_field(name).related_model
-    return model
+    """The rows of `model` that hold the key."""
+    return holding(known.rows_of(model), fields, key, known)

@@ -136,13 +136,12 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By letter, or by the agencies of the items that this person may see; others' names find nothing."""
-        by_letter, repeats = super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
-            return by_letter, repeats
-        items = TransferItem.objects.visible_to(request.user)
+            return super().get_search_results(request, queryset, search_term)
+        by_letter = rows_with(Transfer.objects.order_by(), self.get_search_fields(request), search_term)
+        items = TransferItem.objects.visible_to(request.user).order_by()
         items = rows_with(items, ("assessment__participation__agency__name",), search_term)
-        matching = queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
-        return matching, False
+        return queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer"))), False
 
     @column(gettext_lazy("transfer"), ordering="direction")
     def title(self, obj):
