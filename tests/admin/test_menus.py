@@ -70,7 +70,7 @@ def test_a_menu_is_as_long_as_its_work(cast, person):
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_list_and_page_of_a_role_is_found_by_its_title(cast, person, monkeypatch):
     pages = search.pages(request_of(cast, person))
-    monkeypatch.setattr(search, "pages", lambda request: pages)
+    monkeypatch.setattr(search, "pages", lambda request, keys: pages)
     letter, in_menu = letter_of(person), {item["link"].partition("?")[0] for item in items(cast, person)}
     lost = []
     for model in admin.site._registry:
@@ -98,7 +98,7 @@ def registered_apart(model):
 @pytest.mark.parametrize("person", PEOPLE)
 def test_other_words_find_their_page(cast, person, monkeypatch):
     pages = search.pages(request_of(cast, person))
-    monkeypatch.setattr(search, "pages", lambda request: pages)
+    monkeypatch.setattr(search, "pages", lambda request, keys: pages)
     monkeypatch.setattr(search, "MAX_PAGES", len(pages))
     known, lost = {result.link.partition("?")[0] for result in pages}, []
     for name, words in synonyms.WORDS.items():

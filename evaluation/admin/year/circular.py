@@ -167,7 +167,8 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
         """With the receipts that this person may see: an agency's own alone."""
         receipts = CircularReceipt.objects.visible_to(request.user).filter(circular__in=rows).order_by()
         read = Count("pk", filter=Q(read_at__isnull=False))
-        counts = {key: each for key, *each in receipts.values_list("circular").annotate(Count("pk"), read)}
+        counted = receipts.values_list("circular").annotate(sent=Count("pk"), read=read)
+        counts = {key: each for key, *each in counted}
         for row in rows:
             row.recipients, row.readers = counts.get(row.pk, (0, 0))
 

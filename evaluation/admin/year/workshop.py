@@ -196,7 +196,8 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     def add_figures(self, request, rows):
         """With those of the list whom this person may see."""
         known = Attendance.objects.visible_to(request.user).filter(workshop__in=rows).order_by()
-        counted = known.values_list("workshop").annotate(Count("pk"), Count("pk", filter=Q(attended=True)))
+        came = Count("pk", filter=Q(attended=True))
+        counted = known.values_list("workshop").annotate(invited=Count("pk"), came=came)
         counts = {key: each for key, *each in counted}
         for row in rows:
             row.invited, row.came = counts.get(row.pk, (0, 0))
