@@ -17,16 +17,24 @@ MANY = 500  # rows of a table whose keys are read at once
 
 @dataclass
 class Opened:
-    """What one request knows of one table: which keys the person may open; `whole`: no other key is open."""
+    """What one request knows of one table: which keys the person may open, and of which it knows that no other is open.
+
+    `whole`: of all of them; `blocks`: of those of these blocks of MANY keys.
+    """
 
     keys: dict = field(default_factory=dict)
     whole: bool = False
+    blocks: set = field(default_factory=set)
+
+    def knows(self, key):
+        return self.whole or key in self.keys or key // MANY in self.blocks
 
 
 def opens(request, row):
-    """Whether this person may open the change page of the row; at most two queries for a table that is not large.
+    """Whether this person may open the change page of the row; two queries for a table that is not large.
 
-    At the second row of a table the keys of all its rows are read that the person may open.
+    At the second row of a table the keys of all its rows are read that the person may open; of a large one those of the
+    rows that were made beside this one: rows that stand on one page often were made together.
     """
     registered = admin.site._registry.get(type(row))
     if registered is None or not registered.has_view_or_change_permission(request):
@@ -34,15 +42,25 @@ def opens(request, row):
     if request.user.is_superuser or isinstance(row, Province):  # whoever reads provinces reads all (`scopes.rows`)
         return True
     opened = request.__dict__.setdefault("opened", {}).setdefault(type(row), Opened())
-    if row.pk not in opened.keys and not opened.whole:
-        rows = registered.get_queryset(request).order_by()
-        if len(opened.keys) == 1:
-            keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
-            opened.whole = len(keys) <= MANY
-            opened.keys |= dict.fromkeys(keys, True)
-        if not opened.whole and row.pk not in opened.keys:
-            opened.keys[row.pk] = rows.filter(pk=row.pk).exists()
+    if not opened.knows(row.pk):
+        _ask(opened, registered.get_queryset(request).order_by(), row.pk)
     return opened.keys.get(row.pk, False)
+
+
+def _ask(opened, rows, key):
+    """Ask for the first row alone, for all rows at the second one, then for a block of them."""
+    if not opened.keys:
+        opened.keys[key] = rows.filter(pk=key).exists()
+        return
+    if len(opened.keys) == 1:
+        keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
+        opened.whole = len(keys) <= MANY
+        opened.keys |= dict.fromkeys(keys, True)
+    if not opened.knows(key):
+        block = key // MANY
+        near = rows.filter(pk__gte=block * MANY, pk__lt=(block + 1) * MANY)
+        opened.keys |= dict.fromkeys(near.values_list("pk", flat=True), True)
+        opened.blocks.add(block)
 
 
 def name_or_link(request, row, text=None):

@@ -75,6 +75,18 @@ class Gains:
         (self.planned_shares if planned else self.other_shares).append(share)
 
 
+# What the gains of thousands of lines are made of.
+MEASURED = (
+    "maximum",
+    "final_score",
+    "indicator__axis__dimension",
+    "indicator__axis__number",
+    "indicator__axis__title",
+    "assessment__state",  # a protected state is read as soon as its row is made
+    "assessment__participation__agency",
+)
+
+
 def width(share):
     return f"{max(share or ZERO, ZERO):.1f}"
 
@@ -160,7 +172,7 @@ def measured_lines(cycle, user, following):
     lines = Line.objects.visible_to(user).filter(
         assessment__participation__cycle=cycle, exempt=False, final_score__isnull=False
     )
-    lines = list(lines.select_related("indicator__axis", "assessment__participation__agency"))
+    lines = list(lines.select_related("indicator__axis", "assessment__participation").only(*MEASURED))
     later = measuring.next_lines(lines, following)
     return [(line, later[line.pk]) for line in lines if line.pk in later]
 

@@ -17,16 +17,16 @@ class Ends:
         self.now = timezone.now()
         prefetch_related_objects(cycles, "windows")  # who has read them before does not read them again
         windows = [window for cycle in cycles for window in cycle.windows.all()]
-        self.windows = sorted(windows, key=lambda window: window.closes_at)
+        self.windows = of_stages(sorted(windows, key=lambda window: window.closes_at))
         self.cycles, self.agencies = cycles, agencies
 
     @cached_property
     def extensions(self):
         """Read when the end of an agency is asked for: staff ask for the ends of whole cycles alone."""
         if self.agencies is None:
-            return []
+            return {}
         running = Extension.objects.filter(cycle__in=self.cycles, granted_at__lte=self.now, ends_at__gt=self.now)
-        return list(running.filter(agency__in=self.agencies))
+        return of_stages(running.filter(agency__in=self.agencies))
 
     def end(self, cycle, stage, part="", *, dimension=None, agency=None):
         """The last moment of this work, extensions included; None while nothing is open."""
@@ -52,9 +52,14 @@ class Ends:
     def of(self, rows, cycle, stage, part, dimension):
         return [
             row
-            for row in rows
-            if row.cycle_id == cycle
-            and row.stage == stage
-            and (not part or row.part in ("", part))
-            and (dimension is None or row.dimension_id in (None, dimension))
+            for row in rows.get((cycle, stage), ())
+            if (not part or row.part in ("", part)) and (dimension is None or row.dimension_id in (None, dimension))
         ]
+
+
+def of_stages(rows):
+    """{(cycle, stage): [windows or extensions]}."""
+    by_stage = {}
+    for row in rows:
+        by_stage.setdefault((row.cycle_id, row.stage), []).append(row)
+    return by_stage

@@ -14,6 +14,8 @@ from evaluation.scoring import to_six_decimals
 from ..door import Refusal, perform
 
 NEXT_COLUMNS = ("reached", "next_line")
+# Of thousands of lines; a protected state is read as soon as its row is made.
+NEEDED = ("maximum", "final_score", "indicator__origin", "assessment__state", "assessment__participation__agency")
 
 
 def next_cycle(cycle: Cycle) -> Cycle | None:
@@ -41,7 +43,8 @@ def next_lines(lines: Iterable[Line], following: Cycle) -> dict[int, Line]:
         final_score__isnull=False,
     )
     measured = {}
-    for line in rows.select_related("indicator", "assessment__participation"):
+    rows = rows.select_related("indicator", "assessment__participation")
+    for line in rows.only(*NEEDED):
         key = line.assessment.participation.agency_id, line.indicator.origin_id
         if key in here:
             measured[here[key]] = line
