@@ -16,6 +16,10 @@ READ_BY_INDEX = "-c random_page_cost=1.1"
 # Where the planner expects much work, PostgreSQL compiles a statement first: the list of assessments, eight sums each,
 # took 200 ms over an empty table when it did.
 UNCOMPILED = "-c jit=off"
+# In how many orders so many tables can be joined is what a statement of twelve tables is planned by: with PostgreSQL's
+# own 8 that took 47 ms of the list of indicators, with 6 it takes 11. Five or four save little more, and read far more
+# rows of evidence (docs/benchmarks.md).
+FEWER_PLANS = "-c join_collapse_limit=6 -c from_collapse_limit=6"
 CANCELLED = "57014"  # SQLSTATE query_canceled
 
 logger = logging.getLogger(__name__)
@@ -40,7 +44,7 @@ def keep_web_connections() -> None:
 def connection_options(seconds: int) -> dict[str, str]:
     """The options of a PostgreSQL connection whose statements take at most so many seconds; 0 sets no limit."""
     limit = [f"-c statement_timeout={seconds * 1000}"] if seconds else []
-    return {"options": " ".join([READ_BY_INDEX, UNCOMPILED, *limit])}
+    return {"options": " ".join([READ_BY_INDEX, UNCOMPILED, FEWER_PLANS, *limit])}
 
 
 class TimeLimitMiddleware:

@@ -2,8 +2,6 @@
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -14,21 +12,22 @@ from django_fsm import FSMField
 from unfold.admin import ModelAdmin, TabularInline
 
 from evaluation.enums import Role
-from evaluation.models import Membership, Province, TransitionLog
+from evaluation.models import Membership, TransitionLog
 from evaluation.persian import localise_digits
 from evaluation.process import door
 from evaluation.process.files.accept import check_rows
-from evaluation.rules import archive, paths, scopes, sentences, state_words
+from evaluation.rules import archive, scopes, sentences, state_words
 from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.permissions import holds, roles_with
-from evaluation.rules.roles import memberships_of
 
 from . import labels, related_links  # noqa: F401  read-only references of every form ask it
 from .addresses import is_key
+from .choices import looked_up, related_rows, with_names
 from .display import state_badge, tone_of
 from .exports import ListExportMixin
 from .files import FilesMixin
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget
+from .list_summary import reaches_several_provinces, sees_one_province
 from .lists import title_for
 from .lookups import OfferedLookupsMixin
 from .read_once import ReadOnceMixin
@@ -96,6 +95,14 @@ class ScopedMixin:
         """The rows to choose from, with what their names are made of."""
         model = db_field.remote_field.model
         return with_names(related_rows(model, request))
+
+    def get_autocomplete_fields(self, request):
+        """Whoever sees several provinces looks the rows of their tables up: there are thousands to choose from."""
+        named = super().get_autocomplete_fields(request)
+        if sees_one_province(request.user) or not reaches_several_provinces(request):
+            return named
+        fields = (*self.opts.fields, *self.opts.many_to_many)
+        return (*named, *(field.name for field in fields if field.is_relation and looked_up(request, field)))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """An end is a day: its field reads and shows the last day."""
@@ -166,37 +173,6 @@ def _written_by_verb(field):
     if isinstance(field, models.DateTimeField):
         return field.null and field.name.endswith("_at")
     return isinstance(field, models.ForeignKey) and field.name.endswith("_by")
-
-
-def related_rows(model, request):
-    """Rows of another table that this person may choose from, of the cycle of the row being edited."""
-    if model is get_user_model():
-        return model.objects.filter(scopes.visible(request.user, "user")).order_by("last_name", "username")
-    if model is Province:
-        return own_provinces(request.user)
-    rows = model._default_manager.visible_to(request.user)
-    cycle = cycle_of(getattr(request, "edited", None))
-    path = paths.CYCLE.get(model._meta.model_name, "pk")
-    return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
-
-
-def with_names(rows):
-    """The rows of a queryset with the rows that their names are made of, as their own list reads them."""
-    registered = admin.site._registry.get(rows.model)
-    return rows.select_related(*getattr(registered, "select_related", ()))
-
-
-def own_provinces(user):
-    """Provinces are known to everybody; a form offers the person's own."""
-    if user.is_superuser:
-        return Province.objects.all()
-    return Province.objects.filter(pk__in=[member.province_id for member in memberships_of(user)])
-
-
-def cycle_of(obj):
-    if obj is None or obj.pk is None:
-        return None
-    return door.context(obj)[0]
 
 
 class BaseAdmin(

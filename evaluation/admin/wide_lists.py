@@ -1,6 +1,7 @@
 """Lists of hundreds of thousands of rows: in the order of an index until a cycle is chosen."""
 
 from .filters import chosen_cycle
+from .list_summary import sees_one_province
 
 
 class WideListMixin:
@@ -14,3 +15,12 @@ class WideListMixin:
 
     def get_ordering(self, request):
         return super().get_ordering(request) if chosen_cycle(request, self) else self.by_key
+
+
+class WideNationMixin(WideListMixin):
+    """The same for lists that are wide to those alone who see several provinces."""
+
+    def get_ordering(self, request):
+        if sees_one_province(request.user):
+            return super(WideListMixin, self).get_ordering(request)
+        return super().get_ordering(request)

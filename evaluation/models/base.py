@@ -18,7 +18,7 @@ class ScopedQuerySet(models.QuerySet):
         """
         name = self.model._meta.model_name
         scope = scopes.visible(user, name, among=among)
-        if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
+        if name in paths.NEEDS_SUBQUERY and scope != scopes.ALL:  # a join over many rows would repeat the row
             return self.filter(models.Exists(self.model._base_manager.filter(scope, pk=models.OuterRef("pk"))))
         return self.filter(scope)
 

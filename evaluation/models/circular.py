@@ -132,6 +132,7 @@ class CircularReceipt(ScopedModel):
         verbose_name = _("receipt of a circular")
         verbose_name_plural = _("receipts of circulars")
         ordering = ["agency__name"]
+        indexes = [models.Index(fields=["read_at"], name="circularreceipt_time")]
         constraints = [models.UniqueConstraint(fields=["circular", "agency"], name="circularreceipt_once")]
 
     def __str__(self):

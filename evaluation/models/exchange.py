@@ -52,6 +52,7 @@ class FeedValue(ScopedModel):
         verbose_name = _("figure of an external system")
         verbose_name_plural = _("figures of external systems")
         ordering = ["agency", "indicator", "-observed_at"]
+        indexes = [models.Index(fields=["observed_at"], name="feedvalue_time")]
         constraints = [models.UniqueConstraint(fields=["indicator", "agency", "observed_at"], name="feedvalue_once")]
 
     def __str__(self):

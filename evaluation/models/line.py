@@ -223,6 +223,7 @@ class Commitment(AppendOnly):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         ordering = ["-at"]
+        indexes = [models.Index(fields=["-at", "-id"], name="commitment_time")]
         constraints = [models.UniqueConstraint(fields=["cycle", "agency", "user", "text_hash"], name="commitment_once")]
 
     def __str__(self):

@@ -59,6 +59,7 @@ class Objection(ConcurrentTransitionMixin, ScopedModel):
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
         ordering = ["-filed_at"]
+        indexes = [models.Index(fields=["-filed_at", "-id"], name="objection_time")]
         constraints = [
             models.UniqueConstraint(fields=["line", "round"], name="objection_once_in_round"),
             one_of("state", ObjectionState),

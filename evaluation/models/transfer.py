@@ -36,6 +36,7 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
         ordering = ["-prepared_at", "-pk"]
+        indexes = [models.Index(fields=["-prepared_at", "-id"], name="transfer_time")]
         constraints = [
             one_of("state", State),
             one_of("direction", enums.TransferDirection),

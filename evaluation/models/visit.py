@@ -26,6 +26,7 @@ class Visit(ScopedModel):
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         ordering = ["-date", "-pk"]
+        indexes = [models.Index(fields=["-date", "-id"], name="visit_time")]
 
     def __str__(self):
         return str(self.participation)

@@ -76,7 +76,7 @@ def test_what_answers_requests_has_the_limit_and_what_works_behind_has_none(modu
         "importlib.import_module(sys.argv[1])\n"
         "from django.db import connection\n"
         "with connection.cursor() as cursor:\n"
-        "    for name in ('statement_timeout', 'random_page_cost', 'jit'):\n"
+        "    for name in ('statement_timeout', 'random_page_cost', 'jit', 'join_collapse_limit'):\n"
         "        cursor.execute(f'SHOW {name}')\n"
         "        print(cursor.fetchone()[0])\n"
     )
@@ -89,4 +89,4 @@ def test_what_answers_requests_has_the_limit_and_what_works_behind_has_none(modu
         text=True,
         check=True,
     )
-    assert ran.stdout.split() == [limit, "1.1", "off"]  # and each plans for tables in memory
+    assert ran.stdout.split() == [limit, "1.1", "off", "6"]  # and each plans for tables in memory

@@ -10,10 +10,12 @@ from ..base import BaseAdmin, ReadOnlyMixin
 from ..display import badge, column, jalali, latin, number
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
+from ..wide_lists import WideNationMixin
 
 
 @admin.register(FeedValue)
-class FeedValueAdmin(WorkbookButtonsMixin, ReadOnlyMixin, BaseAdmin):
+class FeedValueAdmin(WideNationMixin, WorkbookButtonsMixin, ReadOnlyMixin, BaseAdmin):
+    by_key = ("-pk",)
     workbooks = ("feed",)
     list_display = ("agency", "shown_code", "shown_title", "shown_value", "unit", "shown_day", "use")
     list_display_links = ("agency", "shown_code")

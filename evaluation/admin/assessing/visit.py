@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,6 +20,7 @@ from evaluation.reports import feedback_sheet
 from evaluation.rules.open_fields import sees_evaluators
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyMixin, RefusableForm
+from ..choices import CheckboxesMixin
 from ..display import badge, column, digits, jalali
 from ..files import file_column
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
@@ -93,7 +95,7 @@ class VisitFileInline(OfVisitInline):
 
 
 @admin.register(Visit)
-class VisitAdmin(RecordedMeetingMixin, VerbsMixin, BaseAdmin):
+class VisitAdmin(RecordedMeetingMixin, CheckboxesMixin, VerbsMixin, BaseAdmin):
     form = VisitForm
     list_display = ("participation", "shown_cycle", "day", "place", "shown_findings", "shown_feedback")
     list_filter = (("participation__cycle", ScopedRelatedFilter), ("date", JalaliPeriodFilter))
@@ -117,7 +119,16 @@ class VisitAdmin(RecordedMeetingMixin, VerbsMixin, BaseAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(findings_count=Count("findings"))
+        """In the order of `findings_count` too."""
+        counted = VisitFinding.objects.filter(visit=OuterRef("pk")).order_by().values("visit")
+        number = Subquery(counted.annotate(number=Count("pk")).values("number"))
+        return super().get_queryset(request).alias(findings_count=Coalesce(number, 0))
+
+    def add_figures(self, request, rows):
+        findings = VisitFinding.objects.filter(visit__in=rows).order_by()
+        counts = dict(findings.values_list("visit").annotate(Count("pk")))
+        for row in rows:
+            row.findings_count = counts.get(row.pk, 0)
 
     def get_fields(self, request, obj=None):
         """Agencies do not read who visited them by name."""
@@ -147,7 +158,7 @@ class VisitAdmin(RecordedMeetingMixin, VerbsMixin, BaseAdmin):
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "evaluators":
             field.required = False  # whether the visit needs them, the form asks
             several = getattr(request, "edited", None) is None  # before the agency is known, those of every cycle

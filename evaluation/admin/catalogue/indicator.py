@@ -21,6 +21,7 @@ from ..forms import LatinWidget, PersianDecimalField
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideListMixin
 from .options import OptionsField, lines
 from .specific_list import DROP, REVISE
 
@@ -247,7 +248,8 @@ class MeasureInline(ReadOnlyInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+class IndicatorAdmin(WideListMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+    by_key = ("-cycle_id", "dimension__order", "code")
     workbooks = ("indicators", "specific")
     form = IndicatorForm
     list_display = ("shown_code", "title", "axis", "agency", "shown_points", "nature", "shown_target", "scorer")

@@ -87,7 +87,7 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "indicator":
             field.label_from_instance = in_full
-            if not field.queryset.exists():
+            if db_field.name not in self.get_autocomplete_fields(request) and not field.queryset.exists():
                 field.help_text = _("No catalogue is open now: targets are set before the catalogue is frozen.")
         return field
 

@@ -10,8 +10,9 @@ from evaluation.models import Announcement, Faq
 from evaluation.persian import shown_end
 from evaluation.process.service import interruption
 
-from ..base import BaseAdmin, RefusableForm, own_provinces
+from ..base import BaseAdmin, RefusableForm
 from ..beside import BesideMixin
+from ..choices import own_provinces
 from ..display import badge, column, digits, jalali
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin

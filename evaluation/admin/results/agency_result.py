@@ -22,9 +22,10 @@ from ..display import EMPTY, column, digits, latin, percent, score, score_column
 from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..improvement.report_card import ResultCardMixin
 from ..lookups import OfferedChangeList
+from ..wide_lists import WideNationMixin
 
 
-class FiguresAdmin(ReadOnlyMixin, BaseAdmin):
+class FiguresAdmin(WideNationMixin, ReadOnlyMixin, BaseAdmin):
     """Figures of the result sets that are not void."""
 
     list_per_page = 100
@@ -86,6 +87,7 @@ def hides_ranks(user):
 class AgencyResultAdmin(BesideMixin, ResultCardMixin, FiguresAdmin):
     beside = ("publicity", "newspaper")
     ordering = ("result_set", "dimension__order", "agency_name")
+    by_key = ("-result_set_id", "dimension__order", "agency_name")
     select_related = (
         "result_set__cycle__province",
         "participation__agency",
@@ -201,6 +203,7 @@ def rank_of(obj, place, *, of):
 @admin.register(AxisResult)
 class AxisResultAdmin(FiguresAdmin):
     ordering = ("result_set", "agency_name", "axis__dimension__order", "axis__number")
+    by_key = ("-result_set_id", "agency_name", "axis__dimension__order", "axis__number")
     select_related = ("result_set__cycle__province", "axis__dimension")
     list_display = (
         "agency",

@@ -14,7 +14,8 @@ from evaluation.rules.roles import is_mpo, memberships_of
 from evaluation.rules.shared_rows import provinces_of
 from evaluation.rules.tickets import may_handle
 
-from ..base import BaseAdmin, ReadOnlyInline, own_provinces
+from ..base import BaseAdmin, ReadOnlyInline
+from ..choices import own_provinces
 from ..display import EMPTY, badge, column, digits, jalali, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..labels import STAFF, person

@@ -19,7 +19,7 @@ from evaluation.persian import localise_digits
 from evaluation.process.audit import SCHEDULER
 from evaluation.schedules import RECURRING, recurring_named
 
-from ..base import own_provinces
+from ..choices import own_provinces
 from ..display import latin
 from ..verbs.buttons import verb_button
 from ..verbs.verb import Verb, VerbsMixin

@@ -16,6 +16,7 @@ from evaluation.reports import circular_register
 from evaluation.rules.roles import is_mpo, memberships_of
 
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline, ReadOnlyMixin
+from ..choices import CheckboxesMixin
 from ..display import badge, column, digits, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -23,6 +24,7 @@ from ..imports.workbooks import XLSX, WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.shared_rows import SharedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideNationMixin
 
 
 def unread_by(user, circular):
@@ -102,7 +104,7 @@ class CircularFileInline(BaseTabular):
 
 
 @admin.register(Circular)
-class CircularAdmin(VerbsMixin, BaseAdmin):
+class CircularAdmin(CheckboxesMixin, VerbsMixin, BaseAdmin):
     list_display = ("subject", "shown_number", "day", "direction", "kind", "cycle", "sending", "readers", "file_link")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
@@ -195,9 +197,6 @@ class CircularAdmin(VerbsMixin, BaseAdmin):
             return (CircularFileInline,)
         return self.inlines if obj.files.exists() else (ReceiptInline,)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
-
     def changelist_view(self, request, extra_context=None):
         """With the words above the list that fit who looks."""
         return super().changelist_view(request, {"sees_readers": is_mpo(request.user), **(extra_context or {})})
@@ -268,7 +267,8 @@ class CircularFileAdmin(ReadOnlyMixin, BaseAdmin):
 
 
 @admin.register(CircularReceipt)
-class CircularReceiptAdmin(ReadingMixin, ReadOnlyMixin, BaseAdmin):
+class CircularReceiptAdmin(WideNationMixin, ReadingMixin, ReadOnlyMixin, BaseAdmin):
+    by_key = ("-pk",)
     list_display = ("agency", "circular", "reading")
     list_filter = (("circular", ScopedRelatedFilter), ("read_at", JalaliPeriodFilter))
     list_select_related = ("agency", "circular")

@@ -1,6 +1,5 @@
 """Committees and their sessions; the council for management development is one of them."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from evaluation.rules.permissions import holds
 
 from ..addresses import key_named
 from ..base import BaseAdmin, BaseTabular, ReadOnlyInline
+from ..choices import CheckboxesMixin
 from ..display import column, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
@@ -52,7 +52,7 @@ class CommitteeAdmin(WorkbookButtonsMixin, BaseAdmin):
 
 
 @admin.register(CommitteeSession)
-class CommitteeSessionAdmin(BaseAdmin):
+class CommitteeSessionAdmin(CheckboxesMixin, BaseAdmin):
     list_display = ("committee", "shown_number", "day", "cycle", "minutes_link")
     list_filter = (("cycle", ScopedRelatedFilter), ("committee", ScopedRelatedFilter), ("held_on", JalaliPeriodFilter))
     list_select_related = ("committee", "cycle")
@@ -83,7 +83,7 @@ class CommitteeSessionAdmin(BaseAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """The members of the session's own committee; for a new session without one those of all, with its name."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs | {"widget": forms.CheckboxSelectMultiple})
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
         rows, committee = field.queryset.select_related("committee"), self.committee_of(request)
         field.queryset = rows.filter(committee=committee) if committee else rows
         field.label_from_instance = lambda row: row.name if committee else f"{row.name} · {row.committee}"

@@ -2,12 +2,14 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Assignment, Evaluator, EvaluatorGroup, Participation
 from evaluation.process.year import evaluator_group
 
 from ..base import BaseAdmin, BaseTabular
+from ..choices import CheckboxesMixin
 from ..display import badge, column
 from ..filters import ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
@@ -44,7 +46,7 @@ def assign(group, *, by, evaluator, participations, note=""):
 
 
 @admin.register(EvaluatorGroup)
-class EvaluatorGroupAdmin(CoverageMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+class EvaluatorGroupAdmin(CoverageMixin, CheckboxesMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     workbooks = ("evaluators",)
     list_display = ("title", "cycle", "lead_body", "shown_axes", "specific", "shown_lead")
     list_filter = (("cycle", ScopedRelatedFilter), "covers_specific")
@@ -69,15 +71,11 @@ class EvaluatorGroupAdmin(CoverageMixin, WorkbookButtonsMixin, VerbsMixin, BaseA
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("axes", "evaluators__user")
+        seats = Prefetch("evaluators", Evaluator.objects.select_related("user"))
+        return super().get_queryset(request).prefetch_related("axes", seats)
 
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), *(("cycle",) if obj is not None else ()))
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "axes":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_formset(self, request, form, formset, change):
         """A seat is given by the verb, which asks for the evaluator's role and for one lead."""

@@ -1,0 +1,59 @@
+"""The rows that a form offers for a reference: those that the person may choose from."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+
+from evaluation.models import Province
+from evaluation.process import door
+from evaluation.rules import paths, scopes
+from evaluation.rules.roles import memberships_of
+
+
+def related_rows(model, request):
+    """Rows of another table that this person may choose from, of the cycle of the row being edited."""
+    if model is get_user_model():
+        return model.objects.filter(scopes.visible(request.user, "user")).order_by("last_name", "username")
+    if model is Province:
+        return own_provinces(request.user)
+    rows = model._default_manager.visible_to(request.user)
+    cycle = cycle_of(getattr(request, "edited", None))
+    path = paths.CYCLE.get(model._meta.model_name, "pk")
+    return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
+
+
+def with_names(rows):
+    """The rows of a queryset with the rows that their names are made of, as their own list reads them."""
+    registered = admin.site._registry.get(rows.model)
+    return rows.select_related(*getattr(registered, "select_related", ()))
+
+
+def own_provinces(user):
+    """Provinces are known to everybody; a form offers the person's own."""
+    if user.is_superuser:
+        return Province.objects.all()
+    return Province.objects.filter(pk__in=[member.province_id for member in memberships_of(user)])
+
+
+def cycle_of(obj):
+    if obj is None or obj.pk is None:
+        return None
+    return door.context(obj)[0]
+
+
+def looked_up(request, field):
+    """Whether the rows that a field refers to belong to provinces, and this person may look them up."""
+    model = field.remote_field.model
+    registered = admin.site._registry.get(model)
+    if registered is None or (model is not get_user_model() and model._meta.model_name not in paths.PROVINCE):
+        return False
+    return bool(registered.get_search_fields(request)) and registered.has_view_permission(request)
+
+
+class CheckboxesMixin:
+    """References to several rows as boxes to tick, where they are not looked up among thousands."""
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name not in self.get_autocomplete_fields(request):
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
