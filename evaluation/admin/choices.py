@@ -51,7 +51,9 @@ def looked_up(request, field):
 
 
 class CheckboxesMixin:
-    """References to several rows as boxes to tick, where they are not looked up among thousands."""
+    """Needs `get_autocomplete_fields()` of its class; adds boxes to tick for every reference to several rows that is
+    not looked up among thousands.
+    """
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name not in self.get_autocomplete_fields(request):

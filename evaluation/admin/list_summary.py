@@ -110,8 +110,10 @@ def sees_one_province(user):
 
 def only_province(user):
     """The key of the province of all memberships of a person; None where they are of several, or see several."""
+    if user.is_superuser:
+        return None
     places = {_province_of(membership) for membership in memberships_of(user)}
-    return places.pop() if len(places) == 1 and not user.is_superuser else None
+    return places.pop() if len(places) == 1 else None
 
 
 def _province_of(membership):

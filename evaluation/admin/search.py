@@ -212,5 +212,5 @@ def newest(request, rows, keys):
         return rows.filter(pk__in=sorted(keys, reverse=True)[:PER_LIST]).order_by("-pk")
     if not sees_one_province(request.user):
         return rows.order_by("-pk")[:PER_LIST]
-    found = rows.select_related(None).alias(key_of_row=F("pk") + 0).order_by("-key_of_row").values("pk")
-    return rows.filter(pk__in=found[:PER_LIST]).order_by("-pk")
+    by_key = rows.select_related(None).alias(key_of_row=F("pk") + 0).order_by("-key_of_row").values("pk")
+    return rows.filter(pk__in=by_key[:PER_LIST]).order_by("-pk")

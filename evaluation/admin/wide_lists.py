@@ -18,7 +18,7 @@ class WideListMixin:
 
 
 class WideNationMixin(WideListMixin):
-    """The same for lists that are wide to those alone who see several provinces."""
+    """Needs and adds the same as `WideListMixin`, for those alone who see several provinces."""
 
     def get_ordering(self, request):
         if sees_one_province(request.user):

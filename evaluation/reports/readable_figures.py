@@ -71,7 +71,8 @@ def totals_of(assessments: Iterable[Assessment], user: User) -> dict[int, dict[s
     where there is no such line.
     """
     files = list(assessments)
-    by_readers = {readers: _read(files, user, readers) for readers in {_effective(user, each) for each in READERS}}
+    asked = {_effective(user, readers) for readers in READERS}
+    by_readers = {readers: _read(files, user, readers) for readers in asked}
 
     def value(file: Assessment, figure: Figure) -> int | Decimal | None:
         follows = figure.followed and file.state not in DISCLOSED

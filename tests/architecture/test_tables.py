@@ -240,6 +240,7 @@ ROWS_OF_A_PAGE = {"attendance", "committeemember"}  # in the table of their work
 def test_what_an_import_writes_is_on_the_page_of_its_row():
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True)
+    request.several_provinces = False
     hidden = {}
     for kind, names in {
         kind: names for each in RESOURCES.values() for kind, names in each.change_columns.items()

@@ -170,7 +170,7 @@ class CircularAdmin(CheckboxesMixin, VerbsMixin, BaseAdmin):
         receipts = CircularReceipt.objects.visible_to(request.user).filter(circular__in=rows).order_by()
         read = Count("pk", filter=Q(read_at__isnull=False))
         counted = receipts.values_list("circular").annotate(sent=Count("pk"), read=read)
-        counts = {key: each for key, *each in counted}
+        counts = {key: numbers for key, *numbers in counted}
         for row in rows:
             row.recipients, row.readers = counts.get(row.pk, (0, 0))
 

@@ -198,7 +198,7 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         known = Attendance.objects.visible_to(request.user).filter(workshop__in=rows).order_by()
         came = Count("pk", filter=Q(attended=True))
         counted = known.values_list("workshop").annotate(invited=Count("pk"), came=came)
-        counts = {key: each for key, *each in counted}
+        counts = {key: numbers for key, *numbers in counted}
         for row in rows:
             row.invited, row.came = counts.get(row.pk, (0, 0))
 
