@@ -193,6 +193,7 @@ class BaseAdmin(
     warn_unsaved_form = True
     state = None  # name of the state field, shown as a badge above the form
     has_log = False  # rows of the log are shown below the form
+    figures_in_form = False  # the form, too, shows what `add_figures` sets
     change_form_outer_before_template = "admin/evaluation/verbs/bar.html"
     change_form_outer_after_template = "admin/evaluation/timeline.html"
 
@@ -209,7 +210,8 @@ class BaseAdmin(
             raise Http404
         request.edited = obj
         request.title_above = SimpleLazyObject(lambda: title_for(request, self.model))
-        self.add_figures(request, [obj])
+        if self.figures_in_form:
+            self.add_figures(request, [obj])
         if request.method == "GET":
             scopes.seen(request.user, obj)
         return obj
@@ -336,6 +338,10 @@ class InlineMixin(ScopedMixin):
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request  # a class of this call alone
         return formset
+
+    def get_autocomplete_fields(self, request):
+        """Those of the class: what is looked up asks a query for each row of the table."""
+        return self.autocomplete_fields
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """The choices are read once for all rows of the table."""

@@ -114,8 +114,8 @@ class OfferedLookupsMixin:
     def add_figures(self, request, rows):
         """Set on each of these rows what is counted or summed for its columns, by one query for all of them.
 
-        Called for the rows of a page of the list, of a part of its file, and for the row of a form. A column of the
-        queryset would be reckoned once for each of them.
+        Called for the rows of a page of the list, and for each part of its file. A column of the queryset would be
+        reckoned once for each of them.
         """
 
     def lookup_allowed(self, lookup, value, request=None):

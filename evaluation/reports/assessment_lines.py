@@ -301,15 +301,14 @@ def objections_of(keys):
 
 def groups_of(assessment):
     """{axis (None: no axis): titles of the evaluator groups that score it for this agency}."""
-    titles_of_axes, agency = {}, assessment.participation.agency_id
-    groups = EvaluatorGroup.objects.filter(cycle=assessment.participation.cycle_id)
-    of_dimension = Prefetch("axes", Axis.objects.filter(dimension=assessment.dimension_id).order_by())
-    for group in groups.filter(Q(agencies=None) | Q(agencies=agency)).prefetch_related(of_dimension):
-        axes = [axis.pk for axis in group.axes.all()]
-        if group.covers_specific and assessment.dimension.kind == DimensionKind.SPECIFIC:
-            axes = [*axes, None, *(axis.pk for axis in assessment.dimension.axes.all())]
-        for axis in axes:
-            titles_of_axes.setdefault(axis, []).append(group.title)
+    titles_of_axes, dimension, agency = {}, assessment.dimension, assessment.participation.agency_id
+    groups = EvaluatorGroup.objects.filter(cycle=assessment.participation.cycle_id).order_by()
+    groups = groups.filter(Q(agencies=None) | Q(agencies=agency)).values_list("title", "covers_specific", "axes")
+    specific = dimension.kind == DimensionKind.SPECIFIC
+    every = {None, *dimension.axes.values_list("pk", flat=True)} if specific else set()
+    for title, covers_specific, axis in groups:
+        for scored in ({axis} - {None}) | (every if covers_specific else set()):
+            titles_of_axes.setdefault(scored, set()).add(title)
     return {axis: "، ".join(sorted(titles)) for axis, titles in titles_of_axes.items()}
 
 

@@ -51,7 +51,7 @@ PRICE = {
     "cycle_axes": 10,
     "wishes": 6,
     "extensions as a workbook": 8,  # one of them logs the export
-    "search": 18,
+    "search": 11,
     "agency": 12,
     "participation": 9,
     "festival": 8,

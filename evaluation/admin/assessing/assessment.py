@@ -110,10 +110,9 @@ class AssessmentAdmin(
         return sortable_by_totals(queryset, request.user) if shows_totals(request) else queryset
 
     def add_figures(self, request, rows):
-        if shows_totals(request):
-            totals = totals_of(rows, request.user)
-            for row in rows:
-                vars(row).update(totals[row.pk])
+        totals = totals_of(rows, request.user)
+        for row in rows:
+            vars(row).update(totals[row.pk])
 
     def get_list_display(self, request):
         scores = sees_evaluators(request.user)

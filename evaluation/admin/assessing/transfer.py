@@ -81,6 +81,7 @@ class ItemInline(ReadOnlyInline):
 
 @admin.register(Transfer)
 class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
+    figures_in_form = True
     state = "state"
     select_related = ("cycle__province", "prepared_by", "sent_by", "answered_by")
     list_display = ("title", "cycle", state_column(gettext_lazy("state")), "letter", "item_count", "prepared_at")

@@ -21,7 +21,7 @@ from ..forms import LatinWidget, PersianDecimalField
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..wide_lists import WideListMixin
+from ..wide_lists import WideNationMixin
 from .options import OptionsField, lines
 from .specific_list import DROP, REVISE
 
@@ -248,7 +248,7 @@ class MeasureInline(ReadOnlyInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(WideListMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
+class IndicatorAdmin(WideNationMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
     by_key = ("-cycle_id", "dimension__order", "code")
     workbooks = ("indicators", "specific")
     form = IndicatorForm

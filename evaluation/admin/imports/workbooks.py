@@ -13,6 +13,7 @@ from evaluation.models import Cycle
 from evaluation.process.door import Forbidden
 from evaluation.resources.downloads import templates
 from evaluation.resources.workbooks.registry import RESOURCES, downloadable, importable, resource_of
+from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
@@ -130,6 +131,8 @@ class WorkbookButtonsMixin:
     def changelist_view(self, request, extra_context=None):
         self.read_once(request)
         cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk").first()
+        if cycle is not None:
+            scopes.seen(request.user, cycle)
         buttons = workbook_rows(request.user, cycle, self.workbooks)
         context = {"workbook_buttons": buttons, "workbook_cycle": cycle, **(extra_context or {})}
         return super().changelist_view(request, context)

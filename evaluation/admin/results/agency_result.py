@@ -86,6 +86,7 @@ def hides_ranks(user):
 @admin.register(AgencyResult)
 class AgencyResultAdmin(BesideMixin, ResultCardMixin, FiguresAdmin):
     beside = ("publicity", "newspaper")
+    figures_in_form = True
     ordering = ("result_set", "dimension__order", "agency_name")
     by_key = ("-result_set_id", "dimension__order", "agency_name")
     select_related = (

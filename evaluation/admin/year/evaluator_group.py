@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Assignment, Evaluator, EvaluatorGroup, Participation
@@ -14,6 +14,7 @@ from ..display import badge, column
 from ..filters import ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..labels import person
+from ..list_summary import sees_one_province
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from .coverage import CoverageMixin
@@ -23,6 +24,14 @@ class EvaluatorInline(BaseTabular):
     model = Evaluator
     fields = ("user", "lead", "represents")
     show_title = False  # it would be the user again
+
+    def get_field_queryset(self, db, db_field, request):
+        """Of the people of several provinces those who may sit in this one, and those who do."""
+        rows, group = super().get_field_queryset(db, db_field, request), request.edited
+        if group is None or db_field.name != "user" or sees_one_province(request.user):
+            return rows
+        may = evaluator_group.may_sit(group.cycle.province).values("user")
+        return rows.filter(Q(pk__in=may) | Q(pk__in=group.evaluators.values("user")))
 
 
 class AssignForm(VerbForm):
