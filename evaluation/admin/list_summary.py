@@ -1,6 +1,7 @@
 """What the filters and the pages of a list ask of all its rows, by one query: counts, choices, periods."""
 
 from django.db.models import Count, Max, Min
+from django.utils.timezone import localdate
 
 from evaluation.models import Cycle
 from evaluation.rules.roles import memberships_of
@@ -54,8 +55,8 @@ class LongListSummary:
     How many rows have a value, and which related rows occur, is not asked: both are None.
     """
 
-    def __init__(self, queryset):
-        self.queryset, self.total = queryset, MAX_COUNTED
+    def __init__(self, queryset, user):
+        self.queryset, self.user, self.total = queryset, user, MAX_COUNTED
 
     def counts(self, path):
         return None
@@ -64,7 +65,14 @@ class LongListSummary:
         return None
 
     def span(self, path):
-        """As of a `ListSummary`, from the two ends of an index."""
+        """As of a `ListSummary`, from the two ends of an index for whoever sees all rows.
+
+        For others the database would go through the rows of the whole country to meet their first: the years of the
+        cycles that they know until today.
+        """
+        if not self.user.is_superuser:
+            first = Cycle.objects.visible_to(self.user).aggregate(first=Min("period_start"))["first"]
+            return {"first": first, "last": first and max(first, localdate())}
         moments = self.queryset.order_by().filter(**{f"{path}__isnull": False})
         first, last = moments.order_by(path), moments.order_by(f"-{path}")
         return {end: rows.values_list(path, flat=True).first() for end, rows in (("first", first), ("last", last))}
@@ -81,7 +89,7 @@ def summary_of(request, model_admin):
 def _read(request, model_admin):
     rows = model_admin.get_queryset(request)
     if not sees_one_province(request.user) and not counted(request, rows)[1]:
-        return LongListSummary(rows)
+        return LongListSummary(rows, request.user)
     listed = model_admin.get_list_filter(request)
     filters = [entry for entry in listed if isinstance(entry, (list, tuple))]
     asked = {

@@ -24,9 +24,10 @@ from unfold.views import ChangeList
 
 from . import list_summary
 from .addresses import is_key
-from .list_summary import LongListSummary
+from .list_summary import MAX_COUNTED, LongListSummary, sees_one_province
 from .lists import empty_state, list_context
 
+MAX_FOUND = 5_000  # rows of one province with the words of a search box, which are named by their keys
 PERIOD = ("from", "to", "year", "month")
 
 
@@ -77,6 +78,8 @@ class OfferedChangeList(ChangeList):
             total = self.queryset.order_by().count()
         elif whole and summary:
             total, self.is_long = summary.total, isinstance(summary, LongListSummary)
+        elif (keys := self.keys_found(request)) is not None:
+            total, self.queryset = len(keys), self.rows_of(request, keys)
         else:
             total, all_counted = list_summary.counted(request, self.queryset)
             self.is_long = not all_counted
@@ -84,6 +87,19 @@ class OfferedChangeList(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         self.model_admin.add_figures(request, self.result_list)
+
+    def keys_found(self, request):
+        """The keys of the rows that hold the words of the search box; None without words, or where these are many."""
+        if not self.query:
+            return None
+        most = MAX_FOUND if sees_one_province(request.user) else MAX_COUNTED
+        keys = list(self.queryset.order_by().values_list("pk", flat=True)[: most + 1])
+        return keys if len(keys) <= most else None
+
+    def rows_of(self, request, keys):
+        """The rows of the list with these keys, in its order: the words are looked for once."""
+        rows = self.apply_select_related(self.root_queryset.filter(pk__in=keys))
+        return rows.order_by(*self.get_ordering(request, rows))
 
     def narrows_itself(self):
         """Whether a filter of its own kind stands here, which may leave rows out before anything is chosen."""
