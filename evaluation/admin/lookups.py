@@ -73,27 +73,36 @@ class OfferedChangeList(ChangeList):
     def get_results(self, request):
         """The rows of a list that nothing narrows were counted with its filters already."""
         summary = request.__dict__.get("list_summaries", {}).get(self.model_admin)
+        keys = self.keys_found(request)
         whole = not (self.query or self.get_filters_params() or self.narrows_itself())
         if getattr(request, "counts_all", False):
             total = self.queryset.order_by().count()
         elif whole and summary:
             total, self.is_long = summary.total, isinstance(summary, LongListSummary)
-        elif (keys := self.keys_found(request)) is not None:
+        elif keys is not None:
             total, self.queryset = len(keys), self.rows_of(request, keys)
         else:
             total, all_counted = list_summary.counted(request, self.queryset)
             self.is_long = not all_counted
         self.queryset.count = MethodType(lambda _queryset: total, self.queryset)
         super().get_results(request)
+        if keys is not None and sees_one_province(request.user) and not (self.show_all and self.can_show_all):
+            first = (self.page_num - 1) * self.list_per_page
+            self.result_list = self.rows_of(request, keys[first : first + self.list_per_page])
         self.result_list = list(self.result_list)
         self.model_admin.add_figures(request, self.result_list)
 
     def keys_found(self, request):
-        """The keys of the rows that hold the words of the search box; None without words, or where these are many."""
+        """The keys of the rows that hold the words of the search box; None without words, and where the rows are many.
+
+        Those of one province come in the order of the list. In that order the rows of the whole country would be read
+        from their end until enough are met.
+        """
         if not self.query:
             return None
-        most = MAX_FOUND if sees_one_province(request.user) else MAX_COUNTED
-        keys = list(self.queryset.order_by().values_list("pk", flat=True)[: most + 1])
+        one = sees_one_province(request.user)
+        most, rows = (MAX_FOUND, self.queryset) if one else (MAX_COUNTED, self.queryset.order_by())
+        keys = list(rows.values_list("pk", flat=True)[: most + 1])
         return keys if len(keys) <= most else None
 
     def rows_of(self, request, keys):
