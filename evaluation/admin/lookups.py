@@ -24,7 +24,7 @@ from unfold.views import ChangeList
 
 from . import list_summary
 from .addresses import is_key
-from .list_summary import MAX_COUNTED, LongListSummary, sees_one_province
+from .list_summary import LongListSummary, sees_one_province
 from .lists import empty_state, list_context
 
 MAX_FOUND = 5_000  # rows of one province with the words of a search box, which are named by their keys
@@ -101,7 +101,7 @@ class OfferedChangeList(ChangeList):
         if not self.query:
             return None
         one = sees_one_province(request.user)
-        most, rows = (MAX_FOUND, self.queryset) if one else (MAX_COUNTED, self.queryset.order_by())
+        most, rows = (MAX_FOUND, self.queryset) if one else (list_summary.MAX_COUNTED, self.queryset.order_by())
         keys = list(rows.values_list("pk", flat=True)[: most + 1])
         return keys if len(keys) <= most else None
 

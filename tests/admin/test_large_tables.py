@@ -1,0 +1,153 @@
+"""Tables of the whole country: the same rows and words as in a small one, looked up in other ways."""
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from evaluation.admin import list_summary, lookups, related_links, search
+from evaluation.enums import Role, Stage
+from evaluation.models import Assessment, Evidence, Indicator, Line, Membership, Participation
+from tests import factories as make
+
+from .english import page, visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def elsewhere(cast):
+    """Another province of the headquarters, with a file of one line, beside the cast's self-assessments."""
+    cast.until(Stage.SELF_ASSESSMENT)
+    cycle = make.CycleFactory(province=make.ProvinceFactory(code="far", name="دور"), title="ارزیابی دور")
+    agency = make.AgencyFactory(province=cycle.province, name="اداره دور", headquarters=cast.agency_a.headquarters)
+    dimension = make.DimensionFactory(cycle=cycle, title="بعد دور")
+    indicator = make.IndicatorFactory(cycle=cycle, dimension=dimension)
+    file = Assessment.objects.create(
+        participation=Participation.objects.create(cycle=cycle, agency=agency), dimension=dimension
+    )
+    Line.objects.create(assessment=file, indicator=indicator, maximum=10)
+    return cycle
+
+
+def fields_of(client, address):
+    return client.get(address).context["adminform"].form.fields
+
+
+def is_looked_up(field):
+    return hasattr(field.widget, "widget") and hasattr(field.widget.widget, "get_url")
+
+
+# -- choices --------------------------------------------------------------------------------------
+
+
+def test_whoever_sees_several_provinces_looks_rows_up(cast, elsewhere, admin_client):
+    """The agencies, files and people of the country are not all written into a form; boxes to tick are none of them."""
+    places = [(page("target_add"), "agency"), (page("visit_add"), "participation"), (page("visit_add"), "evaluators")]
+    manager = visit(cast, "manager")
+    assert [is_looked_up(fields_of(admin_client, address)[name]) for address, name in places] == [True] * 3
+    assert [is_looked_up(fields_of(manager, address)[name]) for address, name in places] == [False] * 3
+
+
+def test_in_a_single_province_the_administrator_chooses_from_a_list(cast, admin_client):
+    cast.until(Stage.SELF_ASSESSMENT)
+    assert not is_looked_up(fields_of(admin_client, page("target_add"))["agency"])
+
+
+def test_seats_are_offered_to_those_who_may_sit_in_the_province(cast, elsewhere, admin_client):
+    far = make.UserFactory(username="far")
+    Membership.objects.create(user=far, role=Role.EVALUATOR, province=elsewhere.province)
+    address = page("evaluatorgroup_change", cast.group_1.pk)
+    (formset,) = (each.formset for each in admin_client.get(address).context["inline_admin_formsets"])
+    offered = set(formset.forms[0].fields["user"].queryset)
+    assert {cast.evaluator, cast.manager} <= offered
+    assert far not in offered
+
+
+# -- links ----------------------------------------------------------------------------------------
+
+
+def test_links_to_the_rows_of_a_large_table_are_asked_together(cast, monkeypatch):
+    cast.until(Stage.SELF_ASSESSMENT)
+    lines = list(Line.objects.order_by("pk"))
+
+    def answers():
+        request = RequestFactory().get("/")
+        request.user = cast.reporter_a
+        with CaptureQueriesContext(connection) as queries:
+            found = [related_links.opens(request, line) for line in lines]
+        return found, len(queries)
+
+    small, _queries = answers()
+    assert {True, False} == set(small)
+    monkeypatch.setattr(related_links, "MANY", 3)
+    large, queries = answers()
+    assert large == small
+    blocks = {line.pk // 3 for line in lines}
+    assert queries <= len(blocks) + 6  # the person's rights, the first row, all rows, and each block once
+
+
+# -- search ---------------------------------------------------------------------------------------
+
+
+def found(client, words):
+    rows = client.get("/admin/search/", {"s": words}).context["results"]
+    return [row.link for row in rows if "/indicator/" in row.link and row.link.endswith("/change/")]
+
+
+@pytest.mark.parametrize("person", ["manager", "superuser"])
+def test_of_many_rows_with_a_word_the_newest_are_found(cast, elsewhere, admin_client, monkeypatch, person):
+    client = admin_client if person == "superuser" else visit(cast, person)
+    monkeypatch.setattr(search, "PER_LIST", 3)
+    Indicator.objects.filter(cycle=elsewhere).update(title="شاخص دور")
+    rows = Indicator.objects.filter(title__contains="شاخص")
+    newest = rows if person == "superuser" else rows.filter(cycle=cast.cycle)
+    expected = [page("indicator_change", row.pk) for row in newest.order_by("-pk")[:3]]
+    assert len(expected) == 3
+    assert found(client, "شاخص") == expected
+    monkeypatch.setattr(search, "FEW", 2)
+    assert found(client, "شاخص") == expected
+
+
+@pytest.mark.parametrize("person", ["manager", "headquarters_a", "superuser"])
+def test_a_search_shows_the_same_rows_whether_few_or_many_hold_the_word(
+    cast, elsewhere, admin_client, monkeypatch, person
+):
+    client = admin_client if person == "superuser" else visit(cast, person)
+    monkeypatch.setattr(site._registry[Line], "list_per_page", 2)
+
+    def pages():
+        asked = {"q": "شاخص", "assessment__participation__cycle__id__exact": cast.cycle.pk}
+        listed = [client.get(page("line_changelist"), asked | {"p": number}).context["cl"] for number in (1, 2)]
+        return [[line.pk for line in each.result_list] for each in listed], [each.result_count for each in listed]
+
+    few, counts = pages()
+    assert len(few[0]) == 2
+    monkeypatch.setattr(lookups, "MAX_FOUND", 1)
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 1)
+    if person == "manager":
+        assert pages() == (few, counts)
+    else:  # they read that there is more than one
+        many, counts = pages()
+        assert (many[0][:2], counts[0]) == (few[0], 1)
+
+
+def test_the_years_of_a_long_list_are_those_of_the_cycles(cast, elsewhere, monkeypatch):
+    """Whoever sees some of all rows is not made to wait for the first of them."""
+    line = Line.objects.filter(assessment__participation__agency=cast.agency_a).first()
+    Evidence.objects.create(line=line, title="سند", file="evidence/1.pdf", size=1, uploaded_by=cast.reporter_a)
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 0)
+    listed = visit(cast, "headquarters_a").get(page("evidence_changelist")).context["cl"]
+    (period,) = [spec for spec in listed.filter_specs if spec.field_path == "uploaded_at"]
+    assert period.span["first"] == min(cast.cycle.period_start, elsewhere.period_start)
+
+
+# -- order ----------------------------------------------------------------------------------------
+
+
+def test_indicators_of_several_provinces_come_by_cycle_and_within_it_as_ever(cast, elsewhere, admin_client):
+    wide = [row.pk for row in admin_client.get(page("indicator_changelist")).context["cl"].result_list]
+    own = [row.pk for row in visit(cast, "manager").get(page("indicator_changelist")).context["cl"].result_list]
+    far = list(Indicator.objects.filter(cycle=elsewhere).values_list("pk", flat=True))
+    assert wide == [*far, *own]
