@@ -251,11 +251,11 @@ def _(patch):
 
 @leak("the count of another agency's items", SCORED, REPORTER, tables="transfer")
 def _(patch):
-    patch.setattr(
-        transfer.TransferAdmin,
-        "get_queryset",
-        lambda self, request: base.BaseAdmin.get_queryset(self, request).annotate(items_seen=Count("items")),
-    )
+    def add_figures(self, request, rows):
+        for row in rows:
+            row.items_seen = row.items_travelling = row.items.count()
+
+    patch.setattr(transfer.TransferAdmin, "add_figures", add_figures)
 
 
 @leak("the number of the log's rows", SUBMITTED, REPORTER, tables="assessment")

@@ -11,6 +11,7 @@ from evaluation.exchange import package
 from evaluation.models import Transfer, TransferItem
 from evaluation.persian import localise_digits
 from evaluation.process.assessing import transfer
+from evaluation.rules import scopes
 from evaluation.rules.state_words import point_of_view
 from evaluation.templatetags.files import file_link
 
@@ -37,10 +38,6 @@ def receive(obj, *, by, on_behalf=None, note=""):
     with obj.package.open("rb") as file:
         package.verify(file.read(), obj.sha256)
     return transfer.receive(obj, by=by, on_behalf=on_behalf, note=note)
-
-
-def items_seen_by(user):
-    return TransferItem.objects.visible_to(user).order_by()
 
 
 class RefusalForm(VerbForm):
@@ -124,16 +121,17 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
 
     def get_queryset(self, request):
         """In the order of `items_seen` too."""
-        seen = items_seen_by(request.user).filter(transfer=OuterRef("pk"))
+        seen = TransferItem.objects.visible_to(request.user).filter(transfer=OuterRef("pk")).order_by()
         number = Subquery(seen.values("transfer").annotate(items=Count("pk")).values("items"))
         return super().get_queryset(request).alias(items_seen=Coalesce(number, 0))
 
     def add_figures(self, request, rows):
         """The number of items that this person may see: how many others travel with them is not told."""
-        seen = items_seen_by(request.user).filter(transfer__in=[row.pk for row in rows])
-        numbers = dict(seen.values_list("transfer").annotate(Count("pk")))
+        seen = Count("pk", filter=scopes.visible(request.user, "transferitem"))
+        items = TransferItem.objects.filter(transfer__in=rows).order_by().values_list("transfer")
+        counts = {key: numbers for key, *numbers in items.annotate(seen=seen, every=Count("pk"))}
         for row in rows:
-            row.items_seen = numbers.get(row.pk, 0)
+            row.items_seen, row.items_travelling = counts.get(row.pk, (0, 0))
 
     def get_search_results(self, request, queryset, search_term):
         """By letter, or by the agencies of the items that this person may see; others' names find nothing."""
@@ -166,7 +164,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
     @column(gettext_lazy("integrity code"))
     def fingerprint(self, obj):
         """For whoever may have the package: the sum would tell others that something else travels in it."""
-        return latin(obj.sha256) if obj.items_seen == obj.items.count() else EMPTY
+        return latin(obj.sha256) if obj.items_seen == obj.items_travelling else EMPTY
 
     def get_fieldsets(self, request, obj=None):
         sets = super().get_fieldsets(request, obj)

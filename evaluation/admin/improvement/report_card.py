@@ -10,7 +10,9 @@ from evaluation.models import AgencyResult, ImprovementPlan
 from evaluation.process.improvement import plan
 from evaluation.process.improvement import report_card as card_verbs
 from evaluation.reports import report_card, report_card_pdf
+from evaluation.rules import scopes
 from evaluation.rules.open_fields import sees_evaluators
+from evaluation.rules.roles import is_mpo
 
 from ..addresses import page_url
 from ..verbs.dialogs import VerbForm
@@ -109,6 +111,8 @@ class ResultCardMixin:
     def about(self, request, obj):
         context = super().about(request, obj)
         participation = obj.participation
+        if is_mpo(request.user):  # they read all rows of the same province, or none
+            scopes.seen(request.user, participation)
         if obj.dimension_id is not None:
             return context | {"card_url": page_url("participation_card", participation.pk)}
         try:

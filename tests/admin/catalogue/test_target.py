@@ -107,7 +107,7 @@ def test_the_list_asks_the_same_queries_for_every_row(open_year, django_assert_n
         Target.objects.create(agency=agency, indicator=open_year.g1, target=number)
     client = visit(open_year, "expert")
     client.get(page(LIST))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(page(LIST))
     assert len(response.context["cl"].result_list) == 1 + more
 

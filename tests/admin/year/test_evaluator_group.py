@@ -6,7 +6,7 @@ from evaluation.process.year import evaluator_group
 from tests import factories as make
 from tests.admin.english import page, told, visit
 
-PRICE = 18  # queries of the list
+PRICE = 17  # queries of the list
 
 
 def refusals(response):
