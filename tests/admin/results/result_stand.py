@@ -1,8 +1,12 @@
 """Six agencies and the people around their results, for the tests of results and of their publication."""
 
+from contextlib import contextmanager
+from functools import wraps
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from evaluation.enums import Role, Stage
 from evaluation.models import (
@@ -130,11 +134,57 @@ class Stand(Province):
 COUNCIL = {"number": "۳", "held_on": "۱۴۰۳/۰۹/۰۲", "resolution": "نتایج تصویب شد.", "guests": "رئیس شورا"}
 
 
+class KeptStand(Stand):
+    """The stand, brought over a step by its snapshot when nothing but such steps has been written since it was made."""
+
+
+watched = {}  # the stand of this test, what is written beside it, and the steps that it took
+languages = {}  # that the pages of a step leave active, by the name of its snapshot
+
+
+def kept(step):
+    """A step of the stand that a process takes once; its pages are asked again after anything else was written."""
+
+    @wraps(step)
+    def take(stand):
+        if watched.get("of") is not stand or watched["now"].count != watched["then"]:
+            return step(stand)
+        steps = (*watched["steps"], step.__name__)
+        name = snapshots.key(steps, None)
+        if name in snapshots.KEPT:
+            snapshots.put(name, stand)
+            translation.activate(languages[name])
+        else:
+            step(stand)
+            snapshots.keep(name, stand)
+            languages[name] = translation.get_language()
+        watched.update(then=watched["now"].count, steps=steps)
+        return stand
+
+    return take
+
+
+for step in (Stand.compute, Stand.dispatch, Stand.pass_gates, Stand.announce, Stand.publish):
+    setattr(KeptStand, step.__name__, kept(step))
+
+
+@contextmanager
+def kept_stand(*steps, make):
+    """What `make` makes, and the watch on what is written after it; `steps` name it."""
+    with snapshots.counted() as now:
+        made = snapshots.once(make, *steps)
+        watched.update(of=made, now=now, then=now.count, steps=steps)
+        yield made
+    watched.clear()
+
+
 @pytest.fixture
 def stand(db):
-    return snapshots.once(Stand, "stand")
+    with kept_stand("stand", make=KeptStand) as made:
+        yield made
 
 
 @pytest.fixture(params=ORDERS)
 def ordered(request, db):
-    return snapshots.once(lambda: Stand(end_order=request.param), "stand", request.param)
+    with kept_stand("stand", request.param, make=lambda: KeptStand(end_order=request.param)) as made:
+        yield made
