@@ -231,6 +231,24 @@ class KeptCast(Cast):
         writes["then"] = writes["now"].count
         return self
 
+    def once(self, work):
+        """What the function `work(cast)` does to a cast that was just brought to its stage: done once in a process.
+
+        A snapshot has the function's name, so it may not depend on anything but the cast. Whatever comes after it,
+        another stage too, is done anew.
+        """
+        if writes.get("of") is not self or writes["now"].count != writes["then"]:
+            work(self)
+            return self
+        name = snapshots.key(f"{self.cycle.stage} {work.__module__} {work.__qualname__}", self.commits)
+        if name in snapshots.KEPT:
+            snapshots.put(name, self)
+        else:
+            work(self)
+            snapshots.keep(name, self)
+        writes["then"] = None
+        return self
+
 
 writes = {}
 

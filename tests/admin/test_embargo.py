@@ -36,12 +36,14 @@ def showing(texts, words):
 
 @pytest.fixture
 def scored(cast):
-    cast.until(Stage.EVALUATION)
+    return cast.until(Stage.EVALUATION).once(score)
+
+
+def score(cast):
     cast.lead.first_name, cast.lead.last_name = "سهراب", "ارزیاب"
     cast.lead.save()
     for assessment in cast.assessments():
         cast.score(assessment)
-    return cast
 
 
 @pytest.mark.parametrize("who", ["reporter_a", "headquarters_a"])

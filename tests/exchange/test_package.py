@@ -46,7 +46,10 @@ def rows_of(content, name):
 @pytest.fixture
 def prepared(cast):
     """A transfer of agency A's two files to the national organization, with one evidence file."""
-    cast.until(Stage.SELF_ASSESSMENT)
+    return cast.until(Stage.SELF_ASSESSMENT).once(prepare).prepared
+
+
+def prepare(cast):
     for assessment in cast.assessments():
         cast.fill(assessment)
     evidence.attach(cast.lines(cast.assessment(cast.agency_a))[0], upload("proof.pdf", b"proof"), by=cast.reporter_a)
@@ -58,7 +61,7 @@ def prepared(cast):
     for assessment in own:
         assessment_verbs.approve(assessment, by=cast.headquarters_a)
     own = cast.assessments(participation__agency=cast.agency_a)
-    return transfer.prepare(cast.cycle, "to_aro", own, by=cast.headquarters_a, letter_number="۷/آ")
+    cast.prepared = transfer.prepare(cast.cycle, "to_aro", own, by=cast.headquarters_a, letter_number="۷/آ")
 
 
 def test_the_lines_are_the_workbook_received(cast, prepared):

@@ -9,19 +9,9 @@ from evaluation.enums import Role
 from evaluation.management.demo import removal
 from evaluation.management.demo.nation import PROVINCE, parts
 from evaluation.models import Agency, Cycle, Indicator, Line, Mark, Membership, Province, TransitionLog
-from tests import snapshots
 
+pytestmark = pytest.mark.xdist_group("demo")
 NEW = {"province": "البرز", "years": [1403, 1404]}  # the first of the other provinces by code
-
-
-def seed():
-    call_command("seed_demo", until="objection", agencies=3, verbosity=0)
-    return Cycle.objects.get(performance_year=1404)
-
-
-@pytest.fixture
-def seeded(db):
-    return snapshots.once(seed, "seeded to be copied")
 
 
 def rows_of(cycle):

@@ -9,14 +9,9 @@ from django.core.management import CommandError, call_command
 from evaluation.enums import Role
 from evaluation.models import Agency, Cycle, Membership, ProcessTemplate, Province
 from evaluation.process.year import cycle
-from tests import snapshots
 
+pytestmark = pytest.mark.xdist_group("demo")
 NOT_DATA = {"Session", "Permission", "ContentType"}
-
-
-def seed():
-    call_command("seed_demo", until="objection", agencies=3, verbosity=0)
-    return Cycle.objects.get(performance_year=1404)
 
 
 def count():
@@ -48,11 +43,6 @@ def test_everything_that_the_demo_made_goes_and_nothing_else(capsys):
     get_user_model().objects.all().delete()
     call_command("seed_demo", until="draft", agencies=2, verbosity=0)  # it can be made again
     assert Cycle.objects.count() == 2
-
-
-@pytest.fixture
-def seeded(db):
-    return snapshots.once(seed, "seeded to be removed")
 
 
 def test_agencies_and_seats_of_others_stay(seeded):

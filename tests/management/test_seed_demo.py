@@ -13,7 +13,11 @@ from evaluation.management.demo.stages import DemoYear
 from evaluation.models import AgencyResult, Cycle, Line, Mark, OnBehalf, Province, TransitionLog
 from tests import snapshots
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # the verbs of the year, as in both stories
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,  # the verbs of the year, as in both stories
+    pytest.mark.xdist_group("demo"),
+]
 
 # What stands half-way in each stage: the states of the assessments.
 VARIETY = {
@@ -92,27 +96,27 @@ def test_every_stage_can_be_looked_at():
 
 
 @pytest.fixture
-def seeded():
-    return snapshots.once(lambda: seed("evaluation", agencies=3), "seeded")
+def in_evaluation():
+    return snapshots.once(lambda: seed("evaluation", agencies=3), "seeded", "evaluation")
 
 
-def test_it_is_a_province_with_a_finished_year_before(seeded):
-    assert (seeded.stage, seeded.title) == (
+def test_it_is_a_province_with_a_finished_year_before(in_evaluation):
+    assert (in_evaluation.stage, in_evaluation.title) == (
         "evaluation",
         "ارزیابی عملکرد سال ۱۴۰۴ استان قزوین",
     )
     last = Cycle.objects.get(performance_year=1403)
     assert (last.stage, last.result_sets.get().state) == ("closed", "published")
     assert AgencyResult.objects.filter(result_set__cycle=last, dimension=None, rank__gte=1).count() >= 2
-    known = Line.objects.filter(assessment__participation__cycle=seeded).exclude(baseline=None)
+    known = Line.objects.filter(assessment__participation__cycle=in_evaluation).exclude(baseline=None)
     assert known.values("indicator__code").distinct().count() == 12
-    assert seeded.dimensions.get(code="general").indicators.count() == 70
-    for agency in seeded.province.agencies.all():
-        assert 9 <= seeded.indicators.filter(agency=agency).count() <= 12
+    assert in_evaluation.dimensions.get(code="general").indicators.count() == 70
+    for agency in in_evaluation.province.agencies.all():
+        assert 9 <= in_evaluation.indicators.filter(agency=agency).count() <= 12
     assert Mark.objects.exclude(explanation={}).exists()
 
 
-def test_one_account_for_each_role_and_no_real_person(seeded):
+def test_one_account_for_each_role_and_no_real_person(in_evaluation):
     accounts = demo_accounts()
     assert [account[0] for account in accounts] == [*Role.values, "superuser"]
     assert {account[2] for account in accounts} == {DEMO_PASSWORD}
@@ -120,9 +124,9 @@ def test_one_account_for_each_role_and_no_real_person(seeded):
     assert [name for name in names if not (name[0].startswith("demo-") and name[1].startswith("نمونهٔ "))] == []
 
 
-def test_luck_is_the_same_each_time(seeded):
-    agencies = make_agencies(seeded.province, 3)
-    first, second = (DemoYear(seeded, None, agencies) for _ in range(2))
+def test_luck_is_the_same_each_time(in_evaluation):
+    agencies = make_agencies(in_evaluation.province, 3)
+    first, second = (DemoYear(in_evaluation, None, agencies) for _ in range(2))
     assert [agency.code for agency in first.order] == [agency.code for agency in second.order]
     assert (first.strengths, first.rng.random()) == (second.strengths, second.rng.random())
 

@@ -74,12 +74,14 @@ def poison():
 
 @pytest.fixture
 def scoring(cast):
-    cast.until(Stage.EVALUATION)
+    return cast.until(Stage.EVALUATION).once(score_and_poison)
+
+
+def score_and_poison(cast):
     for assessment in cast.assessments():
         cast.score(assessment)
     poison()
     cast.cycle = Cycle.objects.get(pk=cast.cycle.pk)
-    return cast
 
 
 def cells(data):

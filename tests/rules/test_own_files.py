@@ -59,10 +59,12 @@ def of_agency(user, name, agency):
 
 @pytest.fixture
 def scored(cast):
-    cast.until(Stage.EVALUATION)
+    return cast.until(Stage.EVALUATION).once(score)
+
+
+def score(cast):
     for assessment in cast.assessments():
         cast.score(assessment)
-    return cast
 
 
 @pytest.mark.parametrize(("party", "other"), PAIRS, ids=[f"{party}+{other}" for party, other in PAIRS])

@@ -35,10 +35,13 @@ def at(cast, english):
 @pytest.fixture
 def approved(cast):
     """The stage of transfers: agency A's two files are approved, those of agency B submitted."""
-    cast.until(Stage.TRANSFER)
+    cast.until(Stage.TRANSFER).once(approve)
+    return cast.assessments(participation__agency=cast.agency_a)
+
+
+def approve(cast):
     for each in cast.assessments(participation__agency=cast.agency_a):
         assessment.approve(each, by=cast.headquarters_a)
-    return cast.assessments(participation__agency=cast.agency_a)
 
 
 def do(client, transfer, name, **data):

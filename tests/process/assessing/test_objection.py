@@ -20,10 +20,12 @@ CLAIM = {"kind": "actual", "text": "عملکرد ۹۰ است.", "claimed_actual"
 
 @pytest.fixture
 def disclosed(cast):
-    cast.until(Stage.OBJECTION)
+    return cast.until(Stage.OBJECTION).once(disclose)
+
+
+def disclose(cast):
     for file in cast.assessments(state="scored"):
         assessments.disclose(file, by=cast.expert)
-    return cast
 
 
 def line_of(cast, code="G-1", agency=None):

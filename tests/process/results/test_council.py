@@ -19,9 +19,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def computed(cast):
-    cast.until(Stage.RANKING)
+    return cast.until(Stage.RANKING).once(compute)
+
+
+def compute(cast):
     cast.compute()
-    return cast
 
 
 def again(row):

@@ -17,9 +17,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def computed(cast):
-    cast.until(Stage.RANKING)
+    return cast.until(Stage.RANKING).once(compute)
+
+
+def compute(cast):
     cast.results = result.compute(result.prepare(cast.cycle, by=cast.expert), by=cast.expert)
-    return cast
 
 
 @pytest.mark.one_database

@@ -34,7 +34,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # formats of fil
 
 @pytest.fixture
 def scored(cast):
-    return cast.until(Stage.EVALUATION).work(Stage.EVALUATION)
+    return cast.until(Stage.EVALUATION).once(score)
+
+
+def score(cast):
+    cast.work(Stage.EVALUATION)
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ HEADINGS = ["کد دستگاه", "بعد", "سطح", "شماره نامه"]
 
 @pytest.fixture
 def computed(cast):
-    cast.until(Stage.RANKING)
+    return cast.until(Stage.RANKING).once(compute)
+
+
+def compute(cast):
     scheme = LevelScheme.objects.create(code="t", title="سطوح")
     cast.levels = [
         Level.objects.create(scheme=scheme, order=order, title=title) for order, title in enumerate(("عالی", "خوب"), 1)
@@ -26,7 +29,6 @@ def computed(cast):
     cast.cycle.level_scheme = scheme
     cast.cycle.save()
     cast.results = result.compute(result.prepare(cast.cycle, by=cast.expert), by=cast.expert)
-    return cast
 
 
 def levels():
