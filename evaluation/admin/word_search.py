@@ -27,9 +27,14 @@ class WordSearchMixin:
 
     def get_search_results(self, request, queryset, search_term):
         fields = self.get_search_fields(request)
-        if "known_words" not in request.__dict__:
-            request.known_words = KnownWords(only_province(request.user))
-        return (rows_with(queryset, fields, search_term, request.known_words) if fields else queryset), False
+        return (rows_with(queryset, fields, search_term, known_words(request)) if fields else queryset), False
+
+
+def known_words(request):
+    """The KnownWords of a request."""
+    if "known_words" not in request.__dict__:
+        request.known_words = KnownWords(only_province(request.user))
+    return request.known_words
 
 
 class KnownWords(dict):

@@ -21,7 +21,7 @@ from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFil
 from ..forms import JalaliEndField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..word_search import rows_with
+from ..word_search import known_words, rows_with
 from .transfer_prepare import PrepareMixin, TransferActionsMixin, prepare_from
 
 __all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
@@ -137,7 +137,8 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         """By letter, or by the agencies of the items that this person may see; others' names find nothing."""
         if not search_term.strip():
             return super().get_search_results(request, queryset, search_term)
-        by_letter = rows_with(Transfer.objects.order_by(), self.get_search_fields(request), search_term)
+        letters = known_words(request).rows_of(Transfer)
+        by_letter = rows_with(letters, self.get_search_fields(request), search_term)
         items = TransferItem.objects.visible_to(request.user).order_by()
         items = rows_with(items, ("assessment__participation__agency__name",), search_term)
         return queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer"))), False
