@@ -9,6 +9,17 @@ from evaluation.process import door
 from evaluation.rules import paths, scopes
 from evaluation.rules.roles import memberships_of
 
+# Tables of many rows to choose from, whose list reads more relations than their names are made of.
+NAMED_BY = {
+    "agency": (),
+    "axis": (),
+    "cycle": (),
+    "dimension": (),
+    "evaluatorgroup": (),
+    "peergroup": (),
+    "resultset": ("cycle",),
+}
+
 
 def related_rows(model, request):
     """Rows of another table that this person may choose from, of the cycle of the row being edited."""
@@ -23,9 +34,14 @@ def related_rows(model, request):
 
 
 def with_names(rows):
-    """The rows of a queryset with the rows that their names are made of, as their own list reads them."""
-    registered = admin.site._registry.get(rows.model)
-    return rows.select_related(*getattr(registered, "select_related", ()))
+    """The rows of a queryset with the rows that their names are made of."""
+    return rows.select_related(*named_by(rows.model))
+
+
+def named_by(model):
+    """The relations that a row of this table is named by: those that its own list reads, or fewer."""
+    registered = admin.site._registry.get(model)
+    return NAMED_BY.get(model._meta.model_name, getattr(registered, "select_related", ()))
 
 
 def own_provinces(user):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation import persian
 from evaluation.admin.addresses import is_key
+from evaluation.admin.choices import named_by
 from evaluation.admin.forms import JalaliDateField
 from evaluation.admin.list_summary import summary_of
 from evaluation.rules.paths import CYCLE
@@ -41,7 +42,7 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         ordering = self.field_admin_ordering(field, request, model_admin)
         model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
         ordering = tuple(ordering or model._meta.ordering)
-        names = tuple(getattr(model_admin.admin_site._registry.get(model), "select_related", ()))
+        names = tuple(named_by(model))
         if keys is not None and len(keys) <= MAX_CHOICES:
             offered = _rows_of.objects(Choices(keys), model._meta.label, ordering, names) if keys else []
             return [(row.pk, str(row)) for row in offered]

@@ -1,7 +1,7 @@
 """Lists of hundreds of thousands of rows: in the order of an index until a cycle is chosen."""
 
 from .filters import chosen_cycle
-from .list_summary import sees_one_province
+from .list_summary import LongListSummary
 
 
 class WideListMixin:
@@ -18,9 +18,13 @@ class WideListMixin:
 
 
 class WideNationMixin(WideListMixin):
-    """Needs and adds the same as `WideListMixin`, for those alone who see several provinces."""
+    """Needs and adds the same as `WideListMixin`, where the rows are those of several provinces and too many to count.
+
+    The filters of the list have found that out before its order is asked for.
+    """
 
     def get_ordering(self, request):
-        if sees_one_province(request.user):
-            return super(WideListMixin, self).get_ordering(request)
-        return super().get_ordering(request)
+        summary = request.__dict__.get("list_summaries", {}).get(self)
+        if isinstance(summary, LongListSummary):
+            return super().get_ordering(request)
+        return super(WideListMixin, self).get_ordering(request)

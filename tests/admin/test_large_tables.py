@@ -1,12 +1,13 @@
 """Tables of the whole country: the same rows and words as in a small one, looked up in other ways."""
 
 import pytest
+from django.apps import apps
 from django.contrib.admin import site
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.admin import list_summary, lookups, related_links, search
+from evaluation.admin import choices, list_summary, lookups, related_links, search
 from evaluation.enums import Role, Stage
 from evaluation.models import Assessment, Evidence, Indicator, Line, Membership, Participation
 from tests import factories as make
@@ -146,8 +147,28 @@ def test_the_years_of_a_long_list_are_those_of_the_cycles(cast, elsewhere, monke
 # -- order ----------------------------------------------------------------------------------------
 
 
-def test_indicators_of_several_provinces_come_by_cycle_and_within_it_as_ever(cast, elsewhere, admin_client):
-    wide = [row.pk for row in admin_client.get(page("indicator_changelist")).context["cl"].result_list]
-    own = [row.pk for row in visit(cast, "manager").get(page("indicator_changelist")).context["cl"].result_list]
+def test_a_list_too_long_to_count_comes_in_the_order_of_a_key(cast, elsewhere, admin_client, monkeypatch):
+    """Indicators by cycle, and within it as ever; files with the newest first. One province keeps its order."""
+
+    def rows(client, name):
+        return [row.pk for row in client.get(page(f"{name}_changelist")).context["cl"].result_list]
+
+    manager = visit(cast, "manager")
+    by_name, own = rows(admin_client, "assessment"), rows(manager, "indicator")
+    assert by_name != sorted(by_name, reverse=True)
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 1)
     far = list(Indicator.objects.filter(cycle=elsewhere).values_list("pk", flat=True))
-    assert wide == [*far, *own]
+    assert rows(admin_client, "indicator") == [*far, *own]
+    assert rows(admin_client, "assessment") == sorted(by_name, reverse=True)
+    assert rows(manager, "indicator") == own
+
+
+@pytest.mark.parametrize("name", choices.NAMED_BY)
+def test_rows_to_choose_from_are_named_without_a_further_query(cast, name, django_assert_num_queries):
+    cast.until(Stage.SELF_ASSESSMENT)
+    model = apps.get_model("evaluation", name)
+    if name == "resultset":
+        model.objects.create(cycle=cast.cycle)
+    rows = choices.with_names(model.objects.order_by())
+    with django_assert_num_queries(1):
+        assert [str(row) for row in rows]

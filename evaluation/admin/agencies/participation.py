@@ -18,6 +18,7 @@ from ..filters import ScopedRelatedFilter
 from ..improvement.report_card import ACKNOWLEDGE, DRAFT, MEET, ParticipationCardMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideNationMixin
 from ..year.letter_making import MAKE_LETTERS, LetterInline
 
 
@@ -66,7 +67,8 @@ class PeerGroupAdmin(BaseAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, BaseAdmin):
+class ParticipationAdmin(ParticipationCardMixin, VerbsMixin, WideNationMixin, BaseAdmin):
+    by_key = ("-pk",)
     list_display = ("agency", "cycle", "peer_group", "ranked_among", "half_time")
     list_filter = (("cycle", ScopedRelatedFilter), ("peer_group", ScopedRelatedFilter))
     list_filter += ("ranked_among",)

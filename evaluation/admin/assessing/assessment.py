@@ -24,6 +24,7 @@ from ..forms import JalaliEndField
 from ..verbs.behalf import BehalfMixin, letter_in, lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideNationMixin
 from ..year.extension import ASK
 from .lines_context import shown_levels
 from .lines_view import LinesMixin
@@ -59,8 +60,9 @@ def submit(obj, *, by, on_behalf=None, note=""):
 
 @admin.register(Assessment)
 class AssessmentAdmin(
-    LinesMixin, InPlaceMixin, BehalfMixin, TransferActionsMixin, ReadOnlyMixin, VerbsMixin, BaseAdmin
+    LinesMixin, InPlaceMixin, BehalfMixin, TransferActionsMixin, ReadOnlyMixin, VerbsMixin, WideNationMixin, BaseAdmin
 ):
+    by_key = ("-pk",)
     state = "state"
     verbs = (
         Verb("submit", submit, icon="send"),

@@ -14,6 +14,7 @@ from ..display import column, jalali, link, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideNationMixin
 
 
 class MinutesForm(VerbForm):
@@ -30,7 +31,8 @@ def agenda(objections, hearing):
 
 
 @admin.register(Hearing)
-class HearingAdmin(VerbsMixin, BaseAdmin):
+class HearingAdmin(VerbsMixin, WideNationMixin, BaseAdmin):
+    by_key = ("-pk",)
     state = "state"
     verbs = (
         Verb("hold", hearing.hold, form=MinutesForm, icon="record_voice_over"),

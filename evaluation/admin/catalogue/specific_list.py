@@ -20,6 +20,7 @@ from ..filters import CountedChoicesFilter, ScopedRelatedFilter
 from ..forms import LatinWidget, PersianDecimalField
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
+from ..wide_lists import WideNationMixin
 from ..year.extension import ASK
 
 PROPOSE = May("propose_specificlist", party=Role.AGENCY)
@@ -114,7 +115,9 @@ DROP = WritingVerb(
 
 
 @admin.register(SpecificList)
-class SpecificListAdmin(VerbsMixin, BaseAdmin):
+class SpecificListAdmin(VerbsMixin, WideNationMixin, BaseAdmin):
+    by_key = ("-pk",)
+
     class Media:
         css = {"all": ("evaluation/css/catalogue.css",)}
 
