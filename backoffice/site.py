@@ -22,6 +22,7 @@ from .uploads import name_uploader
 NUL = "\x00"
 SEARCH_LIMIT = 30
 FIRST_PAGE = "evaluation.admin.first_page.dashboard.first_page_context"
+LOOKUP_VIEW = "evaluation.admin.lookup_view.LookupView"
 
 
 class BackofficeAdminSite(UnfoldAdminSite):
@@ -80,6 +81,9 @@ class BackofficeAdminSite(UnfoldAdminSite):
         )
         context = {**self.each_context(request), "title": _("Upload refused"), "sentence": sentence}
         return TemplateResponse(request, "admin/evaluation/system/faulty_file.html", context, status=503)
+
+    def autocomplete_view(self, request):
+        return import_string(LOOKUP_VIEW).as_view(admin_site=self)(request)
 
     def search(self, request, extra_context=None):
         """Ctrl+K: what `COMMAND.search_callback` finds: a fixed few, never kept in a cache."""

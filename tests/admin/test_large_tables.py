@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.admin import choices, list_summary, lookups, related_links, search
 from evaluation.enums import Role, Stage
-from evaluation.models import Assessment, Evidence, Indicator, Line, Membership, Participation
+from evaluation.models import Assessment, Cycle, Evidence, Indicator, Line, Membership, Participation
 from tests import factories as make
 
 from .english import page, visit
@@ -64,6 +64,26 @@ def test_seats_are_offered_to_those_who_may_sit_in_the_province(cast, elsewhere,
     offered = set(formset.forms[0].fields["user"].queryset)
     assert {cast.evaluator, cast.manager} <= offered
     assert far not in offered
+
+
+def test_rows_of_the_same_name_are_offered_with_their_cycle(cast, elsewhere, admin_client):
+    """And those alone that the form takes: a visit is made while its cycle runs."""
+    closed = make.CycleFactory(province=cast.province, performance_year=1402, title="ارزیابی ۱۴۰۲")
+    Participation.objects.create(cycle=closed, agency=cast.agency_a)
+    Cycle.objects.filter(pk=closed.pk).update(stage=Stage.CLOSED)
+    asked = {"app_label": "evaluation", "model_name": "visit", "field_name": "participation", "term": "اداره"}
+
+    def offered(client):
+        return [row["text"] for row in client.get("/admin/autocomplete/", asked).json()["results"]]
+
+    assert sorted(offered(admin_client)) == sorted(
+        ["اداره الف · ارزیابی ۱۴۰۴", "اداره ب · ارزیابی ۱۴۰۴", "اداره دور · ارزیابی دور"]
+    )
+    asked |= {"model_name": "target", "field_name": "agency"}
+    assert sorted(offered(admin_client)) == sorted(
+        [f"اداره الف · {cast.province}", f"اداره ب · {cast.province}", "اداره دور · دور"]
+    )
+    assert sorted(offered(visit(cast, "manager"))) == ["اداره الف", "اداره ب"]
 
 
 # -- links ----------------------------------------------------------------------------------------
