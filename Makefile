@@ -48,7 +48,7 @@ test: $(VENV)/.installed-dev test-programs
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m pytest -n 1 --dist loadgroup >$$log 2>&1 & run=$$!; \
 	trap 'kill $$run 2>/dev/null; rm -f $$log' EXIT; trap 'exit 130' INT TERM; \
 	$(LINT) || exit 1; \
-	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup --ignore $(CATALOGUE); sqlite=$$?; \
+	echo "Tests on SQLite:"; $(PYTHON) -m pytest -n 2 --dist loadgroup --beside-postgresql --ignore $(CATALOGUE); sqlite=$$?; \
 	wait $$run; postgres=$$?; echo "Tests on PostgreSQL:"; cat $$log; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 

@@ -7,7 +7,7 @@ from django.test import client as test_client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-from tests import snapshots
+from tests import postgres, snapshots
 from tests.cast import cast  # noqa: F401  the fixture
 from tests.migrated import copy_instead_of_migrating
 from tests.statements import LEFT_OUT, is_alone
@@ -62,6 +62,9 @@ CHROMIUM_OPTIONS = [
 
 def pytest_addoption(parser):
     parser.addoption("--repeat-all", action="store_true", help="on PostgreSQL: also what tests/one_database.txt names")
+    parser.addoption(
+        "--beside-postgresql", action="store_true", help="on SQLite: without what is left to PostgreSQL, if it is there"
+    )
 
 
 @pytest.fixture
@@ -158,19 +161,29 @@ def page(browser, live_server):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """One worker starts LibreOffice for all; on a second database only what touches one is tried again."""
+    """One worker starts LibreOffice for all; on a second database only what touches one is tried again.
+
+    Beside such a run, the first is spared what the second tries anyway: the mark `left_to_postgresql`.
+    """
     for item in items:
         if "office" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("office"))
-    if not os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL"):
+        left_out = set() if config.getoption("repeat_all") else set(LEFT_OUT.read_text().split("\n"))
+        kept = [item for item in items if is_repeated(item, left_out)]
+    elif config.getoption("beside_postgresql") and postgres.programs():
+        kept = [item for item in items if not item.get_closest_marker("left_to_postgresql")]
+    else:
         return
-    left_out = set() if config.getoption("repeat_all") else set(LEFT_OUT.read_text().split("\n"))
-    repeated, spared = [], []
-    for item in items:
-        again = touches_database(item) and (is_alone(item) or left_out.isdisjoint(names_of(item)))
-        (repeated if again else spared).append(item)
-    config.hook.pytest_deselected(items=spared)
-    items[:] = repeated
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
+
+
+def is_repeated(item, left_out):
+    """Whether PostgreSQL tries this test again; `left_out` are the names in tests/one_database.txt."""
+    if item.get_closest_marker("left_to_postgresql"):
+        return True
+    return touches_database(item) and (is_alone(item) or left_out.isdisjoint(names_of(item)))
 
 
 def names_of(item):

@@ -16,7 +16,7 @@ NATIONAL = LETTER | {"behalf_body": "سازمان اداری و استخدامی
 COUNCIL = LETTER | {"behalf_body": "شورای راهبری توسعه مدیریت"}
 
 
-@pytest.mark.one_database  # the year by ten people is walked on both
+@pytest.mark.one_database  # PostgreSQL walks the year by ten people
 def test_a_year_by_staff_alone(year):
     draft(year)
     year.walks(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
 from evaluation import models
@@ -19,6 +20,7 @@ LANGUAGE = "fa"
 QUARTER = timedelta(days=93)
 
 
+@pytest.mark.left_to_postgresql  # SQLite walks the year of the staff alone, and each of its steps by other tests
 def test_a_year_by_ten_people(year):
     draft(year)
     year.walks(
