@@ -1,4 +1,5 @@
 import gc
+import itertools
 import os
 import shutil
 
@@ -47,6 +48,7 @@ NAMES = (
     "chromium",
     "chromium-browser",
 )  # the first draws the same pages for less
+numbers = itertools.count()
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -80,9 +82,13 @@ def admin_client(admin_user):
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
+def media(settings):
+    """The files of this test, in a folder that the first of them makes. `tmp_path` makes one for each test, and reads
+    the names of all others before it.
+    """
+    settings.MEDIA_ROOT = settings.DATA_DIR / "files" / str(next(numbers))
+    yield settings.MEDIA_ROOT
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
