@@ -247,9 +247,19 @@ class World:
         self.superuser = get_user_model().objects.create_superuser("root")
         background_rows(self.here)
         self.users = {name: getattr(self.here, name, self.superuser) for name in PEOPLE}
+        self.known = {}
 
     def own(self, model, user):
-        """A row of this person's place: of agency A where the table knows agencies; None where there is none yet."""
+        """A row of this person's place: of agency A where the table knows agencies; None where there is none yet.
+
+        Looked up once in a stage, since every request is undone.
+        """
+        key = model, user.pk, self.here.cycle.stage
+        if key not in self.known:
+            self.known[key] = self._own(model, user)
+        return self.known[key]
+
+    def _own(self, model, user):
         name, rows = model._meta.model_name, self.rows_here(model)
         if name in PERSONAL:
             mine = rows.filter(**{PERSONAL[name]: user})

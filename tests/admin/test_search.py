@@ -110,9 +110,9 @@ WAYS = {  # as people type it: what stands in the row
 def test_lists_find_a_name_however_it_is_typed(cast, words, name, many, monkeypatch):
     if many:  # then keys of other tables are not named one by one
         monkeypatch.setattr(word_search, "MAX_KEYS", 0)
+    cast.until(Stage.SELF_ASSESSMENT)
     cast.agency_a.name = name
     cast.agency_a.save()
-    cast.until(Stage.SELF_ASSESSMENT)
     manager = cast.client("manager")
     expected = {"agency": 1, "participation": 1, "assessment": 2, "line": 6, "membership": 1}
     assert {table: rows_found(manager, table, words) for table in expected} == expected
