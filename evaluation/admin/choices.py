@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 
-from evaluation.models import Province
+from evaluation.models import Agency, Cycle, Province
 from evaluation.process import door
 from evaluation.rules import paths, scopes
 from evaluation.rules.roles import memberships_of
@@ -22,15 +22,18 @@ NAMED_BY = {
 
 
 def related_rows(model, request):
-    """Rows of another table that this person may choose from, of the cycle of the row being edited."""
+    """Rows of another table that this person may choose from, of the cycle or else the province of the edited row."""
     if model is get_user_model():
         return model.objects.filter(scopes.visible(request.user, "user")).order_by("last_name", "username")
     if model is Province:
         return own_provinces(request.user)
     rows = model._default_manager.visible_to(request.user)
     cycle = cycle_of(getattr(request, "edited", None))
-    path = paths.CYCLE.get(model._meta.model_name, "pk")
-    return rows.filter(**{path: cycle}) if cycle is not None and path != "pk" else rows
+    if cycle is None or model is Cycle:
+        return rows
+    if path := paths.CYCLE.get(model._meta.model_name):
+        return rows.filter(**{path: cycle})
+    return rows.filter(province=cycle.province_id) if model is Agency else rows
 
 
 def with_names(rows):

@@ -107,7 +107,9 @@ class OfferedChangeList(ChangeList):
 
     def rows_of(self, request, keys):
         """The rows of the list with these keys, in its order: the words are looked for once."""
-        rows = self.apply_select_related(self.root_queryset.filter(pk__in=keys))
+        rows = self.root_queryset.filter(pk__in=keys)
+        if not rows.query.select_related:
+            rows = self.apply_select_related(rows)
         return rows.order_by(*self.get_ordering(request, rows))
 
     def narrows_itself(self):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import persian
 from evaluation.enums import Effect, Light, PlanState, ResultState
-from evaluation.models import ImprovementAction, ImprovementPlan, Line
+from evaluation.models import ImprovementAction, ImprovementPlan
 from evaluation.process.improvement import measuring
 from evaluation.rules import lights
 from evaluation.templatetags.look import tone_of
@@ -75,16 +75,23 @@ class Gains:
         (self.planned_shares if planned else self.other_shares).append(share)
 
 
-# What the gains of thousands of lines are made of.
-MEASURED = (
-    "maximum",
-    "final_score",
-    "indicator__axis__dimension",
-    "indicator__axis__number",
-    "indicator__axis__title",
-    "assessment__state",  # a protected state is read as soon as its row is made
-    "assessment__participation__agency",
-)
+class Score(NamedTuple):
+    """A final score and the maximum of its line, in points."""
+
+    final_score: Decimal
+    maximum: Decimal
+
+
+class MeasuredLine(NamedTuple):
+    """A line of the cycle, of which there are thousands, and the score of the same line in the following one."""
+
+    pk: int
+    final_score: Decimal
+    maximum: Decimal
+    axis: tuple[int, int] | None
+    axis_title: str
+    participation: int
+    later: Score
 
 
 def width(share):
@@ -152,50 +159,61 @@ def of_cycle(cycle, user):
     whole, axes, agencies = Gains(""), {}, {}
     count_actions((action for rows in by_plan.values() for action in rows), whole, axes, agencies)
     planned = {action.line_id: action for rows in by_plan.values() for action in rows}
-    for line, later in measured:
+    for line in measured:
         if line.pk not in planned and line.final_score == line.maximum:
             continue  # nothing could be won there
-        share = HUNDRED * (later.final_score / later.maximum - line.final_score / line.maximum)
-        for gains in (whole, axis_of(axes, line), agency_of(agencies, line)):
+        share = HUNDRED * measuring.share_won(line, line.later)
+        for gains in (whole, gains_at(axes, line.axis, line.axis_title), gains_at(agencies, line.participation)):
             gains.add(share, planned=line.pk in planned)
             if line.pk in planned:
-                gains.won += measuring.gain(line, later)
+                gains.won += measuring.gain(line, line.later)
     rows = [row_of(plan, by_plan.get(plan.pk, []), agencies) for plan in plans]
     rows.sort(key=lambda row: persian.sort_key(row.plan.participation.agency.name))
     return Picture(rows, [axes[key] for key in sorted(axes, key=lambda key: (key is None, key))], whole, following)
 
 
+LINE = (
+    "pk",
+    "final_score",
+    "maximum",
+    "indicator",
+    "assessment__participation",
+    "assessment__participation__agency",
+    "indicator__axis__dimension",
+    "indicator__axis__number",
+    "indicator__axis__title",
+)
+
+
 def measured_lines(cycle, user, following):
-    """[(line of the cycle, the same line in the following one)] of all agencies that the person may read."""
+    """[MeasuredLine] of all agencies that the person may read."""
     if following is None:
         return []
-    lines = Line.objects.visible_to(user).filter(
-        assessment__participation__cycle=cycle, exempt=False, final_score__isnull=False
-    )
-    lines = list(lines.select_related("indicator__axis", "assessment__participation").only(*MEASURED))
-    later = measuring.next_lines(lines, following)
-    return [(line, later[line.pk]) for line in lines if line.pk in later]
+    later = measuring.scored_lines(following).filter(indicator__origin__cycle=cycle).values_list(
+        "assessment__participation__agency", "indicator__origin", "final_score", "maximum"
+    )  # fmt: skip
+    scores = {(agency, indicator): Score(*score) for agency, indicator, *score in later.order_by()}
+    lines = measuring.scored_lines(cycle).visible_to(user).order_by()
+    return [
+        MeasuredLine(pk, final, maximum, (dimension, number) if dimension else None, title or "", participation, score)
+        for pk, final, maximum, indicator, participation, agency, dimension, number, title in lines.values_list(*LINE)
+        if (score := scores.get((agency, indicator)))
+    ]
 
 
 def count_actions(actions, whole, axes, agencies):
     """Add the actions to the sums of the whole, of their axes and of their agencies."""
     for action in actions:
-        for gains in (whole, axis_of(axes, action.line), agency_of(agencies, action.line)):
+        axis, participation = action.line.indicator.axis, action.line.assessment.participation_id
+        key, title = ((axis.dimension_id, axis.number), axis.title) if axis else (None, "")
+        for gains in (whole, gains_at(axes, key, title), gains_at(agencies, participation)):
             gains.actions += 1
             gains.expected += action.expected
 
 
-def axis_of(axes, line):
-    """The Gains of a line's axis; of lines without one those of the key None."""
-    axis = line.indicator.axis
-    key = (axis.dimension_id, axis.number) if axis else None
-    return axes.setdefault(key, Gains(axis.title if axis else ""))
-
-
-def agency_of(agencies, line):
-    """The Gains of a line's agency."""
-    participation = line.assessment.participation
-    return agencies.setdefault(participation.pk, Gains(""))
+def gains_at(places, key, title=""):
+    """The Gains of an axis, by its dimension and number (None: of lines without one), or of a participation."""
+    return places.setdefault(key, Gains(title))
 
 
 def row_of(plan, actions, agencies):

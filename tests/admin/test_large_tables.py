@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.admin import choices, list_summary, lookups, related_links, search
 from evaluation.enums import Role, Stage
-from evaluation.models import Assessment, Cycle, Evidence, Indicator, Line, Membership, Participation
+from evaluation.models import Assessment, CircularReceipt, Cycle, Evidence, Indicator, Line, Membership, Participation
 from tests import factories as make
 
 from .english import page, visit
@@ -64,6 +64,13 @@ def test_seats_are_offered_to_those_who_may_sit_in_the_province(cast, elsewhere,
     offered = set(formset.forms[0].fields["user"].queryset)
     assert {cast.evaluator, cast.manager} <= offered
     assert far not in offered
+
+
+def test_agencies_of_the_province_of_a_row_alone_are_offered_in_it(cast, elsewhere, admin_client):
+    formsets = admin_client.get(page("circular_change", cast.circular.pk)).context["inline_admin_formsets"]
+    (receipts,) = (each.formset for each in formsets if each.formset.model is CircularReceipt)
+    offered = set(receipts.empty_form.fields["agency"].queryset)
+    assert offered == {cast.agency_a, cast.agency_b}
 
 
 def test_rows_of_the_same_name_are_offered_with_their_cycle(cast, elsewhere, admin_client):
@@ -152,6 +159,23 @@ def test_a_search_shows_the_same_rows_whether_few_or_many_hold_the_word(
     else:  # they read that there is more than one
         many, counts = pages()
         assert (many[0][:2], counts[0]) == (few[0], 1)
+
+
+def test_a_search_that_finds_more_asks_no_more(cast):
+    """The rows found are read with what their columns show of other rows."""
+    manager = visit(cast, "manager")
+
+    def price():
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get(page("agency_changelist"), {"q": "اداره"}).context["cl"].result_count > 1
+        return len(queries)
+
+    price()
+    few = price()
+    for number in range(4):
+        headquarters = make.HeadquartersFactory(name=f"ستاد {number}")
+        make.AgencyFactory(province=cast.province, name=f"اداره {number}", headquarters=headquarters)
+    assert price() == few
 
 
 def test_the_years_of_a_long_list_are_those_of_the_cycles(cast, elsewhere, monkeypatch):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.enums import CycleKind, ResultState
@@ -13,9 +15,15 @@ from evaluation.scoring import to_six_decimals
 
 from ..door import Refusal, perform
 
+
+class Scored(Protocol):
+    """A line with a final score, or what was read of it: score and maximum in points."""
+
+    final_score: Decimal
+    maximum: Decimal
+
+
 NEXT_COLUMNS = ("reached", "next_line")
-# Of thousands of lines; a protected state is read as soon as its row is made.
-NEEDED = ("maximum", "final_score", "indicator__origin", "assessment__state", "assessment__participation__agency")
 
 
 def next_cycle(cycle: Cycle) -> Cycle | None:
@@ -29,32 +37,37 @@ def next_cycle(cycle: Cycle) -> Cycle | None:
     return rows.order_by("performance_year").first()
 
 
+def scored_lines(cycle: Cycle) -> QuerySet[Line]:
+    """The lines of a cycle that say something of the work: with a final score, and not exempt."""
+    return Line.objects.filter(assessment__participation__cycle=cycle, exempt=False, final_score__isnull=False)
+
+
 def next_lines(lines: Iterable[Line], following: Cycle) -> dict[int, Line]:
     """{line: the line of the same agency and indicator in this later cycle}, by the origins of its indicators.
 
     `lines` come with their assessment's participation. Lines without a final score, or exempt, are left out.
     """
     here = {(line.assessment.participation.agency_id, line.indicator_id): line.pk for line in lines}
-    rows = Line.objects.filter(
-        assessment__participation__cycle=following,
+    rows = scored_lines(following).filter(
         assessment__participation__agency__in={agency for agency, _indicator in here},
         indicator__origin__in={indicator for _agency, indicator in here},
-        exempt=False,
-        final_score__isnull=False,
     )
     measured = {}
-    rows = rows.select_related("indicator", "assessment__participation")
-    for line in rows.only(*NEEDED):
+    for line in rows.select_related("indicator", "assessment__participation"):
         key = line.assessment.participation.agency_id, line.indicator.origin_id
         if key in here:
             measured[here[key]] = line
     return measured
 
 
-def gain(line: Line, later: Line) -> Decimal:
+def gain(line: Scored, later: Scored) -> Decimal:
     """The points won between two final scores, in points of the earlier maximum; negative where points were lost."""
-    share = later.final_score / later.maximum - line.final_score / line.maximum
-    return to_six_decimals(share * line.maximum)
+    return to_six_decimals(share_won(line, later) * line.maximum)
+
+
+def share_won(line: Scored, later: Scored) -> Decimal:
+    """The difference between two final scores as shares of their maxima."""
+    return later.final_score / later.maximum - line.final_score / line.maximum
 
 
 @transaction.atomic
