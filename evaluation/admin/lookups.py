@@ -73,9 +73,10 @@ class OfferedChangeList(ChangeList):
     def get_results(self, request):
         """The rows of a list that nothing narrows were counted with its filters already."""
         summary = request.__dict__.get("list_summaries", {}).get(self.model_admin)
-        keys = self.keys_found(request)
+        counts_all = getattr(request, "counts_all", False)
+        keys = None if counts_all else self.keys_found(request)
         whole = not (self.query or self.get_filters_params() or self.narrows_itself())
-        if getattr(request, "counts_all", False):
+        if counts_all:
             total = self.queryset.order_by().count()
         elif whole and summary:
             total, self.is_long = summary.total, isinstance(summary, LongListSummary)
