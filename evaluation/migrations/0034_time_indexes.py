@@ -1,4 +1,6 @@
-"""The newest rows of a list, and the first and last moment that its filter names, without reading the table."""
+"""The newest rows of a list, the first and last moment that its filter names, and the indicators that an agency does not
+fill itself, without reading the table.
+"""
 
 from django.db import migrations, models
 
@@ -33,5 +35,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='visit',
             index=models.Index(fields=['-date', '-id'], name='visit_time'),
+        ),
+        migrations.AddIndex(
+            model_name='indicator',
+            index=models.Index(
+                condition=models.Q(('scorer', 'evaluator'), _negated=True), fields=['cycle'], name='indicator_of_others'
+            ),
         ),
     ]

@@ -163,6 +163,9 @@ class Indicator(ScopedModel):
         ordering = ["dimension", "code"]
         indexes = [
             models.Index(fields=["id", "scorer", "axis"], name="indicator_for_lines"),  # what lists of lines ask of it
+            models.Index(  # the few that an agency does not fill itself
+                fields=["cycle"], condition=~Q(scorer=enums.Scorer.EVALUATOR), name="indicator_of_others"
+            ),
             search_index("indicator"),
         ]
         constraints = [
