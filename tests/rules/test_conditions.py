@@ -7,7 +7,17 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from evaluation.enums import AssessmentState, EvidenceRule, FitVerdict, Ground, Part, ResultState, Scorer, Stage
+from evaluation.enums import (
+    AssessmentState,
+    DimensionKind,
+    EvidenceRule,
+    FitVerdict,
+    Ground,
+    Part,
+    ResultState,
+    Scorer,
+    Stage,
+)
 from evaluation.models import Evidence, Line, Objection
 from evaluation.rules import conditions, stages
 from evaluation.rules.circumstances import Circumstances, running_under
@@ -263,3 +273,12 @@ def test_counts_in_sentences_have_the_digits_of_the_language(general):
     with translation.override("fa"):
         (sentence,) = conditions.lines_filled.reasons(general)
     assert sentence.startswith("۳ ردیف هنوز تکمیل نشده است: G-1 · ")
+
+
+def test_an_axis_without_a_group_is_missed_whatever_comes_before_its_dimension(cast):
+    """The specific dimension, first in its cycle, has a lead; an axis of the general one has none."""
+    cast.until(Stage.PARTICIPANTS)
+    assert stages.evaluators(cast.cycle) == []
+    cast.cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).update(order=0)
+    make.AxisFactory(dimension=cast.general, number=9, title="محور سه")
+    assert stages.evaluators(cast.cycle) == ["These axes have no evaluator group with a lead: محور سه."]

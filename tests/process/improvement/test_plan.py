@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from evaluation.enums import Light, PlanState, Role, Stage
-from evaluation.models import ActionFile, ImprovementPlan, Notice, OnBehalf, TransitionLog
+from evaluation.models import ActionFile, ImprovementAction, ImprovementPlan, Notice, OnBehalf, TransitionLog
 from evaluation.process import audit
 from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.improvement import action, plan
@@ -79,6 +79,14 @@ def test_an_incomplete_plan_is_not_agreed_to(announced, drafted):
         plan.agree(proposed, by=announced.reporter_a)
     drafted.actions.all().delete()
     with pytest.raises(Refusal, match="The plan has no action yet"):
+        plan.agree(proposed, by=announced.reporter_a)
+
+
+@pytest.mark.parametrize(("part", "nothing"), [("action", ""), ("owner", ""), ("measure", ""), ("due", None)])
+def test_each_part_of_an_action_is_asked_for(announced, drafted, part, nothing):
+    proposed = plan.propose(complete(drafted), by=announced.expert)
+    ImprovementAction.objects.filter(pk=proposed.actions.first().pk).update(**{part: nothing})
+    with pytest.raises(Refusal, match="These actions need what is done, an owner, a due date and a measure"):
         plan.agree(proposed, by=announced.reporter_a)
 
 
