@@ -98,8 +98,8 @@ def remembering(user: User) -> Iterator[None]:
 
 
 def seen(user: User, obj: Model) -> None:
-    """Tell that `obj` was just read through `visible`: with one membership that answers `covers` too."""
-    memberships = memberships_of(user)
+    """Tell that `obj` was just read through `visible`: with one membership, and no superuser, that answers `covers`."""
+    memberships = [] if user.is_superuser else memberships_of(user)
     if len(memberships) == 1 and memberships[0].answers is not None:
         memberships[0].answers.covered[obj._meta.model_name, obj.pk] = True
 

@@ -280,6 +280,19 @@ def test_what_is_read_with_a_row_is_what_covers_answers(cast, name, stage):
     scopes.forget_answers(user)
 
 
+def test_a_row_that_a_superuser_read_is_not_covered_by_the_membership(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    user, own, foreign = cast.reporter_a, cast.assessment(cast.agency_a), cast.assessment(cast.agency_b)
+    scopes.keep_answers(user)
+    (membership,) = memberships_of(user)
+    scopes.seen(user, own)
+    assert membership.answers.covered == {("assessment", own.pk): True}
+    user.is_superuser = True
+    scopes.seen(user, foreign)
+    assert not scopes.covers(membership, foreign)
+    scopes.forget_answers(user)
+
+
 def test_what_is_remembered_of_rights_is_forgotten_before_a_line_is_written(cast, monkeypatch):
     cast.until(Stage.SELF_ASSESSMENT)
     user, row = cast.reporter_a, Line.objects.get(indicator__code="G-1", assessment=cast.assessment(cast.agency_a))
