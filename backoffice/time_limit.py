@@ -17,8 +17,8 @@ READ_BY_INDEX = "-c random_page_cost=1.1"
 # took 200 ms over an empty table when it did.
 UNCOMPILED = "-c jit=off"
 # In how many orders so many tables can be joined is what a statement of twelve tables is planned by: with PostgreSQL's
-# own 8 that took 47 ms of the list of indicators, with 6 it takes 11. Five or four save little more, and read far more
-# rows of evidence (docs/benchmarks.md).
+# own 8 that took 47 ms of the list of indicators, with 6 it takes 11. Five or four plan quicker still, but then far
+# more rows of evidence are read (docs/benchmarks.md).
 FEWER_PLANS = "-c join_collapse_limit=6 -c from_collapse_limit=6"
 CANCELLED = "57014"  # SQLSTATE query_canceled
 

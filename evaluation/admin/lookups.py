@@ -57,6 +57,16 @@ def _names_of(model, list_filter):
     raise TypeError(f"{model.__name__}: nobody has said which names the filter {kind.__name__} offers")
 
 
+def set_counts(rows, counted, *names):
+    """Set what was counted for each of these rows: `counted` gives (key, number, …), one number for each name.
+
+    A row that is not in it has 0 of each.
+    """
+    counts = {key: numbers for key, *numbers in counted}
+    for row in rows:
+        vars(row).update(zip(names, counts.get(row.pk, [0] * len(names)), strict=True))
+
+
 class OfferedChangeList(ChangeList):
     """A list whose address is read against `offered_lookups` before any of it reaches a query.
 
@@ -140,7 +150,7 @@ class OfferedLookupsMixin:
         return OfferedChangeList
 
     def add_figures(self, request, rows):
-        """Set on each of these rows what is counted or summed for its columns, by one query for all of them.
+        """Set on each of these rows what is counted or summed for its columns, by one query for all (`set_counts`).
 
         Called for the rows of a page of the list, and for each part of its file. A column of the queryset would be
         reckoned once for each of them.

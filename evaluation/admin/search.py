@@ -187,7 +187,10 @@ def searched_lists(request, words):
 
 
 def keys_in(lists):
-    """{name: keys of at most FEW + 1 of its rows, in no order}, asked by one query for all lists."""
+    """{name: keys of at most FEW + 1 of its rows, in no order}, asked by one query for all lists.
+
+    Each part of a union names its rows by their keys, since SQLite takes no limit in the part itself.
+    """
     keys = {name: [] for name in lists}
     parts = []
     for name, rows in lists.items():

@@ -19,6 +19,7 @@ from ..base import BaseAdmin, ReadOnlyInline, ReadOnlyMixin
 from ..display import EMPTY, column, latin, letter, state_badge, state_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliEndField
+from ..lookups import set_counts
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 from ..word_search import known_words, rows_with
@@ -129,9 +130,7 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         """The number of items that this person may see: how many others travel with them is not told."""
         seen = Count("pk", filter=scopes.visible(request.user, "transferitem"))
         items = TransferItem.objects.filter(transfer__in=rows).order_by().values_list("transfer")
-        counts = {key: numbers for key, *numbers in items.annotate(seen=seen, every=Count("pk"))}
-        for row in rows:
-            row.items_seen, row.items_travelling = counts.get(row.pk, (0, 0))
+        set_counts(rows, items.annotate(seen=seen, every=Count("pk")), "items_seen", "items_travelling")
 
     def get_search_results(self, request, queryset, search_term):
         """By letter, or by the agencies of the items that this person may see; others' names find nothing."""

@@ -25,6 +25,7 @@ from ..display import badge, column, digits, jalali
 from ..files import file_column
 from ..filters import JalaliPeriodFilter, ScopedRelatedFilter
 from ..improvement.report_card import card_address
+from ..lookups import set_counts
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -126,9 +127,7 @@ class VisitAdmin(RecordedMeetingMixin, CheckboxesMixin, VerbsMixin, BaseAdmin):
 
     def add_figures(self, request, rows):
         findings = VisitFinding.objects.filter(visit__in=rows).order_by()
-        counts = dict(findings.values_list("visit").annotate(Count("pk")))
-        for row in rows:
-            row.findings_count = counts.get(row.pk, 0)
+        set_counts(rows, findings.values_list("visit").annotate(Count("pk")), "findings_count")
 
     def get_fields(self, request, obj=None):
         """Agencies do not read who visited them by name."""

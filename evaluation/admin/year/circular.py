@@ -21,6 +21,7 @@ from ..display import badge, column, digits, jalali, letter
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import XLSX, WorkbookButtonsMixin
+from ..lookups import set_counts
 from ..verbs.dialogs import VerbForm
 from ..verbs.shared_rows import SharedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
@@ -170,9 +171,7 @@ class CircularAdmin(CheckboxesMixin, VerbsMixin, BaseAdmin):
         receipts = CircularReceipt.objects.visible_to(request.user).filter(circular__in=rows).order_by()
         read = Count("pk", filter=Q(read_at__isnull=False))
         counted = receipts.values_list("circular").annotate(sent=Count("pk"), read=read)
-        counts = {key: numbers for key, *numbers in counted}
-        for row in rows:
-            row.recipients, row.readers = counts.get(row.pk, (0, 0))
+        set_counts(rows, counted, "recipients", "readers")
 
     def get_list_display(self, request):
         """An agency reads what it received: whether it has read it, not who else has."""

@@ -21,6 +21,7 @@ from ..files import attachment, file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..forms import JalaliDateTimeField
 from ..imports.workbooks import WorkbookButtonsMixin
+from ..lookups import set_counts
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
 
@@ -198,9 +199,7 @@ class WorkshopAdmin(WorkbookButtonsMixin, VerbsMixin, BaseAdmin):
         known = Attendance.objects.visible_to(request.user).filter(workshop__in=rows).order_by()
         came = Count("pk", filter=Q(attended=True))
         counted = known.values_list("workshop").annotate(invited=Count("pk"), came=came)
-        counts = {key: numbers for key, *numbers in counted}
-        for row in rows:
-            row.invited, row.came = counts.get(row.pk, (0, 0))
+        set_counts(rows, counted, "invited", "came")
 
     @column(_("present"))
     def attendance(self, row):
