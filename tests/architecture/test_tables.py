@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -184,6 +185,7 @@ def test_each_state_says_whether_its_party_may_ask_for_time(model, states):
 # -- steps of the log -----------------------------------------------------------------------------
 
 
+@cache
 def logged():
     """{name of a step: files} of every literal name with which `log` is called."""
     found = {}

@@ -19,6 +19,7 @@ from evaluation.termbase import SOURCES, TERMS
 from tests.architecture.extraction import CATALOGUES, ROOT
 
 PERSIAN = re.compile(r"[\u0600-\u06ff]")
+MAY_BE_PERSIAN = re.compile(r"[\u0600-\u06ff]|\\u06|\\N\{")  # of code, whose literals may say it by number or by name
 QUOTED = ("source", "status")  # columns of fixtures that quote documents
 LEFT_OUT = ("/migrations/", "/persian/", "/termbase/", "/third_party_texts/")
 OF_OLD = ("evaluation/resources/tables/earlier_headings.py", "evaluation/resources/tables/guesses.py")
@@ -90,6 +91,8 @@ def source_texts():
 
 
 def literals(code):
+    if not MAY_BE_PERSIAN.search(code):
+        return
     tree = ast.parse(code)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
