@@ -33,6 +33,7 @@ from .lookups import OfferedLookupsMixin
 from .read_once import ReadOnceMixin
 from .versions import VersionsMixin
 from .word_search import WordSearchMixin
+from .years import YearMixin
 
 TIMELINE_ROWS = 50
 
@@ -181,6 +182,7 @@ class BaseAdmin(
     ReadOnceMixin,
     OfferedLookupsMixin,
     WordSearchMixin,
+    YearMixin,
     FilesMixin,
     ListExportMixin,
     ScopedMixin,
@@ -198,10 +200,11 @@ class BaseAdmin(
     change_form_outer_after_template = "admin/evaluation/timeline.html"
 
     def get_list_display(self, request):
-        """States in the words of who looks."""
+        """States in the words of who looks, and the year where rows of several are listed."""
         reader = state_words.point_of_view(request.user)
         columns = super().get_list_display(request)
-        return [column.read_by(reader) if hasattr(column, "read_by") else column for column in columns]
+        words = [column.read_by(reader) if hasattr(column, "read_by") else column for column in columns]
+        return self.with_year(request, words)
 
     def get_object(self, request, object_id, from_field=None):
         """A row that does not exist and one that is somebody else's look the same: 404, before any right is asked."""

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from evaluation.admin.empty_lists import EMPTY, NEXT
 from evaluation.enums import Stage
+from evaluation.models import Assessment, Line, Participation
+from tests import factories as make
 
 from .rights_table import LETTERS, ROWS
 
@@ -122,3 +124,49 @@ def test_pages_of_a_row_name_the_list_above_as_the_menu_does(cast, who, name):
     html = cast.client(who).get(reverse("admin:evaluation_assessment_change", args=[row.pk])).content.decode()
     above = re.findall(r'<a href="([^"]+)" class="ev-above">([^<]+)</a>', html)
     assert above == [(reverse("admin:evaluation_assessment_changelist"), name)]
+
+
+# -- rows of several years ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def last_year(cast):
+    """A file of one line from the year before, in the cast's province, beside those of this year."""
+    cast.until(Stage.SELF_ASSESSMENT)
+    cycle = make.CycleFactory(province=cast.cycle.province, performance_year=1403, title="ارزیابی پارسال")
+    dimension = make.DimensionFactory(cycle=cycle)
+    participation = Participation.objects.create(cycle=cycle, agency=cast.agency_a)
+    file = Assessment.objects.create(participation=participation, dimension=dimension)
+    indicator = make.IndicatorFactory(cycle=cycle, dimension=dimension)
+    Line.objects.create(assessment=file, indicator=indicator, maximum=10)
+    return cycle
+
+
+YEARS_ARE_SHOWN = {  # list: where the years of its rows stand
+    "assessment": "participation__cycle",
+    "line": "assessment__participation__cycle",
+    "indicator": "cycle",
+    "axis": "dimension__cycle",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", YEARS_ARE_SHOWN)
+def test_rows_of_several_years_say_theirs_until_a_cycle_is_chosen(cast, last_year, name):
+    make.AxisFactory(dimension=last_year.dimensions.get())
+    manager, address = cast.client("manager"), reverse(f"admin:evaluation_{name}_changelist")
+
+    def years(**asked):
+        html = manager.get(address, asked).content.decode()
+        return set(re.findall(r"field-year_of_row[^>]*>\s*(?:<[^>]+>\s*)*([۰-۹]+)", html))
+
+    assert years() == {"۱۴۰۳", "۱۴۰۴"}
+    assert years(**{f"{YEARS_ARE_SHOWN[name]}__id__exact": last_year.pk}) == set()
+
+
+@pytest.mark.django_db
+def test_rows_of_one_year_do_not_repeat_it(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    html = cast.client("manager").get(reverse("admin:evaluation_line_changelist")).content.decode()
+    assert "field-indicator" in html
+    assert "year_of_row" not in html

@@ -130,7 +130,7 @@ class AssessmentAdmin(
             own.append(score_column(_("initial"), "initial_total"))
         if reads_all_levels(request.user):
             own.append(score_column(_("final"), "final_total"))
-        return [*own, "facts"]
+        return self.with_year(request, [*own, "facts"])
 
     def about(self, request, obj):
         return super().about(request, obj) | self.summary(request, obj)

@@ -85,7 +85,7 @@ class LineAdmin(WideListMixin, WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, 
         if sees_evaluators(request.user):
             own.append(score_column(gettext_lazy("headquarters: score"), "read_hq_score"))
             own.append(score_column(gettext_lazy("initial: score"), "read_initial_score"))
-        return [*own, "page"]
+        return self.with_year(request, [*own, "page"])
 
     @column(gettext_lazy("executive agency"), "assessment__participation__agency__name")
     def agency(self, line):

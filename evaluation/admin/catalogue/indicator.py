@@ -130,8 +130,8 @@ class AxisAdmin(BaseAdmin):
     list_display = ("shown_number", "title", "dimension", "shown_maximum")
     list_display_links = ("title",)
     list_filter = (("dimension__cycle", ScopedRelatedFilter), ("dimension", ScopedRelatedFilter))
-    list_select_related = ("dimension",)
-    select_related = ("dimension",)
+    list_select_related = ("dimension__cycle",)
+    select_related = ("dimension__cycle",)
     search_fields = ("title",)
     fields = ("dimension", ("number", "maximum"), "title")
 

@@ -45,6 +45,7 @@ def model_title(kind):
 
 @admin.register(TransitionLog)
 class TransitionLogAdmin(ReadOnlyMixin, BaseAdmin):
+    tells_year = False  # each row has its moment
     list_display = ("moment", "step", "subject_kind", "shown_agency", "move", "shown_by", "behalf", "shown_note")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
