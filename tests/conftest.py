@@ -112,6 +112,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
     copy_instead_of_migrating(pytestconfig.cache.mkdir("migrated"))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A process reads the content types once; which test does is chance, and none counts that query."""
+    from django.apps import apps  # noqa: PLC0415  as above
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415  as above
+
+    with django_db_blocker.unblock():
+        ContentType.objects.get_for_models(*apps.get_models())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def lasting_content_types():
     """After a test whose rows were committed the tables are emptied, not flushed."""

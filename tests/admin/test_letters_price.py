@@ -1,8 +1,6 @@
 """What checklists, circulars, workshops and committees cost in queries: the same for one row and for four."""
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -49,7 +47,6 @@ def rows(cast, count):
 @pytest.mark.parametrize("count", [1, 4])
 def test_one_row_costs_as_much_as_four(cast, count):
     cast.until(Stage.EVALUATORS)
-    ContentType.objects.get_for_models(*apps.get_models())  # a process reads them once
     client, paid = visit(cast, "manager"), {}
     for name, address in rows(cast, count).items():
         with CaptureQueriesContext(connection) as queries:
