@@ -4,15 +4,19 @@ import itertools
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
 from evaluation.admin import search, synonyms
-from evaluation.admin.menu.sidebar import entry_of, sidebar, waiting_counts
+from evaluation.admin.menu.role_rows import Moments
+from evaluation.admin.menu.sidebar import entries, entry_of, sidebar, waiting_counts, waiting_rows
 from evaluation.enums import AssessmentState, Stage
 from evaluation.models import Assessment
+from tests.rules.test_own_files import PAIRS, member
+from tests.rules.test_statements import asked
 
 from .english import page, visit
 from .rights_table import LETTERS, PLAIN, ROWS
@@ -139,6 +143,32 @@ def test_the_menu_counts_where_the_first_page_has_a_task(cast):
         if counted != asked:
             differing[stage, person] = (counted - asked, asked - counted)
     assert differing == {}
+
+
+def as_django_asks(user):
+    """(text, values) of the question that counts what waits in a person's menus, kept and as Django writes it."""
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    places = tuple(entry.stands_at for _part, rows in entries(request) for entry in rows if entry.job.waits)
+    return asked(waiting_rows, user, places, *Moments.present())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted({*PEOPLE, "superuser"} - {"observer"}))
+def test_the_kept_text_of_the_counts_is_what_django_writes(cast, name):
+    cast.until(Stage.EVALUATION)
+    cast.superuser = get_user_model().objects.create_superuser("root")
+    kept, written = as_django_asks(request_of(cast, name).user)
+    assert kept == written
+    assert kept[0].count("SELECT") > 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("party", "other"), PAIRS)
+def test_the_kept_text_of_the_counts_is_what_django_writes_for_people_on_two_sides(cast, party, other):
+    cast.until(Stage.EVALUATION)
+    kept, written = as_django_asks(member(cast, "both", party, other))
+    assert kept == written
 
 
 def split(url):

@@ -97,7 +97,7 @@ def first_page_context(request):
     todo = tasks(request, cycles, counts)
     menu = ask_counts(request, counts)
     shown_cards = cards(request, cycles, counts, funnel_shown=funnel)
-    keep_counts(request, menu)
+    keep_counts(request, [(link, rows.number) for link, rows in menu])
     page["todo"] = in_order(request, todo, cycles)
     page["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
     page["kits"] = kits.links(request.user, cycles)

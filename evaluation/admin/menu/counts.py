@@ -19,13 +19,12 @@ class Counts:
         """{value of the field: rows} of what was asked at this place; of rows that go by no field: {"": rows}."""
         if self.found is None:
             self.found = {}
-            for at, value, rows in self._counted():
+            for at, value, rows in self.query() if self.rows_asked else ():
                 self.found.setdefault(at, {})[value] = rows
         return self.found.get(place, {})
 
-    def _counted(self):
-        if not self.rows_asked:
-            return []
+    def query(self):
+        """The queryset of (place, value, rows) of all that was asked, which is something."""
         first, *others = [
             rows.order_by()
             .values(asked_as=Value(at), of_value=F(by) if by else Value("", CharField()))

@@ -1,15 +1,33 @@
 """The rows that a role of a person sees in some cycles, for counting what waits there."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from evaluation.process.improvement.following import beginning_of_quarter
 from evaluation.rules import paths, scopes
+
+
+class Moments(NamedTuple):
+    """The present, as far as waiting rows go by it."""
+
+    now: datetime
+    quarter: datetime  # in which the quarter of the Jalali year began
+
+    @classmethod
+    def present(cls):
+        now = timezone.now()
+        return cls(now, beginning_of_quarter(timezone.localdate(now)))
 
 
 class RoleRows:
     """`memberships` are those of one role; None is the superuser, who sees every row. `cycles`: rows or a queryset."""
 
-    def __init__(self, user, cycles, memberships=None):
+    def __init__(self, user, cycles, memberships=None, at=None):
         self.user, self.cycles, self.memberships = user, cycles, memberships
+        self.at = at or Moments.present()
 
     def scoped(self, model):
         """The rows of `model` that the memberships see, of any cycle."""

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.enums import Stage
 from evaluation.models import Cycle
+from evaluation.process.improvement import report_card
 from evaluation.rules import scopes
+from evaluation.rules.person_argument import PersonArgument
 from evaluation.rules.roles import memberships_of
+from evaluation.rules.statements import statement
 
 from ..navigation import Page, address_of, title_of
 from .counts import Counts
 from .jobs import ADMINISTRATOR, MENUS, Job
-from .role_rows import RoleRows
+from .role_rows import Moments, RoleRows
 
 COUNTS_KEPT = 20  # seconds; what the person does, and the first page, count anew
 UNFOLDED_UP_TO = 14  # entries; a short menu is shown whole, a long one by headings
@@ -28,6 +31,7 @@ class Entry(NamedTuple):
     job: Job
     role: RoleRows
     address: str  # without filters
+    stands_at: tuple  # name of the role, place of the part in its menu, place of the job in the part
 
     @property
     def link(self):
@@ -73,11 +77,11 @@ def entries(request):
 
 def _entries(request):
     known, groups = set(), []
-    for role, parts in _menus(request.user):
-        for part in parts:
+    for name, role, parts in _menus(request.user, Moments.present()):
+        for at_part, part in enumerate(parts):
             rows = []
-            for job in part.jobs:
-                entry = Entry(job, role, address_of(request, job.place))
+            for at_job, job in enumerate(part.jobs):
+                entry = Entry(job, role, address_of(request, job.place), (name, at_part, at_job))
                 if entry.address and entry.link not in known:
                     known.add(entry.link)
                     rows.append(entry)
@@ -86,14 +90,14 @@ def _entries(request):
     return groups
 
 
-def _menus(user):
-    """[(rows of the role, parts of its menu)]."""
+def _menus(user, moments):
+    """[(name of the role, its rows, parts of its menu)]."""
     cycles = Cycle.objects.exclude(stage=Stage.CLOSED)
     if user.is_superuser:
-        return [(RoleRows(user, cycles), ADMINISTRATOR)]
+        return [("", RoleRows(user, cycles, at=moments), ADMINISTRATOR)]
     members = memberships_of(user)
     return [
-        (RoleRows(user, cycles, own), parts)
+        (str(role), RoleRows(user, cycles, own, at=moments), parts)
         for role, parts in MENUS.items()
         if (own := [membership for membership in members if membership.role == role])
     ]
@@ -105,13 +109,37 @@ def waiting_counts(request):
         counts = cache.get(_kept_as(request.user))
         if counts is None:
             with scopes.remembering(request.user):
-                return keep_counts(request, ask_counts(request, Counts()))
+                return keep_counts(request, _counted(request))
         request.menu_counts = counts
     return request.menu_counts
 
 
+def _counted(request):
+    """[(link of an entry, rows in which work waits)], by a question whose text is kept."""
+    counting = [entry for _part, rows in entries(request) for entry in rows if entry.job.waits]
+    if not counting:
+        return []
+    report_card.meetings_asked_for()  # a process reads the kind of their rows once, before the text is written
+    places = tuple(entry.stands_at for entry in counting)
+    links = [entry.link for entry in counting for _rows_of in entry.job.waits]
+    waiting = waiting_rows.rows(PersonArgument(request.user), places, *Moments.present())
+    return [(link, 0) for link in links] + [(links[at], number) for at, _value, number in waiting]
+
+
+@statement
+def waiting_rows(person, places, now, quarter):
+    """(place, "", rows) of what waits in the jobs at these places of a person's menus, in the order of the places."""
+    counts = Counts()
+    menus = {name: (role, parts) for name, role, parts in _menus(person, Moments(now, quarter))}
+    for name, part, job in places:
+        role, parts = menus[name]
+        for rows_of in parts[part].jobs[job].waits:
+            counts.ask(rows_of(role))
+    return counts.query()
+
+
 def ask_counts(request, counts):
-    """[(link of an entry, what it asked for among the `Counts`)]: the first page counts its own and the menu's."""
+    """[(link of an entry, what it asked for among the `Counts`)], for the first page, which counts its own as well."""
     return [
         (entry.link, counts.ask(rows_of(entry.role)))
         for _part, rows in entries(request)
@@ -120,11 +148,11 @@ def ask_counts(request, counts):
     ]
 
 
-def keep_counts(request, asked):
-    """`waiting_counts`, from what `ask_counts` gave: on the request, and for the pages of some seconds."""
+def keep_counts(request, counted):
+    """`waiting_counts`, from [(link of an entry, rows)]: on the request, and for the pages of some seconds."""
     waiting = {}
-    for link, rows in asked:
-        waiting[link] = waiting.get(link, 0) + rows.number
+    for link, number in counted:
+        waiting[link] = waiting.get(link, 0) + number
     cache.set(_kept_as(request.user), waiting, COUNTS_KEPT)
     request.menu_counts = waiting
     return waiting

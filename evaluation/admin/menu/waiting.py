@@ -1,12 +1,12 @@
 """The rows in which work waits for a role. The first page makes tasks of them, the menu counts them.
 
-Each function takes a `RoleRows` and gives a queryset. The first page asks in addition whether the window of the work is
+Each function takes a `RoleRows` and gives a queryset; what it asks of the present it takes from there, since the menu
+keeps the text of its question (`rules.statements`). The first page asks in addition whether the window of the work is
 open; the menu, which is on every page, asks for the stage of the cycle alone.
 """
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from evaluation.enums import AssessmentState as State
 from evaluation.enums import (
@@ -135,7 +135,7 @@ def letters_to_acknowledge(role):
 
 def plans_to_report(role):
     """Plans with an action that has no report in this quarter; asked for from the quarter after the approval on."""
-    return role.rows(ImprovementPlan, pk__in=following.unreported(timezone.localdate()).values("plan"))
+    return role.rows(ImprovementPlan, pk__in=following.unreported(role.at.quarter).values("plan"))
 
 
 def plans_in(role, *states):
@@ -181,7 +181,7 @@ def letters_to_send(role):
 
 
 def hearings_without_minutes(role):
-    return role.rows(Hearing, state=HearingState.PLANNED, starts_at__lte=timezone.now())
+    return role.rows(Hearing, state=HearingState.PLANNED, starts_at__lte=role.at.now)
 
 
 def objections_to_decide(role, **only):

@@ -49,9 +49,13 @@ def quarter_of(day: date) -> Quarter:
     return Quarter(jalali.year, number, first)
 
 
-def unreported(day: date) -> QuerySet[ImprovementAction]:
-    """Unfinished actions of plans in follow-up since before this quarter, without a report in it."""
-    begins = timezone.make_aware(datetime.combine(quarter_of(day).begins, datetime.min.time()))
+def beginning_of_quarter(day: date) -> datetime:
+    """The moment (aware) in which the quarter of this day began."""
+    return timezone.make_aware(datetime.combine(quarter_of(day).begins, datetime.min.time()))
+
+
+def unreported(begins: datetime) -> QuerySet[ImprovementAction]:
+    """Unfinished actions of plans in follow-up since before the quarter that began then, without a report in it."""
     rows = ImprovementAction.objects.filter(plan__state=PlanState.FOLLOW_UP, plan__approved_at__lt=begins)
     return rows.filter(Q(reported_at=None) | Q(reported_at__lt=begins), progress__lt=WHOLE)
 
@@ -67,7 +71,7 @@ def follow_up(at: datetime | None = None) -> Followed:
     done = Followed()
     plans = ImprovementPlan.objects.filter(state=PlanState.FOLLOW_UP)
     related = ("participation__agency", "participation__cycle__province")
-    asked = set(unreported(today).values_list("plan", flat=True))
+    asked = set(unreported(beginning_of_quarter(today)).values_list("plan", flat=True))
     for plan in plans.select_related(*related).order_by("pk"):
         if close_if_measured(plan, done):
             continue

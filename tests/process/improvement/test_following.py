@@ -62,10 +62,10 @@ def test_the_report_of_a_quarter_is_asked_for_once(followed):
 
 def test_nobody_is_asked_in_the_quarter_of_the_approval_or_after_the_report(followed):
     ImprovementPlan.objects.update(approved_at=timezone.now())
-    assert not following.unreported(timezone.localdate()).exists()
+    assert not following.unreported(following.beginning_of_quarter(timezone.localdate())).exists()
     ImprovementPlan.objects.update(approved_at=timezone.now() - 365 * DAY)
     for row in own_plan().actions.all():
-        assert following.unreported(timezone.localdate()).filter(pk=row.pk).exists()
+        assert following.unreported(following.beginning_of_quarter(timezone.localdate())).filter(pk=row.pk).exists()
         action.report(row, by=followed.reporter_a, progress=20, note="در حال انجام")
     assert following.follow_up().notices == []
 
