@@ -7,7 +7,18 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db.models import BigIntegerField, Expression, IntegerField, Model, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import (
+    BigIntegerField,
+    Expression,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +28,7 @@ from evaluation.models import Agency, Cycle
 from evaluation.models.stored_file import stored_file_fields
 from evaluation.persian import format_decimal, localise_digits
 from evaluation.rules import paths
+from evaluation.rules.statements import statement
 
 from ..door import Refusal
 from . import events
@@ -79,14 +91,21 @@ def check(name: str, size: int, quota: int) -> None:
 
 def usage(cycle: Cycle, agency: Agency | None = None) -> dict[str, int]:
     """{"cycle", "agency": bytes stored}, in one query."""
-    sums = {"cycle": total(lambda model: Q(**{paths.CYCLE[model]: OuterRef("pk")}), counted())}
+    (sizes,) = stored_bytes.rows(cycle.pk, agency and agency.pk)
+    return {name: int(size) for name, size in zip(("cycle", "agency"), sizes, strict=False)}
+
+
+@statement
+def stored_bytes(cycle: int, agency: int | None) -> QuerySet[Cycle]:
+    """The bytes of a cycle, and of an agency in it where one is named, by their keys."""
+    sums = {"of_cycle": total(lambda model: Q(**{paths.CYCLE[model]: OuterRef("pk")}), counted())}
     if agency is not None:
 
         def own(model: str) -> Q:
-            return Q(**{paths.CYCLE[model]: cycle.pk, paths.AGENCY[model]: agency.pk}) & OF_AGENCY[model][1]
+            return Q(**{paths.CYCLE[model]: cycle, paths.AGENCY[model]: agency}) & OF_AGENCY[model][1]
 
-        sums["agency"] = total(own, of_agencies())
-    return Cycle.objects.filter(pk=cycle.pk).values(**sums).get()
+        sums["of_agency"] = total(own, of_agencies())
+    return Cycle.objects.filter(pk=cycle).values_list(*sums.values())
 
 
 def of_agencies() -> list[tuple[type[Model], str]]:

@@ -141,3 +141,10 @@ def test_a_letter_of_a_step_on_behalf_asks_the_room_of_its_cycle(entry, settings
     assert OnBehalf.objects.count() == before
     letters.act_on_behalf(entry.cycle, file=upload(1), by=entry.expert, **letter)
     assert room.usage(entry.cycle)["cycle"] == settings.QUOTA_CYCLE_BYTES
+
+
+def test_the_kept_text_of_the_sums_is_what_django_writes(entry):
+    for args in ((entry.cycle.pk, entry.agency_a.pk), (entry.cycle.pk, None)):
+        form, values = room.stored_bytes._form(args)
+        text, params = room.stored_bytes.build(*args).query.sql_with_params()
+        assert (form.sql, tuple(form.filled(values))) == (text, params)
