@@ -4,7 +4,14 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ \t\n]+[A-Za-z][A-Za-z'’-]*){3,}")
 SPOKEN_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description"}
@@ -115,6 +122,20 @@ def check_page(html, *, language, path):
 
 
 class StrictClient(Client):
+    def force_login(self, user, backend=None):
+        """As Django's, by two statements instead of six: the session is new, and nobody asks whether its key is."""
+        user.last_login = timezone.now()
+        type(user)._base_manager.filter(pk=user.pk).update(last_login=user.last_login)
+        session = SessionStore()
+        data = {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: backend or settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        key, expires = get_random_string(32, VALID_KEY_CHARS), session.get_expiry_date()
+        Session.objects.bulk_create([Session(pk=key, session_data=session.encode(data), expire_date=expires)])
+        self.cookies[settings.SESSION_COOKIE_NAME] = key
+
     def request(self, **request):
         response = super().request(**request)
         if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
