@@ -12,15 +12,15 @@ from evaluation.process.year import cycle as cycle_verbs
 from tests.admin.english import page, visit
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 @pytest.fixture
 def archived(cast):
     """A closed year; agency A was visited in it, and asks for a meeting about its card afterwards."""
     cast.until(Stage.FESTIVAL)
-    cast.early = Visit.objects.create(participation=cast.participation_a, date=TODAY - datetime.timedelta(days=40))
-    cast.early_b = Visit.objects.create(participation=cast.participation_b, date=TODAY)
+    cast.early = Visit.objects.create(participation=cast.participation_a, date=TODAY() - datetime.timedelta(days=40))
+    cast.early_b = Visit.objects.create(participation=cast.participation_b, date=TODAY())
     cast.work(Stage.FESTIVAL)
     cycle_verbs.advance(cast.cycle, by=cast.manager)
     report_card.ask_for_meeting(cast.participation_a, by=cast.reporter_a, note="شاخص خدمات برخط")
@@ -32,7 +32,7 @@ def titles(cast, who):
 
 
 def record(cast, participation, **data):
-    given = {"participation": participation.pk, "date": TODAY.isoformat(), "note": "با مدیر دستگاه گفت‌وگو شد."}
+    given = {"participation": participation.pk, "date": TODAY().isoformat(), "note": "با مدیر دستگاه گفت‌وگو شد."}
     return visit(cast, "expert").post(page("visit_add"), given | data)
 
 
@@ -49,7 +49,7 @@ def test_staff_record_the_meeting_that_was_asked_for_without_evaluators(archived
     made = Visit.objects.latest("pk")
     assert (made.participation, made.date, made.note) == (
         archived.participation_a,
-        TODAY,
+        TODAY(),
         "با مدیر دستگاه گفت‌وگو شد.",
     )
     assert titles(archived, "expert") == []

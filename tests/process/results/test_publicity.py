@@ -14,7 +14,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 REASON = "سال و رتبه گفته نشده است."
 
 
@@ -30,7 +30,7 @@ def announced(cast):
 
 
 def noted(cast, *, by="expert", **values):
-    words = {"published_on": TODAY, "medium": "روزنامه قدس", "text": "دستگاه برتر استان", "reason": REASON}
+    words = {"published_on": TODAY(), "medium": "روزنامه قدس", "text": "دستگاه برتر استان", "reason": REASON}
     return publicity.note(cast.participation_a, by=getattr(cast, by), **words | values)
 
 
@@ -41,7 +41,7 @@ def told(cast):
 
 def test_what_is_public_before_the_announcement_is_too_early(cast):
     cast.until(Stage.EVALUATION)
-    row = noted(cast, published_on=TODAY)
+    row = noted(cast, published_on=TODAY())
     assert (row.verdict, row.result) == ("too_early", None)
     assert [name for name, _text in told(cast)] == ["reporter_a", "headquarters_a"]
     with pytest.raises(Refusal, match=r"On this day the results of the agency were not announced yet"):
@@ -64,7 +64,7 @@ def test_once_announced_a_finding_is_asked_and_an_objection_needs_its_reason(ann
     with pytest.raises(Refusal, match=r"Write what was said, or attach it as a file."):
         noted(announced, verdict="vague", text=" ")
     with pytest.raises(Refusal, match=r"This day has not come yet: record what was made public already."):
-        noted(announced, verdict="vague", published_on=TODAY + DAY)
+        noted(announced, verdict="vague", published_on=TODAY() + DAY)
     assert not Publicity.objects.exists()
 
 
