@@ -42,12 +42,15 @@ def perform_many(
     at: datetime | None = None,
     ground: Ground | None = None,
     data: Mapping[int, Mapping[str, Any]] | None = None,
+    held: bool = False,
 ) -> Batch:
     """The bulk form of `perform`, for rows of one model; `data` is {key of the row: what its transition is given}.
 
-    Returns the Batch: rows done, as they are stored now, and those left out with their sentences; no row raises.
+    `held`: the rows come from `lock_many` in this transaction, and nothing was written to them since; they are not
+    read again, and those done are changed themselves. Returns the Batch: rows done, as they are stored now, and those
+    left out with their sentences; no row raises.
     """
-    rows = lock_many(list(objects))
+    rows = list(objects) if held else lock_many(list(objects))
     if not rows:
         return Batch([], [])
     circumstances, letters = Circumstances(at, ground, WindowsOnce()), letter_of(on_behalf)

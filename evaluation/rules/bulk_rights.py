@@ -41,7 +41,7 @@ def _covered(membership: Membership, objects: Sequence[Model]) -> dict[tuple[str
     """{(model name, key): whether the membership's rows include the object}, as `scopes.covers` keeps it."""
     model, keys = type(objects[0]), [obj.pk for obj in objects]
     name = model._meta.model_name
-    visible_rows = model._base_manager.filter(pk__in=keys).filter(scopes.rows(membership, name))
+    visible_rows = model._base_manager.order_by().filter(pk__in=keys).filter(scopes.rows(membership, name))
     covered = set(visible_rows.values_list("pk", flat=True))
     return {(name, key): key in covered for key in keys}
 

@@ -31,7 +31,7 @@ def may_fail(condition: Condition, objects: Sequence[Any], circumstances: Circum
 def keys_of(assessments: Sequence[Assessment], **rows: Any) -> set[int]:
     """The keys of these assessments to which the lookups `rows`, of one filter, apply."""
     model = type(assessments[0])
-    matching = model._base_manager.filter(pk__in=[row.pk for row in assessments], **rows)
+    matching = model._base_manager.order_by().filter(pk__in=[row.pk for row in assessments], **rows)
     return set(matching.values_list("pk", flat=True))
 
 
@@ -60,7 +60,7 @@ def begun(assessments: Sequence[Assessment]) -> set[int]:
     """The keys of the files in which the agency has filled a line of its own."""
     lines = {"lines__exempt": False, "lines__indicator__scorer": Scorer.EVALUATOR}
     model = type(assessments[0])
-    own = model._base_manager.filter(
+    own = model._base_manager.order_by().filter(
         Q(lines__self_actual__isnull=False) | Q(lines__self_score__isnull=False),
         pk__in=[row.pk for row in assessments],
         **lines,

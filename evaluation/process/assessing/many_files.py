@@ -16,7 +16,7 @@ from evaluation.rules.may_fail import begun
 
 from .. import audit
 from ..door import Batch
-from ..door_many import Letters, perform_many
+from ..door_many import Letters, lock_many, perform_many
 from . import feed
 from .line import copy_self_to_hq, write_final
 from .moves import APPROVED, NO_HEADQUARTERS, SUBMITTED, tell_disclosed, tell_sides
@@ -51,9 +51,9 @@ def confirm(assessments: Sequence[Assessment], *, by: User, note: str = "") -> B
     return batch
 
 
-def mark_absent(assessments: Sequence[Assessment], *, by: User, reason: str) -> Batch:
-    """`assessment.mark_absent` of each."""
-    return perform_many(assessments, "mark_absent", by=by, note=reason)
+def mark_absent(assessments: Sequence[Assessment], *, by: User, reason: str, held: bool = False) -> Batch:
+    """`assessment.mark_absent` of each; `held` as in `perform_many`."""
+    return perform_many(assessments, "mark_absent", by=by, note=reason, held=held)
 
 
 @transaction.atomic
@@ -84,11 +84,14 @@ def approve_by_rule(assessments: Sequence[Assessment], *, by: User, note: str = 
 
 
 @transaction.atomic
-def submit_by_rule(assessments: Sequence[Assessment], *, by: User, at: datetime) -> Batch:
-    """`assessment.submit` of each in the place of its silent agency, without a report: that is made later."""
+def submit_by_rule(assessments: Sequence[Assessment], *, by: User, at: datetime, held: bool = False) -> Batch:
+    """`assessment.submit` of each in the place of its silent agency, without a report: that is made later.
+
+    `held` as in `perform_many`.
+    """
     bodies = {file.pk: (file.cycle, file.agency) for file in assessments}
     rules = audit.by_rule_many(bodies, role=Role.AGENCY, by=by)
-    batch = perform_many(assessments, "submit", by=by, on_behalf=rules, at=at, ground=Ground.RULE)
+    batch = perform_many(assessments, "submit", by=by, on_behalf=rules, at=at, ground=Ground.RULE, held=held)
     forget_reports([file for file in batch.done if file.report_sha256])
     alone = [file for file in batch.done if file.agency.headquarters_id is None]
     answered = [file for file in batch.done if file.agency.headquarters_id is not None]
@@ -109,16 +112,18 @@ def forget_reports(assessments: Sequence[Assessment]) -> None:
 
 
 @transaction.atomic
-def settle_silent(assessments: Sequence[Assessment], *, by: User, at: datetime) -> Batch:
+def settle_silent(assessments: Sequence[Assessment], *, by: User, at: datetime, held: bool = False) -> Batch:
     """Apply the rule for silent agencies, of one province, to each file.
 
-    A draft in which any line is filled is submitted, of any other its agency is marked as absent.
+    A draft in which any line is filled is submitted, of any other its agency is marked as absent. The files are locked
+    once for both.
     """
+    assessments = assessments if held else lock_many(assessments)
     if not assessments:
         return Batch([], [])
     filled = begun(assessments)
     drafts = [file for file in assessments if file.pk in filled and file.state == AssessmentState.DRAFTING]
     empty = [file for file in assessments if file not in drafts]
-    submitted = submit_by_rule(drafts, by=by, at=at)
-    absent = mark_absent(empty, by=by, reason=_("No line was filled before the window closed."))
+    submitted = submit_by_rule(drafts, by=by, at=at, held=True)
+    absent = mark_absent(empty, by=by, reason=_("No line was filled before the window closed."), held=True)
     return Batch(submitted.done + absent.done, submitted.left_out + absent.left_out)

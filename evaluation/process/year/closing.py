@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from evaluation.process.messages.notice import Sentence
 
 MAX_FAILURES_NAMED = 3  # files that failed, in a notice
-FILES_AT_ONCE = 16  # files of one transaction: others who write wait for it, on SQLite for every one
+FILES_AT_ONCE = 32  # files of one transaction: others who write wait for it, on SQLite for every one
 
 logger = logging.getLogger(__name__)
 

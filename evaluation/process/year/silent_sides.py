@@ -115,9 +115,9 @@ def files_of(ended: Ended) -> QuerySet[Assessment]:
 
 
 def settle_agencies(files: Sequence[Assessment], *, by: User, at: datetime) -> Batch:
-    """Apply the rule to silent agencies of one cycle and tell their people."""
+    """Apply the rule to silent agencies of one cycle and tell their people. The caller has just locked the files."""
     late = TimeLeft(files[0].cycle, Stage.SELF_ASSESSMENT).without(files)
-    batch = many_files.settle_silent(late, by=by, at=at)
+    batch = many_files.settle_silent(late, by=by, at=at, held=True)
     people = notice.people_of(Role.AGENCY, "agency", [file.participation.agency_id for file in batch.done])
     notice.tell_many(
         notice.Tiding(

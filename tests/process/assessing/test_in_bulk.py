@@ -390,7 +390,7 @@ def test_closing_asks_little_for_each_file(db, monkeypatch):
             transaction.set_rollback(True)
         return 2 * agencies, queries
 
-    files, queries = work(8 * closing.FILES_AT_ONCE // 2)
-    assert queries <= MOST * files
+    files, queries = work(2 * closing.FILES_AT_ONCE)
+    assert queries <= 2 * files
     monkeypatch.setattr(closing, "FILES_AT_ONCE", 1000)
     assert_flat(work, 2, 31)
