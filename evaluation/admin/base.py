@@ -2,6 +2,7 @@
 
 from django import forms
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -22,7 +23,7 @@ from evaluation.rules.permissions import holds, roles_with
 
 from . import labels, related_links  # noqa: F401  read-only references of every form ask it
 from .addresses import is_key
-from .choices import looked_up, related_rows, with_names
+from .choices import LookupInRows, looked_up, related_rows, with_names
 from .display import state_badge, tone_of
 from .exports import ListExportMixin
 from .files import FilesMixin
@@ -340,17 +341,26 @@ class InlineMixin(ScopedMixin):
         request.edited = obj
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request  # a class of this call alone
+        rows = self.model._base_manager.filter(**{formset.fk.name: obj}) if obj else self.model._base_manager.none()
+        for field in formset.form.base_fields.values():
+            if isinstance(lookup := getattr(field.widget, "widget", None), LookupInRows):
+                lookup.read_together(field, rows)
         return formset
 
     def get_autocomplete_fields(self, request):
-        """Those of the class: what is looked up asks a query for each row of the table."""
-        return self.autocomplete_fields
+        """Those of the class, and accounts where they are of several provinces: all else is of the parent's place."""
+        accounts = [field.name for field in self.opts.fields if field.related_model is get_user_model()]
+        several = super().get_autocomplete_fields(request) if accounts else ()
+        return (*self.autocomplete_fields, *(name for name in accounts if name in several))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """The choices are read once for all rows of the table."""
+        """The choices are read once for all rows of the table; `iter`, since a list would count them first."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LookupInRows(db_field, self.admin_site, using=kwargs.get("using"))
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name not in self.get_autocomplete_fields(request):
-            field.choices = list(field.choices)
+        if field is not None:
+            field.choices = list(iter(field.choices))
         return field
 
 

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
+from django.utils.functional import SimpleLazyObject
 
 from evaluation.models import Agency, Cycle, Province
 from evaluation.process import door
@@ -67,6 +69,26 @@ def looked_up(request, field):
     if registered is None or (model is not get_user_model() and model._meta.model_name not in paths.PROVINCE):
         return False
     return bool(registered.get_search_fields(request)) and registered.has_view_permission(request)
+
+
+class LookupInRows(AutocompleteSelect):
+    """A reference that is looked up in each row of a table: what all stored rows have chosen is read by one query."""
+
+    names_by_key = ()  # {key as text: name} of what stored rows have chosen
+
+    def read_together(self, field, rows):
+        """`field` is that of the form, `rows` the queryset of the stored rows of the table."""
+        chosen = field.queryset.filter(pk__in=rows.order_by().values(self.field.name))
+        self.names_by_key = SimpleLazyObject(lambda: {str(row.pk): field.label_from_instance(row) for row in chosen})
+
+    def optgroups(self, name, value, attr=None):
+        """As Django's, which asks for the chosen row; a row that was not stored yet is asked for as ever."""
+        keys = [key for key in value if key]
+        if not all(key in self.names_by_key for key in keys):
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, key, self.names_by_key[key], True, len(options)) for key in keys]
+        return [(None, options, 0)]
 
 
 class CheckboxesMixin:

@@ -1,5 +1,7 @@
 """Tables of the whole country: the same rows and words as in a small one, looked up in other ways."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib.admin import site
@@ -9,7 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.admin import choices, list_summary, lookups, related_links, search
 from evaluation.enums import Role, Stage
-from evaluation.models import Assessment, CircularReceipt, Cycle, Evidence, Indicator, Line, Membership, Participation
+from evaluation.models import (
+    Assessment,
+    CircularReceipt,
+    Committee,
+    Cycle,
+    Evidence,
+    Indicator,
+    Line,
+    Membership,
+    Participation,
+)
 from tests import factories as make
 
 from .english import page, visit
@@ -64,6 +76,40 @@ def test_seats_are_offered_to_those_who_may_sit_in_the_province(cast, elsewhere,
     offered = set(formset.forms[0].fields["user"].queryset)
     assert {cast.evaluator, cast.manager} <= offered
     assert far not in offered
+
+
+def rows_below(client, address):
+    """The formset of the only table of this page whose rows can be added."""
+    (formset,) = (each.formset for each in client.get(address).context["inline_admin_formsets"])
+    return formset
+
+
+@pytest.mark.parametrize("address", [page("committee_add"), page("evaluatorgroup_add")])
+def test_people_of_several_provinces_are_looked_up_in_rows_too(cast, elsewhere, admin_client, address):
+    assert is_looked_up(rows_below(admin_client, address).empty_form.fields["user"])
+    assert not is_looked_up(rows_below(visit(cast, "manager"), address).empty_form.fields["user"])
+
+
+def test_whom_stored_rows_name_is_read_by_one_query(cast, elsewhere, admin_client):
+    committee = Committee.objects.create(province=cast.province, kind="festival", title="کمیته")
+    address = page("committee_change", committee.pk)
+
+    def price():
+        with CaptureQueriesContext(connection) as queries:
+            formset = rows_below(admin_client, address)
+        shown = [str(form["user"]) for form in formset.forms]
+        return len(queries), shown
+
+    people = (cast.evaluator, cast.manager, None, cast.reporter_a)
+    committee.members.create(name="عضو", post="secretary", user=people[0])
+    price()
+    few, _shown = price()
+    for person in people[1:]:
+        committee.members.create(name="عضو", post="member", user=person)
+    many, shown = price()
+    assert many == few
+    chosen = [re.findall(r'<option value="(\d+)" selected>([^<]+)</option>', select) for select in shown]
+    assert sorted(chosen) == sorted([[(str(person.pk), str(person))] if person else [] for person in people])
 
 
 def test_agencies_of_the_province_of_a_row_alone_are_offered_in_it(cast, elsewhere, admin_client):

@@ -25,6 +25,10 @@ class EvaluatorInline(BaseTabular):
     fields = ("user", "lead", "represents")
     show_title = False  # it would be the user again
 
+    def get_autocomplete_fields(self, request):
+        """In a group that stands nothing is looked up: few may sit in its province."""
+        return super().get_autocomplete_fields(request) if request.edited is None else self.autocomplete_fields
+
     def get_field_queryset(self, db, db_field, request):
         """Of the people of several provinces those who may sit in this one, and those who do."""
         rows, group = super().get_field_queryset(db, db_field, request), request.edited

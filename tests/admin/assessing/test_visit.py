@@ -179,4 +179,4 @@ def test_lists_and_forms_take_the_same_queries_for_one_visit_and_three(frozen, c
         with CaptureQueriesContext(connection) as seen:
             client.get(address)
         taken.append(len(seen))
-    assert taken == [10, 16, 8, 14]  # one of the last asks for the agency's report card
+    assert taken == [10, 15, 8, 14]  # one of the last asks for the agency's report card
