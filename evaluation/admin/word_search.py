@@ -5,12 +5,15 @@ tables: the keys of the rows that hold a word are asked first, table by table, s
 own columns, which have indexes; a join over all tables with one OR over their columns has none.
 """
 
+from functools import partial
+
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import smart_split, unescape_string_literal
 
 from evaluation.models.search_key import BETWEEN, SearchKey
 from evaluation.persian import search_key
-from evaluation.rules.paths import PROVINCE
+from evaluation.rules.own_files import OWN_ALONE, own_agencies
+from evaluation.rules.paths import AGENCY, PROVINCE
 
 from .list_summary import only_province
 
@@ -33,24 +36,33 @@ class WordSearchMixin:
 def known_words(request):
     """The KnownWords of a request."""
     if "known_words" not in request.__dict__:
-        request.known_words = KnownWords(only_province(request.user))
+        request.known_words = KnownWords(only_province(request.user), partial(own_agencies, request.user))
     return request.known_words
 
 
 class KnownWords(dict):
-    """{(table, fields, search key): keys of its rows that hold it, None where these are many}, for one request.
+    """{(table, fields, search key, own): keys of its rows that hold it, None where these are many}, for one request.
 
-    `province`: the key of the only province whose rows are searched, or None.
+    `province`: the key of the only province whose rows are searched, or None. `own_agencies(path)`: the Q of rows of
+    the only agencies whose files are searched, or None. `own`: whether the table is looked at in their files alone.
     """
 
-    def __init__(self, province=None):
+    def __init__(self, province=None, own_agencies=lambda path: None):
         super().__init__()
-        self.province = province
+        self.province, self.own_agencies = province, own_agencies
 
-    def rows_of(self, model):
+    def rows_of(self, model, own=False):
         """The rows of a table that those searched may refer to."""
-        rows, path = model._base_manager.order_by(), PROVINCE.get(model._meta.model_name)
+        rows, name = model._base_manager.order_by(), model._meta.model_name
+        if own:
+            return rows.filter(self.own_agencies(AGENCY[name]))
+        path = PROVINCE.get(name)
         return rows.filter(**{path: self.province}) if self.province and path else rows
+
+    def are_own(self, model):
+        """Whether all rows of a list of this table are of the person's own agencies."""
+        name = model._meta.model_name
+        return name in OWN_ALONE and self.own_agencies(AGENCY[name]) is not None
 
 
 def rows_with(rows, fields, text, known=None):
@@ -75,32 +87,40 @@ def keys_of(text):
 
 def holding(rows, fields, key, known):
     """The rows in which one of the fields holds the key."""
-    aliases, scope = condition(rows.model, fields, key, known)
+    aliases, scope = condition(rows.model, fields, key, known, own=known.are_own(rows.model))
     return rows.alias(**aliases).filter(scope)
 
 
-def condition(model, fields, key, known, beyond=""):
+def condition(model, fields, key, known, beyond="", *, own=False):
     """({name: expression} for `alias`, Q) of the rows in which one of the fields of `model` holds the key.
 
-    `beyond` is the path from the rows to that table: "line__" for fields of the lines of the rows.
+    `beyond` is the path from the rows to that table: "line__" for fields of the lines of the rows. `own`: all rows are
+    of the person's own agencies.
     """
-    own = [path for path in fields if "__" not in path]
+    own_fields = [path for path in fields if "__" not in path]
     by_hop = {}
     for path in fields:
-        if path not in own:
+        if path not in own_fields:
             hop, _separator, rest = path.partition("__")
             by_hop.setdefault(hop, []).append(rest)
-    aliases, scope = in_own(model, own, key, beyond)
+    aliases, scope = in_own(model, own_fields, key, beyond)
     for hop, rest in by_hop.items():
         target = model._meta.get_field(hop).related_model
-        if not own and len(by_hop) == 1:  # all that is asked stands there: a join finds it
-            return condition(target, rest, key, known, f"{beyond}{hop}__")
-        scope |= leads_to(f"{beyond}{hop}", (target, tuple(rest), key), known)
+        stay_own = own and stays_with_agency(model, hop, target)
+        if not own_fields and len(by_hop) == 1:  # all that is asked stands there: a join finds it
+            return condition(target, rest, key, known, f"{beyond}{hop}__", own=stay_own)
+        scope |= leads_to(f"{beyond}{hop}", (target, tuple(rest), key, stay_own), known)
     return aliases, scope
 
 
+def stays_with_agency(model, hop, target):
+    """Whether the row to which `hop` leads belongs to the agency of the row that it leads from."""
+    own, other = AGENCY.get(model._meta.model_name), AGENCY.get(target._meta.model_name)
+    return other is not None and own == (hop if other == "pk" else f"{hop}__{other}")
+
+
 def in_own(model, names, key, beyond):
-    """({name: expression}, Q): columns of the table itself; the stored key holds two of some tables."""
+    """({name: expression}, Q): columns of the table itself; the stored key holds those of some tables."""
     stored, aliases, scope = IN_KEY.get(model._meta.model_name, set()), {}, Q(pk__in=[])
     if stored & set(names):
         scope |= Q(**{f"{beyond}search_key__contains": key})
@@ -122,6 +142,7 @@ def leads_to(hop, place, known):
     return Q(**{f"{hop}__in": known[place]})
 
 
-def leading(model, fields, key, known):
+def leading(model, fields, key, own, known):
     """The rows of `model` that hold the key."""
-    return holding(known.rows_of(model), fields, key, known)
+    aliases, scope = condition(model, fields, key, known, own=own)
+    return known.rows_of(model, own).alias(**aliases).filter(scope)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 
 from evaluation.enums import Role
 
@@ -26,6 +27,23 @@ FILES = (  # the rows of somebody's file
 # The way from such a row to its agency; who is assigned to a file is no row that its agency sees.
 OF_A_FILE = {name: AGENCY[name] for name in FILES}
 OF_A_FILE |= {"assignment": "participation__agency", "transferitem": "assessment__participation__agency"}
+OWN_ALONE = "assessment line mark evidence exemption objection objectionversion".split()  # nobody's else are ever shown
+
+
+def own_agencies(user: User, path: str) -> Q | None:
+    """The Q of rows that belong to the person's agencies, to which `path` leads; None where a role sees others too."""
+    if user.is_superuser:
+        return None
+    scope = None
+    for member in memberships_of(user):
+        if member.role == Role.AGENCY:
+            own = Q(**{path: member.agency_id})
+        elif member.role == Role.HEADQUARTERS:
+            own = Q(**{"headquarters" if path == "pk" else f"{path}__headquarters": member.headquarters_id})
+        else:
+            return None
+        scope = own if scope is None else scope | own
+    return scope
 
 
 def own_files(user: User) -> tuple[set[int], set[int]]:

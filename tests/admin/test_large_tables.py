@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.admin import choices, list_summary, lookups, related_links, search
+from evaluation.admin import choices, list_summary, lookups, related_links, search, word_search
 from evaluation.enums import Role, Stage
 from evaluation.models import (
     Assessment,
@@ -205,6 +205,27 @@ def test_a_search_shows_the_same_rows_whether_few_or_many_hold_the_word(
     else:  # they read that there is more than one
         many, counts = pages()
         assert (many[0][:2], counts[0]) == (few[0], 1)
+
+
+@pytest.mark.parametrize("person", ["headquarters_a", "reporter_a"])
+def test_a_headquarters_looks_words_up_in_its_own_files_alone(cast, elsewhere, monkeypatch, person):
+    """What is in many files of the country is in few of its own: these are named by their keys."""
+    for number, line in enumerate(Line.objects.all()):
+        proof = {"title": "سند", "file": f"evidence/{number}.pdf", "size": 1, "uploaded_by": cast.manager}
+        Evidence.objects.create(line=line, **proof)
+    user = getattr(cast, person)
+    holding = Line.objects.filter(indicator__search_key__contains="شاخص")
+    own = holding.visible_to(user)
+    assert 0 < own.count() < holding.count()
+    monkeypatch.setattr(word_search, "MAX_KEYS", own.count())
+    request = RequestFactory().get("/")
+    request.user = user
+    known = word_search.known_words(request)
+    fields = site._registry[Evidence].search_fields
+    shown = word_search.rows_with(Evidence.objects.visible_to(user), fields, "شاخص", known)
+    assert set(shown) == set(Evidence.objects.filter(line__in=own))
+    (keys,) = (keys for (model, *_place), keys in known.items() if model is Line)
+    assert set(keys) == set(own.values_list("pk", flat=True))
 
 
 def test_a_search_that_finds_more_asks_no_more(cast):

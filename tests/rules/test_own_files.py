@@ -6,14 +6,14 @@ import pytest
 from django.apps import apps
 
 from evaluation.enums import AssessmentState, MarkLevel, Role, Stage
-from evaluation.models import Line, Membership
+from evaluation.models import Evidence, Line, Membership, Objection
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing import commitments, line
 from evaluation.process.door import Forbidden
 from evaluation.process.year import evaluator_group
 from evaluation.rules import paths, roles, scopes
 from evaluation.rules.open_fields import readable_levels, sees_evaluators, writable
-from evaluation.rules.own_files import OF_A_FILE
+from evaluation.rules.own_files import OF_A_FILE, OWN_ALONE, own_agencies
 from evaluation.rules.permissions import holds
 from tests.admin.assessing.lines_page import Page
 from tests.cast import person
@@ -139,3 +139,29 @@ def test_pages_and_lists_hold_nothing_of_the_own_file_that_the_agency_may_not_re
         html = page.client.get(f"/admin/evaluation/{path}").content.decode()
         for hidden in ("210.00", "ایراد دارد", "سهراب"):
             assert hidden not in html, (path, hidden)
+
+
+@pytest.mark.parametrize("own_roles", [[Role.AGENCY], [Role.HEADQUARTERS], [Role.AGENCY, Role.HEADQUARTERS]])
+def test_agencies_and_headquarters_see_lines_and_what_hangs_on_them_of_their_own_alone(cast, own_roles):
+    """A search looks for words in the files of these agencies and no others."""
+    cast.until(Stage.OBJECTION)
+    for number, scored in enumerate(Line.objects.all()):
+        proof = {"title": "سند", "file": f"evidence/{number}.pdf", "size": 1, "uploaded_by": cast.manager}
+        Evidence.objects.create(line=scored, **proof)
+        claim = {"kind": "score", "text": "متن", "claimed_score": 1, "filed_by": cast.manager}
+        Objection.objects.create(line=scored, **claim)
+    user = member(cast, "outsider", *own_roles)
+    for name in OWN_ALONE:
+        model = apps.get_model("evaluation", name)
+        shown, own = model.objects.visible_to(user), own_agencies(user, paths.AGENCY[name])
+        assert not shown.exclude(own).exists()
+        if name not in ("exemption", "objectionversion"):
+            assert shown.exists()
+            assert model.objects.exclude(own).exists()
+
+
+@pytest.mark.parametrize("other", [Role.MANAGER, Role.EVALUATOR, Role.NATIONAL])
+def test_whoever_has_another_role_sees_more_than_own_files(cast, other):
+    cast.until(Stage.SELF_ASSESSMENT)
+    assert own_agencies(member(cast, "both", Role.AGENCY, other), "pk") is None
+    assert own_agencies(cast.manager, "pk") is None
