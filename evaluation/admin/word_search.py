@@ -22,6 +22,7 @@ IN_KEY = {  # the columns that `search_key` of a table holds
     "agency": {"name", "code"},
     "indicator": {"title", "code"},
     "evidence": {"title"},
+    "transfer": {"letter_number"},
 }
 
 

@@ -259,6 +259,7 @@ class SpecificList(ConcurrentTransitionMixin, ScopedModel):
         verbose_name = _("specific list")
         verbose_name_plural = _("specific lists")
         ordering = ["cycle", "agency__name"]
+        indexes = [models.Index(fields=["state"], name="specificlist_state")]
         constraints = [
             models.UniqueConstraint(fields=["cycle", "agency"], name="specificlist_once"),
             one_of("state", ListState),

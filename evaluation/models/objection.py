@@ -59,7 +59,10 @@ class Objection(ConcurrentTransitionMixin, ScopedModel):
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
         ordering = ["-filed_at"]
-        indexes = [models.Index(fields=["-filed_at", "-id"], name="objection_time")]
+        indexes = [
+            models.Index(fields=["-filed_at", "-id"], name="objection_time"),
+            models.Index(fields=["state"], name="objection_state"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["line", "round"], name="objection_once_in_round"),
             one_of("state", ObjectionState),

@@ -13,6 +13,7 @@ from evaluation.rules import end_conditions as at_the_end
 from evaluation.rules.permissions import may_receive_transfer, may_send_transfer, may_supersede_transfer
 
 from .base import ScopedModel, choice_field, moment_field, note_field, one_of, state_field, together, user_field
+from .search_key import search_index, search_key_field
 from .stored_file import StoredFileField
 
 
@@ -31,12 +32,17 @@ class Transfer(ConcurrentTransitionMixin, ScopedModel):
     answered_at = moment_field(_("answered at"), editable=False)
     answered_by = user_field(_("answered by"), editable=False)
     refusal_reason = note_field(_("reason of the refusal"))
+    search_key = search_key_field("letter_number")
 
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
         ordering = ["-prepared_at", "-pk"]
-        indexes = [models.Index(fields=["-prepared_at", "-id"], name="transfer_time")]
+        indexes = [
+            models.Index(fields=["-prepared_at", "-id"], name="transfer_time"),
+            models.Index(fields=["state", "direction"], name="transfer_state"),
+            search_index("transfer"),
+        ]
         constraints = [
             one_of("state", State),
             one_of("direction", enums.TransferDirection),
