@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import BigIntegerField, CharField, Count, DateTimeField, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, Exists, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -51,11 +51,12 @@ def texts_for(user: User) -> list[tuple[Any, ...]]:
 
 @statement
 def _frame(user: User, now: datetime) -> QuerySet:
-    notices = Notice.objects.filter(user=user, read_at=None).order_by().values("user").values(number=Count("pk"))
+    notices = Notice.objects.filter(user=user, read_at=None).order_by().values("user").values(number=Count("*"))
     known = User.objects.filter(pk=user.pk).order_by()
     others = [known.values_list(*_without_text(UNREAD, Coalesce(Subquery(notices), Value(0)), now))]
     if user.is_superuser or roles_of(user) & set(Role.mpo()):
-        others.append(demo_password.exposed().values_list(*_without_text(EXPOSED, Value(0), now)))
+        warned = known.filter(Exists(demo_password.exposed()))
+        others.append(warned.values_list(*_without_text(EXPOSED, Value(0), now)))
     return texts(announced_to(user, now).order_by()).union(*others).order_by("kind", "-shown_from", "-pk")
 
 
