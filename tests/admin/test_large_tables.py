@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from evaluation.admin import choices, list_summary, lookups, related_links, search, word_search
+from evaluation.admin.year import ends
 from evaluation.enums import Role, Stage
 from evaluation.models import (
     Assessment,
@@ -253,6 +254,28 @@ def test_the_years_of_a_long_list_are_those_of_the_cycles(cast, elsewhere, monke
     listed = visit(cast, "headquarters_a").get(page("evidence_changelist")).context["cl"]
     (period,) = [spec for spec in listed.filter_specs if spec.field_path == "uploaded_at"]
     assert period.span["first"] == min(cast.cycle.period_start, elsewhere.period_start)
+
+
+# -- ends -----------------------------------------------------------------------------------------
+
+
+def test_of_many_cycles_the_open_windows_alone_are_read(cast, elsewhere, monkeypatch):
+    cycles = [cast.cycle, elsewhere]
+
+    def told():
+        running = ends.Ends([type(cycle).objects.get(pk=cycle.pk) for cycle in cycles])
+        alone = [
+            (running.end(cycle.pk, stage), running.is_over(cycle.pk, stage)) for cycle in cycles for stage in Stage
+        ]
+        return [*alone, *(running.soonest(cycles, stage) for stage in Stage)]
+
+    few = told()
+    assert few[-len(Stage) :] != [None] * len(Stage)
+    monkeypatch.setattr(ends, "MANY_CYCLES", 1)
+    assert told() == few
+    with CaptureQueriesContext(connection) as queries:
+        assert ends.Ends(cycles).soonest(cycles, Stage.SELF_ASSESSMENT)
+    assert len(queries) == 1
 
 
 # -- order ----------------------------------------------------------------------------------------

@@ -29,7 +29,10 @@ class RoleTasks(RoleRows):
     @cached_property
     def result_sets(self):
         """All result sets of the running cycles, read once for several tasks."""
-        return list(self.rows(ResultSet).select_related("cycle__province"))
+        cycles, result_sets = {cycle.pk: cycle for cycle in self.cycles}, list(self.rows(ResultSet))
+        for result_set in result_sets:
+            result_set.cycle = cycles[result_set.cycle_id]
+        return result_sets
 
     def in_stage(self, *stages):
         """The running cycles in one of these stages."""

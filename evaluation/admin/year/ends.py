@@ -6,7 +6,9 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from evaluation.models import Extension
+from evaluation.models import Extension, StageWindow
+
+MANY_CYCLES = 12  # above them, of the whole country, the windows that are open now are few among all
 
 
 class Ends:
@@ -15,10 +17,21 @@ class Ends:
     def __init__(self, cycles, agencies=None):
         """`cycles` is a list; `agencies`, a queryset, adds their extensions."""
         self.now = timezone.now()
-        prefetch_related_objects(cycles, "windows")  # who has read them before does not read them again
-        windows = [window for cycle in cycles for window in cycle.windows.all()]
-        self.windows = of_stages(sorted(windows, key=lambda window: window.closes_at))
         self.cycles, self.agencies = cycles, agencies
+
+    @cached_property
+    def windows(self):
+        prefetch_related_objects(self.cycles, "windows")  # who has read them before does not read them again
+        windows = [window for cycle in self.cycles for window in cycle.windows.all()]
+        return of_stages(sorted(windows, key=lambda window: window.closes_at))
+
+    @cached_property
+    def running_windows(self):
+        """At least the windows that are open now."""
+        if len(self.cycles) <= MANY_CYCLES:
+            return self.windows
+        running = StageWindow.objects.filter(cycle__in=self.cycles, opens_at__lte=self.now, closes_at__gt=self.now)
+        return of_stages(running.order_by("closes_at"))
 
     @cached_property
     def extensions(self):
@@ -30,7 +43,7 @@ class Ends:
 
     def end(self, cycle, stage, part="", *, dimension=None, agency=None):
         """The last moment of this work, extensions included; None while nothing is open."""
-        windows = self.of(self.windows, cycle, stage, part, dimension)
+        windows = self.of(self.running_windows, cycle, stage, part, dimension)
         ends = [window.closes_at for window in windows if window.opens_at <= self.now < window.closes_at]
         if agency is not None:
             extensions = self.of(self.extensions, cycle, stage, part, dimension)
