@@ -12,10 +12,12 @@ MAX_COUNTED = 1_000  # rows of a list, for somebody who sees several provinces: 
 class ListSummary:
     """The rows of a list as its person sees them, before any filter: how many, which related rows, and their periods.
 
-    `counted`, `related` and `periods` are the paths of the fields that the filters of the list ask for.
+    `counted`, `related` and `periods` are the paths of the fields that the filters of the list ask for. `row_keys`: the
+    keys of these rows where they were read, else None.
     """
 
-    def __init__(self, queryset, counted=(), related=(), periods=()):
+    def __init__(self, queryset, counted=(), related=(), periods=(), *, row_keys=None):
+        self.row_keys = row_keys
         spans = {f"first_{path}": Min(path) for path in periods} | {f"last_{path}": Max(path) for path in periods}
         joined = queryset.query.group_by is not None  # a column counts rows of another table: a row stands there often
         rows = Count("pk", distinct=True) if joined else Count("*")  # the latter can be answered by an index alone
@@ -87,9 +89,16 @@ def summary_of(request, model_admin):
 
 
 def _read(request, model_admin):
-    rows = model_admin.get_queryset(request)
-    if not sees_one_province(request.user) and not counted(request, rows)[1]:
-        return LongListSummary(rows, request.user)
+    rows, keys = model_admin.get_queryset(request), None
+    if request.user.is_superuser:
+        if not counted(request, rows)[1]:
+            return LongListSummary(rows, request.user)
+    elif not sees_one_province(request.user):
+        keys = few_keys(rows)
+        if keys is None and reaches_several_provinces(request):
+            return LongListSummary(rows, request.user)
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
     listed = model_admin.get_list_filter(request)
     filters = [entry for entry in listed if isinstance(entry, (list, tuple))]
     asked = {
@@ -97,7 +106,16 @@ def _read(request, model_admin):
         for name in ("counted", "related", "period")
     }
     related = [*asked["related"], *(entry.related_path for entry in listed if hasattr(entry, "related_path"))]
-    return ListSummary(rows, asked["counted"], related, asked["period"])
+    return ListSummary(rows, asked["counted"], related, asked["period"], row_keys=keys)
+
+
+def few_keys(rows):
+    """The keys of at most MAX_COUNTED rows of a list; None where it has more.
+
+    What a headquarters sees is found through its agencies, from file to file. After that the rows are found by keys.
+    """
+    keys = list(rows.order_by().values_list("pk", flat=True)[: MAX_COUNTED + 1])
+    return keys if len(keys) <= MAX_COUNTED else None
 
 
 def counted(request, rows):

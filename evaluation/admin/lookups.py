@@ -90,6 +90,8 @@ class OfferedChangeList(ChangeList):
             total = self.queryset.order_by().count()
         elif whole and summary:
             total, self.is_long = summary.total, isinstance(summary, LongListSummary)
+            if not self.is_long and summary.row_keys is not None:
+                self.queryset = self.queryset.filter(pk__in=summary.row_keys)
         elif keys is not None:
             total, self.queryset = len(keys), self.rows_of(request, keys)
         else:

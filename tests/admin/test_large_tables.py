@@ -256,6 +256,26 @@ def test_the_years_of_a_long_list_are_those_of_the_cycles(cast, elsewhere, monke
     assert period.span["first"] == min(cast.cycle.period_start, elsewhere.period_start)
 
 
+def test_a_list_of_few_rows_of_several_provinces_is_read_by_keys(cast, elsewhere, monkeypatch):
+    """And shows the same as one whose rows nobody counts."""
+
+    def rows(**chosen):
+        response = visit(cast, "headquarters_a").get(page("assessment_changelist"), chosen)
+        listed = response.context["cl"]
+        summary = response.wsgi_request.list_summaries[listed.model_admin]
+        return [row.pk for row in listed.result_list], listed.result_count, getattr(summary, "row_keys", None)
+
+    chosen = {"participation__cycle__id__exact": elsewhere.pk}
+    shown, count, keys = rows()
+    assert (len(shown), count, sorted(keys)) == (3, 3, sorted(shown))
+    of_cycle, *_others = rows(**chosen)
+    assert len(of_cycle) == 1
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", 2)
+    uncounted, _count, keys = rows()
+    assert (sorted(uncounted), keys) == (sorted(shown), None)
+    assert rows(**chosen)[:2] == (of_cycle, 1)
+
+
 # -- ends -----------------------------------------------------------------------------------------
 
 
