@@ -7,6 +7,7 @@ beside these reads them as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -131,4 +132,10 @@ def state_text(obj: Model, reader: Role | None, field: str = "state") -> Text:
     """The state of a row in the words of a `point_of_view`, else its label."""
     words = own_words(obj._meta.model_name or "", reader) if field == "state" else {}
     value = getattr(obj, field)
-    return words[value] if value in words else getattr(obj, f"get_{field}_display")()
+    return words[value] if value in words else _labels(type(obj), field).get(value, value)
+
+
+@cache
+def _labels(model: type[Model], field: str) -> dict[Any, Text]:
+    """{state: label} of a field; `get_…_display` makes this dictionary anew for each row."""
+    return dict(model._meta.get_field(field).flatchoices)

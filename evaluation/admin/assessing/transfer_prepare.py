@@ -46,8 +46,9 @@ class PrepareMixin:
     def choose(self, request):
         possible = {cycle: directions_for(cycle, request.user) for cycle in open_cycles(request.user)}
         counts = counts_of(possible, request.user)
+        url = reverse("admin:evaluation_transfer_add")
         offers = [
-            {"cycle": cycle, "directions": [offer(cycle, direction, counts) for direction in directions]}
+            {"cycle": cycle, "directions": [offer(cycle, direction, counts, url) for direction in directions]}
             for cycle, directions in possible.items()
             if directions
         ]
@@ -149,11 +150,11 @@ def open_cycles(user):
 
 def directions_for(cycle, user):
     """The directions in which this person may send, by own right or on behalf."""
-    return [
-        direction
-        for direction in transfer.WANTED  # what carries no files is sent from its own page
-        if transfer.sending(draft := Transfer(cycle=cycle, direction=direction))(draft, user)
-    ]
+    draft, directions = Transfer(cycle=cycle), []
+    for draft.direction in transfer.WANTED:  # what carries no files is sent from its own page
+        if transfer.sending(draft)(draft, user):
+            directions.append(draft.direction)
+    return directions
 
 
 def party_needed(cycle, direction, user):
@@ -175,12 +176,12 @@ def counts_of(possible, user):
     return counts
 
 
-def offer(cycle, direction, counts):
+def offer(cycle, direction, counts, url):
     query = urlencode({"cycle": cycle.pk, "direction": direction})
     return {
         "title": direction.label,
         "count": counts.get((cycle.pk, direction), 0),
-        "url": f"{reverse('admin:evaluation_transfer_add')}?{query}",
+        "url": f"{url}?{query}",
     }
 
 

@@ -162,9 +162,12 @@ class ResultSetAdmin(
         cycles = [cycle for cycle in countable_cycles(request.user) if holds(request.user, "compute_resultset", cycle)]
         if request.method == "POST":
             return self.prepare(request, cycles)
-        reasons, result_sets = stages.unconfirmed_of(cycles) if cycles else {}, standing_of(cycles)
+        result_sets = standing_of(cycles)
+        unprepared = [cycle for cycle in cycles if cycle.pk not in result_sets]
+        reasons = stages.unconfirmed_of(unprepared) if unprepared else {}
         offers = [
-            {"cycle": cycle, "standing": result_sets.get(cycle.pk), "reasons": reasons[cycle.pk]} for cycle in cycles
+            {"cycle": cycle, "standing": result_sets.get(cycle.pk), "reasons": reasons.get(cycle.pk)}
+            for cycle in cycles
         ]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Prepare results")}
         return TemplateResponse(request, "admin/evaluation/results/prepare.html", context | {"offers": offers})
