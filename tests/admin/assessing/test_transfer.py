@@ -367,4 +367,4 @@ def test_the_list_asks_the_same_number_of_queries(cast, at, approved, rows, djan
         client.get(url)
 
 
-QUERIES_OF_THE_LIST = 9
+QUERIES_OF_THE_LIST = 10
