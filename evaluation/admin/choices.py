@@ -21,6 +21,15 @@ NAMED_BY = {
     "peergroup": (),
     "resultset": ("cycle",),
 }
+# The column that alone is the name of such a row: hundreds of them are offered without making objects.
+NAME_COLUMN = {
+    "agency": "name",
+    "axis": "title",
+    "cycle": "title",
+    "dimension": "title",
+    "evaluatorgroup": "title",
+    "peergroup": "title",
+}
 
 
 def related_rows(model, request):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation import persian
 from evaluation.admin.addresses import is_key
-from evaluation.admin.choices import named_by
+from evaluation.admin.choices import NAME_COLUMN, named_by
 from evaluation.admin.forms import JalaliDateField
 from evaluation.admin.list_summary import summary_of
 from evaluation.rules.paths import CYCLE
@@ -42,18 +42,27 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         ordering = self.field_admin_ordering(field, request, model_admin)
         model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
         ordering = tuple(ordering or model._meta.ordering)
-        names = tuple(named_by(model))
+        column = NAME_COLUMN.get(model._meta.model_name)
         if keys is not None and len(keys) <= MAX_CHOICES:
-            offered = _rows_of.objects(Choices(keys), model._meta.label, ordering, names) if keys else []
-            return [(row.pk, str(row)) for row in offered]
+            if not keys:
+                return []
+            asked = Choices(keys), model._meta.label, ordering
+            return _names_of.rows(*asked, column) if column else named(_rows_of.objects(*asked, tuple(named_by(model))))
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
-        rows = rows.order_by(*ordering).select_related(*names)
         few = keys is None and rows.order_by()[: MAX_CHOICES + 1].count() <= MAX_CHOICES  # in no order: read no more
         if not few:
             chosen = chosen_cycle(request, model_admin)
             path = CYCLE.get(model._meta.model_name, "pk")
-            rows = rows.filter(**{f"{path}__in": chosen}) if chosen and path != "pk" else ()
-        return [(row.pk, str(row)) for row in rows]
+            if not chosen or path == "pk":
+                return []
+            rows = rows.filter(**{f"{path}__in": chosen})
+        rows = rows.order_by(*ordering)
+        return list(rows.values_list("pk", column)) if column else named(rows.select_related(*named_by(model)))
+
+
+def named(rows):
+    """Rows as choices."""
+    return [(row.pk, str(row)) for row in rows]
 
 
 class Choices(Argument):
@@ -70,6 +79,13 @@ class Choices(Argument):
 
     def with_stand_ins(self, call):
         return [call.of(place, key) for place, key in enumerate(self.keys)]
+
+
+@statement
+def _names_of(keys, label, ordering, column):
+    """(key, name) of the rows of a table with these keys, in this order."""
+    rows = apps.get_model(label)._default_manager.filter(pk__in=keys)
+    return rows.order_by(*ordering).values_list("pk", column)
 
 
 @statement

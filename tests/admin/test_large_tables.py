@@ -326,3 +326,10 @@ def test_rows_to_choose_from_are_named_without_a_further_query(cast, name, djang
     rows = choices.with_names(model.objects.order_by())
     with django_assert_num_queries(1):
         assert [str(row) for row in rows]
+
+
+@pytest.mark.parametrize("name", choices.NAME_COLUMN)
+def test_rows_named_by_one_column_read_the_same_in_filters(cast, name):
+    cast.until(Stage.SELF_ASSESSMENT)
+    rows = apps.get_model("evaluation", name).objects.all()
+    assert list(rows.values_list(choices.NAME_COLUMN[name], flat=True)) == [str(row) for row in rows]
