@@ -1,6 +1,7 @@
 """Tables of the whole country: the same rows and words as in a small one, looked up in other ways."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.contrib.admin import site
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evaluation.admin import choices, list_summary, lookups, related_links, search, word_search
 from evaluation.admin.year import ends
@@ -315,6 +317,25 @@ def test_a_list_too_long_to_count_comes_in_the_order_of_a_key(cast, elsewhere, a
     assert rows(admin_client, "indicator") == [*far, *own]
     assert rows(admin_client, "assessment") == sorted(by_name, reverse=True)
     assert rows(manager, "indicator") == own
+
+
+@pytest.mark.parametrize("person", ["headquarters_a", "reporter_a", "manager"])
+@pytest.mark.parametrize("counted", [0, 1000])
+def test_evidence_comes_newest_first_whether_sorted_or_by_the_index(cast, elsewhere, monkeypatch, person, counted):
+    """Few rows of the country are sorted, by an expression, so that the index of all is not read until they are met."""
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", counted)
+    monkeypatch.setattr(site._registry[Evidence], "list_per_page", 2)
+    moment = timezone.now()
+    for number, line in enumerate(Line.objects.order_by("?")):
+        proof = {"title": "سند", "file": f"evidence/{number}.pdf", "size": 1, "uploaded_by": cast.manager}
+        row = Evidence.objects.create(line=line, **proof)
+        Evidence.objects.filter(pk=row.pk).update(uploaded_at=moment + timedelta(seconds=number // 2))
+    with CaptureQueriesContext(connection) as queries:
+        listed = visit(cast, person).get(page("evidence_changelist")).context["cl"]
+    seen = Evidence.objects.visible_to(getattr(cast, person)).order_by("-uploaded_at", "-pk")
+    assert [row.pk for row in listed.result_list] == list(seen.values_list("pk", flat=True)[:2])
+    is_sorted = any("ORDER BY COALESCE(" in query["sql"] for query in queries)
+    assert is_sorted == (person != "manager")
 
 
 @pytest.mark.parametrize("name", choices.NAMED_BY)
