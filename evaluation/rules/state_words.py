@@ -132,10 +132,10 @@ def state_text(obj: Model, reader: Role | None, field: str = "state") -> Text:
     """The state of a row in the words of a `point_of_view`, else its label."""
     words = own_words(obj._meta.model_name or "", reader) if field == "state" else {}
     value = getattr(obj, field)
-    return words[value] if value in words else _labels(type(obj), field).get(value, value)
+    return words[value] if value in words else _labels(obj._meta.get_field(field)).get(value, value)
 
 
 @cache
-def _labels(model: type[Model], field: str) -> dict[Any, Text]:
-    """{state: label} of a field; `get_…_display` makes this dictionary anew for each row."""
-    return dict(model._meta.get_field(field).flatchoices)
+def _labels(field: Any) -> dict[Any, Text]:
+    """{state: label} of a field of a model; `get_…_display` makes this dictionary anew for each row."""
+    return dict(field.flatchoices)
