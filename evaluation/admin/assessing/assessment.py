@@ -63,6 +63,7 @@ class AssessmentAdmin(
     LinesMixin, InPlaceMixin, BehalfMixin, TransferActionsMixin, ReadOnlyMixin, VerbsMixin, WideNationMixin, BaseAdmin
 ):
     by_key = ("-pk",)
+    row_is_plain = True  # totals are of the list alone
     state = "state"
     verbs = (
         Verb("submit", submit, icon="send"),
