@@ -5,7 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from evaluation.admin import base, filters, lookups
+from evaluation.admin import base, filters, lookups, scoped
 from evaluation.admin.assessing import assessment as assessment_page
 from evaluation.admin.assessing import line as line_page
 from evaluation.admin.assessing import lines_context, lines_view, transfer
@@ -89,7 +89,7 @@ def _(patch):
 
 @leak("a form offers every row", FILLED, "foreign_manager", tables="visit hearing target")
 def _(patch):
-    patch.setattr(base, "related_rows", lambda model, request: model._default_manager.all())
+    patch.setattr(scoped, "related_rows", lambda model, request: model._default_manager.all())
 
 
 @leak("a list is ordered by what it hides", COMPUTED, SECRETARY, tables="agencyresult")
