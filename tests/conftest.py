@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import postgres, snapshots
 from tests.cast import cast  # noqa: F401  the fixture
 from tests.migrated import copy_instead_of_migrating
-from tests.statements import LEFT_OUT, is_alone
+from tests.statements import LEFT_OUT, LEFT_TO_POSTGRESQL, is_alone
 from tests.strict import StrictClient
 
 PARTS = (
@@ -63,7 +63,7 @@ CHROMIUM_OPTIONS = [
 
 
 def pytest_addoption(parser):
-    parser.addoption("--repeat-all", action="store_true", help="on PostgreSQL: also what tests/one_database.txt names")
+    parser.addoption("--repeat-all", action="store_true", help="also what the lists of `make one-database` name")
     parser.addoption(
         "--beside-postgresql", action="store_true", help="on SQLite: without what is left to PostgreSQL, if it is there"
     )
@@ -179,16 +179,18 @@ def page(browser, live_server):
 def pytest_collection_modifyitems(config, items):
     """One worker starts LibreOffice for all; on a second database only what touches one is tried again.
 
-    Beside such a run, the first is spared what the second tries anyway: the mark `left_to_postgresql`.
+    Beside such a run, the first is spared what the second tries anyway.
     """
     for item in items:
         if "office" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("office"))
+    repeat_all = config.getoption("repeat_all")
+    left_out = set() if repeat_all else set(LEFT_OUT.read_text().split("\n"))
     if os.environ.get("DATABASE_URL"):
-        left_out = set() if config.getoption("repeat_all") else set(LEFT_OUT.read_text().split("\n"))
         kept = [item for item in items if is_repeated(item, left_out)]
     elif config.getoption("beside_postgresql") and postgres.programs():
-        kept = [item for item in items if not item.get_closest_marker("left_to_postgresql")]
+        spared = set() if repeat_all else set(LEFT_TO_POSTGRESQL.read_text().split("\n"))
+        kept = [item for item in items if not (is_spared(item, spared) and is_repeated(item, left_out))]
     else:
         return
     config.hook.pytest_deselected(items=list(set(items) - set(kept)))
@@ -196,10 +198,17 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_repeated(item, left_out):
-    """Whether PostgreSQL tries this test again; `left_out` are the names in tests/one_database.txt."""
+    """Whether PostgreSQL tries this test; `left_out` are the names in tests/one_database.txt."""
     if item.get_closest_marker("left_to_postgresql"):
         return True
     return touches_database(item) and (is_alone(item) or left_out.isdisjoint(names_of(item)))
+
+
+def is_spared(item, spared):
+    """Whether SQLite need not try what PostgreSQL tries; `spared` are the names in tests/left_to_postgresql.txt."""
+    if item.get_closest_marker("left_to_postgresql"):
+        return True
+    return not is_alone(item) and not spared.isdisjoint(names_of(item))
 
 
 def names_of(item):

@@ -1,10 +1,11 @@
-"""Which tests need not be repeated on PostgreSQL, since others send it the same statements: `make one-database`.
+"""Which tests one of the two databases is spared, since others send it the same statements: `make one-database`.
 
 As a plugin of pytest it notes the statements of each test in the file that `STATEMENTS` names: their text without
-values, the types of the values, and errors. `python -m tests.statements NOTES` reads these notes and writes
-`tests/one_database.txt`: what the second run of `make test` leaves out. `make test-long` repeats everything. Tests that
-commit, start processes, are skipped on SQLite or stand in no line of that file are always repeated: so is a new test,
-until this is run again.
+values, the types of the values, and errors. `python -m tests.statements NOTES NOTES` reads those of PostgreSQL and of
+SQLite and writes `tests/one_database.txt`, what PostgreSQL is spared in `make test`, then
+`tests/left_to_postgresql.txt`, what SQLite is spared of the rest. `make test-long` tries everything on both. Tests that
+commit, start processes, are skipped on SQLite or stand in no line of these files run on both: so does a new test, until
+this is run again.
 """
 
 import json
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Container
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from typing import NamedTuple
 import pytest
 
 LEFT_OUT = Path(__file__).parent / "one_database.txt"
+LEFT_TO_POSTGRESQL = Path(__file__).parent / "left_to_postgresql.txt"
 SAME = (  # what differs between two statements of one shape
     (re.compile(r"\((?:%s(?:::\w+)?, )+%s(?:::\w+)?\)"), "(%s+)"),
     (re.compile(r"(\([^()]*\))(?:, ?\1)+"), r"\1+"),
@@ -91,10 +94,13 @@ def pytest_collection_finish():
 
 
 def is_alone(item) -> bool:
-    """Whether a test commits, starts processes, or may be skipped on SQLite: what it proves no other test sends."""
+    """Whether a test commits, starts processes, or may be skipped on SQLite: what it proves no other test sends.
+    Nor may a list say of a test where it runs, of which its mark says so.
+    """
     mark = item.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(item.fixturenames) or (mark and mark.kwargs.get("transaction"))
-    return bool(commits or "tasks" in item.path.parts or item.get_closest_marker("skipif"))
+    told = item.get_closest_marker("skipif") or item.get_closest_marker("left_to_postgresql")
+    return bool(commits or "tasks" in item.path.parts or told)
 
 
 def processor_seconds() -> float:
@@ -115,8 +121,10 @@ def pytest_runtest_protocol(item, nextitem):
             notes.write(json.dumps(line) + "\n")
 
 
-def left_out(tests: list[Noted]) -> list[Noted]:
-    """The dearest tests whose statements others send, then those that add next to none for what they cost."""
+def left_out(tests: list[Noted], only: Container[str] | None = None) -> list[Noted]:
+    """The dearest tests whose statements others send, then those that add next to none for what they cost; of those
+    tests alone whose names are in `only`, if it is given.
+    """
     senders: Counter[str] = Counter()
     for test in tests:
         senders.update(test.statements)
@@ -126,7 +134,7 @@ def left_out(tests: list[Noted]) -> list[Noted]:
 
     out: list[Noted] = []
     for test in sorted(tests, key=lambda test: -test.seconds):
-        if not test.alone and own(test) <= WORTH * test.seconds:
+        if not test.alone and (only is None or test.name in only) and own(test) <= WORTH * test.seconds:
             out.append(test)
             senders.subtract(test.statements)
     return out
@@ -141,16 +149,28 @@ def written_shortly(out: set[str], tests: list[Noted]) -> list[str]:
     return short
 
 
-def main(notes: Path) -> None:
-    lines = (json.loads(line) for line in notes.read_text().splitlines())
-    tests = [Noted(name, seconds, alone, frozenset(without_tables(texts))) for name, seconds, alone, texts in lines]
+def main(of_postgresql: Path, of_sqlite: Path) -> None:
+    tests = noted_in(of_postgresql)
     out = left_out(tests)
-    LEFT_OUT.write_text("".join(f"{name}\n" for name in written_shortly({test.name for test in out}, tests)))
+    write(LEFT_OUT, out, tests)
+    on_sqlite = noted_in(of_sqlite)
+    left = left_out(on_sqlite, only={test.name for test in tests} - {test.name for test in out})
+    write(LEFT_TO_POSTGRESQL, left, on_sqlite)
+
+
+def noted_in(notes: Path) -> list[Noted]:
+    lines = (json.loads(line) for line in notes.read_text().splitlines())
+    return [Noted(name, seconds, alone, frozenset(without_tables(texts))) for name, seconds, alone, texts in lines]
+
+
+def write(path: Path, out: list[Noted], tests: list[Noted]) -> None:
+    """The names of tests that are left out, of all that were noted; what that spares is printed."""
+    path.write_text("".join(f"{name}\n" for name in written_shortly({test.name for test in out}, tests)))
     known = frozenset[str]().union(*(test.statements for test in tests))
     tried = frozenset[str]().union(*(test.statements for test in set(tests) - set(out)))
     spared, whole = sum(test.seconds for test in out), sum(test.seconds for test in tests)
     sys.stdout.write(
-        f"{len(out)} of {len(tests)} tests are left out, {spared:.0f} of {whole:.0f} s of a processor; "
+        f"{path.name}: {len(out)} of {len(tests)} tests are left out, {spared:.0f} of {whole:.0f} s of a processor; "
         f"{len(tried)} of {len(known)} statements are tried\n"
     )
 
@@ -161,4 +181,4 @@ def without_tables(statements: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))
