@@ -40,7 +40,7 @@ TABLES = (
     "CREATE UNIQUE",
     "DROP",
 )
-WORTH = 3  # statements of its own for each second of a processor: a test below that is left out as well
+WORTH = 5  # statements of its own for each second of a processor: a test below that is left out as well
 sent: set[str] = set()
 shapes: dict[str, str] = {}  # {statement: its shape}
 
