@@ -1,18 +1,19 @@
-"""`tests/one_database.txt` names tests that exist: another name would leave out nothing, and say so nowhere."""
+"""The lists of `make one-database` name tests that exist: another name would leave out nothing, and say so nowhere."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.statements import LEFT_OUT, Noted, is_alone, left_out, written_shortly
+from tests.statements import LEFT_OUT, LEFT_TO_POSTGRESQL, Noted, is_alone, left_out, written_shortly
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_name_in_it_is_a_test():
+@pytest.mark.parametrize("path", [LEFT_OUT, LEFT_TO_POSTGRESQL], ids=lambda path: path.stem)
+def test_every_name_in_it_is_a_test(path):
     texts, unknown = {}, []
-    for name in LEFT_OUT.read_text().splitlines():
+    for name in path.read_text().splitlines():
         place, _, function = name.partition("[")[0].partition("::")
         if place not in texts:
             texts[place] = (ROOT / place).read_text() if (ROOT / place).exists() else ""
@@ -33,6 +34,13 @@ def test_what_others_send_and_what_costs_much_for_nothing_is_left_out():
     out = {test.name for test in left_out(tests)}
     assert out == {"a[1]", "a[2]", "b", "d"}
     assert written_shortly(out, tests) == ["a", "b", "d"]
+    assert {test.name for test in left_out(tests, only={"a[1]", "c", "e"})} == {"a[1]"}
+
+
+def test_what_sqlite_is_spared_is_not_left_out_by_postgresql_as_well():
+    spared, left = (set(path.read_text().splitlines()) for path in (LEFT_TO_POSTGRESQL, LEFT_OUT))
+    assert len(spared) > 100
+    assert [name for name in spared if {name, name.partition("[")[0]} & left] == []
 
 
 @pytest.mark.skipif(False, reason="on one of the databases only")
