@@ -1,6 +1,7 @@
 """Assessments: the list with its totals, the facts and steps of one, and the way to its lines."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -42,12 +43,13 @@ class DeadlineForm(VerbForm):
     )
 
 
-WITH_TOTALS = ("evaluation_assessment_changelist", "evaluation_assessment_export")
+LISTS = ("evaluation_assessment_changelist", "evaluation_assessment_export")
 
 
-def shows_totals(request):
+def is_sorted(request):
+    """Whether the list, or its file, is asked for in the order of chosen columns, of which totals may be one."""
     match = request.resolver_match
-    return match is not None and match.url_name in WITH_TOTALS
+    return match is not None and match.url_name in LISTS and ORDER_VAR in request.GET
 
 
 def submit(obj, *, by, on_behalf=None, note=""):
@@ -110,7 +112,7 @@ class AssessmentAdmin(
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
-        return sortable_by_totals(queryset, request.user) if shows_totals(request) else queryset
+        return sortable_by_totals(queryset, request.user) if is_sorted(request) else queryset
 
     def add_figures(self, request, rows):
         totals = totals_of(rows, request.user)

@@ -231,3 +231,17 @@ def test_the_list_and_the_page_of_lines_count_the_same(cast, who, stage):
     assert bool(counted) == (shown.status_code == 200)
     for row in counted:
         assert admin.site._registry[Assessment].done(row) == progress(*shown.context["ready"])
+
+
+def test_the_list_is_sorted_by_a_total(cast):
+    cast.until(Stage.EVALUATION)
+    manager = cast.client("manager")
+    columns = [getattr(column, "__name__", column) for column in manager.get(LIST).context["cl"].list_display]
+
+    def totals(order):
+        rows = manager.get(LIST, {"o": f"{order}{columns.index('self_total_score')}"}).context["cl"].result_list
+        return [row.self_total for row in rows]
+
+    assert len(set(totals(""))) > 1
+    assert totals("") == sorted(totals(""))
+    assert totals("-") == sorted(totals(""), reverse=True)
