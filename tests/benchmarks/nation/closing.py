@@ -43,7 +43,10 @@ def latest_cycles():
 
 
 def silent(cycles):
-    """Every file of these cycles is a draft whose window has just ended; each second one is empty. Returns how many."""
+    """Every file of these cycles is a draft whose window has just ended; each second one is empty. Returns how many.
+
+    No other window is due: those of earlier stages and years, which the demo left open, count as closed.
+    """
     files = Assessment.objects.filter(participation__cycle__in=cycles)
     nothing = {"report_file": "", "report_file_name": "", "report_file_size": 0, "report_sha256": ""}
     files.update(state="drafting", **nothing)
@@ -53,6 +56,7 @@ def silent(cycles):
         stage=Stage.SELF_ASSESSMENT, silent_agency=SilentAgency.SUBMIT_OR_ABSENT
     )
     ended = timezone.now() - timedelta(seconds=1)
+    StageWindow.objects.due(timezone.now()).update(closed_at=ended)
     StageWindow.objects.filter(cycle__in=cycles, stage=Stage.SELF_ASSESSMENT).update(closes_at=ended, closed_at=None)
     return files.count()
 
