@@ -94,6 +94,8 @@ class OfferedChangeList(ChangeList):
                 self.queryset = self.queryset.filter(pk__in=summary.row_keys)
         elif keys is not None:
             total, self.queryset = len(keys), self.rows_of(request, keys)
+        elif self.query and not sees_one_province(request.user) and list_summary.reaches_several_provinces(request):
+            total, self.is_long = list_summary.MAX_COUNTED, True  # its keys were just found to be more
         else:
             total, all_counted = list_summary.counted(request, self.queryset)
             self.is_long = not all_counted

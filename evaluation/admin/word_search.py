@@ -60,6 +60,11 @@ class KnownWords(dict):
         path = PROVINCE.get(name)
         return rows.filter(**{path: self.province}) if self.province and path else rows
 
+    def are_many(self, scope, own):
+        """Whether rows of this Q need not be counted: of the whole country, those that refer to many rows are many."""
+        everywhere = not own and self.province is None
+        return everywhere and any(isinstance(part, Exists) for part in scope.flatten())
+
     def are_own(self, model):
         """Whether all rows of a list of this table are of the person's own agencies."""
         name = model._meta.model_name
@@ -135,15 +140,17 @@ def in_own(model, names, key, beyond):
 
 def leads_to(hop, place, known):
     """The Q of rows whose `hop` holds the key: by keys, or row by row where these are many."""
+    model, fields, key, own = place
+    aliases, scope = condition(model, fields, key, known, own=own)
+    rows = known.rows_of(model, own).alias(**aliases).filter(scope)
     if place not in known:
-        keys = list(leading(*place, known).values_list("pk", flat=True)[: MAX_KEYS + 1])
-        known[place] = keys if len(keys) <= MAX_KEYS else None
+        known[place] = None if known.are_many(scope, own) else few_keys(rows)
     if known[place] is None:
-        return Q(Exists(leading(*place, known).filter(pk=OuterRef(f"{hop}_id"))))
+        return Q(Exists(rows.filter(pk=OuterRef(f"{hop}_id"))))
     return Q(**{f"{hop}__in": known[place]})
 
 
-def leading(model, fields, key, own, known):
-    """The rows of `model` that hold the key."""
-    aliases, scope = condition(model, fields, key, known, own=own)
-    return known.rows_of(model, own).alias(**aliases).filter(scope)
+def few_keys(rows):
+    """The keys of at most MAX_KEYS rows; None where there are more."""
+    keys = list(rows.values_list("pk", flat=True)[: MAX_KEYS + 1])
+    return keys if len(keys) <= MAX_KEYS else None

@@ -231,6 +231,29 @@ def test_a_headquarters_looks_words_up_in_its_own_files_alone(cast, elsewhere, m
     assert set(keys) == set(own.values_list("pk", flat=True))
 
 
+def test_lines_of_many_indicators_are_not_looked_for_in_the_whole_country(cast, elsewhere, monkeypatch):
+    """Nor are rows counted once more that were just found to be many."""
+    superuser = make.UserFactory(username="root", is_superuser=True, is_staff=True)
+    for number, line in enumerate(Line.objects.all()):
+        proof = {"title": "سند", "file": f"evidence/{number}.pdf", "size": 1, "uploaded_by": superuser}
+        Evidence.objects.create(line=line, **proof)
+    client = cast.client(superuser)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            listed = client.get(page("evidence_changelist"), {"q": "شاخص"}).context["cl"]
+        lines = [query for query in queries if query["sql"].startswith('SELECT "evaluation_line"."id" AS "pk"')]
+        counts = [query for query in queries if "COUNT(" in query["sql"] and 'evidence"."search_key' in query["sql"]]
+        return {row.pk for row in listed.result_list}, listed.result_count, len(lines), len(counts)
+
+    found, count, lines, counts = asked()
+    assert (len(found), lines, counts) == (count, 1, 0)
+    monkeypatch.setattr(word_search, "MAX_KEYS", 1)
+    assert asked() == (found, count, 0, 0)
+    monkeypatch.setattr(list_summary, "MAX_COUNTED", count - 1)
+    assert asked() == (found, count - 1, 0, 0)
+
+
 def test_a_search_that_finds_more_asks_no_more(cast):
     """The rows found are read with what their columns show of other rows."""
     manager = visit(cast, "manager")
