@@ -17,9 +17,10 @@ LINT = $(MAKE) --no-print-directory lint  # by another name: `make -n` would run
 .PHONY: run test test-long one-database check bench bench-nation lint mutants fmt messages lock clean test-programs
 .DEFAULT_GOAL := run
 
-# Each candidate is run: a pyenv shim may be on the path and still refuse to start.
+# Each candidate is run: a pyenv shim may be on the path and still refuse to start. The system's own comes first: it is built
+# with optimizations that pyenv leaves out, and a third faster.
 define FIND_PYTHON
-for python in python3.13 python3.12 python3 python \
+for python in /usr/bin/python3.1[3-9] /usr/bin/python3.12 python3.13 python3.12 python3 python \
     "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[3-9]*/bin/python "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.12*/bin/python \
     "$${UV_PYTHON_INSTALL_DIR:-$$HOME/.local/share/uv/python}"/cpython-3.1[2-9]*/bin/python3; do \
   if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then found=$$python; break; fi; \
