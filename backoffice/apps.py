@@ -1,6 +1,6 @@
 from django.contrib.admin.apps import AdminConfig
 
-from backoffice import columns
+from backoffice import columns, templates
 
 
 class BackofficeAdminConfig(AdminConfig):
@@ -11,3 +11,4 @@ class BackofficeAdminConfig(AdminConfig):
     def ready(self):
         super().ready()
         columns.install()
+        templates.install()
