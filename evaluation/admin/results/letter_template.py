@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, LetterKind, ResultState, Role
-from evaluation.models import LetterTemplate, Participation
+from evaluation.models import AgencyResult, Assessment, LetterTemplate, Participation
 from evaluation.process.door import Refusal
 from evaluation.process.results import letter_text
 from evaluation.rules import letter_times
@@ -73,16 +74,20 @@ class LetterTemplateAdmin(TextsOfKindsMixin, BaseAdmin):
 
 
 def agencies_to_preview(user, text):
-    """The agencies whose figures a letter of this kind may tell now, of cycles whose letters this person makes."""
+    """The agencies whose figures a letter of this kind may tell now, of cycles whose letters this person makes.
+
+    A join would give each agency once for each of its results, and the country's would be sorted whole to leave one.
+    """
     rows = Participation.objects.visible_to(user, among=Role.mpo())
     if text.kind in LetterKind.after_announcement():
         seen = [str(state) for state in ResultState.seen_by_agency()]
-        rows = rows.filter(results__result_set__state__in=seen)
+        figures = AgencyResult.objects.filter(result_set__state__in=seen)
     else:
-        rows = rows.filter(assessments__state__in=AssessmentState.disclosed_or_after())
+        figures = Assessment.objects.filter(state__in=AssessmentState.disclosed_or_after())
+    rows = rows.filter(Exists(figures.order_by().filter(participation=OuterRef("pk"))))
     if text.province_id:
         rows = rows.filter(cycle__province=text.province_id)
-    return rows.select_related("agency", "cycle").order_by("-cycle__performance_year", "agency__name").distinct()
+    return rows.select_related("agency", "cycle").order_by("-cycle__performance_year", "agency__name", "pk")
 
 
 def offered_agencies(user, text):
