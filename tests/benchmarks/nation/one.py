@@ -26,6 +26,7 @@ def main(size):
     tell("migrated")
     seconds = {"seed": timed(call_command, "seed_demo", until="festival", agencies=size["agencies"], verbosity=0)}
     rows.vacuum()
+    rows.work_alone()
     tell("seeded")
     province = pages.measure(size["people"])
     tell("the province is measured")

@@ -56,6 +56,14 @@ def seconds_of_database():
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
 
+def work_alone():
+    """From now on PostgreSQL works for this connection in one process: the seconds of its parallel workers would not be
+    counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+
+
 def rows_read():
     with connection.cursor() as cursor:
         cursor.execute(READ)
