@@ -64,9 +64,9 @@ PRICE = {
     "committee": 10,
     "committeesession": 9,
     "processtemplate change": 8,
-    "circular change": 20,
-    "workshop change": 13,
-    "committee change": 16,
+    "circular change": 19,
+    "workshop change": 12,
+    "committee change": 14,
     "committeesession change": 13,
     "register": 8,
 }
