@@ -142,6 +142,15 @@ def test_rows_of_the_same_name_are_offered_with_their_cycle(cast, elsewhere, adm
     assert sorted(offered(visit(cast, "manager"))) == ["اداره الف", "اداره ب"]
 
 
+def test_people_of_the_same_name_are_offered_with_their_user_names(cast, elsewhere, admin_client):
+    for name in ("one", "two"):
+        make.UserFactory(username=name, first_name="رضا", last_name="رضایی", is_staff=True)
+    make.UserFactory(username="رضا۲", first_name="", last_name="", is_staff=True)
+    asked = {"app_label": "evaluation", "model_name": "committeemember", "field_name": "user", "term": "رضا"}
+    texts = [row["text"] for row in admin_client.get("/admin/autocomplete/", asked).json()["results"]]
+    assert sorted(texts) == ["رضا رضایی · one", "رضا رضایی · two", "رضا۲"]
+
+
 # -- links ----------------------------------------------------------------------------------------
 
 
