@@ -94,7 +94,7 @@ def _read(request, model_admin):
         if not counted(request, rows)[1]:
             return LongListSummary(rows, request.user)
     elif not sees_one_province(request.user):
-        keys = few_keys(rows)
+        keys = few_keys(rows.order_by(), MAX_COUNTED)
         if keys is None and reaches_several_provinces(request):
             return LongListSummary(rows, request.user)
     if keys is not None:
@@ -109,13 +109,13 @@ def _read(request, model_admin):
     return ListSummary(rows, asked["counted"], related, asked["period"], row_keys=keys)
 
 
-def few_keys(rows):
-    """The keys of at most MAX_COUNTED rows of a list; None where it has more.
+def few_keys(rows, most):
+    """The keys of these rows in their order; None where they are more than `most`.
 
     What a headquarters sees is found through its agencies, from file to file. After that the rows are found by keys.
     """
-    keys = list(rows.order_by().values_list("pk", flat=True)[: MAX_COUNTED + 1])
-    return keys if len(keys) <= MAX_COUNTED else None
+    keys = list(rows.values_list("pk", flat=True)[: most + 1])
+    return keys if len(keys) <= most else None
 
 
 def counted(request, rows):

@@ -121,8 +121,7 @@ class OfferedChangeList(ChangeList):
             return None
         one = sees_one_province(request.user)
         most, rows = (MAX_FOUND, self.queryset) if one else (list_summary.MAX_COUNTED, self.queryset.order_by())
-        keys = list(rows.values_list("pk", flat=True)[: most + 1])
-        return keys if len(keys) <= most else None
+        return list_summary.few_keys(rows, most)
 
     def rows_of(self, request, keys):
         """The rows of the list with these keys, in its order: the words are looked for once."""

@@ -15,7 +15,7 @@ from evaluation.persian import search_key
 from evaluation.rules.own_files import OWN_ALONE, own_agencies
 from evaluation.rules.paths import AGENCY, PROVINCE
 
-from .list_summary import only_province
+from .list_summary import few_keys, only_province
 
 MAX_KEYS = 2_000  # rows of another table that are named one by one; above them the database looks them up itself
 IN_KEY = {  # the columns that `search_key` of a table holds
@@ -144,13 +144,7 @@ def leads_to(hop, place, known):
     aliases, scope = condition(model, fields, key, known, own=own)
     rows = known.rows_of(model, own).alias(**aliases).filter(scope)
     if place not in known:
-        known[place] = None if known.are_many(scope, own) else few_keys(rows)
+        known[place] = None if known.are_many(scope, own) else few_keys(rows, MAX_KEYS)
     if known[place] is None:
         return Q(Exists(rows.filter(pk=OuterRef(f"{hop}_id"))))
     return Q(**{f"{hop}__in": known[place]})
-
-
-def few_keys(rows):
-    """The keys of at most MAX_KEYS rows; None where there are more."""
-    keys = list(rows.values_list("pk", flat=True)[: MAX_KEYS + 1])
-    return keys if len(keys) <= MAX_KEYS else None
