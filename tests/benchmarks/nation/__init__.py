@@ -1,1 +1,1 @@
-"""One province and the nation that is copied from it, on PostgreSQL: pages, searches, verbs and closing."""
+"""One province and the nation that is copied from it, side by side on PostgreSQL: pages, searches, verbs, closing."""

@@ -1,4 +1,4 @@
-"""Every page of the admin and the searches, as the people see them who use them most."""
+"""Every page of the admin and the searches, as the people see them who use them most, in this process's database."""
 
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,8 +12,8 @@ from django.urls import reverse
 from evaluation.admin.menu import sidebar
 from tests.admin.test_page_prices import accept_commitments, addresses, person
 
-from .rows import watched
-from .tables import ALONE
+from .rows import watched, work_alone
+from .tables import ALONE, ANEW
 
 PEOPLE = {
     "manager": "demo-manager",
@@ -30,48 +30,49 @@ SEARCHES = {
     "agencies with «اداره»": ("admin:evaluation_agency_changelist", "اداره", "q"),
 }
 FAILED = 500
-ROUNDS = 2  # the least of them counts; the first also fills what is made once for a process
 HOUR = 3600  # seconds
-FRAME = "password_change_done"  # a page that shows nothing but the frame: account, rights, menu, announcements
-ANEW = "the frame, its menu counted anew"
+FRAME = "admin:password_change_done"  # a page that shows nothing but the frame: account, rights, menu, announcements
 
 
-def measure(people, *, before=()):
-    """[{who, page, queries, database, processor, read, own, shown}] of every page and search that answers these people.
+class Walk:
+    """What this process is asked (`questions.py`): one person after the other, page by page."""
 
-    `own`: rows read for the page itself, without its frame. The counts of the menu are kept for seconds and counted
-    anew after each form, so they are a row of their own (ANEW) and stand in no other. `before` is what this function
-    returned for a smaller database: a list that shows more rows now has under `alike` its seconds for as many as then.
-    """
-    then = {(row["who"], row["page"]): row["shown"] for row in before}
-    return [row for who in people for row in of_person(who, person(PEOPLE[who]), then)]
+    def __init__(self):
+        sidebar.COUNTS_KEPT = HOUR  # what is counted inside `watched` is taken back
+        work_alone()
 
+    def begin(self, who):
+        """From now on this person looks at pages. Returns [(name, address, words asked for)] of theirs."""
+        self.user = person(PEOPLE[who])
+        self.client = Client(raise_request_exception=False)
+        self.client.force_login(self.user)
+        accept_commitments(self.user)
+        self.client.get(reverse("admin:index"))
+        places = [(ALONE, reverse(FRAME), {}), (ANEW, reverse(FRAME), {})]
+        places += [(name.removeprefix("evaluation_"), address, {}) for name, address in addresses(self.user)]
+        return places + [(name, reverse(address), {key: words}) for name, (address, words, key) in SEARCHES.items()]
 
-def of_person(who, user, then):
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    accept_commitments(user)
-    sidebar.COUNTS_KEPT = HOUR  # what is counted inside `watched` is taken back
-    client.get(reverse("admin:index"))
-    frames = [visited(client, reverse(f"admin:{FRAME}"), {}) for _time in range(3)]
-    frame = min(frames, key=lambda visit: visit["processor"])
-    yield {"who": who, "page": ALONE, **frame, "own": 0}
-    yield {"who": who, "page": ANEW, **visited(client, reverse(f"admin:{FRAME}"), {}, anew=True), "own": 0}
-    client.get(reverse("admin:index"))
-    places = [(name.removeprefix("evaluation_"), address, {}) for name, address in addresses(user)]
-    places += [(name, reverse(address), {key: words}) for name, (address, words, key) in SEARCHES.items()]
-    for name, address, asked in places:
-        if visit := visited(client, address, asked):
-            if 0 < (rows := then.get((who, name), 0)) < visit["shown"]:
-                with rows_a_page(rows):
-                    visit["alike"] = visited(client, address, asked)["alike"]
-            yield {"who": who, "page": name, **visit, "own": max(visit["read"] - frame["read"], 0)}
+    def visit(self, name, address, asked, rows=None):
+        """The work of a page and how many rows it shows; None where it does not answer.
+
+        `rows`: how many rows a list shows at most. The counts of the menu are kept for seconds and counted anew after
+        each form, so they are a page of their own (ANEW) and stand in no other.
+        """
+        with rows_a_page(rows), watched() as work:
+            if name == ANEW:
+                cache.clear()  # taken back as well
+            response = self.client.get(address, asked, headers={"HX-Request": "true"} if "s" in asked else {})
+        if response.status_code >= FAILED:
+            return {"failed": True}
+        if response.status_code != 200 or "Content-Disposition" in response:
+            return None
+        return {**asdict(work), "seconds": work.seconds, "shown": shown_by(response), "failed": False}
 
 
 @contextmanager
 def rows_a_page(rows):
-    """Every list shows at most so many rows at once."""
-    lists = [model_admin for model_admin in site._registry.values() if model_admin.list_per_page > rows]
+    """Every list shows at most so many rows at once; as many as usual where `rows` is None."""
+    lists = [model_admin for model_admin in site._registry.values() if rows and model_admin.list_per_page > rows]
     usual = [model_admin.list_per_page for model_admin in lists]
     for model_admin in lists:
         model_admin.list_per_page = rows
@@ -80,23 +81,6 @@ def rows_a_page(rows):
     finally:
         for model_admin, rows_before in zip(lists, usual, strict=True):
             model_admin.list_per_page = rows_before
-
-
-def visited(client, address, asked, *, anew=False):
-    """The work of a page, the least of all rounds, and how many rows it shows; None where it does not answer."""
-    rounds = []
-    for _round in range(ROUNDS):
-        if anew:
-            cache.clear()
-        with watched() as work:
-            response = client.get(address, asked, headers={"HX-Request": "true"} if "s" in asked else {})
-        if response.status_code >= FAILED:  # a copy has not what results keep of the original
-            return {**asdict(work), "alike": work.seconds, "shown": 0, "failed": True}
-        if response.status_code != 200 or "Content-Disposition" in response:
-            return None
-        rounds.append(work)
-    best = min(rounds, key=lambda work: work.seconds)
-    return {**asdict(best), "alike": best.seconds, "shown": shown_by(response), "failed": False}
 
 
 def shown_by(response):

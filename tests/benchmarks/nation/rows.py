@@ -64,6 +64,14 @@ def work_alone():
         cursor.execute("SET max_parallel_workers_per_gather = 0")
 
 
+def copy_database(name):
+    """A second database of the same cluster with everything that stands in this one; nobody may be connected to it."""
+    copied = connection.settings_dict["NAME"]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {copied}")
+
+
 def rows_read():
     with connection.cursor() as cursor:
         cursor.execute(READ)
