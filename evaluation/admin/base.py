@@ -105,6 +105,7 @@ class BaseAdmin(
             raise Http404
         request.edited = obj
         request.title_above = SimpleLazyObject(lambda: title_for(request, self.model))
+        request.filters_above = SimpleLazyObject(lambda: self.filters_above(request, obj))
         if self.figures_in_form:
             self.add_figures(request, [obj])
         if request.method == "GET":

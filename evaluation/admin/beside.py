@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from evaluation.rules.permissions import holds
 
+from .menu.sidebar import opened
+
 
 class BesideMixin:
     """Adds above a list a link to another. Needs `beside`, (model name, icon), and no template above the list."""
@@ -18,6 +20,6 @@ class BesideMixin:
         context = dict(extra_context or {})
         if holds(request.user, f"view_{model_name}"):
             label = apps.get_model("evaluation", model_name)._meta.verbose_name_plural
-            url = reverse(f"admin:evaluation_{model_name}_changelist")
+            url = opened(request, reverse(f"admin:evaluation_{model_name}_changelist"), model_name)
             context["beside"] = {"label": label[:1].upper() + label[1:], "url": url, "icon": icon}
         return super().changelist_view(request, context)

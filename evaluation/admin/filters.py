@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import persian
-from evaluation.admin.addresses import is_key
 from evaluation.admin.choices import NAME_COLUMN, named_by
+from evaluation.admin.chosen_year import chosen_cycle, chosen_year, cycles_of, seen_cycles
 from evaluation.admin.forms import JalaliDateField
 from evaluation.admin.list_summary import summary_of
+from evaluation.admin.menu.sidebar import years_of
+from evaluation.models import Cycle
 from evaluation.rules.paths import CYCLE
 from evaluation.rules.state_words import own_words, point_of_view
 from evaluation.rules.statements import Argument, statement
@@ -32,13 +34,24 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
     """Offers only rows that occur in the list as this person sees it, so no foreign name appears.
 
     Where they are too many to choose from, it offers those of the chosen cycle, and none before one is chosen. In a
-    list that is too long to look through it offers all that the person may know.
+    list that is too long to look through it offers all that the person may know. Cycles are offered where the filter by
+    year does not say the same: where a year has several.
     """
 
     is_related = True  # see `list_summary`
+    is_by_year = False  # cycles, of which each year has one
     template = "evaluation/filters/choices.html"
 
+    def has_output(self):
+        """What the address asks for is obeyed, and shown, also where there is nothing else to choose."""
+        if self.lookup_val is not None or self.lookup_val_isnull:
+            return True
+        return super().has_output() and not self.is_by_year
+
     def field_choices(self, field, request, model_admin):
+        of_rows = self.field_path == CYCLE.get(model_admin.opts.model_name)
+        if of_rows and field.related_model is Cycle and len(years_of(request).known) > 1:
+            return self.cycles_to_choose(request, model_admin)
         ordering = self.field_admin_ordering(field, request, model_admin)
         model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
         ordering = tuple(ordering or model._meta.ordering)
@@ -51,13 +64,29 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
         few = keys is None and rows.order_by()[: MAX_CHOICES + 1].count() <= MAX_CHOICES  # in no order: read no more
         if not few:
-            chosen = chosen_cycle(request, model_admin)
+            chosen = chosen_cycle(request, model_admin) or only_cycle(request, model_admin)
             path = CYCLE.get(model._meta.model_name, "pk")
             if not chosen or path == "pk":
                 return []
             rows = rows.filter(**{f"{path}__in": chosen})
         rows = rows.order_by(*ordering)
         return list(rows.values_list("pk", column)) if column else named(rows.select_related(*named_by(model)))
+
+    def cycles_to_choose(self, request, model_admin):
+        """Those of the list, from all that the person sees, which the filter by year has read."""
+        seen, keys = seen_cycles(request), summary_of(request, model_admin).keys(self.field_path)
+        self.is_by_year = len({cycle.performance_year for cycle in seen}) == len(seen)
+        if keys is None:
+            year = chosen_year(request, model_admin)
+            keys = {cycle.pk for cycle in seen} if year is None else cycles_of(request, year)
+        return [(cycle.pk, cycle.title) for cycle in seen if cycle.pk in keys]
+
+
+def only_cycle(request, model_admin):
+    """The cycle of the chosen year, in a list, where it has just one for this person."""
+    year = chosen_year(request, model_admin)
+    cycles = cycles_of(request, year) if year is not None else []
+    return cycles if len(cycles) == 1 else []
 
 
 def named(rows):
@@ -98,12 +127,6 @@ def known_rows(model, user):
     """All rows of a table that a person may know of; none of a table without scopes."""
     manager = model._default_manager
     return manager.visible_to(user) if hasattr(manager, "visible_to") else manager.none()
-
-
-def chosen_cycle(request, model_admin):
-    """The keys of cycles that the address of a list asks for."""
-    path = CYCLE.get(model_admin.opts.model_name)
-    return [key for key in request.GET.getlist(f"{path}__id__exact") if is_key(key)]
 
 
 class CountedChoicesFilter(ChoicesFieldListFilter):

@@ -6,11 +6,14 @@ from django.utils.timezone import localdate
 from evaluation.models import Cycle
 from evaluation.rules.roles import memberships_of
 
+from .chosen_year import chosen_year, narrowed
+
 MAX_COUNTED = 1_000  # rows of a list, for somebody who sees several provinces: twenty pages; filters lead on
 
 
 class ListSummary:
-    """The rows of a list as its person sees them, before any filter: how many, which related rows, and their periods.
+    """The rows of a list as its person sees them, before any filter but its year: how many, which related rows, and
+    their periods.
 
     `counted`, `related` and `periods` are the paths of the fields that the filters of the list ask for. `row_keys`: the
     keys of these rows where they were read, else None.
@@ -57,8 +60,8 @@ class LongListSummary:
     How many rows have a value, and which related rows occur, is not asked: both are None.
     """
 
-    def __init__(self, queryset, user):
-        self.queryset, self.user, self.total = queryset, user, MAX_COUNTED
+    def __init__(self, queryset, user, year=None):
+        self.queryset, self.user, self.year, self.total = queryset, user, year, MAX_COUNTED
 
     def counts(self, path):
         return None
@@ -69,11 +72,13 @@ class LongListSummary:
     def span(self, path):
         """As of a `ListSummary`, from the two ends of an index for whoever sees all rows.
 
-        For others the database would go through the rows of the whole country to meet their first: the years of the
-        cycles that they know until today.
+        For others, and in a list of one year, the database would go through the rows of the whole country to meet their
+        first: the years of the cycles that they know until today.
         """
-        if not self.user.is_superuser:
-            first = Cycle.objects.visible_to(self.user).aggregate(first=Min("period_start"))["first"]
+        if self.year is not None or not self.user.is_superuser:
+            cycles = Cycle.objects.visible_to(self.user)
+            cycles = cycles if self.year is None else cycles.filter(performance_year=self.year)
+            first = cycles.aggregate(first=Min("period_start"))["first"]
             return {"first": first, "last": first and max(first, localdate())}
         moments = self.queryset.order_by().filter(**{f"{path}__isnull": False})
         first, last = moments.order_by(path), moments.order_by(f"-{path}")
@@ -89,14 +94,14 @@ def summary_of(request, model_admin):
 
 
 def _read(request, model_admin):
-    rows, keys = model_admin.get_queryset(request), None
-    if request.user.is_superuser:
-        if not counted(request, rows)[1]:
-            return LongListSummary(rows, request.user)
-    elif not sees_one_province(request.user):
+    rows, keys = narrowed(request, model_admin, model_admin.get_queryset(request)), None
+    long_list = LongListSummary(rows, request.user, chosen_year(request, model_admin))
+    if asks_for_keys(request, model_admin, long_list.year):
         keys = few_keys(rows.order_by(), MAX_COUNTED)
         if keys is None and reaches_several_provinces(request):
-            return LongListSummary(rows, request.user)
+            return long_list
+    elif request.user.is_superuser and not counted(request, rows)[1]:
+        return long_list
     if keys is not None:
         rows = rows.filter(pk__in=keys)
     listed = model_admin.get_list_filter(request)
@@ -107,6 +112,17 @@ def _read(request, model_admin):
     }
     related = [*asked["related"], *(entry.related_path for entry in listed if hasattr(entry, "related_path"))]
     return ListSummary(rows, asked["counted"], related, asked["period"], row_keys=keys)
+
+
+def asks_for_keys(request, model_admin, year):
+    """Whether the rows of a list are found once, and then by keys, if they are few.
+
+    Those of a part of several provinces are, and of one year those of all; of one province those of one year in lists
+    that have no index by cycle.
+    """
+    if sees_one_province(request.user):
+        return year is not None and model_admin.few_in_a_year
+    return year is not None or not request.user.is_superuser
 
 
 def few_keys(rows, most):

@@ -24,8 +24,10 @@ from unfold.views import ChangeList
 
 from . import list_summary
 from .addresses import is_key
+from .chosen_year import chosen_year, cycle_parameter
 from .list_summary import LongListSummary, sees_one_province
 from .lists import empty_state, list_context
+from .menu.years import PARAMETER
 
 MAX_FOUND = 5_000  # rows of one province with the words of a search box, which are named by their keys
 PERIOD = ("from", "to", "year", "month")
@@ -71,27 +73,32 @@ class OfferedChangeList(ChangeList):
     """A list whose address is read against `offered_lookups` before any of it reaches a query.
 
     `empty`: see `lists`. `is_long`: it has more rows than `result_count`, the most that are counted for this person.
+    `year`: the year within which it is shown, or None; `all_years` the address of the same rows in all years.
     """
 
     is_long = False
 
     def __init__(self, request, *args, **kwargs):
         super().__init__(request, *args, **kwargs)
+        if self.year is not None:
+            self.all_years = self.get_query_string(remove=[PARAMETER, cycle_parameter(self.model_admin)])
+            self.only_year = not (self.query or self.get_filters_params().keys() - {PARAMETER})
         if not self.result_count:
             self.empty = empty_state(request, self.model_admin)
 
     def get_results(self, request):
         """The rows of a list that nothing narrows were counted with its filters already."""
+        self.year = chosen_year(request, self.model_admin)
         summary = request.__dict__.get("list_summaries", {}).get(self.model_admin)
         counts_all = getattr(request, "counts_all", False)
         keys = None if counts_all else self.keys_found(request)
-        whole = not (self.query or self.get_filters_params() or self.narrows_itself())
+        whole = not (self.query or self.get_filters_params().keys() - {PARAMETER} or self.narrows_itself())
+        if not (counts_all or self.query) and getattr(summary, "row_keys", None) is not None:
+            self.queryset = self.queryset.filter(pk__in=summary.row_keys)
         if counts_all:
             total = self.queryset.order_by().count()
         elif whole and summary:
             total, self.is_long = summary.total, isinstance(summary, LongListSummary)
-            if not self.is_long and summary.row_keys is not None:
-                self.queryset = self.queryset.filter(pk__in=summary.row_keys)
         elif keys is not None:
             total, self.queryset = len(keys), self.rows_of(request, keys)
         elif self.query and not sees_one_province(request.user) and list_summary.reaches_several_provinces(request):
@@ -104,7 +111,7 @@ class OfferedChangeList(ChangeList):
         if keys is not None and sees_one_province(request.user) and not (self.show_all and self.can_show_all):
             first = (self.page_num - 1) * self.list_per_page
             self.result_list = self.rows_of(request, keys[first : first + self.list_per_page])
-        elif self.is_long and self.model_admin.sorts_few(request):
+        elif (self.is_long or (self.year is not None and not self.show_all)) and self.model_admin.sorts_few(request):
             first = (self.page_num - 1) * self.list_per_page
             page_keys = list(self.queryset.values_list("pk", flat=True)[first : first + self.list_per_page])
             self.result_list = self.rows_of(request, page_keys)
@@ -131,8 +138,12 @@ class OfferedChangeList(ChangeList):
         return rows.order_by(*self.get_ordering(request, rows))
 
     def narrows_itself(self):
-        """Whether a filter of its own kind stands here, which may leave rows out before anything is chosen."""
-        return any(isinstance(spec, SimpleListFilter) for spec in self.filter_specs)
+        """Whether a filter of its own kind stands here, which may leave rows out before anything is chosen.
+
+        The one by year leaves the same rows out that the summary leaves out.
+        """
+        own = [spec for spec in self.filter_specs if isinstance(spec, SimpleListFilter)]
+        return any(spec.parameter_name != PARAMETER for spec in own)
 
     def get_filters(self, request):
         offered = offered_lookups(self.model_admin, request)
@@ -152,6 +163,7 @@ class OfferedLookupsMixin:
     """
 
     show_facets = ShowFacets.NEVER
+    few_in_a_year = False  # rows that stand in no index by cycle: those of a year are found once, then by keys
 
     def get_changelist(self, request, **kwargs):
         return OfferedChangeList
@@ -164,7 +176,7 @@ class OfferedLookupsMixin:
         """
 
     def sorts_few(self, request):
-        """Whether a long list of this person is sorted by its keys alone before the rows of a page are read."""
+        """Whether a list that is long, or within a year, is sorted by its keys before the rows of a page are read."""
         return False
 
     def lookup_allowed(self, lookup, value, request=None):

@@ -204,9 +204,9 @@ GROUPS = (
 
 
 def every_page(request):
-    """[(heading, title, symbol, address)] of each list and page that the person may open."""
+    """[(heading, place, symbol, address)] of each list and page that the person may open."""
     return [
-        (heading, title_of(place), symbol, address)
+        (heading, place, symbol, address)
         for heading, _symbol, rows in GROUPS
         for place, symbol in rows
         if (address := address_of(request, place))

@@ -24,8 +24,8 @@ from evaluation.rules.permissions import holds
 from .addresses import page_url
 from .current import current_cycles
 from .list_summary import sees_one_province
-from .menu.sidebar import entries
-from .navigation import CYCLE_PAGES, every_page
+from .menu.sidebar import entries, opened
+from .navigation import CYCLE_PAGES, every_page, title_of
 from .results.comparing import READERS, READERS_OF_LINES
 from .synonyms import words_for
 from .word_search import keys_of
@@ -69,15 +69,18 @@ def other_names(link):
 def pages(request, keys=()):
     """Every page that this person may open: the menu, all other lists, the pages of the present cycles, the account.
 
-    Of the pages of cycles, which have no other names, those whose title holds each of the search keys.
+    Lists are opened as the menu opens them. Of the pages of cycles, which have no other names, those whose title holds
+    each of the search keys.
     """
     results = [page(_("First page"), "", reverse("admin:index"), "home")]
     for part, rows in entries(request):
-        results += [page(entry.title, part.title, entry.link, entry.job.symbol) for entry in rows]
-    in_menu = {result.link for result in results}
-    for heading, title, symbol, address in every_page(request):
+        for entry in rows:
+            link = opened(request, entry.link, entry.job.place)
+            results.append(page(entry.title, part.title, link, entry.job.symbol))
+    in_menu = {entry.link for _part, rows in entries(request) for entry in rows}
+    for heading, place, symbol, address in every_page(request):
         if address not in in_menu:
-            results.append(page(title, heading, address, symbol))
+            results.append(page(title_of(place), heading, opened(request, address, place), symbol))
     return [*results, *pages_of_cycles(request, keys), *own_pages(request)]
 
 

@@ -1,6 +1,8 @@
 """Lists of hundreds of thousands of rows: in the order of an index until a cycle is chosen."""
 
-from .filters import chosen_cycle
+from django.db.models.functions import Coalesce
+
+from .chosen_year import chosen_cycle
 from .list_summary import LongListSummary
 
 
@@ -8,13 +10,23 @@ class WideListMixin:
     """Needs `by_key`, an order that an index gives, beside the order of the model; adds that the list chooses.
 
     The order of the model goes by names of other tables: for the rows of one cycle it is sorted at once, for those of
-    the whole country it would be sorted for seconds to show fifty.
+    the whole country it would be sorted for seconds to show fifty. Where the list `sorts_few`, no index is read in its
+    order through the rows of everybody else.
     """
 
     by_key = ()
 
     def get_ordering(self, request):
-        return super().get_ordering(request) if chosen_cycle(request, self) else self.by_key
+        if chosen_cycle(request, self):
+            return super().get_ordering(request)
+        first, *others = self.by_key
+        return (unindexed(first), *others) if self.sorts_few(request) else self.by_key
+
+
+def unindexed(order):
+    """The same order by an expression, which has no index."""
+    column = order.removeprefix("-")
+    return Coalesce(column, column).desc() if order != column else Coalesce(column, column).asc()
 
 
 class WideNationMixin(WideListMixin):

@@ -122,7 +122,7 @@ def test_pages_of_a_row_name_the_list_above_as_the_menu_does(cast, who, name):
     cast.until(Stage.SELF_ASSESSMENT)
     row = cast.assessment(cast.agency_a)
     html = cast.client(who).get(reverse("admin:evaluation_assessment_change", args=[row.pk])).content.decode()
-    above = re.findall(r'<a href="([^"]+)" class="ev-above">([^<]+)</a>', html)
+    above = re.findall(r'<a href="([^"]+)"\s+class="ev-above">([^<]+)</a>', html)
     assert above == [(reverse("admin:evaluation_assessment_changelist"), name)]
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.admin.menu.sidebar import opened
 from evaluation.models import Cycle
 from evaluation.process.assessing import commitments
 from tests import snapshots
@@ -71,8 +72,12 @@ def accept_commitments(user):
             commitments.accept_commitments(cycle, seat.agency, by=user, text=commitments.text_of(cycle))
 
 
-def addresses(user, *, lists_alone=False):
-    """{name: address} of the pages of the admin that lead to no other step, with the newest row that `user` sees."""
+def addresses(user, *, lists_alone=False, all_years=False):
+    """(name, address) of the pages of the admin that lead to no other step, with the newest row that `user` sees.
+
+    Lists are opened as the menu opens them, in the running year; with `all_years` also with all rows, under a name of
+    their own.
+    """
     request, newest = RequestFactory().get("/"), {}
     request.user = user
     for name, arguments in named():
@@ -80,7 +85,11 @@ def addresses(user, *, lists_alone=False):
         if page in LEFT_OUT or (lists_alone and page != "changelist"):
             continue
         if not arguments:
-            yield name, reverse(f"admin:{name}")
+            address = reverse(f"admin:{name}")
+            link = opened(request, address, model._meta.model_name) if page == "changelist" else address
+            yield name, link
+            if all_years and link != address:
+                yield f"{name} of all years", address
         elif model in admin.site._registry and (key := key_of(arguments)) and len(arguments) == 1:
             if model not in newest:
                 rows = admin.site._registry[model].get_queryset(request)

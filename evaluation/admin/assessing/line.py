@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,10 +17,12 @@ from evaluation.rules.own_files import own_agencies
 
 from .. import labels
 from ..base import BaseAdmin, ReadOnlyMixin
+from ..chosen_year import chosen_year
 from ..display import column, jalali, latin, number, score, score_column
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
+from ..list_summary import sees_one_province
 from ..verbs.behalf import lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
@@ -80,6 +81,10 @@ class LineAdmin(WideListMixin, WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, 
 
     def get_queryset(self, request):
         return with_readable_scores(super().get_queryset(request), request.user)
+
+    def sorts_few(self, request):
+        """The lines of a year of one province are found through its files, in an index alone."""
+        return chosen_year(request, self) is not None and sees_one_province(request.user)
 
     def get_list_display(self, request):
         own = ["agency", "indicator", "points", "shown_target", "exempt",
@@ -178,13 +183,6 @@ class EvidenceAdmin(WideListMixin, OnLineMixin, BaseAdmin):
     fields = ("agency", "indicator", "title", "file", "bytes", "hash", "uploaded_by", "uploaded", "removed")
     readonly_fields = fields
     file_link = staticmethod(file_column("file"))
-
-    def get_ordering(self, request):
-        """An expression has no index, so that few rows are sorted."""
-        ordering = super().get_ordering(request)
-        if ordering is not self.by_key or not self.sorts_few(request):
-            return ordering
-        return (Coalesce("uploaded_at", "uploaded_at").desc(), "-pk")
 
     def sorts_few(self, request):
         """Agencies and headquarters see little of the country: by the index of the time, thousands of other files are

@@ -235,6 +235,7 @@ class ObjectionAdmin(ReadOnlyMixin, VerbsMixin, BaseAdmin):
     )
     inlines = (VersionInline,)
     list_display_links = ("kind",)
+    few_in_a_year = True
 
     def get_fields(self, request, obj=None):
         names = ["agency", "line_link", "round", "kind", "text", "claimed_actual", "claimed_target", "claimed_score"]

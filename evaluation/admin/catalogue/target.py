@@ -56,6 +56,7 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
     search_fields = ("agency__name", "agency__code", "indicator__code", "indicator__title")
     select_related = ("indicator__cycle__province", "indicator__dimension", "agency")
     has_log = True
+    few_in_a_year = True
 
     def get_queryset(self, request):
         lines = Line.objects.filter(indicator=OuterRef("indicator"))

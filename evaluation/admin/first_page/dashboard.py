@@ -36,7 +36,7 @@ from ..display import tone_of
 from ..imports import kits
 from ..lists import title_for
 from ..menu.counts import Asked, Counts
-from ..menu.sidebar import ask_counts, keep_counts, position
+from ..menu.sidebar import ask_counts, in_running_year, keep_counts, position
 from ..system import scheduled_work
 from ..year.cycle import advance_button
 from ..year.progress_of_year import WITH_FILES, days_until, progress_of_year
@@ -97,7 +97,7 @@ def first_page_context(request):
     todo = tasks(request, cycles, counts)
     menu = ask_counts(request, counts)
     shown_cards = cards(request, cycles, counts, funnel_shown=funnel)
-    keep_counts(request, [(link, rows.number) for link, rows in menu])
+    keep_counts(request, menu)
     page["todo"] = in_order(request, todo, cycles)
     page["begin_url"] = page_url("cycle_add") if not cycles and holds(request.user, "add_cycle") else ""
     page["kits"] = kits.links(request.user, cycles)
@@ -116,6 +116,7 @@ def first_page_context(request):
 def in_the_way(request, cycle):
     work = WORK_OF_STAGE.get(Stage(cycle.stage))
     urls = (list_url(request, work, **of_cycle(work, [cycle])) if work else "", list_url(request, CycleStep))
+    urls = [in_running_year(request, url) for url in urls]
     return blockers(cycle, verb=advance_button(cycle, request.user), urls=urls)
 
 
@@ -142,7 +143,7 @@ def in_order(request, tasks, cycles):
     days = {row["due"] for row in rows if row["due"]}
     calendar = planning.Calendar(cycles[0].province) if days else None
     left = {day: days_until(day, calendar) for day in days}
-    return [row | {"left": left.get(row["due"], "")} for row in rows]
+    return [row | {"left": left.get(row["due"], ""), "url": in_running_year(request, row["url"])} for row in rows]
 
 
 def notices(user):
@@ -194,13 +195,13 @@ def shown_card(request, model, states, field, counts, lookups):
     words = own_words(model._meta.model_name, point_of_view(request.user))
     return {
         "title": title_for(request, model),
-        "url": list_url(request, model, **lookups),
+        "url": in_running_year(request, list_url(request, model, **lookups)),
         "total": sum(counts.values()),
         "items": [
             {
                 "label": words.get(state, state.label),
                 "count": counts[state],
-                "url": list_url(request, model, **{f"{field}__exact": state}, **lookups),
+                "url": in_running_year(request, list_url(request, model, **{f"{field}__exact": state}, **lookups)),
                 "tone": tone_of(state),
             }
             for state in states

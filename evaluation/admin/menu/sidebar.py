@@ -20,8 +20,10 @@ from ..navigation import Page, address_of, title_of
 from .counts import Counts
 from .jobs import ADMINISTRATOR, MENUS, Job
 from .role_rows import Moments, RoleRows
+from .years import Years, in_year, questions, years_from
 
 COUNTS_KEPT = 20  # seconds; what the person does, and the first page, count anew
+OF_A_CYCLE = "cycle__id__exact"  # how the name of every filter by cycle ends
 UNFOLDED_UP_TO = 14  # entries; a short menu is shown whole, a long one by headings
 
 
@@ -35,12 +37,19 @@ class Entry(NamedTuple):
 
     @property
     def link(self):
-        """The address, narrowed where the job narrows it."""
+        """The address, narrowed where the job narrows it, of all years."""
         return f"{self.address}?{urlencode(self.job.only)}" if self.job.only else self.address
 
     @property
     def title(self):
         return self.job.title or title_of(self.job.place)
+
+
+class Kept(NamedTuple):
+    """What is kept of a person's menu: {link of an entry: rows in which work waits}, and the years that they see."""
+
+    waiting: dict
+    years: Years
 
 
 def sidebar(request):
@@ -55,7 +64,7 @@ def sidebar(request):
         items = [
             {
                 "title": entry.title,
-                "link": entry.link,
+                "link": opened(request, entry.link, entry.job.place),
                 "icon": entry.job.symbol,
                 "active": entry is here,
                 "waits": counts.get(entry.link, 0),
@@ -103,59 +112,93 @@ def _menus(user, moments):
     ]
 
 
+def opened(request, link, place):
+    """The link to a list or page as the menu leads there: to the running year, where the list mixes years."""
+    return link if isinstance(place, Page) else in_year(link, years_of(request), place)
+
+
+def in_running_year(request, url):
+    """A link of the first page to a list, narrowed to the running year unless it is narrowed to a cycle."""
+    path, _mark, query = url.partition("?")
+    entry = entry_of(request, path, QueryDict(query))
+    if entry is None or path != entry.address or OF_A_CYCLE in query:
+        return url
+    return opened(request, url, entry.job.place)
+
+
 def waiting_counts(request):
     """{link of an entry: rows in which work waits}, counted by one query and kept for all pages of some seconds."""
-    if not hasattr(request, "menu_counts"):
-        counts = cache.get(_kept_as(request.user))
-        if counts is None:
+    return _kept(request).waiting
+
+
+def years_of(request):
+    """The Years of the person, asked for and kept together with what waits."""
+    return _kept(request).years
+
+
+def _kept(request):
+    if not hasattr(request, "kept_menu"):
+        kept = cache.get(_kept_as(request.user))
+        if kept is None:
             with scopes.remembering(request.user):
-                return keep_counts(request, _counted(request))
-        request.menu_counts = counts
-    return request.menu_counts
+                return _keep(request, *_counted(request))
+        request.kept_menu = kept
+    return request.kept_menu
 
 
 def _counted(request):
-    """[(link of an entry, rows in which work waits)], by a question whose text is kept."""
+    """([(link of an entry, rows in which work waits)], Years), by a question whose text is kept."""
     counting = [entry for _part, rows in entries(request) for entry in rows if entry.job.waits]
-    if not counting:
-        return []
     report_card.meetings_asked_for()  # a process reads the kind of their rows once, before the text is written
     places = tuple(entry.stands_at for entry in counting)
     links = [entry.link for entry in counting for _rows_of in entry.job.waits]
-    waiting = waiting_rows.rows(PersonArgument(request.user), places, *Moments.present())
-    return [(link, 0) for link in links] + [(links[at], number) for at, _value, number in waiting]
+    counts = waiting_rows.rows(PersonArgument(request.user), places, *Moments.present())
+    waiting = [(links[at], number) for at, _value, number in counts if at < len(links)]
+    known, running = ([value for at, value, _number in counts if at == len(links) + place] for place in (0, 1))
+    return [(link, 0) for link in links] + waiting, years_from(known, running)
 
 
 @statement
 def waiting_rows(person, places, now, quarter):
-    """(place, "", rows) of what waits in the jobs at these places of a person's menus, in the order of the places."""
+    """(place, "", rows) of what waits in the jobs at these places of a person's menus, in the order of the places.
+
+    At the two places after them (place, year, cycles), which the person sees, and of which some run.
+    """
     counts = Counts()
     menus = {name: (role, parts) for name, role, parts in _menus(person, Moments(now, quarter))}
     for name, part, job in places:
         role, parts = menus[name]
         for rows_of in parts[part].jobs[job].waits:
             counts.ask(rows_of(role))
+    for cycles in questions(person):
+        counts.ask(cycles, by="year_text")
     return counts.query()
 
 
 def ask_counts(request, counts):
-    """[(link of an entry, what it asked for among the `Counts`)], for the first page, which counts its own as well."""
-    return [
+    """What the menu asks for among the `Counts` of the first page, which counts its own as well; for `keep_counts`."""
+    waiting = [
         (entry.link, counts.ask(rows_of(entry.role)))
         for _part, rows in entries(request)
         for entry in rows
         for rows_of in entry.job.waits
     ]
+    return waiting, [counts.ask(cycles, by="year_text") for cycles in questions(request.user)]
 
 
-def keep_counts(request, counted):
-    """`waiting_counts`, from [(link of an entry, rows)]: on the request, and for the pages of some seconds."""
+def keep_counts(request, asked):
+    """Keep what `ask_counts` asked for: on the request, and for the pages of some seconds."""
+    waiting, years = asked
+    _keep(request, [(link, rows.number) for link, rows in waiting], years_from(*(cycles.by_value for cycles in years)))
+
+
+def _keep(request, counted, years):
     waiting = {}
     for link, number in counted:
         waiting[link] = waiting.get(link, 0) + number
-    cache.set(_kept_as(request.user), waiting, COUNTS_KEPT)
-    request.menu_counts = waiting
-    return waiting
+    request.kept_menu = Kept(waiting, years)
+    cache.set(_kept_as(request.user), request.kept_menu, COUNTS_KEPT)
+    return request.kept_menu
 
 
 def count_anew(user):

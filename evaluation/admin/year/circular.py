@@ -27,6 +27,8 @@ from ..verbs.shared_rows import SharedRowsMixin
 from ..verbs.verb import Verb, VerbsMixin
 from ..wide_lists import WideNationMixin
 
+DIRECTION = ("direction", CountedChoicesFilter)
+
 
 def unread_by(user, circular):
     """The agencies of this person that have received the circular and not opened it."""
@@ -109,7 +111,7 @@ class CircularAdmin(CheckboxesMixin, VerbsMixin, BaseAdmin):
     list_display = ("subject", "shown_number", "day", "direction", "kind", "cycle", "sending", "readers", "file_link")
     list_filter = (
         ("cycle", ScopedRelatedFilter),
-        ("direction", CountedChoicesFilter),
+        DIRECTION,
         ("kind", CountedChoicesFilter),
         ("date", JalaliPeriodFilter),
     )
@@ -183,7 +185,7 @@ class CircularAdmin(CheckboxesMixin, VerbsMixin, BaseAdmin):
 
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
-        return filters if is_mpo(request.user) else [one for one in filters if one[0] != "direction"]
+        return filters if is_mpo(request.user) else [one for one in filters if one != DIRECTION]
 
     def get_fields(self, request, obj=None):
         place = ("cycle", "direction", "kind") if is_mpo(request.user) else ("cycle", "kind")

@@ -4,8 +4,8 @@ The rows of the province (agencies, accounts, committees …) are copied once fo
 latest cycle once for each province and year. All keys of one copy are moved by the same number, so references within a
 copy are moved by it too; those to rows that provinces share stay. Constraints are checked as always.
 
-For measuring only: copies share the stored files of the original, and the texts of its kept results, whose codes do not
-hold for copies.
+For measuring only: cycles of earlier years are archived, whatever their rows say; copies share the stored files of the
+original, and the texts of its kept results, whose codes do not hold for copies.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
 
+from evaluation.enums import Stage
 from evaluation.models import Agency, AgencyIdentifier, CommitteeSession, Cycle, Membership, Notice, Province, Ticket
 from evaluation.persian import localise_digits
 from evaluation.rules import demo_password
@@ -172,6 +173,8 @@ def own_value(nation, model, field, copy, column):
         years = [localise_digits(year, "fa") for year in (nation.cycle.performance_year, copy.year)]
         return f"REPLACE(REPLACE({column}, %s, %s), %s, %s)", [place, copy.province.name, *years]
     fixed = {(Agency, "national_id"): "", (Cycle, "performance_year"): copy.year}
+    if copy.days:  # the year of the original alone is under way
+        fixed[Cycle, "stage"] = Stage.CLOSED.value
     if model is Cycle and field.name in (bounds := period(copy.year)):
         return column_of(field, bounds[field.name])
     if (model, field.name) in fixed:
