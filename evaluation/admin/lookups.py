@@ -24,7 +24,7 @@ from unfold.views import ChangeList
 
 from . import list_summary
 from .addresses import is_key
-from .chosen_year import chosen_year, cycle_parameter
+from .chosen_year import chosen_year, cycle_parameter, narrowed
 from .list_summary import LongListSummary, sees_one_province
 from .lists import empty_state, list_context
 from .menu.years import PARAMETER
@@ -132,7 +132,7 @@ class OfferedChangeList(ChangeList):
 
     def rows_of(self, request, keys):
         """The rows of the list with these keys, in its order: the words are looked for once."""
-        rows = self.root_queryset.filter(pk__in=keys)
+        rows = narrowed(request, self.model_admin, self.root_queryset).filter(pk__in=keys)
         if not rows.query.select_related:
             rows = self.apply_select_related(rows)
         return rows.order_by(*self.get_ordering(request, rows))

@@ -2,8 +2,8 @@
 
 from django.db.models.functions import Coalesce
 
-from .chosen_year import chosen_cycle
-from .list_summary import LongListSummary
+from .chosen_year import chosen_cycle, chosen_year
+from .list_summary import LongListSummary, sees_one_province
 
 
 class WideListMixin:
@@ -21,6 +21,11 @@ class WideListMixin:
             return super().get_ordering(request)
         first, *others = self.by_key
         return (unindexed(first), *others) if self.sorts_few(request) else self.by_key
+
+
+def shows_a_year_of_one_province(request, model_admin):
+    """Whether the rows of a list are those of one year of a province: few enough to sort all, by indexes alone."""
+    return chosen_year(request, model_admin) is not None and sees_one_province(request.user)
 
 
 def unindexed(order):

@@ -17,16 +17,14 @@ from evaluation.rules.own_files import own_agencies
 
 from .. import labels
 from ..base import BaseAdmin, ReadOnlyMixin
-from ..chosen_year import chosen_year
 from ..display import column, jalali, latin, number, score, score_column
 from ..files import file_column
 from ..filters import CountedChoicesFilter, JalaliPeriodFilter, ScopedRelatedFilter
 from ..imports.workbooks import WorkbookButtonsMixin
-from ..list_summary import sees_one_province
 from ..verbs.behalf import lines_url
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..wide_lists import WideListMixin
+from ..wide_lists import WideListMixin, shows_a_year_of_one_province
 
 
 class ExemptionForm(VerbForm):
@@ -83,8 +81,8 @@ class LineAdmin(WideListMixin, WorkbookButtonsMixin, ReadOnlyMixin, VerbsMixin, 
         return with_readable_scores(super().get_queryset(request), request.user)
 
     def sorts_few(self, request):
-        """The lines of a year of one province are found through its files, in an index alone."""
-        return chosen_year(request, self) is not None and sees_one_province(request.user)
+        """The lines of a year are found through its files, in an index alone."""
+        return shows_a_year_of_one_province(request, self)
 
     def get_list_display(self, request):
         own = ["agency", "indicator", "points", "shown_target", "exempt",
@@ -186,9 +184,9 @@ class EvidenceAdmin(WideListMixin, OnLineMixin, BaseAdmin):
 
     def sorts_few(self, request):
         """Agencies and headquarters see little of the country: by the index of the time, thousands of other files are
-        read until fifty of theirs are met.
+        read until fifty of theirs are met. Those of a year are found through its lines, in an index alone.
         """
-        return own_agencies(request.user, "pk") is not None
+        return shows_a_year_of_one_province(request, self) or own_agencies(request.user, "pk") is not None
 
     @column(gettext_lazy("size in bytes"), "size")
     def bytes(self, evidence):

@@ -21,7 +21,7 @@ from ..forms import LatinWidget, PersianDecimalField
 from ..imports.workbooks import WorkbookButtonsMixin
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..wide_lists import WideNationMixin
+from ..wide_lists import WideNationMixin, shows_a_year_of_one_province
 from .options import OptionsField, lines
 from .specific_list import DROP, REVISE
 
@@ -303,6 +303,10 @@ class IndicatorAdmin(WideNationMixin, WorkbookButtonsMixin, VerbsMixin, BaseAdmi
         REVISE,
         DROP,
     )
+
+    def sorts_few(self, request):
+        """Twelve tables are joined for the rows of a page alone."""
+        return shows_a_year_of_one_province(request, self)
 
     def after_verb(self, request, obj, verb):
         """A row of a specific list is worked on from the list's page."""
