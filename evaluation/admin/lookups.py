@@ -82,7 +82,8 @@ class OfferedChangeList(ChangeList):
         super().__init__(request, *args, **kwargs)
         if self.year is not None:
             self.all_years = self.get_query_string(remove=[PARAMETER, cycle_parameter(self.model_admin)])
-            self.only_year = not (self.query or self.get_filters_params().keys() - {PARAMETER})
+            if not self.get_filters_params().keys() - {PARAMETER}:  # that is where lists open, and stands above them
+                self.has_active_filters = False
         if not self.result_count:
             self.empty = empty_state(request, self.model_admin)
 

@@ -119,6 +119,7 @@ def test_a_list_within_a_year_shows_its_rows_alone(cast, last_year, year):
     assert (within.result_count, everything.result_count) == (len(own), len(own) + 1)
     assert ("year_of_row" in everything.list_display, "year_of_row" in within.list_display) == (True, False)
     assert (within.year, within.all_years, everything.year) == (1404, "?", None)
+    assert (within.has_filters, within.has_active_filters) == (True, False)
 
 
 def test_the_filter_takes_the_place_of_the_cycle_where_a_year_has_one(cast, last_year):
