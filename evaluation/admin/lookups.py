@@ -77,6 +77,7 @@ class OfferedChangeList(ChangeList):
     """
 
     is_long = False
+    year = None
 
     def __init__(self, request, *args, **kwargs):
         super().__init__(request, *args, **kwargs)

@@ -112,8 +112,8 @@ class YearMixin:
         if left := request.GET.get("_changelist_filters"):
             return f"?{left}"
         name, years = self.opts.model_name, years_of(request)
-        path = CYCLE.get(name, "pk")
+        path, year = CYCLE.get(name, "pk"), years.opened(name)
         at_hand = any(f"{names}__".startswith(f"{path}__") for names in self.select_related)
-        if years.opened is None or not at_hand or (cycle := self.cycle_of_row(row)) is None:
+        if year is None or not at_hand or (cycle := self.cycle_of_row(row)) is None:
             return ""
-        return in_year("", years, name) if cycle.performance_year == years.opened else ""
+        return in_year("", years, name) if cycle.performance_year == year else ""

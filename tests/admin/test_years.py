@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from evaluation.admin.menu.sidebar import entry_of, sidebar, years_of
-from evaluation.admin.menu.years import OF_ALL_YEARS, in_year, is_of_a_year
+from evaluation.admin.menu.sidebar import count_anew, entry_of, sidebar, years_of
+from evaluation.admin.menu.years import OF_ALL_YEARS, OF_RESULTS, in_year, is_of_a_year
 from evaluation.admin.search import pages_like
 from evaluation.enums import CycleKind, Stage
-from evaluation.models import Assessment, Cycle, Line, Participation
+from evaluation.models import Assessment, Cycle, Line, Participation, ResultSet
 from tests import factories as make
 
 from .english import page, visit
@@ -74,6 +75,16 @@ def test_the_menu_leads_to_the_running_year_of_lists_that_mix_years(cast, last_y
     assert page("evidence_changelist") + RUNNING in [result.link for result in pages_like(request, "مستندات")]
 
 
+def test_results_open_in_the_latest_year_that_has_some(cast, last_year):
+    for cycle in (last_year, cast.cycle):
+        ResultSet.objects.create(cycle=cycle)
+    assert page("agencyresult_changelist") in links(request_of(cast.manager))
+    computed = {"state": "computed", "computed_at": timezone.now(), "computed_by": cast.manager}
+    ResultSet.objects.filter(cycle=last_year).update(**computed)
+    count_anew(cast.manager)
+    assert page("agencyresult_changelist") + EARLIER in links(request_of(cast.manager))
+
+
 @pytest.mark.parametrize("running", ["one of one", "two", "none"])
 def test_without_a_single_running_year_of_several_the_menu_narrows_nothing(cast, running):
     cast.until(Stage.SELF_ASSESSMENT)
@@ -104,7 +115,9 @@ def test_every_list_that_opens_in_a_year_has_the_filter_by_it(cast, last_year):
     assert {client.get(page(f"{name}_changelist") + RUNNING).status_code for name in lists} == {200}
     models = {model._meta.model_name for model in admin.site._registry}
     assert models >= OF_ALL_YEARS
-    assert {name for name in OF_ALL_YEARS if not is_of_a_year(name) or in_year("/", years, name) != "/"} == set()
+    assert models >= OF_RESULTS
+    assert {name for name in OF_ALL_YEARS | OF_RESULTS if not is_of_a_year(name)} == set()
+    assert {in_year("/", years, name) for name in OF_ALL_YEARS} == {"/"}
 
 
 # -- what a list shows ----------------------------------------------------------------------------

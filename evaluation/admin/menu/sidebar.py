@@ -154,15 +154,15 @@ def _counted(request):
     links = [entry.link for entry in counting for _rows_of in entry.job.waits]
     counts = waiting_rows.rows(PersonArgument(request.user), places, *Moments.present())
     waiting = [(links[at], number) for at, _value, number in counts if at < len(links)]
-    known, running = ([value for at, value, _number in counts if at == len(links) + place] for place in (0, 1))
-    return [(link, 0) for link in links] + waiting, years_from(known, running)
+    said = [[value for at, value, _number in counts if at == len(links) + place] for place in (0, 1)]
+    return [(link, 0) for link in links] + waiting, years_from(*said)
 
 
 @statement
 def waiting_rows(person, places, now, quarter):
     """(place, "", rows) of what waits in the jobs at these places of a person's menus, in the order of the places.
 
-    At the two places after them (place, year, cycles), which the person sees, and of which some run.
+    At the places after them (place, what it says, rows) of each of the `questions` about years.
     """
     counts = Counts()
     menus = {name: (role, parts) for name, role, parts in _menus(person, Moments(now, quarter))}
@@ -170,8 +170,8 @@ def waiting_rows(person, places, now, quarter):
         role, parts = menus[name]
         for rows_of in parts[part].jobs[job].waits:
             counts.ask(rows_of(role))
-    for cycles in questions(person):
-        counts.ask(cycles, by="year_text")
+    for rows in questions(person):
+        counts.ask(rows, by="said")
     return counts.query()
 
 
@@ -183,13 +183,13 @@ def ask_counts(request, counts):
         for entry in rows
         for rows_of in entry.job.waits
     ]
-    return waiting, [counts.ask(cycles, by="year_text") for cycles in questions(request.user)]
+    return waiting, [counts.ask(rows, by="said") for rows in questions(request.user)]
 
 
 def keep_counts(request, asked):
     """Keep what `ask_counts` asked for: on the request, and for the pages of some seconds."""
     waiting, years = asked
-    _keep(request, [(link, rows.number) for link, rows in waiting], years_from(*(cycles.by_value for cycles in years)))
+    _keep(request, [(link, rows.number) for link, rows in waiting], years_from(*(rows.by_value for rows in years)))
 
 
 def _keep(request, counted, years):
@@ -207,7 +207,7 @@ def count_anew(user):
 
 
 def _kept_as(user):
-    return f"menu-counts-{user.pk}"
+    return f"kept-menu-{user.pk}"
 
 
 # -- where a page belongs -------------------------------------------------------------------------

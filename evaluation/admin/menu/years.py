@@ -1,50 +1,66 @@
 """The performance years that a person sees, and the one in which lists open.
 
 After some years of use a list holds the rows of all of them, while people work in the running one: where there is just
-one, the menu leads to its rows, and the list to those of all years.
+one, the menu leads to its rows, and the list to those of all years. Results are those of the latest year that has some.
 """
 
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import CharField
-from django.db.models.functions import Cast
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
-from evaluation.enums import Stage
-from evaluation.models import Cycle
+from evaluation.enums import ResultState, Stage
+from evaluation.models import Cycle, ResultSet
 from evaluation.rules.paths import CYCLE
 
 PARAMETER = "performance_year"  # the name of the filter in an address
 OF_ALL_YEARS = {  # lists that open with the rows of all years
     *("resultset", "festival"),  # one row of each cycle, as in the list of cycles itself
-    # They come about at the end of a year; until then people read those of the year before.
-    *("agencyresult", "axisresult", "publication", "erratum", "award", "nominee"),
+    *("publication", "erratum", "award", "nominee"),  # a few of each year, at its end
     *("improvementplan", "improvementaction"),  # carried out in the years after their cycle
     *("transitionlog", "onbehalf", "fileevent"),  # ordered by moments; some rows are of no cycle
 }
+YEAR_TEXT = CharField(max_length=5)
+OF_RESULTS = {"agencyresult", "axisresult"}  # until a year has results, people read those of the year before
 
 
 class Years(NamedTuple):
-    """`known`: the years of the cycles that a person sees; `running`: those with a cycle that is not archived."""
+    """`known`: the years of the cycles that a person sees, latest first; `running`: those with a cycle that is not
+    archived; `results`: those of which the person sees results.
+    """
 
     known: tuple
     running: tuple
+    results: tuple
 
-    @property
-    def opened(self):
-        """The year in which lists open; None where they open with all rows."""
-        return self.running[0] if len(self.known) > 1 and len(self.running) == 1 else None
+    def opened(self, model_name):
+        """The year in which the list of a table opens; None where it opens with all rows."""
+        if len(self.known) < 2 or not is_of_a_year(model_name) or model_name in OF_ALL_YEARS:
+            return None
+        if model_name in OF_RESULTS:
+            return self.results[0] if self.results else None
+        return self.running[0] if len(self.running) == 1 else None
 
 
 def questions(user):
-    """The cycles by whose year, `year_text`, the Years of a person are known: all that they see, and those that run."""
-    cycles = Cycle.objects.visible_to(user).annotate(year_text=Cast("performance_year", CharField(max_length=5)))
-    return cycles, cycles.exclude(stage=Stage.CLOSED)
+    """The rows of which the Years of a person are known: cycles, by year and stage, and results, by year (`said`)."""
+    cycles = Cycle.objects.visible_to(user)
+    computed = ResultSet.objects.visible_to(user).exclude(state__in=(ResultState.DRAFT, ResultState.VOID))
+    return (
+        cycles.annotate(
+            said=Concat(Cast("performance_year", YEAR_TEXT), Value(" "), "stage", output_field=CharField())
+        ),
+        computed.annotate(said=Cast("cycle__performance_year", YEAR_TEXT)),
+    )
 
 
-def years_from(known, running):
-    """The Years from the texts of the years that the `questions` found."""
-    return Years(*(tuple(sorted(map(int, years), reverse=True)) for years in (known, running)))
+def years_from(cycles, results):
+    """The Years from what the rows of the `questions` said."""
+    stages = [(int(year), stage) for year, stage in (text.split() for text in cycles)]
+    running = {year for year, stage in stages if stage != Stage.CLOSED}
+    found = {year for year, _stage in stages}, running, set(map(int, results))
+    return Years(*(tuple(sorted(years, reverse=True)) for years in found))
 
 
 def is_of_a_year(model_name):
@@ -54,6 +70,7 @@ def is_of_a_year(model_name):
 
 def in_year(address, years, model_name):
     """The address of a list of this table, narrowed to the year in which it opens."""
-    if years.opened is None or model_name in OF_ALL_YEARS or not is_of_a_year(model_name):
+    year = years.opened(model_name)
+    if year is None:
         return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({PARAMETER: years.opened})}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({PARAMETER: year})}"
