@@ -59,8 +59,8 @@ def years_from(cycles, results):
     """The Years from what the rows of the `questions` said."""
     stages = [(int(year), stage) for year, stage in (text.split() for text in cycles)]
     running = {year for year, stage in stages if stage != Stage.CLOSED}
-    found = {year for year, _stage in stages}, running, set(map(int, results))
-    return Years(*(tuple(sorted(years, reverse=True)) for years in found))
+    sets_of_years = {year for year, _stage in stages}, running, set(map(int, results))
+    return Years(*(tuple(sorted(years, reverse=True)) for years in sets_of_years))
 
 
 def is_of_a_year(model_name):
