@@ -73,6 +73,7 @@ def test_both_are_asked_for_the_pages_of_the_province():
 
     rows = list(of_person("agency", database("province", 10), database("nation", 30)))
     assert asked["province"] == asked["nation"]
+    assert len(asked["nation"]) == 1 + MOST_ROUNDS + ROUNDS
     assert [(row["page"], row["own"]) for row in rows] == [(ALONE, 0), ("index", 0)]
 
 

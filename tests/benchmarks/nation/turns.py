@@ -3,7 +3,7 @@
 from .tables import ALONE, MOST_TIMES
 
 ROUNDS = 3  # the least of them counts; the first also fills what is made once for a process
-MOST_ROUNDS = 8  # of a page whose ratio is above MOST_TIMES, before that is believed
+MOST_ROUNDS = 12  # of the frame, and of a page whose ratio is above MOST_TIMES before that is believed
 
 
 def measure(people, province, nation):
@@ -21,7 +21,8 @@ def of_person(who, province, nation):
     nation("begin", who)
     frame = 0
     for name, address, asked in places:
-        works = in_turns(*(visits(ask, name, address, asked) for ask in (province, nation)))
+        both = (visits(ask, name, address, asked) for ask in (province, nation))
+        works = in_turns(*both, rounds=MOST_ROUNDS if name == ALONE else ROUNDS)
         if works is None:
             continue
         row = {"who": who, "page": name, **works}
@@ -35,7 +36,7 @@ def visits(ask, name, address, asked):
     return lambda rows=None: ask("visit", name, address, asked, rows)
 
 
-def in_turns(province, nation):
+def in_turns(province, nation, *, rounds=ROUNDS):
     """{province, nation, alike: the least work, failed}, or None where the page does not answer in one of them.
 
     Both are callables that give the work of one visit; that of the nation also of a list of so many rows.
@@ -48,13 +49,13 @@ def in_turns(province, nation):
     rows = before["shown"] if 0 < before["shown"] < now["shown"] else None
     least = {"province": before, "nation": now, "alike": nation(rows) if rows else now}
     for number in range(1, MOST_ROUNDS):
-        if number >= ROUNDS and times(least) <= MOST_TIMES:
+        if number >= rounds and times(least) <= MOST_TIMES:
             break
         least["province"] = lesser(least["province"], province())
         least["alike"] = lesser(least["alike"], nation(rows))
         if not rows:
             least["nation"] = least["alike"]
-        elif number < ROUNDS:
+        elif number < rounds:
             least["nation"] = lesser(least["nation"], nation())
     return {**least, "failed": False}
 
