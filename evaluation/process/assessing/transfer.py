@@ -37,13 +37,15 @@ def waiting(cycles: Cycle | Collection[Cycle], direction: TransferDirection, use
     carried = TransferItem.objects.filter(transfer__direction=direction)
     under_way = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT])
     standing = carried.filter(transfer__state__in=[TransferState.PREPARED, TransferState.SENT, TransferState.RECEIVED])
+    fallen = carried.filter(transfer__state__in=[TransferState.REFUSED, TransferState.SUPERSEDED])  # few, found first
     fresh = Q(state=WANTED[direction]) & ~Q(pk__in=under_way.values("assessment"))
     if direction == TransferDirection.TO_MPO:  # it forwards what it has received itself
         at_aro = TransferItem.objects.filter(
             transfer__direction=TransferDirection.TO_ARO, transfer__state=TransferState.RECEIVED
         )
         fresh &= Q(pk__in=at_aro.values("assessment"))
-    stranded = Q(state=TAKEN_ALONG.get(direction, "")) & ~Q(pk__in=standing.values("assessment"))
+    stranded = Q(state=TAKEN_ALONG.get(direction, ""), pk__in=fallen.values("assessment"))
+    stranded &= ~Q(pk__in=standing.values("assessment"))
     return Assessment.objects.visible_to(user).filter(fresh | stranded, participation__cycle__in=within)
 
 
