@@ -2,6 +2,7 @@ from functools import lru_cache
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models import Field, ForeignObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,7 +39,10 @@ class EvaluationConfig(AppConfig):
 
         from evaluation import persian  # noqa: PLC0415  its settings are not ready while apps load
         from evaluation.management import checks  # noqa: F401, PLC0415  registers itself; needs the models
+        from evaluation.models.any_key import AnyKey  # noqa: PLC0415  models are ready now
 
         User.__str__ = name_of_person
+        for kind in (Field, ForeignObject):
+            kind.register_lookup(AnyKey)
         connection_created.connect(teach_persian, dispatch_uid="teach persian")
         persian.install()

@@ -61,7 +61,7 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
                 return []
             asked = Choices(keys), model._meta.label, ordering
             return _names_of.rows(*asked, column) if column else named(_rows_of.objects(*asked, tuple(named_by(model))))
-        rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__in=keys)
+        rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__any_of=list(keys))
         few = keys is None and rows.order_by()[: MAX_CHOICES + 1].count() <= MAX_CHOICES  # in no order: read no more
         if not few:
             chosen = chosen_cycle(request, model_admin) or only_cycle(request, model_admin)
@@ -113,14 +113,14 @@ class Choices(Argument):
 @statement
 def _names_of(keys, label, ordering, column):
     """(key, name) of the rows of a table with these keys, in this order."""
-    rows = apps.get_model(label)._default_manager.filter(pk__in=keys)
+    rows = apps.get_model(label)._default_manager.filter(pk__any_of=keys)
     return rows.order_by(*ordering).values_list("pk", column)
 
 
 @statement
 def _rows_of(keys, label, ordering, names):
     """The rows of a table with these keys, in this order, with the relations that name them."""
-    return apps.get_model(label)._default_manager.filter(pk__in=keys).order_by(*ordering).select_related(*names)
+    return apps.get_model(label)._default_manager.filter(pk__any_of=keys).order_by(*ordering).select_related(*names)
 
 
 def known_rows(model, user):

@@ -147,4 +147,4 @@ def leads_to(hop, place, known):
         known[place] = None if known.are_many(scope, own) else few_keys(rows, MAX_KEYS)
     if known[place] is None:
         return Q(Exists(rows.filter(pk=OuterRef(f"{hop}_id"))))
-    return Q(**{f"{hop}__in": known[place]})
+    return Q(**{f"{hop}__any_of": known[place]})

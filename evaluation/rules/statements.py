@@ -39,7 +39,7 @@ class Form:
         except EmptyResultSet:  # nobody of this form sees anything, which Django knows without asking
             self.sql, params = "", ()
         self.params = list(params)
-        self.places = [place_of.get(value) if isinstance(value, (int, str, date)) else None for value in params]
+        self.places = [place_in(place_of, value) for value in params]
         for value, place in zip(self.params, self.places, strict=True):
             if place is None and (isinstance(value, date) or (isinstance(value, str) and A_DAY.match(value))):
                 raise ValueError(f"A statement is kept with the day {value}, which would stand still.")
@@ -48,7 +48,18 @@ class Form:
         """The parameters with the values of this call."""
         own = adapted(values)
         pairs = zip(self.params, self.places, strict=True)
-        return tuple(value if place is None else own[place] for value, place in pairs)
+        return tuple(value if place is None else value_at(place, own) for value, place in pairs)
+
+
+def place_in(place_of: dict[Any, int], value: Any) -> int | list[int] | None:
+    """The place of a stand-in, the places of an array of them; None for a constant."""
+    if isinstance(value, list):
+        return [place_of[key] for key in value]
+    return place_of.get(value) if isinstance(value, (int, str, date)) else None
+
+
+def value_at(place: int | list[int], values: Sequence[Any]) -> Any:
+    return values[place] if isinstance(place, int) else [values[number] for number in place]
 
 
 class Statement:
