@@ -186,6 +186,8 @@ def _mpo(membership: Membership, model_name: str) -> Q:
 
 def _agency(membership: Membership, model_name: str) -> Q:
     scope = _agencies(Q(pk=membership.agency_id), [membership.agency.province_id], model_name)
+    if model_name in ("indicator", "agencyresult", "axisresult"):  # found by the cycles of the province
+        scope &= Q(**{PROVINCE[model_name]: membership.agency.province_id})
     return scope & _sent_to(Role.AGENCY) if model_name == "letter" else scope
 
 
@@ -242,7 +244,7 @@ def _evaluator(membership: Membership, model_name: str) -> Q:
         lines = {"line": "", "assessment": None}.get(model_name, "objection__line__")
         if model_name in ("mark", "evidence", "exemption", "objection"):
             lines = "line__"
-        return province & received & _assigned(membership, lines)
+        return _assigned(membership, lines) & received & province  # PostgreSQL meets the few indicators first
     if model_name in (
         *YEAR,
         "indicator",
@@ -321,8 +323,7 @@ def _steward(membership: Membership, model_name: str) -> Q:
         path = "" if model_name == "line" else "line__"
         return Q(**{f"{path}indicator__steward": membership.partner_id}) & _in_states(STATE, model_name, AFTER_RECEIPT)
     if model_name in (*YEAR, "agency", "participation"):
-        cycles = indicators.values("cycle__province")
-        return Q(**{f"{PROVINCE[model_name]}__in": cycles})
+        return Q(**{f"{PROVINCE[model_name]}__in": indicators.values("cycle__province")})
     return NONE
 
 
@@ -340,8 +341,7 @@ def _council(membership: Membership, model_name: str) -> Q:
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in RESULT:
         return province & ~Q(**{RESULT[model_name]: ResultState.DRAFT})
-    known = (*YEAR, "agency", "participation", "committee", "committeemember", "committeesession")
-    known = (*known, "councilremark")
+    known = (*YEAR, "agency", "participation", "committee", "committeemember", "committeesession", "councilremark")
     if model_name == "letter":
         return province & _sent_to(Role.COUNCIL)
     return province if model_name in known else NONE
