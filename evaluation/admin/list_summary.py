@@ -3,6 +3,7 @@
 from django.db.models import Count, Max, Min
 from django.utils.timezone import localdate
 
+from evaluation.enums import Role
 from evaluation.models import Cycle
 from evaluation.rules.roles import memberships_of
 
@@ -98,12 +99,12 @@ def _read(request, model_admin):
     long_list = LongListSummary(rows, request.user, chosen_year(request, model_admin))
     if asks_for_keys(request, model_admin, long_list.year):
         keys = few_keys(rows.order_by(), MAX_COUNTED)
-        if keys is None and reaches_several_provinces(request):
+        if keys is None and not sees_one_province(request.user) and reaches_several_provinces(request):
             return long_list
     elif request.user.is_superuser and not counted(request, rows)[1]:
         return long_list
     if keys is not None:
-        rows = rows.filter(pk__in=keys)
+        rows = rows.filter(pk__any_of=keys)
     listed = model_admin.get_list_filter(request)
     filters = [entry for entry in listed if isinstance(entry, (list, tuple))]
     asked = {
@@ -117,11 +118,11 @@ def _read(request, model_admin):
 def asks_for_keys(request, model_admin, year):
     """Whether the rows of a list are found once, and then by keys, if they are few.
 
-    Those of a part of several provinces are, and of one year those of all; of one province those of one year in lists
-    that have no index by cycle.
+    Those of a part of several provinces are, and of one year those of all; of one province those that a group or a
+    steward judges, found from file to file, and those of one year in lists that have no index by cycle.
     """
     if sees_one_province(request.user):
-        return year is not None and model_admin.few_in_a_year
+        return judges(request.user) or (year is not None and model_admin.few_in_a_year)
     return year is not None or not request.user.is_superuser
 
 
@@ -148,6 +149,11 @@ def counted(request, rows):
 def sees_one_province(user):
     """Whether all memberships of a person are of the same province: its rows are counted, however many years it has."""
     return only_province(user) is not None
+
+
+def judges(user):
+    """Whether a person is an evaluator or a steward."""
+    return any(membership.role in (Role.EVALUATOR, Role.STEWARD) for membership in memberships_of(user))
 
 
 def only_province(user):

@@ -95,8 +95,10 @@ class OfferedChangeList(ChangeList):
         counts_all = getattr(request, "counts_all", False)
         keys = None if counts_all else self.keys_found(request)
         whole = not (self.query or self.get_filters_params().keys() - {PARAMETER} or self.narrows_itself())
+        if whole and not summary and list_summary.judges(request.user):  # a list without filters
+            summary = list_summary.summary_of(request, self.model_admin)
         if not (counts_all or self.query) and getattr(summary, "row_keys", None) is not None:
-            self.queryset = self.queryset.filter(pk__in=summary.row_keys)
+            self.queryset = self.queryset.filter(pk__any_of=summary.row_keys)
         if counts_all:
             total = self.queryset.order_by().count()
         elif whole and summary:
@@ -113,12 +115,23 @@ class OfferedChangeList(ChangeList):
         if keys is not None and sees_one_province(request.user) and not (self.show_all and self.can_show_all):
             first = (self.page_num - 1) * self.list_per_page
             self.result_list = self.rows_of(request, keys[first : first + self.list_per_page])
-        elif (self.is_long or (self.year is not None and not self.show_all)) and self.model_admin.sorts_few(request):
+        elif self.sorts_keys(request, total):
             first = (self.page_num - 1) * self.list_per_page
             page_keys = list(self.queryset.values_list("pk", flat=True)[first : first + self.list_per_page])
             self.result_list = self.rows_of(request, page_keys)
         self.result_list = list(self.result_list)
         self.model_admin.add_figures(request, self.result_list)
+
+    def sorts_keys(self, request, total):
+        """Whether the keys are sorted alone before the rows of a page are read, with all that they refer to.
+
+        A long list comes in the order of an index, but for those that say otherwise; of one province many are sorted.
+        """
+        if self.show_all and self.can_show_all:
+            return False
+        if (self.is_long or self.year is not None) and self.model_admin.sorts_few(request):
+            return True
+        return not self.is_long and total > list_summary.MAX_COUNTED
 
     def keys_found(self, request):
         """The keys of the rows that hold the words of the search box; None without words, and where the rows are many.
@@ -134,7 +147,7 @@ class OfferedChangeList(ChangeList):
 
     def rows_of(self, request, keys):
         """The rows of the list with these keys, in its order: the words are looked for once."""
-        rows = narrowed(request, self.model_admin, self.root_queryset).filter(pk__in=keys)
+        rows = narrowed(request, self.model_admin, self.root_queryset).filter(pk__any_of=keys)
         if not rows.query.select_related:
             rows = self.apply_select_related(rows)
         return rows.order_by(*self.get_ordering(request, rows))

@@ -21,5 +21,5 @@ def item(choice):
     address, display, count = iri_to_uri(choice["query_string"]), choice["display"], choice.get("count")
     chosen = ' aria-current="true"' if choice["selected"] else ""
     title = display if isinstance(display, SafeData) else escape(str(display))
-    shown = "" if count is None else f"<span>{number(count)}</span>"
-    return f'<li><a href="{escape(address)}"{chosen}><span>{title}</span>{shown}</a></li>'
+    counted = "" if count is None else f"<span>{number(count)}</span>"
+    return f'<li><a href="{escape(address)}"{chosen}><span>{title}</span>{counted}</a></li>'
