@@ -6,7 +6,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.utils.functional import SimpleLazyObject
 
-from evaluation.models import Agency, Cycle, Province
+from evaluation.models import Agency, Cycle, Province, ResultSet
+from evaluation.models.result import name_of_set
 from evaluation.process import door
 from evaluation.rules import paths, scopes
 from evaluation.rules.roles import memberships_of
@@ -21,14 +22,15 @@ NAMED_BY = {
     "peergroup": (),
     "resultset": ("cycle",),
 }
-# The column that alone is the name of such a row: hundreds of them are offered without making objects.
-NAME_COLUMN = {
-    "agency": "name",
-    "axis": "title",
-    "cycle": "title",
-    "dimension": "title",
-    "evaluatorgroup": "title",
-    "peergroup": "title",
+# The columns of which the name of such a row is made: hundreds of them are offered without making objects.
+NAME_COLUMNS = {
+    "agency": ("name",),
+    "axis": ("title",),
+    "cycle": ("title",),
+    "dimension": ("title",),
+    "evaluatorgroup": ("title",),
+    "peergroup": ("title",),
+    "resultset": ("cycle__title", "number"),
 }
 
 
@@ -45,6 +47,11 @@ def related_rows(model, request):
     if path := paths.CYCLE.get(model._meta.model_name):
         return rows.filter(**{path: cycle})
     return rows.filter(province=cycle.province_id) if model is Agency else rows
+
+
+def named_from_columns(model, rows):
+    """(key, name) of rows of a table, read as their keys and NAME_COLUMNS."""
+    return [(key, name_of_set(*columns)) for key, *columns in rows] if model is ResultSet else list(rows)
 
 
 def with_names(rows):

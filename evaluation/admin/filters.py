@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import persian
-from evaluation.admin.choices import NAME_COLUMN, named_by
+from evaluation.admin.choices import NAME_COLUMNS, named_by, named_from_columns
 from evaluation.admin.chosen_year import chosen_cycle, chosen_year, cycles_of, seen_cycles
 from evaluation.admin.forms import JalaliDateField
 from evaluation.admin.list_summary import summary_of
@@ -55,12 +55,14 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         ordering = self.field_admin_ordering(field, request, model_admin)
         model, keys = field.remote_field.model, summary_of(request, model_admin).keys(self.field_path)
         ordering = tuple(ordering or model._meta.ordering)
-        column = NAME_COLUMN.get(model._meta.model_name)
+        columns = NAME_COLUMNS.get(model._meta.model_name)
         if keys is not None and len(keys) <= MAX_CHOICES:
             if not keys:
                 return []
             asked = Choices(keys), model._meta.label, ordering
-            return _names_of.rows(*asked, column) if column else named(_rows_of.objects(*asked, tuple(named_by(model))))
+            if columns:
+                return named_from_columns(model, _names_of.rows(*asked, columns))
+            return named(_rows_of.objects(*asked, tuple(named_by(model))))
         rows = known_rows(model, request.user) if keys is None else model._default_manager.filter(pk__any_of=list(keys))
         few = keys is None and rows.order_by()[: MAX_CHOICES + 1].count() <= MAX_CHOICES  # in no order: read no more
         if not few:
@@ -70,7 +72,9 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
                 return []
             rows = rows.filter(**{f"{path}__in": chosen})
         rows = rows.order_by(*ordering)
-        return list(rows.values_list("pk", column)) if column else named(rows.select_related(*named_by(model)))
+        if columns:
+            return named_from_columns(model, rows.values_list("pk", *columns))
+        return named(rows.select_related(*named_by(model)))
 
     def cycles_to_choose(self, request, model_admin):
         """Those of the list, from all that the person sees, which the filter by year has read."""
@@ -111,10 +115,10 @@ class Choices(Argument):
 
 
 @statement
-def _names_of(keys, label, ordering, column):
+def _names_of(keys, label, ordering, columns):
     """(key, name) of the rows of a table with these keys, in this order."""
     rows = apps.get_model(label)._default_manager.filter(pk__any_of=keys)
-    return rows.order_by(*ordering).values_list("pk", column)
+    return rows.order_by(*ordering).values_list("pk", *columns)
 
 
 @statement

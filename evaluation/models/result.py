@@ -75,6 +75,11 @@ class Level(ScopedModel):
         return self.title
 
 
+def name_of_set(cycle, number):
+    """`cycle`: the cycle of a result set, or its title."""
+    return f"{cycle} · {localise_digits(number)}"
+
+
 class ResultSet(ConcurrentTransitionMixin, ScopedModel):
     cycle = models.ForeignKey("Cycle", verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="result_sets")
     number = models.PositiveSmallIntegerField(_("number"), default=1)
@@ -136,7 +141,7 @@ class ResultSet(ConcurrentTransitionMixin, ScopedModel):
         ]
 
     def __str__(self):
-        return f"{self.cycle} · {localise_digits(self.number)}"
+        return name_of_set(self.cycle, self.number)
 
     def not_yet(self, name):
         """Why a step of the end is not there yet, as sentences (`rules.gates`)."""

@@ -88,9 +88,16 @@ class TargetAdmin(WorkbookButtonsMixin, BaseAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "indicator":
             field.label_from_instance = in_full
-            if db_field.name not in self.get_autocomplete_fields(request) and not field.queryset.exists():
+            if db_field.name not in self.get_autocomplete_fields(request) and not self.offers_one(request, field):
+                field.queryset = field.queryset.none()
                 field.help_text = _("No catalogue is open now: targets are set before the catalogue is frozen.")
         return field
+
+    def offers_one(self, request, field):
+        """Whether there is an indicator to choose; asked once in a request, which makes its form more than once."""
+        if not hasattr(request, "offers_an_indicator"):
+            request.offers_an_indicator = field.queryset.exists()
+        return request.offers_an_indicator
 
     def save_model(self, request, obj, form, change):
         target.set_target(obj, by=request.user)
