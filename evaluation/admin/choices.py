@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import SimpleLazyObject
 
 from evaluation.models import Agency, Cycle, Province, ResultSet
@@ -52,6 +53,23 @@ def related_rows(model, request):
 def named_from_columns(model, rows):
     """(key, name) of rows of a table, read as their keys and NAME_COLUMNS."""
     return [(key, name_of_set(*columns)) for key, *columns in rows] if model is ResultSet else list(rows)
+
+
+class NamedRows(ModelChoiceIterator):
+    """The choices of a field from NAME_COLUMNS."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        model = self.queryset.model
+        columns = NAME_COLUMNS[model._meta.model_name]
+        yield from named_from_columns(model, self.queryset.values_list("pk", *columns))
+
+
+class NamedRowField(forms.ModelChoiceField):
+    """A choice among rows of a table of NAME_COLUMNS."""
+
+    iterator = NamedRows
 
 
 def with_names(rows):

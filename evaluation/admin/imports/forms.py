@@ -16,6 +16,7 @@ from evaluation.resources.tables import lettered
 from evaluation.resources.workbooks.registry import importable, resource_of
 from evaluation.rules.permissions import holds
 
+from ..choices import NamedRowField
 from ..forms import UploadField
 from ..verbs.dialogs import BEHALF, BehalfForm, VerbForm, split
 from .workbooks import own_province
@@ -28,7 +29,7 @@ class UploadForm(BehalfForm):
     """What can be said of a file at once is said here; the rest is for the trial run."""
 
     workbook = forms.ChoiceField(label=gettext_lazy("kind of workbook"))
-    cycle = forms.ModelChoiceField(Cycle.objects.none(), label=gettext_lazy("cycle"), required=False)
+    cycle = NamedRowField(Cycle.objects.none(), label=gettext_lazy("cycle"), required=False)
     source = forms.ModelChoiceField(
         FileSource.objects.none(),
         label=gettext_lazy("source of the file"),

@@ -73,7 +73,7 @@ class DownloadsMixin:
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Workbooks"),
-            "cycles": Cycle.objects.visible_to(request.user),
+            "cycles": Cycle.objects.visible_to(request.user).values_list("pk", "title", named=True),
             "cycle": cycle,
             "rows": workbook_rows(request.user, cycle),
             "marked": request.GET.get("workbook", ""),

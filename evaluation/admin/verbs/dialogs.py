@@ -9,7 +9,7 @@ from unfold import widgets
 from evaluation.enums import Role
 from evaluation.process import door
 
-from ..forms import FieldWidget, JalaliDateField, PlainFileWidget, UploadField
+from ..forms import FieldWidget, JalaliDateField, PlainFileWidget, SelectWidget, UploadField
 
 BEHALF = ("behalf_body", "behalf_letter_number", "behalf_letter_date", "behalf_file")
 
@@ -107,7 +107,7 @@ def use_admin_widget(field):
 ADMIN_WIDGETS = {
     forms.TextInput: FieldWidget,
     forms.Textarea: widgets.UnfoldAdminTextareaWidget,
-    forms.Select: widgets.UnfoldAdminSelectWidget,
+    forms.Select: SelectWidget,
     forms.CheckboxInput: widgets.UnfoldBooleanWidget,
     forms.ClearableFileInput: PlainFileWidget,
     forms.FileInput: PlainFileWidget,
