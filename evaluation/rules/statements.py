@@ -38,11 +38,18 @@ class Form:
             self.sql, params = self.compiler.as_sql()
         except EmptyResultSet:  # nobody of this form sees anything, which Django knows without asking
             self.sql, params = "", ()
+        self.found_converters: Any = None
         self.params = list(params)
         self.places = [place_in(place_of, value) for value in params]
         for value, place in zip(self.params, self.places, strict=True):
             if place is None and (isinstance(value, date) or (isinstance(value, str) and A_DAY.match(value))):
                 raise ValueError(f"A statement is kept with the day {value}, which would stand still.")
+
+    def converters(self, columns: Sequence[Any]) -> Any:
+        """How the values of the columns become Python's, which Django would find out at each call."""
+        if self.found_converters is None:
+            self.found_converters = self.compiler.get_converters(columns)
+        return self.found_converters
 
     def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The parameters with the values of this call."""
@@ -83,6 +90,7 @@ class Statement:
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         statement = form.sql, form.filled(values)
         compiler.as_sql = lambda *_args, **_kwargs: statement
+        compiler.get_converters = form.converters
         query = SimpleNamespace(get_compiler=lambda *_args, **_kwargs: compiler)
         return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 

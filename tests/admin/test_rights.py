@@ -30,7 +30,10 @@ from .rights_pages import DONE, Visitor, key_of, may, model_of, named, pages_of_
 from .rights_table import LETTERS, PAGES, PLAIN, ROWS
 from .rights_verbs import VERBS
 
-pytestmark = pytest.mark.xdist_group("rights")  # the world is costly: one worker makes it
+pytestmark = [
+    pytest.mark.django_db,  # also where one test is run alone: pytest-django makes the databases that tests ask for
+    pytest.mark.xdist_group("rights"),  # the world is costly: one worker makes it
+]
 
 BY_ADDRESS = {"history", "change", "delete", "do", "file"}  # pages that every table has
 NO_ROW = {"changelist", "add", "export"}
@@ -91,7 +94,14 @@ def one_row_unread(listed, request):
     listed.show_all = listed.can_show_all = listed.multi_page = False
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def at_stage(world, request):
+    """The world at one of the stages, which stays there when the test is undone."""
+    world.here.until(Stage(request.param))
+    return world
+
+
+@pytest.fixture(scope="module")
 def festival(world):
     if world.here.cycle.stage != Stage.FESTIVAL:
         world.here.until(Stage.FESTIVAL)
@@ -104,7 +114,6 @@ def festival(world):
 # -- the tests --------------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db
 def test_every_page_and_every_verb_has_a_row_in_the_table():
     tables, verbs, pages, plain = set(), set(), set(), {name for name, _url in pages_without_row()}
     for model, model_admin in admin.site._registry.items():
@@ -123,16 +132,18 @@ def test_every_page_and_every_verb_has_a_row_in_the_table():
     assert plain == set(PLAIN)
 
 
-@pytest.mark.parametrize("stage", ["draft", "self_assessment", "evaluation", "objection", "festival"])
-def test_no_page_fails_at_any_stage(world, stage):
+@pytest.mark.parametrize(
+    "at_stage", ["draft", "self_assessment", "evaluation", "objection", "festival"], indirect=True
+)
+def test_no_page_fails_at_any_stage(at_stage):
     """Some pages are drawn for each person, in Persian without an English sentence; a row may be under the embargo.
 
     All pages are drawn, of the last stage, by the test of figures, codes and moments.
     """
-    world.here.until(Stage(stage))
+    at_the_end = at_stage.here.cycle.stage == Stage.FESTIVAL
     for person in LETTERS:
-        visitor = Visitor(world.users[person], StrictClient)
-        for name, url in drawn(world, person, at_the_end=stage == "festival"):
+        visitor = Visitor(at_stage.users[person], StrictClient)
+        for name, url in drawn(at_stage, person, at_the_end=at_the_end):
             status = visitor.ask("get", url)[0]
             assert status in ((200, 404) if name.endswith(" change") else (200,)), (name, person, status)
 
