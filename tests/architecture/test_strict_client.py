@@ -14,6 +14,8 @@ from tests.strict import check_page
         ("text before all the tags<p>", "text before all the tags"),
         ("<p>۱ < ۲ is what we know<p>", "is what we know"),
         ("<p>we don&#x27;t know that", "we don't know that"),
+        ("<p>four words&#32;a&#9;part", "four words a"),
+        ("<IMG ALT='A LOUD CRY IN CAPITALS'>", "A LOUD CRY IN CAPITALS"),
         ("<script>1</script>words behind a script<!-- x -->", "words behind a script"),
         ("<a href='/x?a>b' aria-label='open the next page'>", "open the next page"),
     ],
