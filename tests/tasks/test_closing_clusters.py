@@ -18,6 +18,7 @@ from .wide_year import HOUR, entered
 AGENCIES = 64
 FILES = 2 * AGENCIES
 
+# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its own locks decide.
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("closing clusters")]
 
 
@@ -89,6 +90,7 @@ def assert_closed_once(year):
     assert Cycle.objects.get(pk=year.cycle.pk).stage == "transfer"
 
 
+@pytest.mark.left_to_postgresql
 def test_after_a_standstill_two_clusters_schedule_it_once_and_close_everything_once(site):
     year = silent_year("one")
     register_schedules()
@@ -111,6 +113,7 @@ def test_after_a_standstill_two_clusters_schedule_it_once_and_close_everything_o
     assert list(Task.objects.filter(success=False)) == []
 
 
+@pytest.mark.left_to_postgresql
 def test_killed_in_the_middle_again_and_again_the_others_do_the_rest_once(site):
     year = silent_year("two")
     for some in (1, FILES // 4, FILES // 2):
@@ -135,6 +138,7 @@ def test_killed_in_the_middle_again_and_again_the_others_do_the_rest_once(site):
     assert_closed_once(year)
 
 
+@pytest.mark.left_to_postgresql
 def test_killed_between_writing_and_telling_nothing_of_those_files_stays(site):
     year = silent_year("four")
     async_task(close_due_windows)

@@ -25,6 +25,7 @@ AGENCIES, LINES = 10, 50  # of each of two dimensions
 ROWS, FEW = AGENCIES * 2 * LINES, 2 * LINES  # of a whole upload, and of one for a single agency
 STOPPED = "The background service stopped before the end. Nothing was written; start the work again."
 
+# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its own locks decide.
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("import workers")]
 
 
@@ -149,6 +150,7 @@ def settle_soon(monkeypatch):
 # -- from the upload to the receipt -------------------------------------------------------------------
 
 
+@pytest.mark.left_to_postgresql
 def test_a_worker_tries_and_writes_and_tells_once_of_each(site, year):
     cluster = site.cluster(
         hold="evaluation.process.assessing.many_lines.save_lines"
@@ -192,6 +194,7 @@ POINTS = (  # where a worker is stopped for the kill, in the order of the work
 MOMENTS = (0.1, 0.7)  # seconds after the work began
 
 
+@pytest.mark.left_to_postgresql
 def test_killed_at_any_step_nothing_is_written_and_it_can_be_started_again(site, year, monkeypatch):
     run, before = tried(year, 70, agencies=AGENCIES), versions(year)
     confirmed(run)
@@ -230,6 +233,7 @@ def test_killed_at_any_moment_everything_or_nothing_is_written_and_the_run_says_
     assert (traces(run), versions(year)) == ((EVERYTHING, before + ROWS) if written else (NOTHING, before))
 
 
+@pytest.mark.left_to_postgresql
 def test_killed_between_the_writing_and_the_notice_the_person_is_told_once(site, year, monkeypatch):
     run = tried(year, 50)
     confirmed(run)
@@ -245,6 +249,7 @@ def test_killed_between_the_writing_and_the_notice_the_person_is_told_once(site,
     assert (now(run).state, traces(run)) == ("written", FEW_WRITTEN)
 
 
+@pytest.mark.left_to_postgresql
 def test_a_task_that_was_lost_with_its_cluster_is_handed_over_again(site, year, monkeypatch):
     run = upload(year, 40)
     tasks.hand_over(run)
@@ -262,6 +267,7 @@ def test_a_task_that_was_lost_with_its_cluster_is_handed_over_again(site, year, 
 # -- twice ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.left_to_postgresql
 def test_delivered_three_times_to_two_clusters_it_is_written_once(site, year):
     run, before = tried(year, 30), versions(year)
     run = confirmed(run)
@@ -308,6 +314,7 @@ def test_cancelled_while_it_runs_nothing_is_written_and_it_can_be_started_again(
     ]
 
 
+@pytest.mark.left_to_postgresql
 def test_work_that_takes_too_long_is_stopped_and_said_so(site, year, monkeypatch):
     run = tried(year, 10)
     with monkeypatch.context() as patched:
