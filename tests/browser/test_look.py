@@ -7,6 +7,7 @@ from django_q.models import Schedule
 
 from evaluation.persian import days_in_month
 
+from . import look
 from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +52,21 @@ def test_axe_finds_nothing(page, request, scheme):
         assert (page.locator("html.dark").count() == 1) is (scheme == "dark")
         found[path] = violations(page)
     assert {path: rules for path, rules in found.items() if rules} == {}
+
+
+def test_a_pale_text_is_found_beside_a_dark_one_of_the_same_size(page, monkeypatch):
+    monkeypatch.setattr(look, "known_kinds", set())
+    text = '<p style="color: {}">متن</p>'
+    for colour, found in (
+        ("#333", []),
+        ("#ccc", ["color-contrast"]),
+        ("rgb(0 0 0 / 0.2)", ["color-contrast"]),
+        ("#333", []),
+    ):
+        page.set_content(f"<main>{text.format('#111')}{text.format(colour)}</main>")
+        assert [rule for rule, _part in look.wrong_colours(page)] == found
+    page.set_content(f'<main style="background: #444">{text.format("#333")}</main>')
+    assert [rule for rule, _part in look.wrong_colours(page)] == ["color-contrast"]
 
 
 def test_nothing_scrolls_sideways_on_a_narrow_screen(inside):
