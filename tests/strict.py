@@ -16,7 +16,7 @@ ENGLISH_SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ \t\n]+[A-Za-z][A-Za-z
 SPOKEN_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description"}
 SILENT_TAGS = {"script", "style", "code", "pre", "kbd", "samp", "template"}
 VOID_TAGS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-# What cannot be seen, and what may be a sentence, in rough cuts of small letters: whatever the parser would find is in one.
+# What cannot be seen, and what may be a sentence in small letters: whatever the parser would find is among it.
 UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 WORD = r"[a-z](?:[a-z'’-]|&#?\w+;)*"
 SENTENCE = rf"{WORD}(?:(?:[ \t\n]|&#?\w+;)+{WORD}){{3}}"

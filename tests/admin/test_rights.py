@@ -133,9 +133,7 @@ def test_every_page_and_every_verb_has_a_row_in_the_table():
     assert plain == set(PLAIN)
 
 
-@pytest.mark.parametrize(
-    "at_stage", ["draft", "self_assessment", "evaluation", "objection", "festival"], indirect=True
-)
+@pytest.mark.parametrize("at_stage", ["draft", "self_assessment", "evaluation", "objection", "festival"], indirect=True)
 def test_no_page_fails_at_any_stage(at_stage):
     """Some pages are drawn for each person, in Persian without an English sentence; a row may be under the embargo.
 

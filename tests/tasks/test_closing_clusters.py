@@ -18,7 +18,7 @@ from .wide_year import HOUR, entered
 AGENCIES = 64
 FILES = 2 * AGENCIES
 
-# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its own locks decide.
+# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its locks decide.
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("closing clusters")]
 
 

@@ -25,7 +25,7 @@ AGENCIES, LINES = 10, 50  # of each of two dimensions
 ROWS, FEW = AGENCIES * 2 * LINES, 2 * LINES  # of a whole upload, and of one for a single agency
 STOPPED = "The background service stopped before the end. Nothing was written; start the work again."
 
-# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its own locks decide.
+# Left to PostgreSQL is what queue, receipts and workers do whatever the database; SQLite keeps what its locks decide.
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("import workers")]
 
 
