@@ -71,6 +71,7 @@ def half_way(year):
     return seen
 
 
+@pytest.mark.long  # the year from stage to stage: by the stories and the cast as well
 def test_every_stage_can_be_looked_at():
     call_command("load_fixtures", verbosity=0)
     place = Province.objects.get(code="qazvin")

@@ -22,7 +22,7 @@ from .leaks import LEAKS, PLAIN
 from .world import ANNOUNCED, PEOPLE, POINTS, SCORED, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-SHORTLY = {SCORED: ("reporter_a", "evaluator")}  # who is asked, at which point
+SHORTLY = {SCORED: ("reporter_a",)}  # who is asked, at which point
 TRIED_SHORTLY = ("every column is a filter",)
 
 
@@ -93,7 +93,7 @@ def test_twins_are_not_told_apart(world):
         missed += [leak.name for leak in tried if leak.at == point and not is_noticed(world, leak)]
     assert faults == []
     assert missed == []
-    assert asked > 100
+    assert asked > 80
 
 
 @pytest.mark.long
