@@ -5,6 +5,7 @@ from django.utils.timezone import localdate
 
 from evaluation.enums import Role
 from evaluation.models import Cycle
+from evaluation.rules.paths import STATE
 from evaluation.rules.roles import memberships_of
 
 from .chosen_year import chosen_year, narrowed
@@ -122,7 +123,7 @@ def asks_for_keys(request, model_admin, year):
     steward judges, found from file to file, and those of one year in lists that have no index by cycle.
     """
     if sees_one_province(request.user):
-        return judges(request.user) or (year is not None and model_admin.few_in_a_year)
+        return judges(request.user, model_admin) or (year is not None and model_admin.few_in_a_year)
     return year is not None or not request.user.is_superuser
 
 
@@ -151,9 +152,11 @@ def sees_one_province(user):
     return only_province(user) is not None
 
 
-def judges(user):
-    """Whether a person is an evaluator or a steward."""
-    return any(membership.role in (Role.EVALUATOR, Role.STEWARD) for membership in memberships_of(user))
+def judges(user, model_admin):
+    """Whether the rows of a list are of files, and the person is an evaluator or a steward."""
+    return model_admin.opts.model_name in STATE and any(
+        membership.role in (Role.EVALUATOR, Role.STEWARD) for membership in memberships_of(user)
+    )
 
 
 def only_province(user):

@@ -95,7 +95,7 @@ class OfferedChangeList(ChangeList):
         counts_all = getattr(request, "counts_all", False)
         keys = None if counts_all else self.keys_found(request)
         whole = not (self.query or self.get_filters_params().keys() - {PARAMETER} or self.narrows_itself())
-        if whole and not summary and list_summary.judges(request.user):  # a list without filters
+        if whole and not summary and list_summary.judges(request.user, self.model_admin):  # a list without filters
             summary = list_summary.summary_of(request, self.model_admin)
         if not (counts_all or self.query) and getattr(summary, "row_keys", None) is not None:
             self.queryset = self.queryset.filter(pk__any_of=summary.row_keys)

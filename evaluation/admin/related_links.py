@@ -47,6 +47,11 @@ def opens(request, row):
     return opened.keys.get(row.pk, False)
 
 
+def remember_open(request, row):
+    """Tell that this person sees the row: only the right to its list is still asked for."""
+    request.__dict__.setdefault("opened", {}).setdefault(type(row), Opened()).keys[row.pk] = True
+
+
 def _ask(opened, rows, key):
     """Ask for the first row alone, for all rows at the second one, then for a block of them."""
     if not opened.keys:

@@ -15,6 +15,8 @@ from evaluation.rules.open_fields import sees_evaluators
 from evaluation.rules.roles import is_mpo
 
 from ..addresses import page_url
+from ..list_summary import sees_one_province
+from ..related_links import remember_open
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb
 from .half_time import HalfTimeMixin, button, materials_of, meeting_address
@@ -113,6 +115,8 @@ class ResultCardMixin:
         participation = obj.participation
         if is_mpo(request.user):  # they read all rows of the same province, or none
             scopes.seen(request.user, participation)
+            if sees_one_province(request.user):
+                remember_open(request, obj.result_set)
         if obj.dimension_id is not None:
             return context | {"card_url": page_url("participation_card", participation.pk)}
         try:
