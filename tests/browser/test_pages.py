@@ -19,6 +19,8 @@ from .look import looks_good
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SUBJECTS = {Stage.SELF_ASSESSMENT: (test_people, test_steps), Stage.FESTIVAL: (test_process,)}
 ANNOUNCED = {Stage.SELF_ASSESSMENT: [test_people.TEXT], Stage.FESTIVAL: []}  # on every page
+# A page that sends something as it loads is loaded anew after it: then it is still.
+STANDS = "() => document.readyState === 'complete' && !document.querySelector('[hx-trigger=load]')"
 PEOPLE = [
     (Stage.SELF_ASSESSMENT, NOBODY_YET),
     (Stage.SELF_ASSESSMENT, "manager"),
@@ -59,9 +61,7 @@ def test_every_page_reads_well_in_light_and_dark_and_on_a_narrow_screen(page, li
         enter(page, live_server, world.cast, person)
     for address in world.pages[person]:
         assert page.goto(f"/admin/{address}").status == 200, (person, address)
-        while page.locator("[hx-trigger=load]").count():  # what it sends at once loads the page anew: then it is still
-            page.wait_for_load_state("networkidle")
-            page.goto(f"/admin/{address}")
+        page.wait_for_function(STANDS)
         assert page.url.endswith(f"/admin/{address}".replace("/admin/../", "/")), (person, address)
         announced = page.locator(".ev-announced [role=alert]").all_inner_texts()
         assert (address, announced) == (address, ANNOUNCED[stage])
