@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 import unfold.fields
+import unfold.widgets
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import translation
 from django.utils.html import strip_tags
+from pytest_django.asserts import assertHTMLEqual
 
 from evaluation.admin import forms as ours
 from evaluation.admin.display import shown_field
@@ -156,3 +158,13 @@ def test_figures_that_are_only_read_stand_as_people_write_them(value, field, per
     for language, expected in (("fa", persian), ("en", english)):
         with translation.override(language):
             assert strip_tags(shown_field(value, field, "—")) == expected
+
+
+def test_a_select_is_written_at_once_as_unfold_draws_it():
+    choices = [("", "—"), (1, "<b>یک</b>"), ("گروه", [(2, "دو"), (3, "سه & چهار")])]
+    drawn = [
+        select(choices=choices).render("x", 2, {"id": "id_x", "required": True})
+        for select in (unfold.widgets.UnfoldAdminSelectWidget, ours.SelectWidget)
+    ]
+    assertHTMLEqual(*drawn)
+    assert ("selected" in drawn[1], "<b>" in drawn[1]) == (True, False)
