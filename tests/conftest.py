@@ -114,12 +114,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """A process reads the content types once; which test does is chance, and none counts that query."""
-    from django.apps import apps  # noqa: PLC0415  as above
-    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415  as above
-
     with django_db_blocker.unblock():
-        ContentType.objects.get_for_models(*apps.get_models())
+        snapshots.read_content_types()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -109,3 +109,11 @@ def empty():
     with transaction.atomic(), connection.cursor() as cursor:
         for table in {*connection.introspection.django_table_names(only_existing=True, include_views=False)} - kept:
             cursor.execute(f'DELETE FROM "{table}"')
+
+
+def read_content_types():
+    """A process reads them once, and again in a copy of its database: which test does is chance, and a count of queries
+    would follow it.
+    """
+    ContentType.objects.clear_cache()
+    ContentType.objects.get_for_models(*apps.get_models())

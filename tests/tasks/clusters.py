@@ -16,11 +16,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 from django_q.models import OrmQ, Task
+
+from tests import snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180  # seconds; nothing here is timed, this only ends a test that would wait for ever
@@ -138,7 +139,7 @@ def shared_caches(folder):
 def switch_to(name):
     connections.close_all()
     connection.settings_dict["NAME"] = name
-    ContentType.objects.clear_cache()
+    snapshots.read_content_types()
 
 
 def copy_of_database(usual, folder):
