@@ -19,16 +19,19 @@ from evaluation.persian.text import ZWNJ
 from evaluation.reports.comparing.registry import COMPARISONS
 from evaluation.reports.comparing.source import read_wholly
 from evaluation.rules import scopes
+from evaluation.rules.paths import CYCLE
 from evaluation.rules.permissions import holds
 
 from .addresses import page_url
+from .chosen_year import seen_cycles
 from .current import current_cycles
 from .list_summary import sees_one_province
-from .menu.sidebar import entries, opened
+from .menu.sidebar import entries, opened, years_of
+from .menu.years import is_of_a_year
 from .navigation import CYCLE_PAGES, every_page, title_of
 from .results.comparing import READERS, READERS_OF_LINES
 from .synonyms import words_for
-from .word_search import keys_of
+from .word_search import keys_of, known_words
 
 SEARCHED = ("cycle", "agency", "headquarters", "indicator", "assessment", "objection", "transfer", "membership")
 PER_LIST = 5
@@ -161,10 +164,20 @@ def own_pages(request):
 
 
 def rows_like(request, words):
-    """At most PER_LIST rows of each searched list, the newest first; spellings and half-spaces make no difference."""
+    """At most PER_LIST rows of each searched list, the newest first; spellings and half-spaces make no difference.
+
+    Of a list whose rows are of a year those of the running years; of the others only where these hold no such row.
+    """
     words = words.replace(ZWNJ, " ")
-    lists = searched_lists(request, words) if keys_of(words) else {}
+    if not keys_of(words):
+        return []
+    cycles = running_cycles(request)
+    lists = searched_lists(request, words, SEARCHED, cycles)
     keys = keys_in(lists)
+    if cycles is not None:
+        without = [name for name in lists if not keys[name] and is_of_a_year(name)]
+        lists |= searched_lists(request, words, without)
+        keys |= keys_in({name: lists[name] for name in without})
     return [
         SearchResult(
             title=str(row),
@@ -177,15 +190,31 @@ def rows_like(request, words):
     ]
 
 
-def searched_lists(request, words):
-    """{name of a model: its rows that hold the words} of those lists that the person may open."""
+def running_cycles(request):
+    """The keys of the cycles of the years that run, as somebody of one province sees them; None where all or none do.
+
+    Of several provinces the newest rows are soon met, and those of one year are many.
+    """
+    years = years_of(request)
+    if not years.running or years.running == years.known or not sees_one_province(request.user):
+        return None
+    return [cycle.pk for cycle in seen_cycles(request) if cycle.performance_year in years.running]
+
+
+def searched_lists(request, words, names, cycles=None):
+    """{name of a model: its rows that hold the words} of those of these lists that the person may open.
+
+    `cycles`: the keys of the only cycles whose rows are looked for, in lists whose rows are of a year.
+    """
     lists = {}
-    for name in SEARCHED:
+    for name in names:
         model = apps.all_models["evaluation"].get(name)
         registered = model and admin.site._registry.get(model)
         if registered and registered.has_view_or_change_permission(request) and registered.get_search_fields(request):
+            within = cycles if is_of_a_year(name) else None
             rows = registered.readable_rows(request)
-            lists[name], _duplicates = registered.get_search_results(request, rows, words)
+            rows = rows if within is None else rows.filter(**{f"{CYCLE[name]}__any_of": within})
+            lists[name] = registered.rows_with_words(request, rows, words, known_words(request, within))
     return lists
 
 

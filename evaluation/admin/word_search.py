@@ -7,14 +7,16 @@ own columns, which have indexes; a join over all tables with one OR over their c
 
 from functools import partial
 
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import smart_split, unescape_string_literal
 
-from evaluation.models.search_key import BETWEEN, SearchKey
+from evaluation.models.search_key import BETWEEN, PERSON, SearchKey, joined
 from evaluation.persian import search_key
 from evaluation.rules.own_files import OWN_ALONE, own_agencies
-from evaluation.rules.paths import AGENCY, PROVINCE
+from evaluation.rules.paths import AGENCY, CYCLE, PROVINCE
 
+from .chosen_year import chosen_year, cycles_of
 from .list_summary import few_keys, only_province
 
 MAX_KEYS = 2_000  # rows of another table that are named one by one; above them the database looks them up itself
@@ -23,6 +25,7 @@ IN_KEY = {  # the columns that `search_key` of a table holds
     "indicator": {"title", "code"},
     "evidence": {"title"},
     "transfer": {"letter_number"},
+    "user": set(PERSON),  # not stored: the index of people is of that expression
 }
 
 
@@ -30,39 +33,49 @@ class WordSearchMixin:
     """For every admin with a search box. Needs `get_search_fields()` of its class; adds the search of this file."""
 
     def get_search_results(self, request, queryset, search_term):
+        """A list of one year looks for the words in that year alone."""
+        year = chosen_year(request, self)
+        known = known_words(request, None if year is None else cycles_of(request, year))
+        return self.rows_with_words(request, queryset, search_term, known), False
+
+    def rows_with_words(self, request, rows, words, known):
+        """Those of these rows in which every word is found. `known`: of the cycles to which the rows are narrowed."""
         fields = self.get_search_fields(request)
-        return (rows_with(queryset, fields, search_term, known_words(request)) if fields else queryset), False
+        return rows_with(rows, fields, words, known) if fields else rows
 
 
-def known_words(request):
-    """The KnownWords of a request."""
-    if "known_words" not in request.__dict__:
-        request.known_words = KnownWords(only_province(request.user), partial(own_agencies, request.user))
-    return request.known_words
+def known_words(request, cycles=None):
+    """The KnownWords of a request, for rows of the cycles with these keys; of all cycles where there are none."""
+    kept, place = request.__dict__.setdefault("known_words", {}), cycles if cycles is None else tuple(cycles)
+    if place not in kept:
+        kept[place] = KnownWords(only_province(request.user), partial(own_agencies, request.user), cycles)
+    return kept[place]
 
 
 class KnownWords(dict):
     """{(table, fields, search key, own): keys of its rows that hold it, None where these are many}, for one request.
 
     `province`: the key of the only province whose rows are searched, or None. `own_agencies(path)`: the Q of rows of
-    the only agencies whose files are searched, or None. `own`: whether the table is looked at in their files alone.
+    the only agencies whose files are searched, or None. `cycles`: the keys of the only cycles whose rows are searched,
+    or None. `own`: whether the table is looked at in their files alone.
     """
 
-    def __init__(self, province=None, own_agencies=lambda path: None):
+    def __init__(self, province=None, own_agencies=lambda path: None, cycles=None):
         super().__init__()
-        self.province, self.own_agencies = province, own_agencies
+        self.province, self.own_agencies, self.cycles = province, own_agencies, cycles
 
     def rows_of(self, model, own=False):
         """The rows of a table that those searched may refer to."""
         rows, name = model._base_manager.order_by(), model._meta.model_name
-        if own:
-            return rows.filter(self.own_agencies(AGENCY[name]))
-        path = PROVINCE.get(name)
-        return rows.filter(**{path: self.province}) if self.province and path else rows
+        if self.cycles is not None and name in CYCLE:
+            rows = rows.filter(**{f"{CYCLE[name]}__any_of": self.cycles})
+        elif self.province and name in PROVINCE and not own:
+            rows = rows.filter(**{PROVINCE[name]: self.province})
+        return rows.filter(self.own_agencies(AGENCY[name])) if own else rows
 
     def are_many(self, scope, own):
         """Whether rows of this Q need not be counted: of the whole country, those that refer to many rows are many."""
-        everywhere = not own and self.province is None
+        everywhere = not own and self.province is None and self.cycles is None
         return everywhere and any(isinstance(part, Exists) for part in scope.flatten())
 
     def are_own(self, model):
@@ -129,13 +142,28 @@ def in_own(model, names, key, beyond):
     """({name: expression}, Q): columns of the table itself; the stored key holds those of some tables."""
     stored, aliases, scope = IN_KEY.get(model._meta.model_name, set()), {}, Q(pk__in=[])
     if stored & set(names):
-        scope |= Q(**{f"{beyond}search_key__contains": key})
+        stored_key = f"{beyond}search_key"
+        if model is get_user_model():
+            stored_key = f"searched_{beyond}person".replace("__", "_")
+            aliases[stored_key] = SearchKey(joined(*(f"{beyond}{name}" for name in PERSON)))
+        scope |= Q(**{f"{stored_key}__contains": key})
     for name in names:
         if name not in stored:
             alias = f"searched_{beyond}{name}".replace("__", "_")
             aliases[alias] = SearchKey(F(f"{beyond}{name}"))
             scope |= Q(**{f"{alias}__contains": key})
     return aliases, scope
+
+
+def leading_to(rows, hop, fields, text, known):
+    """The rows whose `hop`, the name of a reference, leads to one in which each word of `text` is found.
+
+    Nobody may see a row that leads to one which they do not see.
+    """
+    model = rows.model._meta.get_field(hop).related_model
+    for key in keys_of(text):
+        rows = rows.filter(leads_to(hop, (model, fields, key, known.are_own(model)), known))
+    return rows
 
 
 def leads_to(hop, place, known):

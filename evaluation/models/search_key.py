@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Collate, Lower
 from evaluation.persian.text import SEARCHED_AS
 
 BETWEEN = "|"  # between two texts in one key: no word is found across it
+PERSON = ("username", "first_name", "last_name")  # of an account; Django's own table takes no column of ours
 
 
 class SearchKey(Func):

@@ -2,14 +2,14 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.urls import reverse
 
 from evaluation.admin import word_search
 from evaluation.enums import Stage
 from evaluation.models import Agency, Province
-from evaluation.models.search_key import SearchKey
+from evaluation.models.search_key import PERSON, SearchKey
 from evaluation.persian import normalise, search_key
 from evaluation.persian.text import ALPHABET, SEARCHED_AS
 from evaluation.process import bulk
@@ -139,6 +139,26 @@ def test_people_are_found_with_the_letters_of_another_keyboard(cast):
              for words in ("کریمی", "كريمي", "کریمي")}  # fmt: skip
     assert found == dict.fromkeys(found, 1)
     assert rows_found(client, "membership", "کریمی") == 1
+
+
+def test_people_are_found_by_each_of_their_names_and_not_across_two(cast):
+    person = cast.reporter_a
+    person.username, person.first_name, person.last_name = "r-37", "زهرا", "کریمی"
+    person.save()
+    manager = cast.client("manager")
+    ways = {"r-۳۷": 1, "زهرا": 1, "كريمي": 1, "کریمی زهرا": 1, "زهراکریمی": 0, "r-37زهرا": 0}
+    assert {words: rows_found(manager, "membership", words) for words in ways} == ways
+
+
+@pytest.mark.django_db
+def test_postgresql_finds_people_by_an_index():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such index")
+    aliases, holds = word_search.condition(get_user_model(), PERSON, "کریمی", word_search.KnownWords())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    people = get_user_model().objects.alias(**aliases).filter(holds)
+    assert "person_search" in people.explain()
 
 
 @pytest.mark.django_db

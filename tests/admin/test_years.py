@@ -16,7 +16,7 @@ from evaluation.admin.menu.sidebar import count_anew, entry_of, sidebar, years_o
 from evaluation.admin.menu.years import OF_ALL_YEARS, OF_RESULTS, in_year, is_of_a_year
 from evaluation.admin.search import pages_like
 from evaluation.enums import CycleKind, Stage
-from evaluation.models import Assessment, Cycle, Line, Participation, ResultSet
+from evaluation.models import Assessment, Cycle, Indicator, Line, Participation, ResultSet
 from tests import factories as make
 
 from .english import page, visit
@@ -74,6 +74,37 @@ def test_the_menu_leads_to_the_running_year_of_lists_that_mix_years(cast, last_y
     here = entry_of(request, page("line_changelist"), request.GET)
     assert here.job.place == "line"
     assert page("evidence_changelist") + RUNNING in [result.link for result in pages_like(request, "مستندات")]
+
+
+def rows_in(client, words, table):
+    results = client.get("/admin/search/", {"s": words}).context["results"]
+    return [row.link for row in results if f"/{table}/" in row.link and row.link.endswith("/change/")]
+
+
+@pytest.mark.parametrize("person", ["manager", "reporter_a"])
+def test_the_search_of_everything_shows_the_running_year_and_what_it_lacks(cast, last_year, person):
+    client = visit(cast, person)
+    newest = Indicator.objects.get(title="شاخص فراموش‌شده")
+    assert rows_in(client, "فراموش‌شده", "indicator") == [page("indicator_change", newest.pk)]
+    Indicator.objects.filter(pk=Indicator.objects.filter(cycle=cast.cycle, agency=None).first().pk).update(
+        title="شاخص فراموش‌شدنی"
+    )
+    assert page("indicator_change", newest.pk) not in rows_in(client, "فراموش", "indicator")
+    assert len(rows_in(client, "فراموش", "indicator")) == 1
+
+    agency = cast.agency_a
+    shown = rows_in(client, agency.name, "assessment")
+    assert set(shown) == {
+        page("assessment_change", file.pk)
+        for file in Assessment.objects.filter(participation__agency=agency, participation__cycle=cast.cycle)
+    }
+    assert rows_in(client, agency.name, "agency") == [page("agency_change", agency.pk)]
+
+
+def test_a_list_of_a_year_finds_words_in_that_year(cast, last_year):
+    client = visit(cast, "manager")
+    for query, number in (("?q=فراموش", 1), (f"{EARLIER}&q=فراموش", 1), (f"{RUNNING}&q=فراموش", 0)):
+        assert listed(client, query).result_count == number
 
 
 def test_results_open_in_the_latest_year_that_has_some(cast, last_year):

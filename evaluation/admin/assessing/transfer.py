@@ -22,7 +22,7 @@ from ..forms import JalaliEndField
 from ..lookups import set_counts
 from ..verbs.dialogs import VerbForm
 from ..verbs.verb import Verb, VerbsMixin
-from ..word_search import known_words, rows_with
+from ..word_search import leading_to, rows_with
 from .transfer_prepare import PrepareMixin, TransferActionsMixin, prepare_from
 
 __all__ = ["TransferActionsMixin", "TransferAdmin", "prepare_from"]
@@ -136,15 +136,14 @@ class TransferAdmin(PrepareMixin, VerbsMixin, ReadOnlyMixin, BaseAdmin):
         seen = items.filter(scopes.visible(request.user, "transferitem"))
         set_counts(rows, seen.annotate(seen=Count("*")), "items_seen")
 
-    def get_search_results(self, request, queryset, search_term):
+    def rows_with_words(self, request, rows, words, known):
         """By letter, or by the agencies of the items that this person may see; others' names find nothing."""
-        if not search_term.strip():
-            return super().get_search_results(request, queryset, search_term)
-        letters = known_words(request).rows_of(Transfer)
-        by_letter = rows_with(letters, self.get_search_fields(request), search_term)
+        if not words.strip():
+            return rows
+        by_letter = rows_with(known.rows_of(Transfer), self.get_search_fields(request), words)
         items = TransferItem.objects.visible_to(request.user).order_by()
-        items = rows_with(items, ("assessment__participation__agency__name",), search_term)
-        return queryset.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer"))), False
+        items = leading_to(items, "assessment", ("participation__agency__name",), words, known)
+        return rows.filter(Q(pk__in=by_letter.values("pk")) | Q(pk__in=items.values("transfer")))
 
     @column(gettext_lazy("transfer"), ordering="direction")
     def title(self, obj):
