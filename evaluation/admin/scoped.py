@@ -4,12 +4,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django_fsm import FSMField
 
+from evaluation.enums import Stage
 from evaluation.rules import archive
+from evaluation.rules.paths import CYCLE
 from evaluation.rules.permissions import holds, roles_with
 
 from .choices import looked_up, related_rows, with_names
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget, SelectWidget
 from .list_summary import reaches_several_provinces, sees_one_province
+from .menu.sidebar import years_of
+from .menu.years import is_of_a_year
 
 
 class ScopedMixin:
@@ -40,8 +44,21 @@ class ScopedMixin:
 
     def get_field_queryset(self, db, db_field, request):
         """The rows to choose from, with what their names are made of."""
-        model = db_field.remote_field.model
-        return with_names(related_rows(model, request))
+        rows = with_names(related_rows(db_field.remote_field.model, request))
+        return of_running_cycles(rows) if self.is_added_to_a_running_cycle(request, db_field) else rows
+
+    def is_added_to_a_running_cycle(self, request, db_field):
+        """Whether a form for a new row is opened whose rows belong to cycles, and some cycles are archived, not all.
+
+        What is sent is chosen among all rows: the verb says why nothing is added to an archived cycle.
+        """
+        names = self.opts.model_name, db_field.remote_field.model._meta.model_name
+        if request.method != "GET" or getattr(request, "edited", None) is not None or names[0] in archive.ADDED_LATER:
+            return False
+        if not is_of_a_year(names[0]) or names[1] not in CYCLE or names[0] == names[1]:
+            return False
+        years = years_of(request)
+        return bool(years.running) and years.running != years.known
 
     def get_autocomplete_fields(self, request):
         """Whoever sees several provinces looks the rows of their tables up: there are thousands to choose from."""
@@ -114,6 +131,12 @@ class ScopedMixin:
     def get_readonly_fields(self, request, obj=None):
         """States, and who did what when, are written by verbs alone."""
         return (*super().get_readonly_fields(request, obj), *written_by_verbs(self.model))
+
+
+def of_running_cycles(rows):
+    """The rows of a queryset whose cycle is not archived."""
+    path = CYCLE[rows.model._meta.model_name]
+    return rows.exclude(**{"stage" if path == "pk" else f"{path}__stage": Stage.CLOSED})
 
 
 def written_by_verbs(model):

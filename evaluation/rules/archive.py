@@ -26,6 +26,8 @@ OPEN_STEPS = {
 # results public for years.
 OPEN_TABLES = {"improvementplan", "improvementaction", "actionfile", "publicity"}
 
+ADDED_LATER = OPEN_TABLES | {"visit"}  # a meeting for which an agency asks with its report card is recorded as a visit
+
 
 def is_archived(cycle: Any) -> bool:
     """Whether the cycle is closed; without a cycle, no."""

@@ -16,7 +16,8 @@ from evaluation.admin.menu.sidebar import count_anew, entry_of, sidebar, years_o
 from evaluation.admin.menu.years import OF_ALL_YEARS, OF_RESULTS, in_year, is_of_a_year
 from evaluation.admin.search import pages_like
 from evaluation.enums import CycleKind, Stage
-from evaluation.models import Assessment, Cycle, Indicator, Line, Participation, ResultSet
+from evaluation.models import Assessment, Cycle, Hearing, Indicator, Line, Participation, ResultSet
+from evaluation.rules import sentences
 from tests import factories as make
 
 from .english import page, visit
@@ -261,3 +262,41 @@ def test_a_narrowed_page_asks_no_more_than_one_of_a_single_year(cast, request):
     single = prices("")
     request.getfixturevalue("last_year")
     assert prices(RUNNING) == single
+
+
+# -- new rows -------------------------------------------------------------------------------------
+
+
+def offered_years(client, name, field):
+    """The years of the rows that the form for a new row offers for a field."""
+    choices = client.get(page(f"{name}_add")).context["adminform"].form.fields[field].queryset
+    return set(choices.values_list("performance_year" if field == "cycle" else "cycle__performance_year", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "years"),
+    [
+        ("hearing", "participation", {1404}),
+        ("committeesession", "cycle", {1404}),
+        ("indicator", "dimension", {1404}),
+        ("visit", "participation", {1404}),
+        ("publicity", "participation", {1403, 1404}),  # published for years
+    ],
+)
+def test_a_form_for_a_new_row_offers_the_cycles_to_which_it_can_be_added(cast, last_year, name, field, years):
+    assert offered_years(visit(cast, "manager"), name, field) == years
+
+
+def test_where_every_cycle_is_archived_all_are_offered(cast, last_year):
+    Cycle.objects.update(stage=Stage.CLOSED)
+    count_anew(cast.manager)
+    assert offered_years(visit(cast, "manager"), "hearing", "participation") == {1403, 1404}
+
+
+def test_a_row_for_an_archived_cycle_is_refused_with_the_reason(cast, last_year):
+    file = Participation.objects.get(cycle=last_year)
+    sent = {"participation": file.pk, "starts_at": "1404/12/01 10:00", "place": "x", "invitees": "x"}
+    response = visit(cast, "manager").post(page("hearing_add"), sent)
+    assert response.context["adminform"].form.errors.get("participation") is None
+    assert str(sentences.ARCHIVED) in response.content.decode()
+    assert not Hearing.objects.exists()

@@ -6,14 +6,15 @@ from dataclasses import asdict
 from django.contrib.admin import site
 from django.core.cache import cache
 from django.core.paginator import Page
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from evaluation.admin.menu import sidebar
+from evaluation.admin.menu.years import PARAMETER
 from tests.admin.test_page_prices import accept_commitments, addresses, person
 
 from .rows import watched, work_alone
-from .tables import ALONE, ANEW
+from .tables import ALL_YEARS, ALONE, ANEW
 
 PEOPLE = {
     "manager": "demo-manager",
@@ -23,12 +24,12 @@ PEOPLE = {
     "administrator": "demo-admin",
 }
 SEARCHES = {
-    "Ctrl+K «مدیر»": ("admin:search", "مدیر", "s"),
-    "Ctrl+K «آموزش»": ("admin:search", "آموزش", "s"),
-    "lines with «آموزش»": ("admin:evaluation_line_changelist", "آموزش", "q"),
-    "evidence with «آموزش»": ("admin:evaluation_evidence_changelist", "آموزش", "q"),
-    "agencies with «اداره»": ("admin:evaluation_agency_changelist", "اداره", "q"),
-}
+    "Ctrl+K «مدیر»": (None, "مدیر"),
+    "Ctrl+K «آموزش»": (None, "آموزش"),
+    "lines with «آموزش»": ("line", "آموزش"),
+    "evidence with «آموزش»": ("evidence", "آموزش"),
+    "agencies with «اداره»": ("agency", "اداره"),
+}  # {name: (the list of which table; None of them, words)}
 FAILED = 500
 HOUR = 3600  # seconds
 FRAME = "admin:password_change_done"  # a page that shows nothing but the frame: account, rights, menu, announcements
@@ -51,7 +52,22 @@ class Walk:
         every_page = addresses(self.user, all_years=True)
         places = [(ALONE, reverse(FRAME), {}), (ANEW, reverse(FRAME), {})]
         places += [(name.removeprefix("evaluation_"), address, {}) for name, address in every_page]
-        return places + [(name, reverse(address), {key: words}) for name, (address, words, key) in SEARCHES.items()]
+        return places + list(self.searches())
+
+    def searches(self):
+        """(name, address, words asked for) of SEARCHES: lists as the menu opens them, and of all years."""
+        request = RequestFactory().get("/")
+        request.user = self.user
+        for name, (table, words) in SEARCHES.items():
+            if table is None:
+                yield name, reverse("admin:search"), {"s": words}
+                continue
+            address, asked = reverse(f"admin:evaluation_{table}_changelist"), {"q": words}
+            if year := sidebar.years_of(request).opened(table):
+                yield name, address, asked | {PARAMETER: year}
+                yield f"{name}{ALL_YEARS}", address, asked
+            else:
+                yield name, address, asked
 
     def visit(self, name, address, asked, rows=None):
         """The work of a page and how many rows it shows; None where it does not answer.
