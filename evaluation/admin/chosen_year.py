@@ -54,9 +54,15 @@ def cycles_of(request, year):
     return [cycle.pk for cycle in seen_cycles(request) if cycle.performance_year == year]
 
 
+def chosen_cycles(request, model_admin):
+    """The keys of the cycles of the chosen year of a list, as the person sees them; None where none is chosen."""
+    year = chosen_year(request, model_admin)
+    return None if year is None else cycles_of(request, year)
+
+
 def narrowed(request, model_admin, rows):
     """Of the rows of a list those of its chosen year; all, where none is chosen."""
-    year = chosen_year(request, model_admin)
-    if year is None:
+    cycles = chosen_cycles(request, model_admin)
+    if cycles is None:
         return rows
-    return rows.filter(**{f"{CYCLE[model_admin.opts.model_name]}__in": cycles_of(request, year)})
+    return rows.filter(**{f"{CYCLE[model_admin.opts.model_name]}__in": cycles})

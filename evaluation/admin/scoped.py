@@ -10,6 +10,7 @@ from evaluation.rules.paths import CYCLE
 from evaluation.rules.permissions import holds, roles_with
 
 from .choices import looked_up, related_rows, with_names
+from .chosen_year import chosen_cycles
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget, SelectWidget
 from .list_summary import reaches_several_provinces, sees_one_province
 from .menu.sidebar import years_of
@@ -29,15 +30,18 @@ class ScopedMixin:
     in_archive = staticmethod(archive.in_archive)
 
     def get_queryset(self, request):
-        return self.readable_rows(request)
+        return self.readable_rows(request, chosen_cycles(request, self))
 
-    def readable_rows(self, request):
-        """Rows that this person may know of by their `reading_roles`, without what a list adds to them."""
-        return self.scoped(super().get_queryset(request), request.user, self.reading_roles(request))
+    def readable_rows(self, request, cycles=None):
+        """Rows that this person may know of by their `reading_roles`, without what a list adds to them.
 
-    def scoped(self, rows, user, roles):
+        `cycles`: keys of the cycles to which the caller narrows the rows.
+        """
+        return self.scoped(super().get_queryset(request), request.user, self.reading_roles(request), cycles)
+
+    def scoped(self, rows, user, roles, cycles=None):
         """Of these rows those that a person may know of by these roles."""
-        return rows.visible_to(user, among=roles).select_related(*self.select_related)
+        return rows.visible_to(user, among=roles, cycles=cycles).select_related(*self.select_related)
 
     def reading_roles(self, request):
         return roles_with(request.user, *(f"{action}_{self.opts.model_name}" for action in ("view", "change")))

@@ -166,7 +166,7 @@ def own_pages(request):
 def rows_like(request, words):
     """At most PER_LIST rows of each searched list, the newest first; spellings and half-spaces make no difference.
 
-    Of a list whose rows are of a year those of the running years; of the others only where these hold no such row.
+    Of lists whose rows are of a year those of the running years; those of others only where these hold none at all.
     """
     words = words.replace(ZWNJ, " ")
     if not keys_of(words):
@@ -174,10 +174,10 @@ def rows_like(request, words):
     cycles = running_cycles(request)
     lists = searched_lists(request, words, SEARCHED, cycles)
     keys = keys_in(lists)
-    if cycles is not None:
-        without = [name for name in lists if not keys[name] and is_of_a_year(name)]
-        lists |= searched_lists(request, words, without)
-        keys |= keys_in({name: lists[name] for name in without})
+    of_a_year = [name for name in lists if is_of_a_year(name)]
+    if cycles is not None and not any(keys[name] for name in of_a_year):
+        lists |= searched_lists(request, words, of_a_year)
+        keys |= keys_in({name: lists[name] for name in of_a_year})
     return [
         SearchResult(
             title=str(row),
@@ -212,7 +212,7 @@ def searched_lists(request, words, names, cycles=None):
         registered = model and admin.site._registry.get(model)
         if registered and registered.has_view_or_change_permission(request) and registered.get_search_fields(request):
             within = cycles if is_of_a_year(name) else None
-            rows = registered.readable_rows(request)
+            rows = registered.readable_rows(request, within)
             rows = rows if within is None else rows.filter(**{f"{CYCLE[name]}__any_of": within})
             lists[name] = registered.rows_with_words(request, rows, words, known_words(request, within))
     return lists

@@ -16,7 +16,7 @@ from evaluation.persian import search_key
 from evaluation.rules.own_files import OWN_ALONE, own_agencies
 from evaluation.rules.paths import AGENCY, CYCLE, PROVINCE
 
-from .chosen_year import chosen_year, cycles_of
+from .chosen_year import chosen_cycles
 from .list_summary import few_keys, only_province
 
 MAX_KEYS = 2_000  # rows of another table that are named one by one; above them the database looks them up itself
@@ -34,8 +34,7 @@ class WordSearchMixin:
 
     def get_search_results(self, request, queryset, search_term):
         """A list of one year looks for the words in that year alone."""
-        year = chosen_year(request, self)
-        known = known_words(request, None if year is None else cycles_of(request, year))
+        known = known_words(request, chosen_cycles(request, self))
         return self.rows_with_words(request, queryset, search_term, known), False
 
     def rows_with_words(self, request, rows, words, known):
@@ -57,7 +56,8 @@ class KnownWords(dict):
 
     `province`: the key of the only province whose rows are searched, or None. `own_agencies(path)`: the Q of rows of
     the only agencies whose files are searched, or None. `cycles`: the keys of the only cycles whose rows are searched,
-    or None. `own`: whether the table is looked at in their files alone.
+    or None; of a year of the whole country there are too many to narrow anything. `own`: whether the table is looked
+    at in their files alone.
     """
 
     def __init__(self, province=None, own_agencies=lambda path: None, cycles=None):
@@ -67,7 +67,7 @@ class KnownWords(dict):
     def rows_of(self, model, own=False):
         """The rows of a table that those searched may refer to."""
         rows, name = model._base_manager.order_by(), model._meta.model_name
-        if self.cycles is not None and name in CYCLE:
+        if self.cycles is not None and name in CYCLE and (own or self.province):
             rows = rows.filter(**{f"{CYCLE[name]}__any_of": self.cycles})
         elif self.province and name in PROVINCE and not own:
             rows = rows.filter(**{PROVINCE[name]: self.province})
@@ -75,7 +75,7 @@ class KnownWords(dict):
 
     def are_many(self, scope, own):
         """Whether rows of this Q need not be counted: of the whole country, those that refer to many rows are many."""
-        everywhere = not own and self.province is None and self.cycles is None
+        everywhere = not own and self.province is None
         return everywhere and any(isinstance(part, Exists) for part in scope.flatten())
 
     def are_own(self, model):

@@ -12,12 +12,12 @@ from .state_field import StateField
 
 
 class ScopedQuerySet(models.QuerySet):
-    def visible_to(self, user, *, among=None):
+    def visible_to(self, user, *, among=None, cycles=None):
         """The rows that `user` may know of, by memberships of the roles `among`: lists, forms, filters, exports and
-        imports all pass through here.
+        imports all pass through here. `cycles`: the keys of those to which the caller narrows the rows.
         """
         name = self.model._meta.model_name
-        scope = scopes.visible(user, name, among=among)
+        scope = scopes.visible(user, name, among=among, cycles=cycles)
         if name in paths.NEEDS_SUBQUERY and scope != scopes.ALL:  # a join over many rows would repeat the row
             return self.filter(models.Exists(self.model._base_manager.filter(scope, pk=models.OuterRef("pk"))))
         return self.filter(scope)

@@ -15,7 +15,6 @@ from django.db.models import Case, Exists, Model, Q, Value, When
 
 from evaluation.enums import (
     AssessmentState,
-    DimensionKind,
     MarkLevel,
     ResultState,
     Role,
@@ -27,6 +26,7 @@ from .festival_rows import of_a_festival
 from .own_files import OF_A_FILE, barred
 from .paths import AGENCY, CYCLE, FESTIVAL, OF_THE_SYSTEM, OWNER_FIELD, PROVINCE, RESULT, STATE, VISIT
 from .roles import Answers, memberships_of
+from .seat_rows import assigned, reviewed, visited
 from .seats import Seat, seats_of
 from .set_aside import OF_A_TICKET, complaining_of
 from .shared_rows import SHARED, shared_or_own
@@ -46,8 +46,13 @@ AFTER_RECEIPT = [
 ]
 
 
-def visible(user: User, model_name: str, *, among: Collection[Role] | None = None) -> Q:
-    """The Q of rows that `user` may see of a model (lower-case model name), by memberships of the roles `among`."""
+def visible(
+    user: User, model_name: str, *, among: Collection[Role] | None = None, cycles: Collection[int] | None = None
+) -> Q:
+    """The Q of rows that `user` may see of a model (lower-case model name), by memberships of the roles `among`.
+
+    `cycles`: keys of the only cycles whose rows are asked for; seats in others, ten years of them, are left out then.
+    """
     if not (user.is_authenticated and user.is_active):
         return NONE
     if user.is_superuser:
@@ -55,7 +60,7 @@ def visible(user: User, model_name: str, *, among: Collection[Role] | None = Non
     scope = Q(**{OWNER_FIELD[model_name]: user.pk}) if model_name in OWNER_FIELD else NONE
     for membership in memberships_of(user):
         if among is None or membership.role in among:
-            scope |= rows(membership, model_name)
+            scope |= rows(membership, model_name, cycles)
     return scope
 
 
@@ -150,14 +155,16 @@ def holds_for(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False))
 
 
-def rows(membership: Membership, model_name: str) -> Q:
-    """The Q of rows that one membership sees of a model."""
+def rows(membership: Membership, model_name: str, cycles: Collection[int] | None = None) -> Q:
+    """The Q of rows that one membership sees of a model; `cycles` as for `visible`."""
     if model_name == "province":
         return ALL
     if model_name in SHARED:
         return shared_or_own(membership, model_name)
     if model_name in FESTIVAL and membership.role not in Role.mpo():
         scope = of_a_festival(membership, model_name)
+    elif membership.role == Role.EVALUATOR:
+        scope = _evaluator(membership, model_name, cycles)
     else:
         scope = ROLE_ROWS[Role(membership.role)](membership, model_name)
     if model_name in OF_A_FILE and (own := barred(membership)):
@@ -237,14 +244,14 @@ def _agencies(agency: Q, provinces: Iterable[int], model_name: str) -> Q:
     return own
 
 
-def _evaluator(membership: Membership, model_name: str) -> Q:
+def _evaluator(membership: Membership, model_name: str, cycles: Collection[int] | None = None) -> Q:
     province = _in(PROVINCE, model_name, membership.province_id)
     if model_name in STATE:
         received = _in_states(STATE, model_name, AFTER_RECEIPT)
         lines = {"line": "", "assessment": None}.get(model_name, "objection__line__")
         if model_name in ("mark", "evidence", "exemption", "objection"):
             lines = "line__"
-        return _assigned(membership, lines) & received & province  # PostgreSQL meets the few indicators first
+        return assigned(_seats(membership, cycles), lines) & received & province  # the few indicators are met first
     if model_name in (
         *YEAR,
         "indicator",
@@ -257,60 +264,14 @@ def _evaluator(membership: Membership, model_name: str) -> Q:
     ):
         return province
     if model_name == "specificlist":
-        return province & _reviewed(membership)
+        return province & reviewed(_seats(membership, cycles))
     if model_name in VISIT:
-        return province & _visited(membership, VISIT[model_name])
+        return province & visited(_seats(membership, cycles), VISIT[model_name])
     return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
 
 
-def _reviewed(membership: Membership) -> Q:
-    """The specific lists that the person's groups review."""
-    scope = NONE
-    for seat in seats_of(membership.user):
-        if seat.covers_specific:
-            share = Q(cycle=seat.cycle)
-            if seat.agencies:
-                share &= Q(agency__in=seat.agencies)
-            scope |= share
-    return scope
-
-
-def _assigned(membership: Membership, prefix: str | None) -> Q:
-    """Lines of the person's groups; `prefix` leads to the line, None means the assessments that hold such lines."""
-    scope = NONE
-    for seat in seats_of(membership.user):
-        scope |= _scoring_scope(seat, prefix)
-    return scope
-
-
-def _visited(membership: Membership, path: str) -> Q:
-    """What belongs to the agencies that the person's groups score; `path` leads to the participation."""
-    scope = NONE
-    for seat in seats_of(membership.user):
-        share = Q(**{f"{path}__cycle": seat.cycle})
-        if seat.agencies:
-            share &= Q(**{f"{path}__agency__in": seat.agencies})
-        if seat.participations:
-            share &= Q(**{f"{path}__in": seat.participations})
-        scope |= share
-    return scope
-
-
-def _scoring_scope(seat: Seat, prefix: str | None) -> Q:
-    to_assessment = "" if prefix is None else f"{prefix}assessment__"
-    share = NONE
-    if seat.dimension_of_axis and prefix is None:
-        share |= Q(dimension__in=set(seat.dimension_of_axis.values()))
-    elif seat.dimension_of_axis:
-        share |= Q(**{f"{prefix}indicator__axis__in": set(seat.dimension_of_axis)})
-    if seat.covers_specific:
-        share |= Q(**{f"{to_assessment}dimension__kind": DimensionKind.SPECIFIC})
-    share &= Q(**{f"{to_assessment}participation__cycle": seat.cycle})
-    if seat.agencies:
-        share &= Q(**{f"{to_assessment}participation__agency__in": seat.agencies})
-    if seat.participations:
-        share &= Q(**{f"{to_assessment}participation__in": seat.participations})
-    return share
+def _seats(membership: Membership, cycles: Collection[int] | None) -> list[Seat]:
+    return [seat for seat in seats_of(membership.user) if cycles is None or seat.cycle in cycles]
 
 
 def _steward(membership: Membership, model_name: str) -> Q:

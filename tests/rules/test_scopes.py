@@ -11,8 +11,20 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from evaluation.enums import MarkLevel, Role, Stage
-from evaluation.models import AgencyResult, Cycle, Line, Mark, Membership, Notice, Province
+from evaluation.enums import AssessmentState, MarkLevel, Role, Stage
+from evaluation.models import (
+    AgencyResult,
+    Assessment,
+    Cycle,
+    Evaluator,
+    EvaluatorGroup,
+    Line,
+    Mark,
+    Membership,
+    Notice,
+    Participation,
+    Province,
+)
 from evaluation.process.assessing import assessment, line, objection, visit
 from evaluation.process.messages import notice
 from evaluation.rules import paths, scopes
@@ -253,6 +265,37 @@ def test_two_roles_add_up(cast):
     Membership.objects.create(user=cast.reporter_b, role=Role.AGENCY, agency=cast.agency_a)
     both = model("agency").objects.visible_to(person(cast, "reporter_b"))
     assert set(both.values_list("code", flat=True)) == {"A", "B"}
+
+
+@pytest.mark.parametrize("name", ["evaluator", "lead", "manager", "reporter_a"])
+def test_seats_of_other_cycles_are_left_out_where_the_rows_are_narrowed(cast, name):
+    cast.until(Stage.EVALUATION)
+    earlier = make.CycleFactory(province=cast.province, performance_year=1403)
+    axis = make.AxisFactory(dimension=make.DimensionFactory(cycle=earlier))
+    moments = dict.fromkeys(("submitted_at", "approved_at", "received_at"), timezone.now())
+    people = dict.fromkeys(("submitted_by", "approved_by", "received_by"), cast.manager)
+    file = Assessment.objects.create(
+        participation=Participation.objects.create(cycle=earlier, agency=cast.agency_a),
+        dimension=axis.dimension,
+        state=AssessmentState.RECEIVED,
+        **moments,
+        **people,
+    )
+    scored = make.IndicatorFactory(cycle=earlier, dimension=axis.dimension, axis=axis)
+    Line.objects.create(assessment=file, indicator=scored, maximum=10)
+    group = EvaluatorGroup.objects.create(cycle=earlier, title="گروه پارسال")
+    group.axes.add(axis)
+    for each in (cast.evaluator, cast.lead):
+        Evaluator.objects.create(group=group, user=each)
+    user = person(cast, name)
+    for cycle in (earlier, cast.cycle):
+        for table_name in ("line", "assessment", "specificlist", "visit", "evaluator"):
+            rows, path = model(table_name).objects, {paths.CYCLE[table_name]: cycle}
+            narrowed = rows.visible_to(user, cycles=[cycle.pk]).filter(**path)
+            assert set(narrowed) == set(rows.visible_to(user).filter(**path)), (cycle, table_name)
+            assert narrowed or table_name not in ("line", "assessment")
+    if name in ("evaluator", "lead"):
+        assert not Line.objects.visible_to(user, cycles=[earlier.pk]).filter(indicator__cycle=cast.cycle)
 
 
 def test_a_notice_is_its_own_persons_matter(cast):

@@ -97,7 +97,7 @@ def _(patch):
 
 @leak("an evaluator sees the lines of all groups", SCORED, EVALUATOR)
 def _(patch):
-    patch.setattr(scopes, "_assigned", lambda membership, prefix: scopes.ALL)
+    patch.setattr(scopes, "assigned", lambda seats, prefix: scopes.ALL)
 
 
 @leak("an evaluator sees files before they are received", SUBMITTED, EVALUATOR)
