@@ -29,20 +29,22 @@ class RoleRows:
         self.user, self.cycles, self.memberships = user, cycles, memberships
         self.at = at or Moments.present()
 
-    def scoped(self, model):
-        """The rows of `model` that the memberships see, of any cycle."""
+    def scoped(self, model, cycles=None):
+        """The rows of `model` that the memberships see. `cycles`: keys of those to which the caller narrows them."""
         name = model._meta.model_name
         if self.memberships is None:
             return model._default_manager.all()
         scope = Q(pk__in=[])
         for membership in self.memberships:
-            scope |= scopes.rows(membership, name)
+            scope |= scopes.rows(membership, name, cycles)
         if name in paths.NEEDS_SUBQUERY:  # a join over many rows would repeat the row
             scope = Q(pk__in=model._base_manager.filter(scope).values("pk"))
         return model._default_manager.filter(scope)
 
     def rows(self, model, **only):
         """The role's rows of these cycles."""
-        cycles = self.cycles if isinstance(self.cycles, QuerySet) else [cycle.pk for cycle in self.cycles]
-        of_cycles = {f"{paths.CYCLE[model._meta.model_name]}__in": cycles}
-        return self.scoped(model).filter(**of_cycles).filter(**only)
+        path = f"{paths.CYCLE[model._meta.model_name]}__in"
+        if isinstance(self.cycles, QuerySet):
+            return self.scoped(model).filter(**{path: self.cycles}).filter(**only)
+        keys = [cycle.pk for cycle in self.cycles]
+        return self.scoped(model, keys).filter(**{path: keys}).filter(**only)
