@@ -47,6 +47,7 @@ class PersonArgument(Argument):
         for seat in () if isinstance(self.seats, Unknown) else self.seats:
             call.take_constant((seat.lead, seat.covers_specific))
             call.take("cycle", seat.cycle)
+            call.take("province", seat.province)
             call.take_all("axis", seat.dimension_of_axis)
             call.take_all("dimension", seat.dimension_of_axis.values())
             call.take_all("agency", seat.agencies)
@@ -102,4 +103,5 @@ def seat_of(seat: Seat, call: Call) -> Seat:
     axes = {call.of("axis", axis): call.of("dimension", key) for axis, key in seat.dimension_of_axis.items()}
     agencies = {call.of("agency", key) for key in seat.agencies}
     participations = {call.of("participation", key) for key in seat.participations}
-    return Seat(call.of("cycle", seat.cycle), seat.lead, seat.covers_specific, axes, agencies, participations)
+    cycle, province = call.of("cycle", seat.cycle), call.of("province", seat.province)
+    return Seat(cycle, province, seat.lead, seat.covers_specific, axes, agencies, participations)

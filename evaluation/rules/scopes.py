@@ -251,7 +251,7 @@ def _evaluator(membership: Membership, model_name: str, cycles: Collection[int] 
         lines = {"line": "", "assessment": None}.get(model_name, "objection__line__")
         if model_name in ("mark", "evidence", "exemption", "objection"):
             lines = "line__"
-        return assigned(_seats(membership, cycles), lines) & received & province  # the few indicators are met first
+        return assigned(_seats(membership, cycles), lines) & received
     if model_name in (
         *YEAR,
         "indicator",
@@ -264,14 +264,16 @@ def _evaluator(membership: Membership, model_name: str, cycles: Collection[int] 
     ):
         return province
     if model_name == "specificlist":
-        return province & reviewed(_seats(membership, cycles))
+        return reviewed(_seats(membership, cycles))
     if model_name in VISIT:
-        return province & visited(_seats(membership, cycles), VISIT[model_name])
+        return visited(_seats(membership, cycles), VISIT[model_name])
     return _in(RESULT, model_name, ResultState.PUBLISHED) & province if model_name in RESULT else NONE
 
 
 def _seats(membership: Membership, cycles: Collection[int] | None) -> list[Seat]:
-    return [seat for seat in seats_of(membership.user) if cycles is None or seat.cycle in cycles]
+    """The person's seats in the province of the membership, for these cycles or for all."""
+    seats = [seat for seat in seats_of(membership.user) if seat.province == membership.province_id]
+    return seats if cycles is None else [seat for seat in seats if seat.cycle in cycles]
 
 
 def _steward(membership: Membership, model_name: str) -> Q:

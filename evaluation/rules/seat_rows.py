@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
@@ -26,11 +26,17 @@ def reviewed(seats: Iterable[Seat]) -> Q:
 
 
 def assigned(seats: Iterable[Seat], prefix: str | None) -> Q:
-    """The lines that the groups score; `prefix` leads to the line, None means the assessments that hold such lines."""
-    scope = NONE
+    """The lines that the groups score; `prefix` leads to the line, None means the assessments that hold such lines.
+
+    Seats for all agencies of their cycles are one condition, however many years they are of.
+    """
+    scope, whole = NONE, []
     for seat in seats:
-        scope |= _scored(seat, prefix)
-    return scope
+        if seat.agencies or seat.participations:
+            scope |= _scored([seat], prefix)
+        else:
+            whole.append(seat)
+    return scope | _scored(whole, prefix) if whole else scope
 
 
 def visited(seats: Iterable[Seat], path: str) -> Q:
@@ -46,18 +52,22 @@ def visited(seats: Iterable[Seat], path: str) -> Q:
     return scope
 
 
-def _scored(seat: Seat, prefix: str | None) -> Q:
+def _scored(seats: Sequence[Seat], prefix: str | None) -> Q:
+    """What one seat is for, or several that are for all agencies: an axis belongs to one cycle, that of its group."""
     to_assessment = "" if prefix is None else f"{prefix}assessment__"
-    share = NONE
-    if seat.dimension_of_axis and prefix is None:
-        share |= Q(dimension__in=set(seat.dimension_of_axis.values()))
-    elif seat.dimension_of_axis:
-        share |= Q(**{f"{prefix}indicator__axis__in": set(seat.dimension_of_axis)})
-    if seat.covers_specific:
-        share |= Q(**{f"{to_assessment}dimension__kind": DimensionKind.SPECIFIC})
-    share &= Q(**{f"{to_assessment}participation__cycle": seat.cycle})
-    if seat.agencies:
-        share &= Q(**{f"{to_assessment}participation__agency__in": seat.agencies})
-    if seat.participations:
-        share &= Q(**{f"{to_assessment}participation__in": seat.participations})
+    cycle, share = f"{to_assessment}participation__cycle__in", NONE
+    if with_axes := [seat for seat in seats if seat.dimension_of_axis]:
+        if prefix is None:
+            parts = Q(dimension__in={key for seat in with_axes for key in seat.dimension_of_axis.values()})
+        else:
+            parts = Q(**{f"{prefix}indicator__axis__in": {key for seat in with_axes for key in seat.dimension_of_axis}})
+        share |= parts & Q(**{cycle: {seat.cycle for seat in with_axes}})
+    if with_specific := {seat.cycle for seat in seats if seat.covers_specific}:
+        specific = Q(**{f"{to_assessment}dimension__kind": DimensionKind.SPECIFIC})
+        share |= specific & Q(**{cycle: with_specific})
+    for seat in seats:
+        if seat.agencies:
+            share &= Q(**{f"{to_assessment}participation__agency__in": seat.agencies})
+        if seat.participations:
+            share &= Q(**{f"{to_assessment}participation__in": seat.participations})
     return share

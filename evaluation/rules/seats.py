@@ -21,6 +21,7 @@ class Seat:
     """Keys of what one seat is for. No agencies: all of the cycle. No participations: all of the group's."""
 
     cycle: int
+    province: int
     lead: bool
     covers_specific: bool
     dimension_of_axis: dict[int, int] = field(default_factory=dict)
@@ -36,7 +37,7 @@ def seats_of(user: User) -> list[Seat]:
 
 
 def _read(user: User) -> list[Seat]:
-    columns = "pk", "group__cycle", "lead", "group__covers_specific"
+    columns = "pk", "group__cycle", "group__cycle__province", "lead", "group__covers_specific"
     seats = {key: Seat(*rest) for key, *rest in user.evaluators.order_by("pk").values_list(*columns)}
     for key, axis, dimension, agency, participation in _parts(user) if seats else ():
         if axis:

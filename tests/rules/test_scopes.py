@@ -298,6 +298,18 @@ def test_seats_of_other_cycles_are_left_out_where_the_rows_are_narrowed(cast, na
         assert not Line.objects.visible_to(user, cycles=[earlier.pk]).filter(indicator__cycle=cast.cycle)
 
 
+def test_a_seat_counts_in_the_province_of_the_membership_alone(cast):
+    cast.until(Stage.EVALUATION)
+    before = {name: model(name).objects.visible_to(person(cast, "evaluator")).count() for name in ("line", "visit")}
+    assert before["line"]
+    elsewhere = make.ProvinceFactory(code="elsewhere")
+    Cycle.objects.filter(pk=cast.cycle.pk).update(province=elsewhere)
+    assert not Line.objects.visible_to(person(cast, "evaluator"))
+    Membership.objects.create(user=cast.evaluator, role=Role.EVALUATOR, province=elsewhere)
+    after = {name: model(name).objects.visible_to(person(cast, "evaluator")).count() for name in before}
+    assert after == before
+
+
 def test_a_notice_is_its_own_persons_matter(cast):
     notice.tell([cast.manager, cast.reporter_a], event="x", text="پیام")
     assert {
