@@ -1,6 +1,5 @@
 """What every admin of ours shares: one scope for lists, forms, filters and related fields; rights by place; the log."""
 
-from django import forms
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -30,13 +29,14 @@ from .one_row import OneRowMixin
 from .read_once import ReadOnceMixin
 from .scoped import ScopedMixin
 from .versions import VersionsMixin
+from .whole_row import WholeRowForm
 from .word_search import WordSearchMixin
 from .years import YearMixin
 
 TIMELINE_ROWS = 50
 
 
-class RefusableForm(forms.ModelForm):
+class RefusableForm(WholeRowForm):
     """A form that shows the sentences with which a verb refused to save it."""
 
     refused = ()
@@ -226,6 +226,7 @@ class InlineMixin(ScopedMixin):
     related rows are narrowed, choices that are read once for all rows, and the request on the rows' forms.
     """
 
+    form = WholeRowForm
     extra = 0
     show_change_link = False
 
