@@ -9,7 +9,7 @@ from evaluation.models import Assessment, Evidence, Line, Mark
 from evaluation.process.assessing import assessment as assessment_verbs
 
 from .entry import enter
-from .look import violations
+from .look import violations, wrong_colours
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -70,6 +70,7 @@ def test_a_refused_figure_stays_in_its_box_with_a_sentence(page, live_server, ca
     wrong.press("Enter")
     result(page, assessment, "G-1").get_by_role("alert").wait_for()
     assert wrong.input_value() == "دوازده"
+    assert wrong_colours(page) == []  # the sentence is as legible as any
     wrong.fill("12")
     wrong.press("Enter")
     result(page, assessment, "G-1").get_by_text("۳۶٫۰۰").first.wait_for()
