@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from django.core.exceptions import ValidationError
 from django.utils import dateformat, formats, timezone
 
 from .dates import MONTHS, WEEKDAYS, days_in_month, to_jalali
@@ -23,6 +24,10 @@ PERSIAN_BY_NAME = {  # moments name the hour, as in `dates.format_jalali_datetim
 # Read by machines: these stay Gregorian and in Latin digits.
 MACHINE_FORMATS = {"c", "r", "U", "u", "Z", "O"}
 
+# What validators and fields of Django name in their errors beside the value that was typed.
+NUMBERS_IN_ERRORS = {"limit_value", "max", "min", "length", "min_length"}
+
+_texts_of = ValidationError.__iter__
 _date_format, _time_format = formats.date_format, formats.time_format
 
 
@@ -114,6 +119,19 @@ def _pattern(format):
     return PERSIAN_BY_NAME.get(format, pattern) if is_persian() else pattern
 
 
+def texts_of(error):
+    """The texts of a ValidationError; numbers that Django puts into its own, as the limits of a field, in the digits of
+    the language.
+    """
+    texts = _texts_of(error)
+    if hasattr(error, "error_dict"):
+        yield from texts
+        return
+    for single, text in zip(error.error_list, texts, strict=True):
+        yield localise_digits(text) if NUMBERS_IN_ERRORS & (single.params or {}).keys() else text
+
+
 def install():
-    """Let Django, its admin and the theme show Jalali dates. Called once, when the app is ready."""
+    """Let Django, its admin and the theme show Jalali dates and Persian digits. Called once, when the app is ready."""
     formats.date_format, formats.time_format = persian_date_format, persian_time_format
+    ValidationError.__iter__ = texts_of

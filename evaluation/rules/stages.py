@@ -26,6 +26,7 @@ from evaluation.enums import (
     Stage,
     WorkshopKind,
 )
+from evaluation.persian import format_decimal
 
 from . import festival_gate, sentences
 from .end import has_results
@@ -322,9 +323,9 @@ def shortfall_sentence(shortfall: scoring.Shortfall) -> str:
     """The sentence about one place that does not add up, with the difference."""
     numbers = {
         "name": shortfall.name,
-        "expected": f"{shortfall.expected.normalize():f}",
-        "actual": f"{shortfall.actual.normalize():f}",
-        "difference": f"{abs(shortfall.missing).normalize():f}",
+        "expected": format_decimal(shortfall.expected, None),
+        "actual": format_decimal(shortfall.actual, None),
+        "difference": format_decimal(abs(shortfall.missing), None),
     }
     if shortfall.missing > 0:
         return _("“%(name)s” must total %(expected)s but totals %(actual)s: %(difference)s is missing.") % numbers

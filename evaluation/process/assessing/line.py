@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource, Scorer
 from evaluation.models import Assessment, ImportRun, Line, Mark, OnBehalf
+from evaluation.persian import format_decimal
 from evaluation.rules import bulk_rights, conditions
 from evaluation.rules.circumstances import Circumstances
 from evaluation.rules.open_fields import ENTRIES, OwnLines, may_write_line, writable, writer_of
@@ -134,9 +135,8 @@ def record_locked(
 
 
 def current_value(line: Line, level: MarkLevel) -> str:
-    """The line's actual at a level in plain digits, or a dash."""
-    value = getattr(line, f"{level}_actual")
-    return "—" if value is None else f"{value.normalize():f}"
+    """The line's actual at a level as people read it, or a dash."""
+    return format_decimal(getattr(line, f"{level}_actual"), None) or "—"
 
 
 @dataclass(frozen=True)

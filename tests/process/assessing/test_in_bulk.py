@@ -286,7 +286,7 @@ def test_freezing_many_lists(db):
     rows = lambda: list(year.cycle.specific_lists.order_by("pk"))  # noqa: E731
     batch = assert_alike(rows, indicator.freeze_list, many_lists.freeze, by=year.manager)
     assert [str(each) for each, _sentence in batch.left_out] == [str(year.agencies[0])]
-    assert "must total 1000 but totals 800: 200 is missing" in batch.left_out[0][1]
+    assert "must total 1,000 but totals 800: 200 is missing" in batch.left_out[0][1]
 
 
 # -- queries -----------------------------------------------------------------------------------------
