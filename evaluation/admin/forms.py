@@ -6,6 +6,7 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms.utils import flatatt
 from django.utils import timezone
@@ -204,9 +205,11 @@ class JalaliEndField(forms.DateTimeField):
 
 
 class PersianDecimalField(forms.DecimalField):
-    """Reads ۱۲٫۵, 12.5 and ۱٬۲۵۰; gives a `Decimal`."""
+    """Reads ۱۲٫۵, 12.5 and ۱٬۲۵۰; gives a `Decimal` that any database can read back."""
 
     widget = DecimalWidget
+
+    default_validators = [MinValueValidator(-persian.LARGEST_FIGURE), MaxValueValidator(persian.LARGEST_FIGURE)]
 
     def to_python(self, value):
         return _read(persian.parse_decimal, value)

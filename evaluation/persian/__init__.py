@@ -25,7 +25,7 @@ from .dates import (
     year_bounds,
 )
 from .display import install, persian_date_format, persian_time_format
-from .numbers import format_decimal, may_be_decimal, parse_decimal
+from .numbers import LARGEST_FIGURE, format_decimal, may_be_decimal, parse_decimal
 from .text import (
     is_persian,
     is_settled,
@@ -40,6 +40,7 @@ from .text import (
 )
 
 __all__ = [
+    "LARGEST_FIGURE",
     "MONTHS",
     "WEEKDAYS",
     "a_year_later",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from .text import is_persian, localise_digits, to_latin_digits
 
 MAX_DIGITS = 24  # what the columns of figures hold: eighteen, and six decimals
+# Of a figure, above or below zero: SQLite rounds to fifteen digits, and does not read back what becomes 10^18 by that.
+LARGEST_FIGURE = Decimal(10) ** 18 - 501
 
 _IGNORED = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u200c\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 _SIGNS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "٫": ".", "٪": "%"})

@@ -42,6 +42,11 @@ def test_what_people_type_is_read(field, typed, read):
         (ours.JalaliDateField(), "1402/12/30", "“1402/12/30” is a date that does not exist."),
         (ours.JalaliDateField(), "soon", "“soon” is not a date. Write year, month and day, like 1404/05/12."),
         (ours.JalaliDateTimeField(), "1404/05/12 25:00", "“1404/05/12 25:00” is a time that does not exist."),
+        (
+            ours.PersianDecimalField(max_digits=24, decimal_places=6),
+            "9" * 18,
+            "Ensure this value is less than or equal to 999999999999999499.",
+        ),
         (ours.PersianDecimalField(), "twelve", "“twelve” is not a number. Write it in digits, like 1250."),
         (ours.PersianIntegerField(), "12.5", "Write a whole number, without decimals."),
         (ours.PersianIntegerField(max_value=10), "11", "Ensure this value is less than or equal to 10."),
@@ -52,6 +57,26 @@ def test_what_cannot_be_read_is_said(field, typed, sentence):
         with pytest.raises(ValidationError) as refusal:
             field.clean(typed)
         assert [str(message) for message in refusal.value.messages] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        (
+            forms.CharField(max_length=250),
+            "x" * 3000,
+            "این مقدار باید حداکثر ۲۵۰ نویسه داشته باشد (اکنون ۳۰۰۰ نویسه دارد).",
+        ),
+        (ours.PersianIntegerField(min_value=0), "-5", "این مقدار باید بزرگ‌تر از ۰ یا برابر با آن باشد."),
+        (ours.PersianDecimalField(max_digits=8, decimal_places=2), "1.234", "نباید بیش از ۲ رقم اعشار داشته باشد."),
+        (forms.ChoiceField(choices=[("a", "a")]), "G-101", "یک گزینهٔ معتبر انتخاب کنید. G-101 از گزینه‌های موجود نیست."),
+    ],
+)
+def test_the_limits_of_a_field_are_said_in_persian_digits(field, typed, sentence):
+    with translation.override("fa"):
+        with pytest.raises(ValidationError) as refusal:
+            field.clean(typed)
+        assert refusal.value.messages == [sentence]
 
 
 class Sheet(forms.Form):

@@ -12,7 +12,6 @@ from evaluation.process.assessing.line import Figures
 from evaluation.process.door import Refusal
 
 SIX = Decimal("0.000001")
-MAX_FIGURE = Decimal(10) ** 18
 MAX_NOTE_LENGTH = 4000
 CHANGES = (Nature.GROWTH, Nature.REDUCTION)
 
@@ -215,7 +214,7 @@ def decimal(label, text):
         raise Refusal(_("%(label)s: %(reason)s") % {"label": label, "reason": error}) from error
     if value is None:
         return None
-    if abs(value) >= MAX_FIGURE:
+    if abs(value) > persian.LARGEST_FIGURE:
         raise Refusal(_("%(label)s: this figure is too large.") % {"label": label})
     return value.quantize(SIX, rounding=ROUND_HALF_UP)
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from evaluation import scoring
 from evaluation.enums import AssessmentState, MarkLevel, MarkSource
 from evaluation.models import Assessment, ImportRun, Indicator, Line, Mark, OnBehalf
+from evaluation.persian import LARGEST_FIGURE
 from evaluation.rules.open_fields import OwnLines
 
 from .. import bulk
@@ -23,7 +24,7 @@ from ..door import Refusal
 from . import moves
 from .line import RECKONED, shared_by_marks
 from .line_columns import COLUMN
-from .reckoning import MAX_FIGURE, Figures, Reckoned, reckon
+from .reckoning import Figures, Reckoned, reckon
 
 # What is read of every line beside the columns of its levels.
 LINE_COLUMNS = "assessment_id indicator_id maximum target initial_target baseline exempt version".split()
@@ -143,7 +144,7 @@ class QuickReckoner:
         if rule is None or earned is None:
             computed = self._other(place, actual)
         else:
-            computed = QuickReckoned(actual, earned, False, rule.explanation_text) if actual < MAX_FIGURE else None
+            computed = QuickReckoned(actual, earned, False, rule.explanation_text) if actual <= LARGEST_FIGURE else None
         if computed is None or score is None or score == computed.score:
             return computed
         maximum = self.lines.columns["maximum"][place]

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from evaluation import scoring
 from evaluation.enums import MarkLevel, Nature, OverMaximum
 from evaluation.models import Line
+from evaluation.persian import LARGEST_FIGURE, format_decimal
 from evaluation.rules import sentences
 
 from ..door import Refusal
 
-MAX_FIGURE = Decimal(10) ** 18  # what the columns of figures hold
-MIN_FIGURE = -MAX_FIGURE
 REASONS = {
     scoring.Reason.ZERO_TARGET: lambda: _("The target is zero, so the formula gives no score."),
     scoring.Reason.NO_TARGET: lambda: _("The line has no target, so the formula gives no score."),
@@ -135,7 +134,7 @@ def overridden(
     if not 0 <= score <= line.maximum:
         raise Refusal(
             _("“%(line)s”: the score must be between 0 and %(maximum)s.")
-            % {"line": line, "maximum": scoring.to_two_decimals(line.maximum)}
+            % {"line": line, "maximum": format_decimal(scoring.to_two_decimals(line.maximum))}
         )
     typed = scoring.typed(line.maximum, score, reason=figures.note)
     actual = figures.actual if outcome.actual is None else outcome.actual
@@ -153,7 +152,7 @@ def why_undefined(outcome: scoring.Outcome) -> str:
 
 
 def fitting(line: Line, actual: Decimal | None) -> Decimal | None:
-    """The actual. Raises Refusal where it has more than the column's eighteen digits, as with a tiny denominator."""
-    if actual is not None and not MIN_FIGURE < actual < MAX_FIGURE:
+    """The actual. Raises Refusal where it has more digits than its column holds, as with a tiny denominator."""
+    if actual is not None and abs(actual) > LARGEST_FIGURE:
         raise Refusal(_("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line})
     return actual

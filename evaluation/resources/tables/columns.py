@@ -118,7 +118,8 @@ class Number(Widget):
     def __init__(self, *, negative=False, digits=18, whole=False):
         super().__init__()
         self.whole = whole
-        self.negative, self.digits, self.least_too_large = negative, digits, Decimal(10) ** digits
+        self.negative, self.digits = negative, digits
+        self.least_too_large = min(Decimal(10) ** digits, persian.LARGEST_FIGURE + 1)
 
     def clean(self, value, row=None, **kwargs):
         if isinstance(value, Doubtful):
@@ -130,6 +131,11 @@ class Number(Widget):
         if number is None:
             return None
         if not -self.least_too_large < number < self.least_too_large:
+            if abs(number) < 10**self.digits:
+                raise ValueError(
+                    _("Ensure this value is less than or equal to %(limit_value)s.")
+                    % {"limit_value": persian.format_decimal(persian.LARGEST_FIGURE, None)}
+                )
             raise ValueError(
                 _("The number is too large: at most %(most)s digits before the decimal point.")
                 % {"most": persian.localise_digits(self.digits)}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluation.enums import MarkLevel, Stage
 from evaluation.models import Assessment, Evidence, Line, Mark, OnBehalf
-from evaluation.persian import format_jalali
+from evaluation.persian import LARGEST_FIGURE, format_jalali
 from evaluation.process.assessing import assessment as assessment_verbs
 from evaluation.process.assessing.line_columns import version_at
 from evaluation.rules.open_fields import may_write_line, writable
@@ -69,6 +69,7 @@ def test_a_row_saves_itself_with_persian_digits_and_is_explained(entry):
     [
         ("دوازده", "Actual: “دوازده” is not a number. Write it in digits, like 1250."),
         ("1" * 19, "Actual: this figure is too large."),
+        ("9" * 18, "Actual: this figure is too large."),
         ("1" * 30, f"Actual: “{'1' * 30}” is too long for a number: at most 24 digits are accepted."),
     ],
 )
@@ -79,6 +80,13 @@ def test_what_is_no_figure_is_refused_in_the_row_and_writes_nothing(entry, typed
     assert sentence in answer["swap"][f"result-{found.line('G-1').pk}"].replace("&#x27;", "'")
     assert found.line("G-1").self_actual is None
     assert not Mark.objects.exists()
+
+
+def test_the_page_opens_with_the_largest_figure_that_is_taken(entry):
+    found = page(entry, "reporter_a")
+    assert found.save("G-1", actual=str(LARGEST_FIGURE))["ok"]
+    assert abs(found.line("G-1").self_actual - LARGEST_FIGURE) < 500  # SQLite keeps fifteen digits
+    assert 'value="999,999,999,999,999,' in found.html()
 
 
 def test_an_agency_cannot_type_a_score_that_the_formula_gives(entry):
@@ -139,6 +147,8 @@ def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(entry):
         "Another person changed “G-1 · آموزش کارکنان” at the same time (now 20). Reload the page."
     )
     assert found.line("G-1").self_actual == D(20)
+    found.client.cookies["django_language"] = "fa"
+    assert "(مقدار فعلی: ۲۰)" in found.client.post(f"{found.url}{line.pk}/save/", stale).json()["sentence"]
 
 
 def test_without_scripts_one_button_saves_the_changed_rows_alone(entry):

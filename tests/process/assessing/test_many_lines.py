@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from evaluation.enums import MarkLevel, OverMaximum, Scorer, Stage
 from evaluation.models import Assessment, Indicator, Line
+from evaluation.persian import LARGEST_FIGURE
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
 from evaluation.process.assessing.many_lines import QuickReckoned, QuickReckoner, StandingLines, explanation_texts
@@ -24,7 +25,8 @@ ENTERED = [  # actual, score, note
     (Decimal("80.000000"), Decimal("1.500000"), "  "),
     (Decimal("80.000000"), Decimal("100000.000000"), "دلیل"),
     (Decimal("100.000000"), Decimal("300.000000"), ""),
-    (Decimal(10) ** 18, None, ""),
+    (LARGEST_FIGURE, None, ""),
+    (LARGEST_FIGURE + 1, None, ""),
 ]
 
 

@@ -13,7 +13,7 @@ CELLS = [
     *(None, "گزارش کامل", "پس از حذف موارد تکراری\nتأیید شد", "a\n", " ", "x" * 31, "x" * 251, "a\tb", "a\x7fb", "é"),
     *("G-101", "a b", " x", "۱۲", "كد", "حذف", "G_1/2.3", "12", "-1"),
     *(0, 7, -7, 10**8, 10**18, True, D("12.5"), D("-0.0000005"), D("1E+3"), D("123456789.1"), D("NaN"), D("Infinity")),
-    *(Broken("#REF!"), Doubtful("20,000")),
+    *(10**18 - 1, Broken("#REF!"), Doubtful("20,000")),
 ]
 WIDGETS = [
     *(Text(), Text(4_000), Code(), Code(250), AsItIs(), NationalId(), Scale()),
@@ -34,6 +34,12 @@ def test_whole_columns_say_what_their_cells_say(widget, required):
                 assert (list(map(repr, values)), [], [], set()) == (list(map(repr, one_by_one)), wrong, mended, erased)
                 taken += 1
     assert bool(taken) == (type(widget) in (Text, Code, AsItIs, Number) and not getattr(widget, "whole", False))
+
+
+@pytest.mark.parametrize("number", [10**18 - 1, D("-999999999999999999.5")])
+def test_a_figure_that_no_database_could_give_back_is_refused(number):
+    with pytest.raises(ValueError, match="less than or equal to 999,999,999,999,999,499"):
+        Number(negative=True).clean(D(number))
 
 
 def test_a_column_with_one_cell_to_look_at_is_read_cell_by_cell():
