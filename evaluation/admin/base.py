@@ -19,11 +19,11 @@ from evaluation.rules.permissions import holds
 
 from . import labels, related_links  # noqa: F401  read-only references of every form ask it
 from .addresses import is_key
-from .choices import LookupInRows
 from .display import state_badge, tone_of
 from .exports import ListExportMixin
 from .files import FilesMixin
 from .lists import title_for
+from .lookup_widgets import LookupInTable
 from .lookups import OfferedLookupsMixin
 from .one_row import OneRowMixin
 from .read_once import ReadOnceMixin
@@ -236,7 +236,7 @@ class InlineMixin(ScopedMixin):
         formset.form.request = request  # a class of this call alone
         rows = self.model._base_manager.filter(**{formset.fk.name: obj}) if obj else self.model._base_manager.none()
         for field in formset.form.base_fields.values():
-            if isinstance(lookup := getattr(field.widget, "widget", None), LookupInRows):
+            if isinstance(lookup := getattr(field.widget, "widget", None), LookupInTable):
                 lookup.read_together(field, rows)
         return formset
 
@@ -249,7 +249,7 @@ class InlineMixin(ScopedMixin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """The choices are read once for all rows of the table; `iter`, since a list would count them first."""
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = LookupInRows(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["widget"] = LookupInTable(db_field, self.admin_site, using=kwargs.get("using"))
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:

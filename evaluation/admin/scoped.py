@@ -13,6 +13,7 @@ from .choices import looked_up, related_rows, with_names
 from .chosen_year import chosen_cycles
 from .forms import END_FIELDS, FORMFIELD_OVERRIDES, JalaliEndField, JalaliEndWidget, SelectWidget
 from .list_summary import reaches_several_provinces, sees_one_province
+from .lookup_widgets import LookupSelect, LookupSelectMultiple
 from .menu.sidebar import years_of
 from .menu.years import is_of_a_year
 
@@ -83,7 +84,14 @@ class ScopedMixin:
         others = (*self.raw_id_fields, *self.radio_fields, *self.get_autocomplete_fields(request))
         if "widget" not in kwargs and db_field.name not in others:
             kwargs |= {"widget": SelectWidget(), "empty_label": _("Select value")}
+        elif "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LookupSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = LookupSelectMultiple(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         """A field without a default starts empty, so that the person chooses."""
