@@ -17,6 +17,8 @@ from evaluation.rules import scopes
 from evaluation.rules.permissions import holds
 from evaluation.rules.roles import memberships_of
 
+from .. import chosen_year
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -123,16 +125,26 @@ def workbook_rows(user, cycle, among=tuple(RESOURCES)):
 
 
 class WorkbookButtonsMixin:
-    """Adds buttons above a list for the workbooks that fill it. Needs `workbooks`, a tuple of codes."""
+    """Adds buttons above a list for the workbooks that fill it, in the cycle or year that the list is narrowed to,
+    else of the latest cycle. Needs `workbooks`, a tuple of codes.
+    """
 
     workbooks = ()
     list_before_template = "admin/evaluation/imports/buttons.html"
 
     def changelist_view(self, request, extra_context=None):
         self.read_once(request)
-        cycle = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk").first()
+        cycle = self.cycle_of_list(request)
         if cycle is not None:
             scopes.seen(request.user, cycle)
         buttons = workbook_rows(request.user, cycle, self.workbooks)
         context = {"workbook_buttons": buttons, "workbook_cycle": cycle, **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    def cycle_of_list(self, request):
+        """The latest cycle of which the list may show rows; None for people who see no cycle."""
+        cycles = Cycle.objects.visible_to(request.user).order_by("-performance_year", "-pk")
+        keys, year = chosen_year.chosen_cycle(request, self), chosen_year.chosen_year(request, self)
+        if keys:
+            return cycles.filter(pk__in=keys).first()
+        return cycles.first() if year is None else cycles.filter(performance_year=year).first()
