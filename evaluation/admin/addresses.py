@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
+from backoffice.row_addresses import row_address
 from evaluation.rules import paths
 
 MAX_KEY_DIGITS = 18  # digits that every database takes
@@ -32,7 +33,7 @@ def is_key(text):
 def page_url(name, *args):
     """The page `admin:evaluation_<name>`, or "" when there is none."""
     try:
-        return reverse(f"admin:evaluation_{name}", args=args)
+        return row_address(f"admin:evaluation_{name}", *args) if args else reverse(f"admin:evaluation_{name}")
     except NoReverseMatch:
         return ""
 

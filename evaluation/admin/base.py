@@ -27,6 +27,7 @@ from .lookup_widgets import LookupInTable
 from .lookups import OfferedLookupsMixin
 from .one_row import OneRowMixin
 from .read_once import ReadOnceMixin
+from .row_boxes import RowBoxMixin
 from .scoped import ScopedMixin
 from .versions import VersionsMixin
 from .whole_row import WholeRowForm
@@ -72,6 +73,7 @@ class BaseAdmin(
     VersionsMixin,
     ReadOnceMixin,
     OfferedLookupsMixin,
+    RowBoxMixin,
     WordSearchMixin,
     YearMixin,
     FilesMixin,

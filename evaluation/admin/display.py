@@ -6,10 +6,10 @@ import unfold.fields
 from django.contrib import admin
 from django.db import models
 from django.template.defaultfilters import linebreaksbr
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from backoffice.row_addresses import row_address
 from evaluation import persian
 from evaluation.templatetags.look import (
     EMPTY,
@@ -61,7 +61,7 @@ def link(obj, text=None):
     if obj is None:
         return EMPTY
     meta = obj._meta
-    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+    url = row_address(f"admin:{meta.app_label}_{meta.model_name}_change", obj.pk)
     return format_html('<a class="ev-link" href="{}">{}</a>', url, text or obj)
 
 

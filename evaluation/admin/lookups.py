@@ -22,6 +22,8 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
+from backoffice.row_addresses import row_address
+
 from . import list_summary
 from .addresses import is_key
 from .chosen_year import chosen_year, cycle_parameter, narrowed
@@ -81,12 +83,19 @@ class OfferedChangeList(ChangeList):
 
     def __init__(self, request, *args, **kwargs):
         super().__init__(request, *args, **kwargs)
+        self.way_back, self.preserved_filters = self.preserved_filters, ""  # once for all rows, in `url_for_result`
         if self.year is not None:
             self.all_years = self.get_query_string(remove=[PARAMETER, cycle_parameter(self.model_admin)])
             if not self.get_filters_params().keys() - {PARAMETER}:  # that is where lists open, and stands above them
                 self.has_active_filters = False
         if not self.result_count:
             self.empty = empty_state(request, self.model_admin)
+
+    def url_for_result(self, result):
+        """The page of a row, with the filters of the list to which it leads back."""
+        key, name = getattr(result, self.pk_attname), f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        address = row_address(name, key) if isinstance(key, int) else super().url_for_result(result)
+        return f"{address}?{self.way_back}" if self.way_back else address
 
     def get_results(self, request):
         """The rows of a list that nothing narrows were counted with its filters already."""

@@ -1,8 +1,9 @@
 """Links to stored files: to the page that asks for rights, never to the storage."""
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
+
+from backoffice.row_addresses import row_address
 
 register = template.Library()
 
@@ -17,7 +18,7 @@ def file_url(file):
     if not file or instance is None or instance.pk is None:
         return ""
     meta = instance._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_file", args=[instance.pk, file.field.name])
+    return row_address(f"admin:{meta.app_label}_{meta.model_name}_file", instance.pk, file.field.name)
 
 
 @register.simple_tag

@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.row_addresses import row_address
 from evaluation.enums import AssessmentState as State
 from evaluation.models import Assessment
 from evaluation.persian import shown_end
@@ -170,7 +170,7 @@ class AssessmentAdmin(
 
     @column(gettext_lazy("facts and history"), exported=False)
     def facts(self, obj):
-        url = reverse("admin:evaluation_assessment_change", args=[obj.pk])
+        url = row_address("admin:evaluation_assessment_change", obj.pk)
         return format_html('<a class="ev-link" href="{}">{}</a>', url, _("Facts and history"))
 
     @column(gettext_lazy("executive agency"))

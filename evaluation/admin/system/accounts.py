@@ -17,6 +17,7 @@ from ..exports import ListExportMixin
 from ..filters import JalaliPeriodFilter
 from ..forms import FORMFIELD_OVERRIDES, LatinWidget
 from ..lookups import OfferedLookupsMixin
+from ..row_boxes import RowBoxMixin
 from ..seen_forms import SeenMixin
 from ..versions import VersionsMixin
 from ..word_search import WordSearchMixin
@@ -56,7 +57,14 @@ class NewAccountForm(RefusableForm, UserCreationForm):
 
 @admin.register(User)
 class AccountAdmin(
-    RefusedMixin, VersionsMixin, OfferedLookupsMixin, WordSearchMixin, ListExportMixin, UserAdmin, ModelAdmin
+    RefusedMixin,
+    VersionsMixin,
+    OfferedLookupsMixin,
+    RowBoxMixin,
+    WordSearchMixin,
+    ListExportMixin,
+    UserAdmin,
+    ModelAdmin,
 ):
     form = AccountForm
     add_form = NewAccountForm

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from backoffice.row_addresses import row_address
 from evaluation.models import OnBehalf
 from evaluation.process.door import Refusal
 from evaluation.process.files.letters import act_on_behalf
@@ -94,7 +95,7 @@ class BehalfMixin:
 
 
 def lines_url(assessment):
-    return reverse("admin:evaluation_assessment_lines", args=[assessment.pk])
+    return row_address("admin:evaluation_assessment_lines", assessment.pk)
 
 
 def to_lines(request, assessment):
