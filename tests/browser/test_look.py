@@ -5,9 +5,13 @@ import pytest
 from django.contrib.auth.models import User
 from django_q.models import Schedule
 
+from evaluation.admin.addresses import page_url
+from evaluation.enums import Stage
+from evaluation.models import Agency
 from evaluation.persian import days_in_month
 
 from . import look
+from .entry import enter
 from .look import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -151,3 +155,15 @@ def test_paper_has_no_menu_and_no_buttons(inside):
     for hidden in ("#nav-sidebar", ".ev-tools", "#submit-row", ".ev-skip"):
         assert not inside.locator(hidden).is_visible()
     assert inside.locator(".ev-title").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_long_name_without_a_space_pushes_no_page_aside(page, live_server, cast, width):
+    cast.until(Stage.SELF_ASSESSMENT)
+    Agency.objects.filter(pk=cast.agency_a.pk).update(name="م" * 240)
+    enter(page, live_server, cast, "manager")
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in ("/admin/", page_url("cycle_change", cast.cycle.pk)):
+        page.goto(address)
+        page.get_by_text("م" * 240).first.wait_for(state="attached")
+        assert (address, page.evaluate(look.TOO_WIDE)) == (address, 0)
