@@ -27,6 +27,7 @@ from tests.mutation.children import in_child
 MUTANTS: dict[int, Mutant] = pickle.loads(Path(os.environ["MUTANTS"]).read_bytes())
 FILES = {str(mutant.path.resolve()) for mutant in MUTANTS.values()}
 ALLOWANCE = 120  # seconds beyond ten times the usual: a busy machine must not look like an endless loop
+OF_VERBS = "tests/process/"
 IMPORT = -1  # instead of the number of a test: before all of them
 
 monitoring = sys.monitoring
@@ -117,7 +118,7 @@ def first_failed(items):
 
 def tried(mutant, items, functions):
     """killed and by which test, survived, or "no tests" where none runs the line."""
-    numbers = tests_of(mutant)
+    numbers = tests_of(mutant, items)
     if not numbers:
         return "no tests", ""
     limit = round(10 * sum(watched.seconds[number] for number in numbers)) + ALLOWANCE
@@ -131,11 +132,15 @@ def tried(mutant, items, functions):
     return ("survived", "") if failed == "" else ("killed", failed or "It broke off, or did not end.")
 
 
-def tests_of(mutant):
-    """Numbers of the tests that run the mutant's lines, the quickest first; of all for a table or a default value."""
+def tests_of(mutant, items):
+    """Numbers of the tests that run the mutant's lines, the quickest first.
+
+    Of all tests for a table or a default value: those of the verbs come last then.
+    """
     numbers = reached(mutant)
-    is_everywhere = not mutant.function or numbers == {IMPORT}
-    return quickest(range(len(watched.seconds)) if is_everywhere else numbers - {IMPORT})
+    if mutant.function and numbers != {IMPORT}:
+        return quickest(numbers - {IMPORT})
+    return sorted(quickest(range(len(items))), key=lambda number: items[number].nodeid.startswith(OF_VERBS))
 
 
 def reached(mutant):
