@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.models import ProcessTemplate
+from evaluation.models import Festival, ProcessTemplate
 from evaluation.rules import festival_gate
 
 pytestmark = pytest.mark.django_db
@@ -20,3 +20,13 @@ def test_a_template_of_the_cycle_or_of_one_of_its_steps_asks_for_it(cast, requir
     assert festival_gate.is_required(cycle) is False
     cycle.template = template
     assert festival_gate.is_required(cycle) is required
+
+
+@pytest.mark.usefixtures("english")
+def test_a_festival_that_is_required_holds_the_year_until_its_winners_are_known(cast):
+    cast.cycle.template = ProcessTemplate.objects.create(code="f", title="با جشنواره", festival_required=True)
+    assert festival_gate.missing(cast.cycle) == [
+        "The process template requires a festival, and the cycle has none: add it in the list of festivals."
+    ]
+    Festival.objects.create(cycle=cast.cycle, title="جشنواره")
+    assert festival_gate.missing(cast.cycle) == ["The winners of the festival are not announced yet."]

@@ -94,3 +94,26 @@ def test_figures_that_passed_a_gate_are_not_computed_again(gate):
     assert conditions.nothing_passed_yet.reasons(a_set(gate)) == [
         "An approval step has been passed with these figures: void the result set before computing again."
     ]
+
+
+@pytest.mark.parametrize("name", ["announce", "publish"])
+def test_what_follows_the_gates_waits_for_the_figures_and_for_each_gate(name):
+    a_draft, computed = a_set(), a_set(REPORT)
+    a_draft.state = ResultState.DRAFT
+    assert gates.not_yet(a_draft, name) == ["The results are not computed yet."]
+    assert gates.not_yet(computed, name) == [SENTENCE[COUNCIL], SENTENCE[LEVELS]]
+
+
+def test_after_the_gates_the_publication_alone_waits_for_the_announcement():
+    result_set = a_set(*Gate)
+    assert gates.not_yet(result_set, "announce") == []
+    assert gates.not_yet(result_set, "publish") == ["The results are not announced yet."]
+    result_set.state = ResultState.ANNOUNCED
+    assert gates.not_yet(result_set, "publish") == []
+
+
+def test_a_step_of_a_gate_that_the_cycle_does_not_require_waits_for_nothing():
+    result_set = a_set(cycle=a_cycle(report=False))
+    result_set.state = ResultState.DRAFT
+    assert gates.not_yet(result_set, "record_report") == []
+    assert gates.not_yet(result_set, "record_levels") == ["The results are not computed yet."]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from evaluation.enums import ObjectionState, Role, Stage
@@ -91,6 +92,21 @@ def test_only_staff_make_and_send_letters(cast, texts, who):
     with pytest.raises(Forbidden):  # not sent yet, so it is no row of theirs
         letter.receive(written, by=cast.reporter_a)
     assert Letter.objects.get(pk=written.pk).received_at is None
+
+
+@pytest.mark.parametrize(("side", "reader"), [(Role.AGENCY, "reporter_a"), (Role.HEADQUARTERS, "headquarters_a")])
+def test_a_letter_is_read_by_the_side_it_is_addressed_to_once_it_is_sent(cast, texts, side, reader):
+    outside = "headquarters_a headquarters_b reporter_a reporter_b".split()
+
+    def readers():
+        people = {name: get_user_model().objects.get(username=name) for name in outside}  # without rights read before
+        return [name for name, user in people.items() if Letter.objects.visible_to(user).exists()]
+
+    cast.until(Stage.CONFIRMATION)
+    (written,) = made(cast, "initial", sides=(side,))
+    assert readers() == []
+    letter.send(written, by=cast.expert)
+    assert readers() == [reader]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.service import interruption, ticket
 from evaluation.process.service.desk import complete_rules
 from evaluation.process.year import planning
+from evaluation.rules.roles import SCHEDULER
 from tests import factories as make
 from tests.cast import person
 
@@ -220,3 +221,13 @@ def test_a_planned_stop_is_told_with_its_hours(cast):
     assert told(cast.reporter_a) == ["Planned stop from 1405/01/02 08:00 to 1405/01/02 10:00: به‌روزرسانی"]
     with pytest.raises(Forbidden):
         interruption.tell(Announcement.objects.create(text="برای همه"), by=cast.manager)
+
+
+def test_a_ticket_of_a_person_without_an_account_is_closed_by_the_system_for_them_and_by_no_stranger(cast):
+    filed = ticket.file_ticket(cast.province, **WORDS | {"kind": "login"}, name="عابر")
+    answered = ticket.answer(filed, text="باز شد.", by=cast.expert)
+    for stranger in (cast.reporter_a, cast.reporter_b, cast.lead):
+        with pytest.raises(Forbidden):
+            ticket.close(answered, by=stranger)
+    closed = ticket.close(answered, by=None)
+    assert (closed.state, TransitionLog.objects.latest("pk").by.username) == (TicketState.CLOSED, SCHEDULER)
