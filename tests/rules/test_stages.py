@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evaluation.enums import Part, Stage
+from evaluation.enums import Basis, Part, Stage
 from evaluation.rules import stages
 
 pytestmark = [pytest.mark.usefixtures("english"), pytest.mark.django_db]
@@ -33,3 +33,13 @@ def test_answers_that_still_run_do_not_hold_the_objections(cast):
     now = timezone.now()
     cast.cycle.windows.create(stage=Stage.OBJECTION, part=Part.ANSWER, opens_at=now - HOUR, closes_at=now + HOUR)
     assert stages.objection(cast.cycle) == []
+
+
+def test_what_a_specific_list_lacks_in_points_is_said_by_its_agency(cast):
+    cast.until(Stage.INDICATORS)
+    cast.propose(cast.cycle.specific_lists.get(agency=cast.agency_a))
+    type(cast.specific).objects.filter(pk=cast.specific.pk).update(basis=Basis.POINTS)
+    cast.cycle.indicators.filter(agency=cast.agency_a).update(points=400)
+    assert stages.catalogue_gaps(cast.cycle, agency=cast.agency_a) == [
+        "“اداره الف” must total 1000 but totals 800: 200 is missing."
+    ]

@@ -12,6 +12,7 @@ from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.festival import choice, festival, nomination
 from evaluation.process.files.letters import act_on_behalf
 from evaluation.process.results import result
+from evaluation.rules.festival_conditions import figures_stand
 from tests import factories as make
 
 from . import award_province
@@ -224,10 +225,11 @@ def test_candidates_by_other_figures_must_be_proposed_again(cast):
     agencies = award_province.frozen(cast)
     kind = make.AwardKindFactory(measure="total", recipient="agency", from_agencies=False, in_each=1)
     held = festival.begin_choice(make.festival(cast.cycle, kinds=[kind]), by=cast.expert)
-    choice.choose(held.nominees.get(rank=1), by=cast.expert, session=held.committee.sessions.get(), reason="برتر")
     standing = cast.cycle.result_sets.get()
     type(standing)._base_manager.filter(pk=standing.pk).update(state="void")
     award_province.keep(cast, {number: agencies[number].participations.get() for number in agencies})
+    assert figures_stand(held) is True  # nobody has an award by them
+    choice.choose(held.nominees.get(rank=1), by=cast.expert, session=held.committee.sessions.get(), reason="برتر")
     with pytest.raises(Refusal, match=r"The figures of the cycle changed after the candidates were proposed"):
         festival.finish_choice(held, by=cast.expert)
     festival.propose(held, by=cast.expert)
@@ -245,6 +247,8 @@ def test_nobody_outside_knows_a_winner_before_the_announcement(cast, held):
     assert [person.username for person in outside if person.notices.filter(event__startswith="award").exists()] == []
     assert list(Nominee.objects.visible_to(cast.reporter_a)) == [nominee]
     assert list(Nominee.objects.visible_to(cast.reporter_b)) == []
+    assert list(Nominee.objects.visible_to(cast.headquarters_a)) == [nominee]
+    assert list(Nominee.objects.visible_to(cast.headquarters_b)) == []
 
     with pytest.raises(Refusal, match=r"The results of the cycle are not announced yet: winners are named after that."):
         festival.announce(held, by=cast.manager)

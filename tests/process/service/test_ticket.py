@@ -12,6 +12,7 @@ from evaluation.process.service import interruption, ticket
 from evaluation.process.service.desk import complete_rules
 from evaluation.process.year import planning
 from evaluation.rules.roles import SCHEDULER
+from evaluation.rules.tickets import may_handle
 from tests import factories as make
 from tests.cast import person
 
@@ -112,6 +113,13 @@ def test_whose_role_is_complained_of_neither_sees_nor_handles_it(cast, about):
         ticket.assign(filed, owner=concerned, by=free)
     filed.refresh_from_db()
     assert (filed.state, filed.owner) == (TicketState.OPEN, None)
+
+
+def test_nobody_but_staff_handles_a_ticket(cast):
+    filed = file(cast, about_role="expert")
+    people = "manager expert lead secretary national observer steward headquarters_a reporter_a nobody".split()
+    assert [name for name in people if may_handle(filed, getattr(cast, name))] == ["manager"]
+    assert may_handle(filed, None) is False
 
 
 def test_a_rule_never_gives_a_complaint_to_the_person_it_is_about(cast, desk):
