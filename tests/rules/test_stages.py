@@ -43,3 +43,23 @@ def test_what_a_specific_list_lacks_in_points_is_said_by_its_agency(cast):
     assert stages.catalogue_gaps(cast.cycle, agency=cast.agency_a) == [
         "“اداره الف” must total 1000 but totals 800: 200 is missing."
     ]
+
+
+def test_the_files_of_an_agency_are_waited_for_once_its_extension_is_over(cast):
+    cast.until(Stage.SELF_ASSESSMENT)
+    now = timezone.now()
+    for agency in (cast.agency_a, cast.agency_b):
+        cast.cycle.extensions.create(
+            stage=Stage.SELF_ASSESSMENT,
+            agency=agency,
+            reason="سیل",
+            approver=cast.manager,
+            granted_at=now - HOUR,
+            ends_at=now + HOUR,
+        )
+    assert stages.self_assessment(cast.cycle) == []
+    cast.cycle.extensions.filter(agency=cast.agency_a).update(ends_at=now)
+    general, specific = cast.assessment(cast.agency_a), cast.assessment(cast.agency_a, "specific")
+    assert stages.self_assessment(cast.cycle) == [
+        f"These self-assessments are not submitted yet: {general}، {specific}."
+    ]
