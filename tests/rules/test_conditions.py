@@ -163,6 +163,8 @@ def test_the_window_of_the_general_dimension_opens_no_specific_list(cast):
     assert window(specific_list) is False
     cast.cycle.windows.update(dimension=cast.specific)
     assert window(specific_list) is True
+    cast.cycle.windows.update(part=Part.PROPOSE)
+    assert (window(specific_list), conditions.list_window(Part.SLICE)(specific_list)) == (True, False)
     cast.cycle.windows.all().delete()
     assert (window(specific_list), window(specific_list, BY_RULE)) == (False, True)
 

@@ -108,8 +108,14 @@ def test_after_the_gates_the_publication_alone_waits_for_the_announcement():
     result_set = a_set(*Gate)
     assert gates.not_yet(result_set, "announce") == []
     assert gates.not_yet(result_set, "publish") == ["The results are not announced yet."]
+    result_set = a_set()
     result_set.state = ResultState.ANNOUNCED
-    assert gates.not_yet(result_set, "publish") == []
+    assert [gates.not_yet(result_set, name) for name in ("announce", "publish")] == [[], []]
+
+
+def test_a_step_of_a_gate_waits_for_nothing_once_the_figures_are_computed():
+    for name in gates.GATE_STEPS:
+        assert gates.not_yet(a_set(), name) == []
 
 
 def test_a_step_of_a_gate_that_the_cycle_does_not_require_waits_for_nothing():

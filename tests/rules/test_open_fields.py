@@ -198,3 +198,12 @@ def test_the_manager_of_another_province_writes_and_decides_no_line_of_ours(scor
         assert not may_write_line(elsewhere, line, INITIAL)
         assert may_write_line(scoring.manager, line, INITIAL)
         assert not decidable_lines(elsewhere, line.assessment).exists()
+
+
+def test_a_steward_writes_initial_figures_of_the_own_indicators_alone(cast):
+    cast.until(Stage.EVALUATION)
+    other = make.PartnerBodyFactory(code="PB-2", name="نهاد دیگر", province=cast.province)
+    make.IndicatorFactory(dimension=cast.general, axis=cast.axis_1, code="G-9", scorer=Scorer.STEWARD, steward=other)
+    (line,) = cast.lines(cast.assessment(cast.agency_a), indicator__code="G-2")
+    stewards = cast.steward, person("steward of another body", Role.STEWARD, partner=other)
+    assert [may_write_line(steward, line, INITIAL) for steward in stewards] == [True, False]
