@@ -25,9 +25,9 @@ def fresh(user):
 
 
 def test_a_seat_names_the_axes_and_the_agencies_of_its_group(divided):
-    cycle, general = divided.cycle.pk, divided.general.pk
-    first = Seat(cycle, False, False, {divided.axis_1.pk: general}, {divided.agency_a.pk})
-    second = Seat(cycle, True, True, {divided.axis_2.pk: general}, {divided.agency_b.pk})
+    year, general = (divided.cycle.pk, divided.province.pk), divided.general.pk
+    first = Seat(*year, False, False, {divided.axis_1.pk: general}, {divided.agency_a.pk})
+    second = Seat(*year, True, True, {divided.axis_2.pk: general}, {divided.agency_b.pk})
     assert seats_of(fresh(divided.evaluator)) == [first]
     first.lead = True
     assert seats_of(fresh(divided.lead)) == [first, second]

@@ -64,6 +64,18 @@ def test_the_text_is_what_django_writes_for_everybody(cast, name):
         assert own == django
 
 
+def test_the_text_is_what_django_writes_for_an_evaluator_to_whom_agencies_are_given(cast):
+    cast.until(Stage.EVALUATION)
+    file = cast.assessment(cast.agency_a)
+    line = Line.objects.filter(assessment=file).first()
+    cast.group_1.agencies.add(cast.agency_a, cast.agency_b)
+    seat = cast.group_1.evaluators.get(user=cast.evaluator)
+    for participation in (cast.participation_a, cast.participation_b):
+        seat.assignments.create(participation=participation)
+    for own, django in of_a_save(fresh(cast.evaluator), file, line):
+        assert own == django
+
+
 @pytest.mark.parametrize(("party", "other"), PAIRS)
 def test_the_text_is_what_django_writes_for_people_on_two_sides(cast, party, other):
     cast.until(Stage.EVALUATION)

@@ -221,6 +221,12 @@ def test_one_award_for_an_agency_where_the_festival_says_so(cast):
     assert Award.objects.count() == 2
 
 
+def test_a_winner_whose_figure_was_typed_rests_on_no_results(cast, held):
+    chosen, nominee = chosen_by_committee(cast, held)
+    Nominee.objects.filter(pk=nominee.pk).update(figure=Decimal(90))
+    assert figures_stand(chosen) is True
+
+
 def test_candidates_by_other_figures_must_be_proposed_again(cast):
     agencies = award_province.frozen(cast)
     kind = make.AwardKindFactory(measure="total", recipient="agency", from_agencies=False, in_each=1)
