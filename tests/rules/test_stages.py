@@ -41,7 +41,7 @@ def test_what_a_specific_list_lacks_in_points_is_said_by_its_agency(cast):
     type(cast.specific).objects.filter(pk=cast.specific.pk).update(basis=Basis.POINTS)
     cast.cycle.indicators.filter(agency=cast.agency_a).update(points=400)
     assert stages.catalogue_gaps(cast.cycle, agency=cast.agency_a) == [
-        "“اداره الف” must total 1000 but totals 800: 200 is missing."
+        "“اداره الف” must total 1,000 but totals 800: 200 is missing."
     ]
 
 

@@ -95,15 +95,17 @@ def test_the_text_is_what_django_writes_for_the_administrator_and_for_somebody_w
         assert own == django
 
 
-def test_people_of_one_role_share_a_form_and_get_their_own_rows(cast):
+def test_people_of_one_role_share_a_form_and_get_their_own_rows(cast, monkeypatch):
     cast.until(Stage.SELF_ASSESSMENT)
     saved_line.locked_assessment.forms.clear()
+    build, written = saved_line.locked_assessment.build, []
+    monkeypatch.setattr(saved_line.locked_assessment, "build", lambda *args: written.append(args) or build(*args))
     for user, agency in ((cast.reporter_a, cast.agency_a), (cast.reporter_b, cast.agency_b)):
         keys = Assessment.objects.values_list("pk", flat=True)
         person_now = PersonArgument(fresh(user))
         seen = [key for key in keys if saved_line.locked_assessment.objects(person_now, ("agency",), key)]
         assert set(seen) == set(Assessment.objects.filter(participation__agency=agency).values_list("pk", flat=True))
-    assert len(saved_line.locked_assessment.forms) == 1
+    assert (len(saved_line.locked_assessment.forms), len(written)) == (1, 1)
 
 
 def test_a_right_that_is_taken_away_is_gone_at_the_next_question(cast):
