@@ -14,10 +14,11 @@ from django.contrib.admin import (
     RelatedFieldListFilter,
     SimpleListFilter,
 )
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters, ShowFacets
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.db.models import BooleanField
+from django.db.models import AutoField, BigAutoField, BooleanField
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
@@ -183,7 +184,8 @@ class OfferedLookupsMixin:
     """For every admin with a list: `lookup_allowed` and the list itself know the same names.
 
     Needs `get_list_filter()` of its class. Adds both, a sentence for an address that names another filter, what a list
-    says of itself, `add_figures` and `sorts_few`. Facets stay off: they count over lookups of their own.
+    says of itself, `add_figures`, `sorts_few`, and that a forged key or an empty `_to_field` of an address names
+    nothing. Facets stay off: they count over lookups of their own.
     """
 
     show_facets = ShowFacets.NEVER
@@ -216,3 +218,15 @@ class OfferedLookupsMixin:
                 request, _("The address asked for a filter that this list does not have; the whole list is shown.")
             )
         return super().changelist_view(request, {**list_context(request, self.model), **(extra_context or {})})
+
+    def get_object(self, request, object_id, from_field=None):
+        """Django takes `?_to_field=` for the name of a field."""
+        return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request, queryset):
+        """What a forged form chose that cannot be the key of a row is not among the chosen rows."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if isinstance(self.opts.pk, (AutoField, BigAutoField)) and not all(map(is_key, chosen)):
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, [key for key in chosen if is_key(key)])
+        return super().response_action(request, queryset)

@@ -218,7 +218,7 @@ class CycleStepAdmin(DoneMixin, VerbsMixin, BaseAdmin):
     )
 
     def get_readonly_fields(self, request, obj=None):
-        fixed = ("cycle", "template", "began_on", "done_on")
+        fixed = ("began_on", "done_on") if obj is None else ("cycle", "template", "began_on", "done_on")
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_list_display(self, request):
