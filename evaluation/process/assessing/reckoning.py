@@ -84,9 +84,27 @@ def reckon(line: Line, level: MarkLevel, figures: Figures, *, target: Decimal | 
         raise Refusal(
             _("“%(line)s”: this figure is too large to calculate with. Check it.") % {"line": line}
         ) from error
+    check_option(line, outcome.actual)
     if figures.score is None or figures.score == outcome.score:
         return computed(line, level, outcome)
     return overridden(line, level, figures, figures.score, outcome, free=outcome.status == scoring.Status.UNDEFINED)
+
+
+def check_option(line: Line, actual: Decimal | None) -> None:
+    """Raises Refusal where `actual` is none of the options of a qualitative line that has a scale."""
+    indicator = line.indicator
+    if indicator.nature != Nature.QUALITATIVE or not indicator.scale or actual is None:
+        return
+    options = [(option.title, scoring.to_six_decimals(option.fraction)) for option in steps(indicator.scale)]
+    if scoring.to_six_decimals(actual) not in {fraction for _title, fraction in options}:
+        raise Refusal(
+            _("“%(line)s”: %(actual)s is none of the options of this indicator. Enter one of these: %(options)s.")
+            % {
+                "line": line,
+                "actual": format_decimal(actual, None),
+                "options": " · ".join(f"{title} ({format_decimal(fraction, None)})" for title, fraction in options),
+            }
+        )
 
 
 def reckon_plain(line: Line, figures: Figures, target: Decimal | None) -> scoring.Quick | None:

@@ -135,6 +135,12 @@ def test_a_qualitative_line_offers_its_steps(entry):
     assert '<option value="0.5">نیمه</option>' in found.html()
     assert found.save("G-1", actual="0.5")["ok"]
     assert found.line("G-1").self_score == D(150)
+    for actual in ("0.9", "12.5"):  # the page offers no such option
+        assert found.save("G-1", actual=actual)["sentence"] == (
+            f"“G-1 · آموزش کارکنان”: {actual} is none of the options of this indicator. Enter one of these: "
+            "هیچ (0) · نیمه (0.5) · کامل (1)."
+        )
+    assert found.line("G-1").self_actual == D("0.5")
 
 
 def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(entry):

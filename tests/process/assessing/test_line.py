@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from evaluation.enums import MarkLevel, Scorer, Stage
-from evaluation.models import Extension, Line
+from evaluation.enums import MarkLevel, Nature, Scorer, Stage
+from evaluation.models import Extension, Indicator, Line
 from evaluation.persian import format_jalali
 from evaluation.process.assessing import line as line_verbs
 from evaluation.process.assessing.line import Figures
@@ -58,6 +58,22 @@ def test_everybody_is_refused_the_same(cast, name, level):
     cast.g32.save()
     by = getattr(cast, name)
     assert at_once(lines(), level, by) == one_by_one(lines(), level, User.objects.get(pk=by.pk))
+
+
+def test_a_qualitative_line_takes_its_options_alone(cast):
+    cast.until(Stage.EVALUATION)
+    thirds = [{"title": "کامل", "fraction": "1"}, {"title": "ثلث", "fraction": "0.3333333"}]
+    Indicator.objects.filter(code="G-1").update(nature=Nature.QUALITATIVE, scale=thirds)
+    row = lines(indicator__code="G-1")[0]
+
+    def refused(actual, **more):
+        figures = Figures(actual=Decimal(actual), **more)
+        return [wrong.sentence for wrong in line_verbs.check_many([(row, figures)], MarkLevel.INITIAL, by=cast.lead)]
+
+    (sentence,) = refused("80")
+    assert "80 is none of the options of this indicator" in sentence
+    assert refused("0.5", score=Decimal(1), note="دلیل") != []
+    assert refused("0.333333") == refused("1") == refused("1", score=Decimal(1), note="دلیل") == []
 
 
 def test_an_extension_opens_the_lines_of_its_agency_alone(cast):
