@@ -289,3 +289,12 @@ def test_an_axis_without_a_group_is_missed_whatever_comes_before_its_dimension(c
     cast.cycle.dimensions.filter(kind=DimensionKind.SPECIFIC).update(order=0)
     make.AxisFactory(dimension=cast.general, number=9, title="محور سه")
     assert stages.evaluators(cast.cycle) == ["These axes have no evaluator group with a lead: محور سه."]
+
+
+def test_a_specific_dimension_is_missed_where_no_group_with_a_lead_covers_it(cast):
+    cast.until(Stage.PARTICIPANTS)
+    covering = cast.cycle.evaluator_groups.filter(covers_specific=True)
+    assert covering
+    covering.update(covers_specific=False)
+    specific = cast.cycle.dimensions.get(kind=DimensionKind.SPECIFIC)
+    assert stages.evaluators(cast.cycle) == [f"No evaluator group with a lead scores the dimension “{specific}”."]

@@ -4,7 +4,7 @@ import pytest
 
 from evaluation.enums import AssessmentState, Role
 from evaluation.models import Assessment
-from evaluation.rules.state_words import state_text
+from evaluation.rules.state_words import own_words, state_text
 
 pytestmark = [pytest.mark.usefixtures("english")]
 
@@ -15,3 +15,8 @@ def test_a_state_is_read_in_the_words_of_a_role_else_by_its_label_and_one_withou
     assert state_text(submitted, None) == "Submitted to the headquarters"
     for reader in (Role.AGENCY, None):
         assert state_text(unknown, reader) == "of a later version"
+
+
+@pytest.mark.parametrize("reader", [None, Role.AGENCY])
+def test_a_table_without_words_of_its_own_has_none(reader):
+    assert own_words("province", reader) == {}
