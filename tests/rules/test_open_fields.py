@@ -197,6 +197,7 @@ def test_the_manager_of_another_province_writes_and_decides_no_line_of_ours(scor
     for line in Line.objects.filter(assessment__participation__agency=scoring.agency_a).select_related("indicator"):
         assert not may_write_line(elsewhere, line, INITIAL)
         assert may_write_line(scoring.manager, line, INITIAL)
+        assert not Line.objects.filter(writable(elsewhere, line.assessment, INITIAL)).exists()
         assert not decidable_lines(elsewhere, line.assessment).exists()
 
 

@@ -37,6 +37,14 @@ def file(cast):
     return cast.until(Stage.TRANSFER).assessment(cast.agency_a)
 
 
+def test_rights_are_read_again_after_they_were_forgotten(cast):
+    user = fresh(cast.reporter_a)
+    assert set(roles.role_permissions(user)) == {"agency"}
+    user.memberships.update(role=Role.OBSERVER, agency=None, province=cast.province)
+    roles.forget(user)
+    assert set(roles.role_permissions(user)) == {"observer"}
+
+
 # -- a right at a place ---------------------------------------------------------------------------
 
 

@@ -108,6 +108,16 @@ def test_people_of_one_role_share_a_form_and_get_their_own_rows(cast, monkeypatc
     assert (len(saved_line.locked_assessment.forms), len(written)) == (1, 1)
 
 
+def test_evaluators_of_general_and_of_specific_indicators_share_no_form(cast):
+    cast.until(Stage.EVALUATION)
+    saved_line.locked_assessment.forms.clear()
+    second = person("second", Role.EVALUATOR, province=cast.province)
+    cast.group_2.evaluators.create(user=second, lead=cast.group_1.evaluators.get(user=cast.evaluator).lead)
+    specific = Assessment.objects.filter(participation__agency=cast.agency_a).exclude(dimension=cast.general).get()
+    for user, seen in ((cast.evaluator, []), (second, [specific])):
+        assert saved_line.locked_assessment.objects(PersonArgument(fresh(user)), ("evaluator",), specific.pk) == seen
+
+
 def test_a_right_that_is_taken_away_is_gone_at_the_next_question(cast):
     cast.until(Stage.SELF_ASSESSMENT)
     file, readers = cast.assessment(cast.agency_a), ("agency",)

@@ -12,7 +12,7 @@ from evaluation.process.door import Forbidden, Refusal
 from evaluation.process.festival import choice, festival, nomination
 from evaluation.process.files.letters import act_on_behalf
 from evaluation.process.results import result
-from evaluation.rules.festival_conditions import figures_stand
+from evaluation.rules.festival_conditions import ceremony_held, figures_stand
 from tests import factories as make
 
 from . import award_province
@@ -240,6 +240,16 @@ def test_candidates_by_other_figures_must_be_proposed_again(cast):
         festival.finish_choice(held, by=cast.expert)
     festival.propose(held, by=cast.expert)
     assert festival.finish_choice(held, by=cast.expert).state == FestivalState.CHOSEN
+
+
+def test_a_festival_is_reported_after_its_ceremony(held):
+    held.course = " "
+    written = ["Write down the course of the ceremony: the report tells it."]
+    assert ceremony_held.reasons(held) == ["Set the date of the ceremony.", *written]
+    held.held_on = timezone.localdate() + DAY
+    assert ceremony_held.reasons(held) == ["The ceremony is not held yet: it is reported afterwards.", *written]
+    held.held_on, held.course = timezone.localdate(), "با حضور استاندار"
+    assert ceremony_held.reasons(held) == []
 
 
 # -- the embargo and its end ----------------------------------------------------------------------

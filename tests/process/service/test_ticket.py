@@ -12,7 +12,7 @@ from evaluation.process.service import interruption, ticket
 from evaluation.process.service.desk import complete_rules
 from evaluation.process.year import planning
 from evaluation.rules.roles import SCHEDULER
-from evaluation.rules.tickets import may_handle
+from evaluation.rules.tickets import may_ask_again, may_handle
 from tests import factories as make
 from tests.cast import person
 
@@ -120,6 +120,16 @@ def test_nobody_but_staff_handles_a_ticket(cast):
     people = "manager expert lead secretary national observer steward headquarters_a reporter_a nobody".split()
     assert [name for name in people if may_handle(filed, getattr(cast, name))] == ["manager"]
     assert may_handle(filed, None) is False
+
+
+def test_nobody_but_the_asker_and_who_handles_a_ticket_asks_again(cast):
+    filed = file(cast, about_role="expert")
+    neighbour = person("neighbour", Role.MANAGER, province=make.ProvinceFactory(code="yazd", name="یزد"))
+    names = "manager expert lead national headquarters_a reporter_a reporter_b".split()
+    people = [*(getattr(cast, name) for name in names), neighbour]
+    assert [user for user in people if may_ask_again(filed, user)] == [cast.manager, cast.reporter_a]
+    assert may_ask_again(filed, None) is False
+    assert may_handle(filed, neighbour) is False
 
 
 def test_a_rule_never_gives_a_complaint_to_the_person_it_is_about(cast, desk):
